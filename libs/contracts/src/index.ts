@@ -1,0 +1,24 @@
+export {
+  DEFAULT_COLLECTION,
+  DEFAULT_CONSUMER_GROUP,
+  DEFAULT_DATABASE,
+  DEFAULT_TOPIC,
+  HEADER,
+  REJECTED_COLLECTION,
+  SCHEMA_VERSION,
+  deadLetterTopicOf,
+} from './topics.ts';
+export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+export { LamportClock } from './lamport.ts';
+export {
+  decodeMessage,
+  isMessageId,
+  sameBody,
+  toStored,
+  type Decoded,
+  type LogPosition,
+  type Message,
+  type StoredMessage,
+} from './message.ts';
+export { PROBLEMS, ProblemError, problemOf, type FieldError, type Problem, type ProblemCode } from './problems.ts';
+export { CountDto, FieldErrorDto, MessageDto, ProblemDto, SendMessageDto } from './message.dto.ts';

@@ -1,0 +1,81 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { CONTENT_MAX, USERNAME_MAX, USERNAME_PATTERN } from './conversation.ts';
+import { PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from './problems.ts';
+
+const username = { minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME_PATTERN } as const;
+
+/** The body of POST /messages. The gateway compiles its validator from these decorators: they are the one source. */
+@ApiSchema({ description: 'A message to send. Unknown fields are refused.' })
+export class SendMessageDto {
+  @ApiProperty({ ...username, type: String, example: 'alice', description: 'Who sends. Unicode letters, digits, . _ @ + -; taken in NFC.' })
+  fromUser!: string;
+
+  @ApiProperty({ ...username, type: String, example: 'bob', description: 'Who gets it.' })
+  toUser!: string;
+
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: CONTENT_MAX,
+    pattern: '\\S',
+    example: 'Hello, Bob',
+    description: '1 to 5,000 characters, not only white space; kept as it is.',
+  })
+  content!: string;
+}
+
+@ApiSchema({ description: 'A message.' })
+export class MessageDto extends SendMessageDto {
+  @ApiProperty({ type: String, format: 'uuid', example: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', description: 'Its identity.' })
+  messageId!: string;
+
+  @ApiProperty({ type: 'integer', example: 1790000000000, description: 'Milliseconds since the epoch at acceptance.' })
+  timestamp!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 42, description: 'Lamport time of the send.' })
+  lamport!: number;
+}
+
+@ApiSchema({ description: 'How many messages.' })
+export class CountDto {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3, description: 'Stored messages that match.' })
+  count!: number;
+
+  @ApiProperty({ type: String, required: false, example: 'alice', description: 'As asked.' })
+  user1?: string;
+
+  @ApiProperty({ type: String, required: false, example: 'bob', description: 'As asked.' })
+  user2?: string;
+}
+
+export class FieldErrorDto implements FieldError {
+  @ApiProperty({ type: String, example: 'toUser', description: 'The field, or (body).' })
+  field!: string;
+
+  @ApiProperty({ type: String, example: 'must not be empty; give 1 to 50 characters', description: 'What is wrong.' })
+  message!: string;
+}
+
+@ApiSchema({ description: 'An error, RFC 9457.' })
+export class ProblemDto implements Problem {
+  @ApiProperty({ type: String, example: 'urn:wiber:problem:invalid_request', description: 'Names the kind of problem.' })
+  type!: string;
+
+  @ApiProperty({ type: String, example: 'The request is not valid', description: 'The same for every problem of the kind.' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', example: 400, description: 'The HTTP status.' })
+  status!: number;
+
+  @ApiProperty({ type: String, example: 'toUser may hold only letters', description: 'This occurrence, and what to do.' })
+  detail!: string;
+
+  @ApiProperty({ type: String, enum: PROBLEM_CODES, example: 'invalid_request', description: 'A code of the closed list.' })
+  code!: ProblemCode;
+
+  @ApiProperty({ type: String, example: '3f0c…', description: 'The X-Request-Id of the answer; the logs carry it.' })
+  correlationId!: string;
+
+  @ApiProperty({ type: [FieldErrorDto], required: false, description: 'A line for each bad field.' })
+  errors?: FieldErrorDto[];
+}

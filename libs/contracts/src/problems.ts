@@ -1,0 +1,73 @@
+/**
+ * The closed list of error codes. `retry` says whether the same request may succeed later; for `outcome_unknown` it may
+ * be repeated without storing twice only under the same Idempotency-Key.
+ */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid', retry: false },
+  malformed_json: { status: 400, title: 'The body is not JSON', retry: false },
+  unauthorized: { status: 401, title: 'A token is needed', retry: false },
+  not_found: { status: 404, title: 'There is nothing at this address', retry: false },
+  message_not_found: { status: 404, title: 'No message has this id', retry: false },
+  message_pending: { status: 404, title: 'The message is accepted but not stored yet', retry: true },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here', retry: false },
+  idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used for another message', retry: false },
+  body_too_large: { status: 413, title: 'The body is too large', retry: false },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json', retry: false },
+  internal_error: { status: 500, title: 'Something failed here', retry: true },
+  overloaded: { status: 503, title: 'Too many messages wait to be sent', retry: true },
+  log_unavailable: { status: 503, title: 'Kafka does not answer; the message was not sent', retry: true },
+  outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
+  store_unavailable: { status: 503, title: 'MongoDB does not answer', retry: true },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** An error body, RFC 9457. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: ProblemCode;
+  correlationId: string;
+  errors?: FieldError[];
+}
+
+/** Thrown when a request is refused; the one HTTP filter turns it into a Problem. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: ProblemCode, detail: string, options: { errors?: FieldError[]; retryAfterS?: number; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.errors = options.errors;
+    this.retryAfterS = options.retryAfterS ?? (PROBLEMS[code].status === 503 ? 1 : undefined);
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  get retry(): boolean {
+    return PROBLEMS[this.code].retry;
+  }
+}
+
+export const problemOf = (error: ProblemError, correlationId: string): Problem => ({
+  type: `urn:wiber:problem:${error.code}`,
+  title: PROBLEMS[error.code].title,
+  status: error.status,
+  detail: error.message,
+  code: error.code,
+  correlationId,
+  ...(error.errors ? { errors: error.errors } : {}),
+});
