@@ -1,0 +1,107 @@
+import { basename, join, matchesGlob, relative } from 'node:path';
+
+const WORKSPACE = join(import.meta.dirname, '../../..');
+
+/** The forms in which a module can be named; a rule that knew only `import … from` would be walked around. */
+function onEveryImport(check) {
+  const source = (node) => node.source && check(node.source, node.source.value);
+  return {
+    ImportDeclaration: source,
+    ExportNamedDeclaration: source,
+    ExportAllDeclaration: source,
+    ImportExpression: source,
+    TSImportType: source,
+    TSExternalModuleReference: (node) => check(node.expression, node.expression.value),
+    "CallExpression[callee.name='require']": (node) =>
+      node.arguments[0] && check(node.arguments[0], node.arguments[0].value),
+    "CallExpression[callee.object.name='require'][callee.property.name='resolve']": (node) =>
+      node.arguments[0] && check(node.arguments[0], node.arguments[0].value),
+  };
+}
+
+const names = (specifier, module) =>
+  specifier === module || specifier.startsWith(`${module}/`) || matchesGlob(specifier, module);
+
+/** Each technology has one home. Options: `[{ modules, homes, reason }]`, homes as globs from the workspace's root. */
+const oneHome = {
+  meta: {
+    type: 'problem',
+    schema: [
+      {
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['modules', 'homes', 'reason'],
+          properties: {
+            modules: { type: 'array', items: { type: 'string' } },
+            homes: { type: 'array', items: { type: 'string' } },
+            reason: { type: 'string' },
+          },
+        },
+      },
+    ],
+    messages: { elsewhere: '{{specifier}} is not for this file: {{reason}}' },
+  },
+  create(context) {
+    const file = relative(WORKSPACE, context.filename);
+    const closed = context.options[0].filter(({ homes }) => !homes.some((home) => matchesGlob(file, home)));
+    return onEveryImport((node, specifier) => {
+      if (typeof specifier !== 'string') return;
+      const refusal = closed.find(({ modules }) => modules.some((module) => names(specifier, module)));
+      if (refusal) context.report({ node, messageId: 'elsewhere', data: { specifier, reason: refusal.reason } });
+    });
+  },
+};
+
+const KEBAB_WITH_ROLES = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mts|mjs|js)$/;
+const SAYS_NOTHING = new Set([
+  'common',
+  'core',
+  'util',
+  'utils',
+  'shared',
+  'helper',
+  'helpers',
+  'misc',
+  'lib',
+  'types',
+]);
+const ROLE_OF_DECORATOR = { Controller: 'controller', Module: 'module', Catch: 'filter', Schema: 'schema' };
+
+/** `noun.role.ts`, so that the list of files reads as the list of what the program does. */
+const fileName = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      kebab: '{{name}}: a file is named noun.role.ts in kebab-case, so that the list of files tells what each is.',
+      empty: '{{name}}: "{{word}}" names a drawer, not what is in it; name the file after its one subject.',
+      role: '{{name}}: a class with @{{decorator}} lives in a *.{{role}}.ts file, so that it is found by its name.',
+    },
+  },
+  create(context) {
+    const name = basename(context.filename);
+    const path = relative(WORKSPACE, context.filename);
+    const words = path
+      .split('/')
+      .slice(1)
+      .flatMap((part) => part.split('.').slice(0, part === name ? -1 : undefined));
+    const report = (node, messageId, data) => context.report({ node, messageId, data: { name, ...data } });
+    const isSpec = name.endsWith('spec.ts');
+    return {
+      Program(node) {
+        if (!KEBAB_WITH_ROLES.test(name)) report(node, 'kebab');
+        const word = words.find((each) => SAYS_NOTHING.has(each));
+        if (word) report(node, 'empty', { word });
+      },
+      'ClassDeclaration > Decorator > CallExpression[callee.type="Identifier"]'(node) {
+        const decorator = node.callee.name;
+        const role = ROLE_OF_DECORATOR[decorator];
+        if (role && !isSpec && !name.includes(`.${role}.`)) report(node, 'role', { decorator, role });
+      },
+    };
+  },
+};
+
+export const wiber = { meta: { name: 'wiber' }, rules: { 'one-home': oneHome, 'file-name': fileName } };

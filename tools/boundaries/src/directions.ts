@@ -1,0 +1,69 @@
+import type { Planted } from './planted.ts';
+
+/**
+ * Who may import whom, written down a second time on purpose: lint's own rows are not read here, so that a row which is
+ * lost, misspelt or too wide shows as a pair that is not refused.
+ */
+const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
+  'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'testing'],
+  'libs/contracts': [],
+  'libs/resilience': [],
+  'libs/observability': ['contracts'],
+  'libs/kafka': ['contracts', 'resilience', 'observability'],
+  'libs/mongo': ['contracts', 'resilience', 'observability'],
+  'libs/testing': ['contracts'],
+  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+};
+
+const TESTED_WITH_SERVERS = [
+  'apps/gateway',
+  'apps/ingest',
+  'apps/metrics',
+  'libs/observability',
+  'libs/kafka',
+  'libs/mongo',
+];
+
+export interface Direction {
+  readonly from: string;
+  readonly allowed: readonly string[];
+  readonly files: readonly (Planted & { readonly allowed: boolean })[];
+}
+
+interface Side {
+  readonly from: string;
+  readonly file: string;
+  readonly allowed: readonly string[];
+  readonly roots: readonly string[];
+}
+
+const nameOf = (root: string): string => root.slice(root.indexOf('/') + 1);
+
+function plant({ from, file, allowed, roots }: Side): Direction {
+  const files = roots
+    .filter((root) => root !== from)
+    .map((root) => ({
+      what: `${from} imports ${root}`,
+      file: `${from}/src/${file}`,
+      code: `export { planted } from '@wiber/${nameOf(root)}';`,
+      allowed: allowed.includes(nameOf(root)),
+    }));
+  return { from, allowed, files };
+}
+
+/** Every project against every other, from production code and from a spec; `roots` are all projects there are. */
+export function directions(roots: readonly string[]): Direction[] {
+  return roots.flatMap((from) => {
+    const production = PRODUCTION[from] ?? [];
+    const spec = TESTED_WITH_SERVERS.includes(from) ? [...production, 'testing'] : production;
+    return [
+      plant({ from, file: 'planted.service.ts', allowed: production, roots }),
+      plant({ from, file: 'planted.int-spec.ts', allowed: spec, roots }),
+    ];
+  });
+}
