@@ -1,0 +1,13 @@
+export { createKafka, type KafkaSettings, type LogLine } from './kafka.client.ts';
+export { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+export { KafkaProbe } from './kafka.probe.ts';
+export { ProduceLane, type AppendBatch, type LanePolicy, type LanePorts, type LogRecord } from './produce.lane.ts';
+export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './log.producer.ts';
+export { StoredPositions, type ReadCommitted } from './stored.positions.ts';
+export {
+  BatchKafkaServer,
+  type BatchOutcome,
+  type BatchServerOptions,
+  type ConsumedRecord,
+  type LogBatch,
+} from './batch.server.ts';

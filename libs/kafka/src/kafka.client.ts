@@ -1,0 +1,36 @@
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+
+export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
+
+export interface KafkaSettings {
+  brokers: string[];
+  clientId: string;
+  log: LogLine;
+}
+
+const LEVELS = {
+  [logLevel.NOTHING]: 'debug',
+  [logLevel.ERROR]: 'error',
+  [logLevel.WARN]: 'warn',
+  [logLevel.INFO]: 'info',
+  [logLevel.DEBUG]: 'debug',
+} as const;
+
+/**
+ * Times are milliseconds. A broker that is stopped but still connected answers nothing: requestTimeout bounds how long
+ * one request waits for it before the metadata are asked again.
+ */
+export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
+  brokers,
+  clientId,
+  connectionTimeout: 3000,
+  requestTimeout: 10_000,
+  retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
+  logLevel: logLevel.WARN,
+  logCreator: () => (entry) => {
+    const { message, timestamp: _, logger: __, ...detail } = entry.log;
+    log(LEVELS[entry.level] ?? 'info', `kafkajs: ${message}`, { namespace: entry.namespace, ...detail });
+  },
+});
+
+export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));

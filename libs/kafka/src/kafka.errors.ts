@@ -1,0 +1,16 @@
+/** Thrown when a message was certainly not sent: nothing of it reached a broker. Safe to retry. */
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
+  readonly code: 'overloaded' | 'log_unavailable';
+
+  constructor(code: 'overloaded' | 'log_unavailable', detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** Thrown when a message was handed to a broker and no answer came in time. It may be, or yet become, durable. */
+export class OutcomeUnknownError extends Error {
+  override readonly name = 'OutcomeUnknownError';
+  readonly code = 'outcome_unknown';
+}

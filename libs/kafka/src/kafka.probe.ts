@@ -1,0 +1,61 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { withDeadline } from '@wiber/resilience';
+
+/**
+ * One admin connection, taken anew after any failure: kafkajs keeps a broken one and goes on failing on it.
+ */
+export class KafkaProbe {
+  private readonly kafka: Kafka;
+  private admin: Admin | undefined;
+
+  constructor(kafka: Kafka) {
+    this.kafka = kafka;
+  }
+
+  /** How many partitions a topic has. */
+  async partitionsOf(topic: string, deadlineMs: number): Promise<number> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
+    return topics[0]?.partitions.length ?? 0;
+  }
+
+  /** Resolves when the topic's metadata come from a broker and each partition has a leader. */
+  async check(topic: string, deadlineMs: number): Promise<void> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
+    const headless = topics[0]?.partitions.filter((partition) => partition.leader < 0) ?? [];
+    if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
+  }
+
+  /** Committed offsets of a group by partition; what it never committed is absent. */
+  async committed(groupId: string, topic: string, deadlineMs: number): Promise<Map<number, number>> {
+    const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
+    const offsets = new Map<number, number>();
+    for (const { partition, offset } of answer[0]?.partitions ?? []) {
+      if (Number(offset) >= 0) offsets.set(partition, Number(offset));
+    }
+    return offsets;
+  }
+
+  async close(): Promise<void> {
+    const admin = this.admin;
+    this.admin = undefined;
+    await admin?.disconnect().catch(() => undefined);
+  }
+
+  private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs: number): Promise<T> {
+    const admin = this.admin ?? this.kafka.admin({ retry: { retries: 1, initialRetryTime: 50 } });
+    const answer = (async () => {
+      if (this.admin !== admin) await admin.connect();
+      return question(admin);
+    })();
+    try {
+      const result = await withDeadline(answer, deadlineMs, 'Kafka');
+      this.admin = admin;
+      return result;
+    } catch (error) {
+      if (this.admin === admin) this.admin = undefined;
+      answer.catch(() => undefined);
+      void admin.disconnect().catch(() => undefined);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
+import type { LogPosition } from '@wiber/contracts';
+import { backoffMs } from '@wiber/resilience';
+import type { LogLine } from './kafka.client.ts';
+import { NotSentError } from './kafka.errors.ts';
+import { KafkaProbe } from './kafka.probe.ts';
+import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
+
+/** After these the producer's sequence is of no more use: take a new one and repeat the batch; the store dedupes. */
+const FATAL = new Set([
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'PRODUCER_FENCED',
+]);
+
+export const DEFAULT_LANE_POLICY: LanePolicy = {
+  type: 'group-commit',
+  maxQueued: 5000,
+  maxBatch: 1000,
+  stallMs: 2000,
+  deadlineMs: 5000,
+  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
+};
+
+export interface LogProducerOptions {
+  kafka: Kafka;
+  topic: string;
+  policy?: LanePolicy;
+  log: LogLine;
+}
+
+/**
+ * Appends to a topic through one lane for each partition, each with an idempotent producer of its own, so that a lane
+ * whose leader is away neither holds up the others nor takes their producer with it.
+ */
+export class LogProducer {
+  private readonly options: LogProducerOptions;
+  private readonly policy: LanePolicy;
+  private readonly probe: KafkaProbe;
+  private readonly producers = new Map<number, Producer>();
+  private readonly partitionOf = Partitioners.DefaultPartitioner();
+  private lanes: ProduceLane[] = [];
+  private metadata: { partitionId: number; leader: number }[] = [];
+  private closed = false;
+
+  constructor(options: LogProducerOptions) {
+    this.options = options;
+    this.policy = options.policy ?? DEFAULT_LANE_POLICY;
+    this.probe = new KafkaProbe(options.kafka);
+  }
+
+  /** Resolves once the topic's partitions are known; asks until then, for as long as it takes. */
+  async connect(): Promise<void> {
+    for (let attempt = 0; !this.closed && this.lanes.length === 0; attempt += 1) {
+      try {
+        await this.openLanes(await this.probe.partitionsOf(this.options.topic, 5000));
+      } catch (error) {
+        this.options.log('warn', 'Kafka gives no partitions yet', { topic: this.options.topic, error });
+        const wait = backoffMs(this.policy.backoff, attempt, Math.random);
+        await new Promise<void>((resolve) => setTimeout(resolve, wait));
+      }
+    }
+    await this.probe.close();
+  }
+
+  /**
+   * Resolves once every in-sync replica has the record.
+   * @throws NotSentError, OutcomeUnknownError
+   */
+  send(record: LogRecord): Promise<LogPosition> {
+    const lane = this.lanes[this.partitionFor(record.key)];
+    if (lane) return lane.send(record);
+    return Promise.reject(new NotSentError('log_unavailable', 'Kafka was not reached yet; try again'));
+  }
+
+  /** The Java client's default for keyed records: murmur2 of the key, positive, modulo the number of partitions. */
+  partitionFor(key: string): number {
+    if (this.metadata.length === 0) return -1;
+    return this.partitionOf({
+      topic: this.options.topic,
+      partitionMetadata: this.metadata as never,
+      message: { key, value: null },
+    });
+  }
+
+  get depth(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.depth, 0);
+  }
+
+  get stalledPartitions(): number[] {
+    return this.lanes.filter((lane) => lane.stalled).map((lane) => lane.partition);
+  }
+
+  /** Answers what it holds, for at most `withinMs` milliseconds, then disconnects. */
+  async close(withinMs: number): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.lanes.map((lane) => lane.close(withinMs)));
+    await Promise.all([...this.producers.values()].map((producer) => producer.disconnect().catch(() => undefined)));
+    await this.probe.close();
+  }
+
+  private async openLanes(count: number): Promise<void> {
+    if (count === 0) throw new Error(`the topic ${this.options.topic} has no partitions`);
+    this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
+    const ports = { append: this.append.bind(this), random: Math.random, now: Date.now };
+    this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, this.policy, ports));
+    await Promise.all(this.metadata.map(({ partitionId }) => this.producerOf(partitionId)));
+  }
+
+  private async producerOf(partition: number): Promise<Producer> {
+    const present = this.producers.get(partition);
+    if (present) return present;
+    const producer = this.options.kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 10 },
+    });
+    await producer.connect();
+    this.producers.set(partition, producer);
+    return producer;
+  }
+
+  private async append(partition: number, records: readonly LogRecord[]): Promise<number> {
+    try {
+      const producer = await this.producerOf(partition);
+      const messages: KafkaMessage[] = records.map((record) => ({ ...record, partition }));
+      // One partition a send: kafkajs resolves a send of several although a moved partition was never written.
+      const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 5000, messages });
+      return Number(answer?.baseOffset ?? -1);
+    } catch (error) {
+      this.options.log('warn', 'a batch is not acknowledged; it is sent again', { partition, size: records.length, error });
+      if (this.isFatal(error)) await this.discardProducer(partition);
+      throw error;
+    }
+  }
+
+  private isFatal(error: unknown): boolean {
+    for (let cause = error; cause instanceof Error; cause = cause.cause) {
+      if (FATAL.has((cause as { type?: string }).type ?? '')) return true;
+    }
+    return false;
+  }
+
+  private async discardProducer(partition: number): Promise<void> {
+    const producer = this.producers.get(partition);
+    this.producers.delete(partition);
+    await producer?.disconnect().catch(() => undefined);
+  }
+}

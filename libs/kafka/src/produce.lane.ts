@@ -1,0 +1,166 @@
+import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
+import type { LogPosition } from '@wiber/contracts';
+import { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+
+export interface LogRecord {
+  key: string;
+  value: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+/**
+ * Appends one batch to one partition and resolves to the offset of its first record once every in-sync replica has it;
+ * -1 when the broker acknowledged without saying where. After a rejection the same batch may be tried again: the port
+ * makes sure that this appends it at most once, or that the store below dedupes it.
+ */
+export type AppendBatch = (partition: number, records: readonly LogRecord[]) => Promise<number>;
+
+export interface LanePolicy {
+  type: 'group-commit';
+  /** Records that may wait in a lane; the next is refused. */
+  maxQueued: number;
+  /** Records of one produce request. */
+  maxBatch: number;
+  /** A batch unanswered for this long makes the lane refuse newcomers at once, in milliseconds. */
+  stallMs: number;
+  /** How long a caller waits at most, in milliseconds. */
+  deadlineMs: number;
+  backoff: BackoffPolicy;
+}
+
+export interface LanePorts {
+  append: AppendBatch;
+  random: () => number;
+  now: () => number;
+}
+
+interface Entry {
+  record: LogRecord;
+  deadline: number;
+  resolve: (position: LogPosition) => void;
+  reject: (error: Error) => void;
+  settled: boolean;
+}
+
+/**
+ * Group commit for one partition. While a produce request is in flight, what arrives is collected; when it returns, all
+ * of it goes as the next. One batch in flight, repeated unchanged until it is acknowledged, so nothing overtakes it:
+ * giving a batch up and sending another would reuse its sequence numbers, and the broker would take the new batch for a
+ * duplicate of the old and acknowledge it without writing it.
+ */
+export class ProduceLane {
+  readonly partition: number;
+  private readonly policy: LanePolicy;
+  private readonly ports: LanePorts;
+  private queue: Entry[] = [];
+  private inFlight: Entry[] = [];
+  private inFlightSince = 0;
+  private failing = false;
+  private running = false;
+  private closed = false;
+  private sweep: NodeJS.Timeout | undefined;
+  private idle: (() => void)[] = [];
+
+  constructor(partition: number, policy: LanePolicy, ports: LanePorts) {
+    this.partition = partition;
+    this.policy = policy;
+    this.ports = ports;
+  }
+
+  /** @throws NotSentError when it never left this process; OutcomeUnknownError when it did and no answer came in time. */
+  send(record: LogRecord): Promise<LogPosition> {
+    if (this.closed) return this.refuse('log_unavailable', 'this gateway is stopping; send to another or try again');
+    if (this.stalled) return this.refuse('log_unavailable', 'the partition has no answering leader; try again');
+    if (this.queue.length >= this.policy.maxQueued) {
+      return this.refuse('overloaded', `${this.policy.maxQueued} messages wait already; try again`);
+    }
+    return new Promise((resolve, reject) => {
+      const deadline = this.ports.now() + this.policy.deadlineMs;
+      this.queue.push({ record, deadline, resolve, reject, settled: false });
+      if (!this.running) void this.run();
+    });
+  }
+
+  get depth(): number {
+    return this.queue.length + this.inFlight.length;
+  }
+
+  /** True while a batch fails or stays unanswered: whoever comes now would only wait behind it. */
+  get stalled(): boolean {
+    return this.inFlight.length > 0 && (this.failing || this.ports.now() - this.inFlightSince > this.policy.stallMs);
+  }
+
+  /** Takes nothing more, and resolves when what it holds is answered, or after `withinMs` milliseconds. */
+  async close(withinMs: number): Promise<void> {
+    this.closed = true;
+    if (!this.running) return;
+    const drained = new Promise<void>((resolve) => this.idle.push(resolve));
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
+    await Promise.race([drained, limit]);
+    this.expire(Infinity);
+  }
+
+  private refuse(code: NotSentError['code'], detail: string): Promise<never> {
+    return Promise.reject(new NotSentError(code, detail));
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    // A macrotask: requests that came in the same turn of the event loop share the first batch.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.sweep = setInterval(() => this.expire(this.ports.now()), 100);
+    while (this.queue.length > 0) {
+      this.inFlight = this.queue.splice(0, this.policy.maxBatch);
+      this.inFlightSince = this.ports.now();
+      const baseOffset = await this.appendUntilAcknowledged();
+      const batch = this.inFlight;
+      this.inFlight = [];
+      for (const [index, entry] of batch.entries()) {
+        if (entry.settled) continue;
+        entry.resolve({ partition: this.partition, offset: baseOffset < 0 ? -1 : baseOffset + index });
+      }
+    }
+    clearInterval(this.sweep);
+    this.running = false;
+    for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private async appendUntilAcknowledged(): Promise<number> {
+    const records = this.inFlight.map((entry) => entry.record);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const offset = await this.ports.append(this.partition, records);
+        this.failing = false;
+        return offset;
+      } catch {
+        // The port logs why. Whoever queues behind a failing batch was never sent, and is told so now.
+        this.failing = true;
+        this.rejectQueued();
+        const wait = backoffMs(this.policy.backoff, attempt, this.ports.random);
+        await new Promise<void>((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  private rejectQueued(): void {
+    for (const entry of this.queue.splice(0)) {
+      entry.reject(new NotSentError('log_unavailable', 'the partition has no answering leader; try again'));
+    }
+  }
+
+  private expire(now: number): void {
+    if (this.stalled) this.rejectQueued();
+    this.queue = this.queue.filter((entry) => {
+      if (entry.deadline > now) return true;
+      entry.reject(new NotSentError('log_unavailable', 'Kafka did not take the message in time; try again'));
+      return false;
+    });
+    for (const entry of this.inFlight) {
+      if (entry.settled || entry.deadline > now) continue;
+      entry.settled = true;
+      entry.reject(
+        new OutcomeUnknownError('no answer from Kafka in time; repeat it with the same Idempotency-Key to be safe'),
+      );
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** How long to wait between tries, in milliseconds. Data, so that it can be a setting. */
+export interface BackoffPolicy {
+  type: 'exponential-full-jitter';
+  /** The ceiling of the first wait. */
+  baseMs: number;
+  /** No wait is longer. */
+  capMs: number;
+}
+
+/**
+ * Full jitter: a random wait between 0 and min(cap, base * 2^attempt).
+ * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ *
+ * @param attempt 0 for the wait after the first failure
+ * @param random uniform in [0, 1)
+ */
+export const backoffMs = (policy: BackoffPolicy, attempt: number, random: () => number): number =>
+  Math.floor(random() * Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(attempt, 30)));

@@ -1,0 +1,2 @@
+export { backoffMs, type BackoffPolicy } from './backoff.ts';
+export { DeadlineError, withDeadline } from './deadline.ts';
