@@ -1,0 +1,200 @@
+import mongoose, { type Connection } from 'mongoose';
+import type { Collection, Db, MongoBulkWriteError } from 'mongodb';
+import { REJECTED_COLLECTION, sameBody, type LogPosition, type Message, type StoredMessage } from '@wiber/contracts';
+import { MESSAGE_INDEXES } from './message.indexes.ts';
+import { StoreUnavailableError } from './mongo.errors.ts';
+import type { StoreSettings } from './store.settings.ts';
+
+/** A record that can't be stored, kept whole with its reason. */
+export interface RejectedRecord extends LogPosition {
+  topic: string;
+  reason: 'unreadable' | 'schema' | 'idempotency_conflict' | 'refused_by_store';
+  detail: string;
+  key: Buffer | null;
+  value: Buffer | null;
+}
+
+/** A stored message that a record could not join, with what the store said. */
+export interface Refusal {
+  message: StoredMessage;
+  reason: 'idempotency_conflict' | 'refused_by_store';
+  detail: string;
+}
+
+export interface StoreResult {
+  stored: number;
+  alreadyStored: number;
+  refused: Refusal[];
+}
+
+const DUPLICATE_KEY = 11000;
+/** What MongoDB says of a document and not of itself: too large, or its validation failed. */
+const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121]);
+
+/** The messages collection, and the only place that writes it. */
+export class MessageStore {
+  private readonly settings: StoreSettings;
+  private readonly connection: Connection;
+
+  constructor(settings: StoreSettings) {
+    this.settings = settings;
+    this.connection = mongoose.createConnection();
+  }
+
+  /** Connects and makes the indexes. Rejects when MongoDB is away; call it again until it resolves. */
+  async open(): Promise<void> {
+    await this.guard(async () => {
+      await this.connection.openUri(this.settings.uri, {
+        dbName: this.settings.database,
+        appName: this.settings.appName,
+        serverSelectionTimeoutMS: this.settings.serverSelectionMs,
+        writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+        maxPoolSize: 20,
+        retryWrites: true,
+        autoIndex: false,
+      });
+      await this.messages.createIndexes(MESSAGE_INDEXES);
+      await this.rejected.createIndex({ topic: 1, partition: 1, offset: 1 }, { unique: true, name: 'rejected_once' });
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.connection.readyState === mongoose.ConnectionStates.connected;
+  }
+
+  /** The driver's collection: reads go past mongoose, whose documents cost more than the find. */
+  get messages(): Collection<StoredMessage> {
+    return this.db.collection<StoredMessage>(this.settings.collection);
+  }
+
+  /**
+   * One unordered bulk write. A duplicate messageId with the same body is already stored; with another body it is an
+   * idempotency conflict and is handed back, never dropped.
+   * @throws StoreUnavailableError when anything may be unwritten: write the same again
+   */
+  async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
+    if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [] };
+    // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
+    const documents = batch.map((message) => ({ ...message }));
+    try {
+      const { insertedCount } = await this.messages.insertMany(documents, { ordered: false });
+      return { stored: insertedCount, alreadyStored: 0, refused: [] };
+    } catch (error) {
+      if (!isBulkWriteError(error) || this.isConcernUnmet(error)) throw this.unavailable(error);
+      return this.settle(batch, error);
+    }
+  }
+
+  /** Keeps rejected records; the same record twice is kept once. */
+  async keepRejected(records: readonly RejectedRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const rejectedAt = Date.now();
+    await this.guard(() =>
+      this.rejected.bulkWrite(
+        records.map(({ topic, partition, offset, ...rest }) => ({
+          updateOne: {
+            filter: { topic, partition, offset },
+            update: { $setOnInsert: { ...rest, rejectedAt } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      ),
+    );
+  }
+
+  async findById(messageId: string, maxTimeMS: number): Promise<Message | null> {
+    return this.guard(() => this.messages.findOne({ messageId }, { projection: MESSAGE_FIELDS, maxTimeMS }));
+  }
+
+  /** The Lamport times of the last stored record of each partition, the largest of them; 0 when nothing is stored. */
+  async lastLamport(): Promise<number> {
+    return this.guard(async () => {
+      const partitions = await this.messages.distinct('partition');
+      const last = await Promise.all(
+        partitions.map((partition) => this.messages.findOne({ partition }, { sort: { partition: -1, offset: -1 } })),
+      );
+      return Math.max(0, ...last.map((message) => message?.lamport ?? 0));
+    });
+  }
+
+  /** Really asks the primary. */
+  async ping(): Promise<void> {
+    await this.guard(() => this.db.command({ ping: 1 }));
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  /** Runs a read or a write; whatever MongoDB answers but a result becomes StoreUnavailableError. */
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.unavailable(error);
+    }
+  }
+
+  private get db(): Db {
+    const db = this.connection.db;
+    if (!db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
+    return db as unknown as Db;
+  }
+
+  private get rejected(): Collection {
+    return this.db.collection(REJECTED_COLLECTION);
+  }
+
+  private async settle(batch: readonly StoredMessage[], error: MongoBulkWriteError): Promise<StoreResult> {
+    const failed = [error.writeErrors].flat();
+    const refused: Refusal[] = [];
+    const duplicates: StoredMessage[] = [];
+    for (const { code, index, errmsg } of failed) {
+      const message = batch[index];
+      if (!message) throw this.unavailable(error);
+      if (code === DUPLICATE_KEY) duplicates.push(message);
+      else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg ?? '' });
+      else throw this.unavailable(error);
+    }
+    const present = await this.bodiesOf(duplicates.map((message) => message.messageId));
+    for (const message of duplicates) {
+      const first = present.get(message.messageId);
+      if (!first) throw new StoreUnavailableError(`${message.messageId} is a duplicate of a message not readable yet`);
+      if (sameBody(first, message)) continue;
+      const detail = `${message.messageId} is stored with another body`;
+      refused.push({ message, reason: 'idempotency_conflict', detail });
+    }
+    const conflicts = refused.filter((refusal) => refusal.reason === 'idempotency_conflict').length;
+    return { stored: error.insertedCount, alreadyStored: duplicates.length - conflicts, refused };
+  }
+
+  private async bodiesOf(ids: string[]): Promise<Map<string, Message>> {
+    const found = await this.guard(() => this.messages.find({ messageId: { $in: ids } }).toArray());
+    return new Map(found.map((message) => [message.messageId, message]));
+  }
+
+  private isConcernUnmet(error: MongoBulkWriteError): boolean {
+    return error.result.getWriteConcernError() !== undefined;
+  }
+
+  private unavailable(error: unknown): StoreUnavailableError {
+    if (error instanceof StoreUnavailableError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new StoreUnavailableError(`MongoDB does not answer: ${reason}`, { cause: error });
+  }
+}
+
+/** What of a document leaves over HTTP. */
+export const MESSAGE_FIELDS = {
+  _id: 0,
+  messageId: 1,
+  fromUser: 1,
+  toUser: 1,
+  content: 1,
+  timestamp: 1,
+  lamport: 1,
+} as const;
+
+const isBulkWriteError = (error: unknown): error is MongoBulkWriteError =>
+  error instanceof Error && error.name === 'MongoBulkWriteError' && Array.isArray([(error as MongoBulkWriteError).writeErrors].flat());
