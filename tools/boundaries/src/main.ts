@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
+import { ALLOWED } from './controls.planted.ts';
+import { DIRECTION } from './direction.planted.ts';
 import { type Direction, directions } from './directions.ts';
+import { HOME } from './home.planted.ts';
 import { currentProjectRoots, type Lint, workspaceLint } from './lint.ts';
-import { PLANTED, type Planted } from './planted.ts';
+import type { Planted } from './planted.ts';
+import { SHAPE } from './shape.planted.ts';
+import { TYPED } from './typed.planted.ts';
 
 /** `undefined` when all is as it should be, else what was found instead. */
 type Finding = string | undefined;
@@ -47,7 +52,7 @@ async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { without: { type: 'string', multiple: true, default: [] } } });
   const lint = workspaceLint(values);
   const tally = new Tally();
-  for (const planted of PLANTED) {
+  for (const planted of [...ALLOWED, ...DIRECTION, ...HOME, ...TYPED, ...SHAPE]) {
     tally.note(planted.refusedBy === undefined ? 'allowed' : 'refused', planted.what, await judge(lint, planted));
   }
   for (const direction of directions(roots)) {
