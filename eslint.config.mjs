@@ -18,7 +18,7 @@ const NODE = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name
 
 const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
 // Programs that start and measure the servers from outside; they read their settings wherever they need them.
-const OUTSIDE = ['tools/**', 'libs/testing/**'];
+const OUTSIDE = ['tools/**', 'docker/**', 'libs/testing/**'];
 // These are handed to tools that load the default export and that call functions in their own way.
 const LOADED_BY_TOOLS = [
   '**/*.config.{mjs,ts}',
