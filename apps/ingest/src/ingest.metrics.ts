@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { METRIC } from '@wiber/observability';
+import type { StoreResult } from '@wiber/mongo';
+import { Counter, Histogram } from 'prom-client';
+
+@Injectable()
+export class IngestMetrics {
+  private readonly stored = new Counter({ name: METRIC.stored, help: 'Messages stored.' });
+  private readonly already = new Counter({ name: METRIC.alreadyStored, help: 'Records whose message was stored already.' });
+  private readonly rejected = new Counter({ name: METRIC.rejected, help: 'Records kept as rejected.' });
+  private readonly crashes = new Counter({ name: METRIC.consumerCrashes, help: 'Consumers that died and were replaced.' });
+  private readonly size = new Histogram({
+    name: METRIC.batchSize,
+    help: 'Records of a batch.',
+    buckets: [1, 10, 100, 1000, 5000],
+  });
+
+  count(result: StoreResult, rejected: number, size: number): void {
+    this.stored.inc(result.stored);
+    this.already.inc(size - result.stored - rejected);
+    this.rejected.inc(rejected);
+    this.size.observe(size);
+  }
+
+  crashed(): void {
+    this.crashes.inc();
+  }
+}
