@@ -6,9 +6,15 @@ import { Counter, Histogram } from 'prom-client';
 @Injectable()
 export class IngestMetrics {
   private readonly stored = new Counter({ name: METRIC.stored, help: 'Messages stored.' });
-  private readonly already = new Counter({ name: METRIC.alreadyStored, help: 'Records whose message was stored already.' });
+  private readonly already = new Counter({
+    name: METRIC.alreadyStored,
+    help: 'Records whose message was stored already.',
+  });
   private readonly rejected = new Counter({ name: METRIC.rejected, help: 'Records kept as rejected.' });
-  private readonly crashes = new Counter({ name: METRIC.consumerCrashes, help: 'Consumers that died and were replaced.' });
+  private readonly crashes = new Counter({
+    name: METRIC.consumerCrashes,
+    help: 'Consumers that died and were replaced.',
+  });
   private readonly size = new Histogram({
     name: METRIC.batchSize,
     help: 'Records of a batch.',

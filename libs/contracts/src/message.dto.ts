@@ -7,7 +7,12 @@ const username = { minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME_PATT
 /** The body of POST /messages. The gateway compiles its validator from these decorators: they are the one source. */
 @ApiSchema({ description: 'A message to send. Unknown fields are refused.' })
 export class SendMessageDto {
-  @ApiProperty({ ...username, type: String, example: 'alice', description: 'Who sends. Unicode letters, digits, . _ @ + -; taken in NFC.' })
+  @ApiProperty({
+    ...username,
+    type: String,
+    example: 'alice',
+    description: 'Who sends. Unicode letters, digits, . _ @ + -; taken in NFC.',
+  })
   fromUser!: string;
 
   @ApiProperty({ ...username, type: String, example: 'bob', description: 'Who gets it.' })
@@ -26,7 +31,12 @@ export class SendMessageDto {
 
 @ApiSchema({ description: 'A message.' })
 export class MessageDto extends SendMessageDto {
-  @ApiProperty({ type: String, format: 'uuid', example: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', description: 'Its identity.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    example: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e',
+    description: 'Its identity.',
+  })
   messageId!: string;
 
   @ApiProperty({ type: 'integer', example: 1790000000000, description: 'Milliseconds since the epoch at acceptance.' })
@@ -58,19 +68,36 @@ export class FieldErrorDto implements FieldError {
 
 @ApiSchema({ description: 'An error, RFC 9457.' })
 export class ProblemDto implements Problem {
-  @ApiProperty({ type: String, example: 'urn:wiber:problem:invalid_request', description: 'Names the kind of problem.' })
+  @ApiProperty({
+    type: String,
+    example: 'urn:wiber:problem:invalid_request',
+    description: 'Names the kind of problem.',
+  })
   type!: string;
 
-  @ApiProperty({ type: String, example: 'The request is not valid', description: 'The same for every problem of the kind.' })
+  @ApiProperty({
+    type: String,
+    example: 'The request is not valid',
+    description: 'The same for every problem of the kind.',
+  })
   title!: string;
 
   @ApiProperty({ type: 'integer', example: 400, description: 'The HTTP status.' })
   status!: number;
 
-  @ApiProperty({ type: String, example: 'toUser may hold only letters', description: 'This occurrence, and what to do.' })
+  @ApiProperty({
+    type: String,
+    example: 'toUser may hold only letters',
+    description: 'This occurrence, and what to do.',
+  })
   detail!: string;
 
-  @ApiProperty({ type: String, enum: PROBLEM_CODES, example: 'invalid_request', description: 'A code of the closed list.' })
+  @ApiProperty({
+    type: String,
+    enum: PROBLEM_CODES,
+    example: 'invalid_request',
+    description: 'A code of the closed list.',
+  })
   code!: ProblemCode;
 
   @ApiProperty({ type: String, example: '3f0c…', description: 'The X-Request-Id of the answer; the logs carry it.' })

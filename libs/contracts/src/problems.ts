@@ -46,7 +46,11 @@ export class ProblemError extends Error {
   readonly errors: FieldError[] | undefined;
   readonly retryAfterS: number | undefined;
 
-  constructor(code: ProblemCode, detail: string, options: { errors?: FieldError[]; retryAfterS?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { errors?: FieldError[]; retryAfterS?: number; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.errors = options.errors;

@@ -120,7 +120,10 @@ export class BatchKafkaServer extends ServerKafka {
     for (let attempt = 0; isRunning() && !isStale(); attempt += 1) {
       const outcome = await this.ask({ topic, partition, records });
       if (outcome.type === 'done') return this.commit(payload);
-      this.settings.log('warn', 'the store is unavailable; the batch is tried again', { partition, error: outcome.cause });
+      this.settings.log('warn', 'the store is unavailable; the batch is tried again', {
+        partition,
+        error: outcome.cause,
+      });
       await this.pause(attempt);
       // Throws when the group rebalances: the batch is left uncommitted and comes again to whoever gets the partition.
       await heartbeat();

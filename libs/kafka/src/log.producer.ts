@@ -131,7 +131,11 @@ export class LogProducer {
       const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 5000, messages });
       return Number(answer?.baseOffset ?? -1);
     } catch (error) {
-      this.options.log('warn', 'a batch is not acknowledged; it is sent again', { partition, size: records.length, error });
+      this.options.log('warn', 'a batch is not acknowledged; it is sent again', {
+        partition,
+        size: records.length,
+        error,
+      });
       if (this.isFatal(error)) await this.discardProducer(partition);
       throw error;
     }

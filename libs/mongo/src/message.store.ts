@@ -154,7 +154,8 @@ export class MessageStore {
       const message = batch[index];
       if (!message) throw this.unavailable(error);
       if (code === DUPLICATE_KEY) duplicates.push(message);
-      else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg ?? '' });
+      else if (CONTENT_ERRORS.has(Number(code)))
+        refused.push({ message, reason: 'refused_by_store', detail: errmsg ?? '' });
       else throw this.unavailable(error);
     }
     const present = await this.bodiesOf(duplicates.map((message) => message.messageId));
@@ -197,4 +198,6 @@ export const MESSAGE_FIELDS = {
 } as const;
 
 const isBulkWriteError = (error: unknown): error is MongoBulkWriteError =>
-  error instanceof Error && error.name === 'MongoBulkWriteError' && Array.isArray([(error as MongoBulkWriteError).writeErrors].flat());
+  error instanceof Error &&
+  error.name === 'MongoBulkWriteError' &&
+  Array.isArray([(error as MongoBulkWriteError).writeErrors].flat());

@@ -14,10 +14,20 @@ class ReadinessDto {
   @ApiProperty({ type: String, enum: ['ready', 'not_ready'], example: 'ready', description: 'Both answer.' })
   status!: string;
 
-  @ApiProperty({ type: String, enum: ['connected', 'disconnected'], example: 'connected', description: 'Asked just now.' })
+  @ApiProperty({
+    type: String,
+    enum: ['connected', 'disconnected'],
+    example: 'connected',
+    description: 'Asked just now.',
+  })
   kafka!: string;
 
-  @ApiProperty({ type: String, enum: ['connected', 'disconnected'], example: 'connected', description: 'Asked just now.' })
+  @ApiProperty({
+    type: String,
+    enum: ['connected', 'disconnected'],
+    example: 'connected',
+    description: 'Asked just now.',
+  })
   mongodb!: string;
 }
 
@@ -67,7 +77,9 @@ export class HealthModule {
       module: HealthModule,
       imports: options.imports,
       controllers: [HealthController],
-      providers: [{ provide: HEALTH_CHECKS, inject: options.inject as never[], useFactory: options.useFactory as never }],
+      providers: [
+        { provide: HEALTH_CHECKS, inject: options.inject as never[], useFactory: options.useFactory as never },
+      ],
     };
   }
 }

@@ -1,5 +1,11 @@
 export { METRIC } from './metric.names.ts';
-export { READINESS_DEADLINE_MS, readinessOf, type Dependency, type DependencyCheck, type Readiness } from './readiness.ts';
+export {
+  READINESS_DEADLINE_MS,
+  readinessOf,
+  type Dependency,
+  type DependencyCheck,
+  type Readiness,
+} from './readiness.ts';
 export { startMetrics } from './metrics.registry.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
 export { HealthModule, HEALTH_CHECKS } from './health.module.ts';

@@ -42,7 +42,10 @@ export class StoreMessageService {
       const { message } = decoded;
       const first = messages.get(message.messageId);
       if (!first) {
-        messages.set(message.messageId, toStored(message, { partition: batch.partition, offset: record.offset }, storedAt));
+        messages.set(
+          message.messageId,
+          toStored(message, { partition: batch.partition, offset: record.offset }, storedAt),
+        );
       } else if (!sameBody(first, message)) {
         const detail = `${message.messageId} came before with another body`;
         rejected.push(this.reject(batch, record, { reason: 'idempotency_conflict', detail }));

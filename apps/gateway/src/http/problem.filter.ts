@@ -1,0 +1,64 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { BODY_MAX_BYTES, ProblemError, problemOf, type ProblemCode } from '@wiber/contracts';
+import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
+import { StoreUnavailableError } from '@wiber/mongo';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER } from '../gateway.logger.ts';
+import { allowedMethods } from './route.table.ts';
+
+const FASTIFY_CODES: Record<string, [ProblemCode, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', `a body may have at most ${BODY_MAX_BYTES} bytes`],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'the body is not JSON; send one JSON object'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'the body is empty; send one JSON object'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'the body and its Content-Length differ'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'send the body as application/json'],
+  FST_ERR_BAD_URL: ['invalid_request', 'the path is not well percent-encoded'],
+};
+
+/** The one place where an error becomes an answer, RFC 9457. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = this.problemFor(error, request, reply);
+    if (problem.status === 500)
+      LOGGER.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
+    if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));
+    void reply
+      .status(problem.status)
+      .header('Content-Type', 'application/problem+json')
+      .header('X-Request-Id', request.id)
+      .send(JSON.stringify(problemOf(problem, request.id)));
+  }
+
+  private problemFor(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemError {
+    if (error instanceof ProblemError) return error;
+    if (
+      error instanceof NotSentError ||
+      error instanceof OutcomeUnknownError ||
+      error instanceof StoreUnavailableError
+    ) {
+      return new ProblemError(error.code, error.message, { cause: error });
+    }
+    const known = FASTIFY_CODES[(error as { code?: string }).code ?? ''];
+    if (known) return new ProblemError(known[0], known[1], { cause: error });
+    if (error instanceof HttpException && error.getStatus() === 404) return this.notFound(request, reply);
+    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    if (status === 413) return new ProblemError(...FASTIFY_CODES['FST_ERR_CTP_BODY_TOO_LARGE']!);
+    if (status === 415) return new ProblemError(...FASTIFY_CODES['FST_ERR_CTP_INVALID_MEDIA_TYPE']!);
+    if (status && status >= 400 && status < 500) {
+      return new ProblemError('invalid_request', (error as Error).message, { cause: error });
+    }
+    return new ProblemError('internal_error', 'the failure is logged under this correlationId', { cause: error });
+  }
+
+  private notFound(request: FastifyRequest, reply: FastifyReply): ProblemError {
+    const path = request.url.split('?')[0] ?? '/';
+    const allowed = allowedMethods(path);
+    if (allowed.length === 0) return new ProblemError('not_found', `${path} is not an address here; see /docs`);
+    void reply.header('Allow', allowed.join(', '));
+    return new ProblemError('method_not_allowed', `${path} takes ${allowed.join(', ')}`);
+  }
+}

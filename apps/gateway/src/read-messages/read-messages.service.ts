@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { LamportClock, conversationIdOf, type StoredMessage } from '@wiber/contracts';
+import { MESSAGE_FIELDS, MessageStore } from '@wiber/mongo';
+import { GATEWAY_ENV } from '../gateway.env.ts';
+import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+
+/** The fields that a sort orders by, in order; both are in the index that serves it. */
+const SORT_FIELDS = { timestamp: ['timestamp', 'messageId'], log: ['partition', 'offset'] } as const;
+const SORT_INDEX = { timestamp: 'conversation_by_time', log: 'conversation_by_log' } as const;
+const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
+
+export interface Page {
+  messages: Omit<StoredMessage, 'conversationId' | 'participants' | 'storedAt' | 'partition' | 'offset'>[];
+  next: string | undefined;
+  prev: string | undefined;
+}
+
+type Selector = { conversationId: string } | { participants: string };
+
+@Injectable()
+export class ReadMessagesService {
+  constructor(
+    private readonly store: MessageStore,
+    private readonly clock: LamportClock,
+  ) {}
+
+  conversation(user1: string, user2: string, query: PageQuery): Promise<Page> {
+    return this.page({ conversationId: conversationIdOf(user1, user2) }, query, SORT_INDEX[query.sort]);
+  }
+
+  ofUser(user: string, query: PageQuery): Promise<Page> {
+    return this.page({ participants: user }, query, 'participant_by_time');
+  }
+
+  async count(user1: string | undefined, user2: string | undefined): Promise<number> {
+    const user = user1 ?? user2;
+    const filter =
+      user1 !== undefined && user2 !== undefined
+        ? { conversationId: conversationIdOf(user1, user2) }
+        : user !== undefined
+          ? { participants: user }
+          : {};
+    const hint =
+      'conversationId' in filter ? 'conversation_by_log' : user !== undefined ? 'participant_by_time' : 'log_position';
+    return this.store.guard(() => this.store.messages.countDocuments(filter, { hint, maxTimeMS: 5000 }));
+  }
+
+  private async page(selector: Selector, query: PageQuery, hint: string): Promise<Page> {
+    const [first, second] = SORT_FIELDS[query.sort];
+    const cursor = query.after ?? query.before;
+    // A page before a cursor is read away from it and turned round.
+    const backwards = query.before !== undefined;
+    const direction = (query.order === 'asc') === !backwards ? 1 : -1;
+    const filter = cursor ? { ...selector, $or: beyond(query.sort, cursor, direction) } : selector;
+    const found = await this.store.guard(() =>
+      this.store.messages
+        .find(filter, { projection: { ...MESSAGE_FIELDS, partition: 1, offset: 1 }, hint, maxTimeMS })
+        .sort({ [first]: direction, [second]: direction })
+        .skip(query.skip)
+        .limit(query.limit)
+        .batchSize(query.limit + 1)
+        .toArray(),
+    );
+    if (backwards) found.reverse();
+    return this.toPage(found, query);
+  }
+
+  private toPage(found: Pick<StoredMessage, keyof StoredMessage>[], query: PageQuery): Page {
+    const [first, second] = SORT_FIELDS[query.sort];
+    const at = (message: StoredMessage | undefined) =>
+      message && encodeCursor([message[first], message[second]] as Cursor);
+    const full = found.length === query.limit;
+    const paged = query.after !== undefined || query.skip > 0;
+    const next = full || query.before ? at(found.at(-1)) : undefined;
+    const prev = paged || (query.before && full) ? at(found[0]) : undefined;
+    const messages = found.map(({ messageId, fromUser, toUser, content, timestamp, lamport }) => {
+      this.clock.observe(lamport);
+      return { messageId, fromUser, toUser, content, timestamp, lamport };
+    });
+    return { messages, next, prev };
+  }
+}
+
+/** What lies past a cursor in a direction: a pair compared field by field, as the index orders it. */
+const beyond = (sort: Sort, [a, b]: Cursor, direction: 1 | -1): object[] => {
+  const [first, second] = SORT_FIELDS[sort];
+  const past = direction === 1 ? '$gt' : '$lt';
+  return [{ [first]: { [past]: a } }, { [first]: a, [second]: { [past]: b } }];
+};

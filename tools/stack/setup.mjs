@@ -1,0 +1,44 @@
+// Runs on whatever Node the machine has, before anything is installed: installs, then hands over to the pinned Node.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const stampFile = join(root, 'node_modules', '.wiber-installed');
+const node = join(root, 'node_modules', '.bin', 'node');
+const wanted = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
+const present = existsSync(stampFile) && existsSync(node) ? readFileSync(stampFile, 'utf8') : '';
+
+if (present !== wanted) {
+  process.stderr.write('wiber: installing the npm packages (npm ci), about a minute\n');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) {
+    process.stderr.write('wiber: npm ci failed; see the lines above, mend what they name and start again\n');
+    process.exit(1);
+  }
+  execFileSync(node, ['--version']);
+  writeFileSync(stampFile, wanted);
+}
+
+const child = spawn(node, [join(root, 'tools', 'stack', 'src', 'main.ts'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+});
+// A terminal sends its signals to the whole group; what comes to this process alone is passed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => child.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'));
+// npm may be killed without a word; then nobody waits for this process and its child any more.
+const parent = process.ppid;
+const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500);
+child.on('exit', (code, signal) => {
+  clearInterval(watch);
+  process.exit(code ?? (signal ? 1 : 0));
+});

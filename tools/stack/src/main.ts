@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { serversCommand } from './servers.command.ts';
+import { StackError } from './stack.errors.ts';
+import { startCommand } from './start.command.ts';
+import { testCommand } from './test.command.ts';
+
+const [command = '', ...args] = process.argv.slice(2);
+
+const countsOf = () => {
+  const count = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      brokers: count,
+      mongod: count,
+      gateway: count,
+      ingest: count,
+      metrics: count,
+      cluster: flag,
+      ephemeral: flag,
+      json: flag,
+    },
+  });
+  const { cluster } = values;
+  const number = (name: 'brokers' | 'mongod' | 'gateway' | 'ingest' | 'metrics', otherwise: number): number => {
+    const text = values[name];
+    if (text === undefined) return cluster ? otherwise : 1;
+    if (!/^[1-9]$/.test(text)) throw new StackError(`--${name} must be a number from 1 to 9`);
+    return Number(text);
+  };
+  return {
+    brokers: number('brokers', 3),
+    mongod: number('mongod', 3),
+    gateway: number('gateway', 2),
+    ingest: number('ingest', 3),
+    metrics: number('metrics', 3),
+    ephemeral: values.ephemeral,
+    json: values.json,
+  };
+};
+
+const npmRun = (script: string): number =>
+  spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
+  1;
+
+const run = async (): Promise<number> => {
+  if (command === 'start') await startCommand(countsOf());
+  else if (command === 'servers') await serversCommand(countsOf());
+  else if (command === 'test') return testCommand(args);
+  else if (command === 'check') return npmRun('check:run');
+  else throw new StackError(`'${command}' is not a command; there are start, servers, test and check`);
+  return 0;
+};
+
+try {
+  process.exit(await run());
+} catch (error) {
+  process.stderr.write(error instanceof StackError ? `wiber: ${error.message}\n` : `${(error as Error).stack}\n`);
+  process.exit(1);
+}

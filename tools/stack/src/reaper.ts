@@ -1,0 +1,36 @@
+// Outlives its parent by a moment: when the pipe on stdin ends, whatever the parent left is ended and removed.
+import { createInterface } from 'node:readline';
+import { rmSync } from 'node:fs';
+import { startTimeOf } from './process.table.ts';
+
+const processes = new Map<number, string | undefined>();
+const folders = new Set<string>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const [verb, argument = ''] = [line.slice(0, 1), line.slice(1)];
+  if (verb === '+') processes.set(Number(argument), startTimeOf(Number(argument)));
+  if (verb === '-') processes.delete(Number(argument));
+  if (verb === 'd') folders.add(argument);
+});
+lines.on('close', async () => {
+  // The start time tells a process from a later one that was given its pid.
+  const left = () => [...processes].filter(([pid, start]) => start !== undefined && startTimeOf(pid) === start);
+  for (const signal of ['SIGCONT', 'SIGTERM', 'SIGKILL'] as const) {
+    for (const [pid] of left()) {
+      try {
+        process.kill(-pid, signal);
+      } catch {
+        // It went by itself.
+      }
+    }
+    for (let wait = 0; signal === 'SIGTERM' && wait < 30 && left().length > 0; wait += 1) {
+      await new Promise<void>((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  for (let wait = 0; wait < 50 && left().length > 0; wait += 1)
+    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.exit(0);
+});

@@ -1,0 +1,4 @@
+/** Thrown when the stack can't go on and a person can mend it; the message is the one line that says how. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+}

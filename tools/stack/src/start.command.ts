@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './workspace.build.ts';
+import { claimPort } from './ports.ts';
+import { Servers } from './servers.ts';
+import { untilToldToStop } from './servers.command.ts';
+import { StackError } from './stack.errors.ts';
+
+export interface StartOptions {
+  brokers: number;
+  mongod: number;
+  gateway: number;
+  ingest: number;
+  metrics: number;
+}
+
+const APPS = {
+  gateway: { variable: 'API_PORT', port: 8000 },
+  ingest: { variable: 'INGEST_PORT', port: 8100 },
+  metrics: { variable: 'METRICS_PORT', port: 8200 },
+} as const;
+
+const startApps = async (servers: Servers, options: StartOptions): Promise<void> => {
+  for (const [name, { variable, port }] of Object.entries(APPS)) {
+    const main = join(process.cwd(), 'apps', name, 'dist', 'main.js');
+    if (!existsSync(main)) throw new StackError(`apps/${name} is not built; run npm run build and read what it says`);
+    for (let index = 0; index < options[name as keyof typeof APPS]; index += 1) {
+      const own = await claimPort(Number(process.env[variable] ?? port) + index, variable);
+      const instance = `${name}-${index + 1}`;
+      const env = {
+        KAFKA_BOOTSTRAP_SERVERS: servers.bootstrap,
+        MONGO_URI: servers.mongoUri,
+        INSTANCE: instance,
+        [variable]: String(own),
+      };
+      servers.apps.push({ name, instance, url: `http://127.0.0.1:${own}` });
+      servers.supervisor.start({
+        name: instance,
+        command: process.execPath,
+        args: ['--enable-source-maps', main],
+        env,
+      });
+    }
+  }
+  await Promise.all(servers.apps.map(({ instance, url }) => awaitReady(instance, url)));
+};
+
+const awaitReady = async (instance: string, url: string): Promise<void> => {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    const ready = await fetch(`${url}/health/readiness`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    if (Date.now() > until)
+      throw new StackError(`${instance} was not ready within 60 s; see .wiber/logs/${instance}.log`);
+    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const readyBlock = (servers: Servers): string => {
+  const api = servers.apps.find(({ name }) => name === 'gateway')?.url ?? '';
+  return [
+    '',
+    'Wiber is ready.',
+    `  API       ${servers.apps
+      .filter(({ name }) => name === 'gateway')
+      .map(({ url }) => url)
+      .join('  ')}`,
+    `  Docs      ${api}/docs`,
+    `  Kafka     ${servers.bootstrap}`,
+    `  MongoDB   ${servers.mongoUri}`,
+    '  Runs      .wiber/run.json, logs in .wiber/logs',
+    'Try:',
+    `  curl -si ${api}/messages -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"fromUser":"alice","toUser":"bob","content":"Hello"}'`,
+    `  curl -s ${api}/messages/alice/bob`,
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+};
+
+/** Servers and apps, until told to stop. */
+export const startCommand = async (options: StartOptions): Promise<void> => {
+  const told = untilToldToStop();
+  const servers = new Servers({ brokers: options.brokers, mongod: options.mongod, ephemeral: false });
+  try {
+    const up = (async () => {
+      await Promise.all([servers.start(), build()]);
+      await startApps(servers, options);
+      return 'up';
+    })();
+    if ((await Promise.race([up, told.then(() => 'told')])) === 'up') {
+      process.stdout.write(readyBlock(servers));
+      await told;
+    }
+    process.stdout.write('wiber: stopping\n');
+  } finally {
+    await servers.stop();
+  }
+};
