@@ -25,4 +25,6 @@ export default {
     ],
   },
   errorOnDeprecated: true,
+  globalSetup: '<rootDir>/../../libs/testing/global-setup.mjs',
+  globalTeardown: '<rootDir>/../../libs/testing/global-teardown.mjs',
 };

@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
+
+export type AppName = keyof typeof PORT_VARIABLE;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** An app's real process, built, on a free port. */
+export class AppProcess {
+  readonly url: string;
+  private readonly child: ChildProcess;
+  private log = '';
+
+  private constructor(child: ChildProcess, url: string) {
+    this.child = child;
+    this.url = url;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-20_000)));
+    }
+  }
+
+  /** Resolves once it is ready, or merely alive where its dependencies are away. */
+  static async start(name: AppName, env: Record<string, string>, until: 'readiness' | 'liveness' = 'readiness') {
+    const port = await freePort();
+    const main = join(ROOT, 'apps', name, 'dist', 'main.js');
+    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+      env: { ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const app = new AppProcess(child, `http://127.0.0.1:${port}`);
+    const last = () => child.kill('SIGKILL');
+    process.once('exit', last);
+    child.once('exit', () => process.off('exit', last));
+    try {
+      await eventually(async () => {
+        if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
+        const answer = await fetch(`${app.url}/health/${until}`);
+        if (!answer.ok) throw new Error(`${name} answers ${answer.status}: ${await answer.text()}`);
+      });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`${name} did not start:\n${app.log}`, { cause: error });
+    }
+    return app;
+  }
+
+  get output(): string {
+    return this.log;
+  }
+
+  /** Resolves to the exit code once it has ended; null after a signal. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.child.kill(signal);
+    return ended;
+  }
+}

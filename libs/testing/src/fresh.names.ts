@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+
+/** The servers of this run, from the global setup. */
+export const testServers = (): { kafka: string[]; mongoUri: string } => {
+  const { WIBER_TEST_KAFKA, WIBER_TEST_MONGO_URI } = process.env;
+  if (!WIBER_TEST_KAFKA || !WIBER_TEST_MONGO_URI) throw new Error('no test servers: run npm test');
+  return { kafka: WIBER_TEST_KAFKA.split(','), mongoUri: WIBER_TEST_MONGO_URI };
+};
+
+/** The settings of a system of one's own: a topic that exists, a group and a database that nobody else uses. */
+export const freshSystem = async (
+  servers: { kafka: string[]; mongoUri: string } = testServers(),
+  partitions = 3,
+): Promise<Record<string, string>> => {
+  const unique = randomUUID().slice(0, 8);
+  const topic = `messages-${unique}`;
+  const kafka = new Kafka({ brokers: servers.kafka, logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      { topic, numPartitions: partitions, configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }] },
+    ],
+  });
+  await admin.disconnect();
+  return {
+    KAFKA_BOOTSTRAP_SERVERS: servers.kafka.join(','),
+    MONGO_URI: servers.mongoUri,
+    KAFKA_TOPIC: topic,
+    KAFKA_CONSUMER_GROUP: `group-${unique}`,
+    MONGO_DB: `wiber-${unique}`,
+  };
+};
