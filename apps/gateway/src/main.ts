@@ -21,7 +21,9 @@ const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const DRAIN_MS = 5000;
 
 startMetrics('gateway', GATEWAY_ENV.instance);
+const filter = new ProblemFilter();
 const adapter = new FastifyAdapter({
+  frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply),
   bodyLimit: BODY_MAX_BYTES,
   genReqId: (request: { headers: IncomingHttpHeaders }) => {
     const given = request.headers['x-request-id'];
@@ -36,7 +38,7 @@ const adapter = new FastifyAdapter({
   },
 );
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, { logger: ['error'] });
-app.useGlobalFilters(new ProblemFilter());
+app.useGlobalFilters(filter);
 const description = new DocumentBuilder()
   .setTitle('Wiber')
   .setDescription('Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order.')

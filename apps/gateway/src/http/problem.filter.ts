@@ -20,8 +20,11 @@ const FASTIFY_CODES: Record<string, [ProblemCode, string]> = {
 export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for what Fastify refuses before it has a route, such as a path that can't be decoded. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = this.problemFor(error, request, reply);
     if (problem.status === 500)
       LOGGER.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
@@ -30,7 +33,8 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.status)
       .header('Content-Type', 'application/problem+json')
       .header('X-Request-Id', request.id)
-      .send(JSON.stringify(problemOf(problem, request.id)));
+      // Bytes: to a string Fastify would add a charset, which this media type does not have (RFC 8259, section 11).
+      .send(Buffer.from(JSON.stringify(problemOf(problem, request.id))));
   }
 
   private problemFor(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemError {

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { AppProcess, freshSystem } from '@wiber/testing';
+import { PROBLEMS, type Problem, type ProblemCode } from '@wiber/contracts';
+import { post } from './api.client.ts';
+
+let gateway: AppProcess;
+
+beforeAll(async () => {
+  gateway = await AppProcess.start('gateway', await freshSystem());
+});
+
+afterAll(async () => {
+  await gateway?.end();
+});
+
+const good = { fromUser: 'alice', toUser: 'bob', content: 'hi' };
+
+const problemIn = async (answer: Response): Promise<Problem> => {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await answer.json()) as Problem;
+  expect(problem).toMatchObject({ status: answer.status, title: PROBLEMS[problem.code].title });
+  expect(problem.status).toBe(PROBLEMS[problem.code].status);
+  expect(problem.detail.length).toBeGreaterThan(0);
+  expect(problem.correlationId).toBe(answer.headers.get('x-request-id'));
+  return problem;
+};
+
+test.each<[string, unknown, string]>([
+  ['no fromUser', { toUser: 'bob', content: 'hi' }, 'fromUser'],
+  ['an empty toUser', { ...good, toUser: '' }, 'toUser'],
+  ['a colon in a username', { ...good, fromUser: 'a:b' }, 'fromUser'],
+  ['a slash in a username', { ...good, fromUser: 'a/b' }, 'fromUser'],
+  ['a username of 51 characters', { ...good, toUser: 'x'.repeat(51) }, 'toUser'],
+  ['a number for a username', { ...good, toUser: 7 }, 'toUser'],
+  ['an empty content', { ...good, content: '' }, 'content'],
+  ['a content of white space', { ...good, content: ' \n\t' }, 'content'],
+  ['a content of 5,001 characters', { ...good, content: 'x'.repeat(5001) }, 'content'],
+  ['a lone surrogate', '{"fromUser":"alice","toUser":"bob","content":"a\\ud800"}', 'content'],
+  ['an unknown field', { ...good, colour: 'red' }, 'colour'],
+  ['a list for a body', [], '(body)'],
+  ['null for a body', 'null', '(body)'],
+])('POST with %s is refused as invalid_request, naming the field', async (_, body, field) => {
+  const answer = await post(gateway.url, body);
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  expect((answer.body as Problem).errors?.map((error) => error.field)).toContain(field);
+});
+
+test.each<[ProblemCode, string, RequestInit]>([
+  ['malformed_json', '/messages', { method: 'POST', body: '{"a":', headers: { 'Content-Type': 'application/json' } }],
+  ['malformed_json', '/messages', { method: 'POST', body: '', headers: { 'Content-Type': 'application/json' } }],
+  ['unsupported_media_type', '/messages', { method: 'POST', body: 'x', headers: { 'Content-Type': 'text/csv' } }],
+  [
+    'body_too_large',
+    '/messages',
+    {
+      method: 'POST',
+      body: JSON.stringify({ ...good, content: 'x'.repeat(70_000) }),
+      headers: { 'Content-Type': 'application/json' },
+    },
+  ],
+  [
+    'invalid_request',
+    '/messages',
+    {
+      method: 'POST',
+      body: JSON.stringify(good),
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'a b' },
+    },
+  ],
+  ['not_found', '/nowhere', {}],
+  ['not_found', '/messages/a/b/c', {}],
+  ['method_not_allowed', '/messages', { method: 'PUT' }],
+  ['method_not_allowed', '/messages/alice/bob', { method: 'DELETE' }],
+  ['message_not_found', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', {}],
+  ['message_pending', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=0&offset=5', {}],
+  ['invalid_request', '/messages/not-a-uuid', {}],
+  ['invalid_request', '/messages/%zz', {}],
+  ['invalid_request', '/messages/a%3Ab/bob', {}],
+  ['invalid_request', '/messages/alice/bob?limit=0', {}],
+  ['invalid_request', '/messages/alice/bob?limit=501', {}],
+  ['invalid_request', '/messages/alice/bob?limit=1&limit=2', {}],
+  ['invalid_request', '/messages/alice/bob?skip=-1', {}],
+  ['invalid_request', '/messages/alice/bob?sort=colour', {}],
+  ['invalid_request', '/messages/alice/bob?order=up', {}],
+  ['invalid_request', '/messages/alice/bob?after=zzz', {}],
+  ['invalid_request', '/messages/alice/bob?colour=red', {}],
+  ['invalid_request', '/messages/count?user1=a%2Fb', {}],
+  ['invalid_request', '/users/a%3Ab/messages', {}],
+  ['invalid_request', '/users/alice/messages?sort=log', {}],
+])('%s is what %s answers', async (code, path, init) => {
+  const answer = await fetch(gateway.url + path, init);
+  const problem = await problemIn(answer);
+  expect(problem.code).toBe(code);
+  if (code === 'method_not_allowed') expect(answer.headers.get('allow')).toMatch(/^(GET|POST)/);
+  if (code === 'message_pending') expect(answer.headers.get('retry-after')).toBe('1');
+});
+
+test('a given X-Request-Id comes back, a bad one is replaced', async () => {
+  const good = await fetch(`${gateway.url}/health/liveness`, { headers: { 'X-Request-Id': 'trace-7' } });
+  expect(good.headers.get('x-request-id')).toBe('trace-7');
+  const bad = await fetch(`${gateway.url}/health/liveness`, { headers: { 'X-Request-Id': 'x'.repeat(200) } });
+  expect(bad.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+interface Operation {
+  path: string;
+  method: string;
+  parameters: { name: string; in: string }[];
+}
+
+test('10,000 generated requests get no 5xx and no hang, and every error is a problem+json', async () => {
+  const document = (await (await fetch(`${gateway.url}/docs-json`)).json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>>;
+  };
+  const operations: Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [] }]) => ({ path, method, parameters })),
+  );
+  expect(operations.length).toBeGreaterThanOrEqual(7);
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('alice', 'bob', '0', '1', '50', '501', '-1', 'asc', 'desc', 'log', 'timestamp', 'WzEsMl0'),
+    fc.constant('0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e'),
+  );
+  const body = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.record({ fromUser: text, toUser: text, content: text }).map((value) => JSON.stringify(value)),
+  );
+  const request = fc.record({
+    operation: fc.constantFrom(...operations),
+    method: fc.option(fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH'), { nil: undefined, freq: 8 }),
+    values: fc.array(text, { minLength: 8, maxLength: 8 }),
+    body,
+  });
+  const codes = new Map<number, number>();
+  const send = async ({ operation, method, values, body: payload }: fc.infer<typeof request>) => {
+    const value = (index: number) => encodeURIComponent((values[index % values.length] ?? '').toWellFormed());
+    let index = 0;
+    const path = operation.path.replace(/\{[^}]+\}/g, () => value(index++) || 'x');
+    const query = operation.parameters
+      .filter((parameter) => parameter.in === 'query' && (values[index]?.length ?? 0) % 2 === 0)
+      .map(({ name }) => `${name}=${value(index++)}`);
+    const verb = (method ?? operation.method).toUpperCase();
+    const answer = await fetch(`${gateway.url}${path}?${query.join('&')}`, {
+      method: verb,
+      signal: AbortSignal.timeout(20_000),
+      headers: { 'Content-Type': 'application/json' },
+      ...(verb === 'GET' ? {} : { body: payload.toWellFormed() }),
+    });
+    codes.set(answer.status, (codes.get(answer.status) ?? 0) + 1);
+    expect(answer.status).toBeLessThan(500);
+    if (answer.status >= 400) await problemIn(answer);
+    else await answer.arrayBuffer();
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(request, { minLength: 20, maxLength: 20 }), async (batch) => {
+      await Promise.all(batch.map(send));
+    }),
+    { numRuns: 500, endOnFailure: true },
+  );
+  expect([...codes.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(10_000);
+  expect(codes.get(202)).toBeGreaterThan(0);
+  expect(codes.get(400)).toBeGreaterThan(0);
+}, 240_000);

@@ -1,0 +1,86 @@
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/testing';
+import type { Message } from '@wiber/contracts';
+import { page, post } from './api.client.ts';
+
+let servers: OwnServers;
+let gateway: AppProcess;
+let ingest: AppProcess;
+
+beforeAll(async () => {
+  servers = await OwnServers.start();
+  const env = await freshSystem(servers);
+  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.end(), ingest?.end()]);
+  await servers?.close();
+});
+
+const readiness = async (app: AppProcess) => {
+  const answer = await fetch(`${app.url}/health/readiness`);
+  return { status: answer.status, body: await answer.json() };
+};
+const liveness = async (app: AppProcess) => (await fetch(`${app.url}/health/liveness`)).status;
+const message = (content: string) => ({ fromUser: 'ann', toUser: 'ben', content });
+
+test('with Kafka killed liveness stays 200, readiness names kafka, POST is 503 with Retry-After, and all works again by itself', async () => {
+  await servers.tell('kill', 'kafka-1');
+  await eventually(
+    async () =>
+      expect(await readiness(gateway)).toMatchObject({
+        status: 503,
+        body: { kafka: 'disconnected', mongodb: 'connected' },
+      }),
+    { within: 2000 },
+  );
+  expect(await liveness(gateway)).toBe(200);
+  expect(await liveness(ingest)).toBe(200);
+  const unknown = await post(gateway.url, message('while away'));
+  expect(unknown).toMatchObject({
+    status: 503,
+    body: { code: expect.stringMatching(/^(outcome_unknown|log_unavailable)$/) },
+  });
+  const refused = await post(gateway.url, message('refused'));
+  expect(refused).toMatchObject({ status: 503, body: { code: 'log_unavailable' } });
+  expect(refused.headers.get('retry-after')).toBe('1');
+  await servers.tell('start', 'kafka-1');
+  await eventually(async () => expect(await readiness(gateway)).toMatchObject({ status: 200 }));
+  const back = await eventually(async () => {
+    const answer = await post(gateway.url, message('back'), { Prefer: 'wait=20' });
+    expect(answer.status).toBe(201);
+    return answer.body as Message;
+  });
+  const read = await page(gateway.url, 'ann', 'ben', '?sort=log');
+  expect(read.filter(({ messageId }) => messageId === back.messageId)).toHaveLength(1);
+  expect(read.filter(({ content }) => content === 'refused')).toHaveLength(0);
+  expect(read.filter(({ content }) => content === 'while away').length).toBeLessThanOrEqual(1);
+});
+
+test('with MongoDB killed POST goes on, GET is 503 with Retry-After, and what was accepted is stored in order afterwards', async () => {
+  await servers.tell('kill', 'mongo-1');
+  await eventually(
+    async () =>
+      expect(await readiness(gateway)).toMatchObject({
+        status: 503,
+        body: { kafka: 'connected', mongodb: 'disconnected' },
+      }),
+    { within: 2000 },
+  );
+  expect(await liveness(gateway)).toBe(200);
+  expect(await liveness(ingest)).toBe(200);
+  const sent: Message[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    const answer = await post(gateway.url, { fromUser: 'cat', toUser: 'dan', content: `m${index}` });
+    expect(answer.status).toBe(202);
+    sent.push(answer.body as Message);
+  }
+  const refused = await fetch(`${gateway.url}/messages/cat/dan`);
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ code: 'store_unavailable' });
+  await servers.tell('start', 'mongo-1');
+  await eventually(async () => expect(await page(gateway.url, 'cat', 'dan', '?sort=log')).toEqual(sent), {
+    within: 60_000,
+  });
+});
