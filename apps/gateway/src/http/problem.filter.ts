@@ -50,6 +50,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (known) return new ProblemError(known[0], known[1], { cause: error });
     if (error instanceof HttpException && error.getStatus() === 404) return this.notFound(request, reply);
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    // Nest keeps a Fastify error's status and drops its code; what it refuses with 400 is a body that does not parse.
+    if (error instanceof HttpException && status === 400) {
+      return new ProblemError('malformed_json', `send one JSON object as the body: ${error.message}`, { cause: error });
+    }
     if (status === 413) return new ProblemError(...FASTIFY_CODES['FST_ERR_CTP_BODY_TOO_LARGE']!);
     if (status === 415) return new ProblemError(...FASTIFY_CODES['FST_ERR_CTP_INVALID_MEDIA_TYPE']!);
     if (status && status >= 400 && status < 500) {
