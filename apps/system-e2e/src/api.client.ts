@@ -21,8 +21,8 @@ const json = async <T>(address: string): Promise<T> => {
   return (await answer.json()) as T;
 };
 
-export const page = (url: string, user1: string, user2: string, query = ''): Promise<Message[]> =>
-  json(`${url}/messages/${encodeURIComponent(user1)}/${encodeURIComponent(user2)}${query}`);
+export const page = (url: string, users: [string, string], query = ''): Promise<Message[]> =>
+  json(`${url}/messages/${users.map(encodeURIComponent).join('/')}${query}`);
 
 export const countIn = async (url: string, user1: string, user2: string): Promise<number> =>
   (await json<{ count: number }>(`${url}/messages/count?user1=${user1}&user2=${user2}`)).count;

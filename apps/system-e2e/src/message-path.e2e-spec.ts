@@ -1,5 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
-import { AppProcess, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/testing';
 import type { Message } from '@wiber/contracts';
 import { countIn, page, post, walkLog } from './api.client.ts';
 
@@ -23,7 +22,7 @@ test('posted with Prefer: wait is answered 201 and is readable at once, under it
   const sent = await post(gateway.url, { fromUser: 'ann', toUser: 'ben', content: 'hello' }, { Prefer: 'wait=20' });
   expect(sent.status).toBe(201);
   expect(sent.headers.get('preference-applied')).toBe('wait=20');
-  expect(await page(gateway.url, 'ben', 'ann')).toEqual([sent.body]);
+  expect(await page(gateway.url, ['ben', 'ann'])).toEqual([sent.body]);
   const located = await fetch(gateway.url + sent.headers.get('location'));
   expect(located.status).toBe(200);
   expect(await located.json()).toEqual(sent.body);
@@ -39,7 +38,7 @@ test('posted without waiting is answered 202, and is read back in order, once', 
   }
   await eventually(async () => expect(await countIn(gateway.url, 'cat', 'dan')).toBe(200));
   for (const sort of ['log', 'timestamp']) {
-    const read = await page(gateway.url, 'cat', 'dan', `?limit=500&sort=${sort}`);
+    const read = await page(gateway.url, ['cat', 'dan'], `?limit=500&sort=${sort}`);
     if (sort === 'log') expect(read).toEqual(sent);
     else expect(new Set(read.map(({ messageId }) => messageId)).size).toBe(200);
   }
@@ -49,7 +48,7 @@ test('the content comes back byte for byte, and usernames in NFC', async () => {
   const content = '  \u0000\t"\\ é e\u0301 😀 \u2028 ';
   const sent = await post(gateway.url, { fromUser: 'e\u0301ve', toUser: 'fay', content }, { Prefer: 'wait=20' });
   expect(sent.status).toBe(201);
-  const [read] = await page(gateway.url, '\u00e9ve', 'fay');
+  const [read] = await page(gateway.url, ['\u00e9ve', 'fay']);
   expect(read?.content).toBe(content);
   expect(read?.fromUser).toBe('\u00e9ve');
 });
@@ -88,7 +87,7 @@ test('kill -9 of ingest in the middle of a load loses and doubles nothing', asyn
   ingest = await AppProcess.start('ingest', { ...env, KAFKA_SESSION_TIMEOUT_MS: '6000' });
   for (const [user, messages] of acked) {
     await eventually(async () => expect(await countIn(gateway.url, user, 'kim')).toBe(150), { within: 60_000 });
-    expect(await page(gateway.url, user, 'kim', '?limit=500&sort=log')).toEqual(messages);
+    expect(await page(gateway.url, [user, 'kim'], '?limit=500&sort=log')).toEqual(messages);
   }
 });
 
@@ -126,13 +125,11 @@ test('a full conversation pages in log order without skip or repeat while messag
 test('a record that cannot be read stops nothing: what follows it in its partition is stored', async () => {
   const sent = await post(gateway.url, { fromUser: 'pam', toUser: 'quy', content: 'before' }, { Prefer: 'wait=20' });
   const partition = Number(new URL(gateway.url + sent.headers.get('location')).searchParams.get('partition'));
-  const kafka = new Kafka({ brokers: env['KAFKA_BOOTSTRAP_SERVERS']!.split(','), logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
   const poison = [Buffer.from('not json'), Buffer.from('{}'), null];
-  const topic = env['KAFKA_TOPIC']!;
-  await producer.send({ topic, messages: poison.map((value) => ({ key: 'pam:quy', partition, value })) });
-  await producer.disconnect();
+  await appendRaw(
+    env,
+    poison.map((value) => ({ key: 'pam:quy', partition, value })),
+  );
   const after = await post(gateway.url, { fromUser: 'pam', toUser: 'quy', content: 'after' }, { Prefer: 'wait=20' });
   expect(after.status).toBe(201);
   const metrics = await (await fetch(`${ingest.url}/metrics`)).text();

@@ -51,7 +51,7 @@ test('with Kafka killed liveness stays 200, readiness names kafka, POST is 503 w
     expect(answer.status).toBe(201);
     return answer.body as Message;
   });
-  const read = await page(gateway.url, 'ann', 'ben', '?sort=log');
+  const read = await page(gateway.url, ['ann', 'ben'], '?sort=log');
   expect(read.filter(({ messageId }) => messageId === back.messageId)).toHaveLength(1);
   expect(read.filter(({ content }) => content === 'refused')).toHaveLength(0);
   expect(read.filter(({ content }) => content === 'while away').length).toBeLessThanOrEqual(1);
@@ -80,7 +80,7 @@ test('with MongoDB killed POST goes on, GET is 503 with Retry-After, and what wa
   expect(refused.headers.get('retry-after')).toBe('1');
   expect(await refused.json()).toMatchObject({ code: 'store_unavailable' });
   await servers.tell('start', 'mongo-1');
-  await eventually(async () => expect(await page(gateway.url, 'cat', 'dan', '?sort=log')).toEqual(sent), {
+  await eventually(async () => expect(await page(gateway.url, ['cat', 'dan'], '?sort=log')).toEqual(sent), {
     within: 60_000,
   });
 });

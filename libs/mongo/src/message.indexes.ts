@@ -1,7 +1,7 @@
-import type { IndexDescription } from 'mongodb';
+import type { mongo } from 'mongoose';
 
 /** Each index with the query it serves. */
-export const MESSAGE_INDEXES: IndexDescription[] = [
+export const MESSAGE_INDEXES: mongo.IndexDescription[] = [
   // A redelivered record or a retry under one Idempotency-Key stores nothing twice; GET /messages/{messageId}.
   { name: 'message_once', key: { messageId: 1 }, unique: true },
   // GET /messages/{user1}/{user2}?sort=timestamp

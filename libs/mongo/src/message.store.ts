@@ -1,5 +1,4 @@
-import mongoose, { type Connection } from 'mongoose';
-import type { Collection, Db, MongoBulkWriteError } from 'mongodb';
+import mongoose, { type Connection, type mongo } from 'mongoose';
 import { REJECTED_COLLECTION, sameBody, type LogPosition, type Message, type StoredMessage } from '@wiber/contracts';
 import { MESSAGE_INDEXES } from './message.indexes.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
@@ -63,7 +62,7 @@ export class MessageStore {
   }
 
   /** The driver's collection: reads go past mongoose, whose documents cost more than the find. */
-  get messages(): Collection<StoredMessage> {
+  get messages(): mongo.Collection<StoredMessage> {
     return this.db.collection<StoredMessage>(this.settings.collection);
   }
 
@@ -136,17 +135,17 @@ export class MessageStore {
     }
   }
 
-  private get db(): Db {
+  private get db(): mongo.Db {
     const db = this.connection.db;
     if (!db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
-    return db as unknown as Db;
+    return db as unknown as mongo.Db;
   }
 
-  private get rejected(): Collection {
+  private get rejected(): mongo.Collection {
     return this.db.collection(REJECTED_COLLECTION);
   }
 
-  private async settle(batch: readonly StoredMessage[], error: MongoBulkWriteError): Promise<StoreResult> {
+  private async settle(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): Promise<StoreResult> {
     const failed = [error.writeErrors].flat();
     const refused: Refusal[] = [];
     const duplicates: StoredMessage[] = [];
@@ -175,7 +174,7 @@ export class MessageStore {
     return new Map(found.map((message) => [message.messageId, message]));
   }
 
-  private isConcernUnmet(error: MongoBulkWriteError): boolean {
+  private isConcernUnmet(error: mongo.MongoBulkWriteError): boolean {
     return error.result.getWriteConcernError() !== undefined;
   }
 
@@ -197,7 +196,7 @@ export const MESSAGE_FIELDS = {
   lamport: 1,
 } as const;
 
-const isBulkWriteError = (error: unknown): error is MongoBulkWriteError =>
+const isBulkWriteError = (error: unknown): error is mongo.MongoBulkWriteError =>
   error instanceof Error &&
   error.name === 'MongoBulkWriteError' &&
-  Array.isArray([(error as MongoBulkWriteError).writeErrors].flat());
+  Array.isArray([(error as mongo.MongoBulkWriteError).writeErrors].flat());

@@ -8,4 +8,4 @@ export {
 } from './readiness.ts';
 export { startMetrics } from './metrics.registry.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
-export { HealthModule, HEALTH_CHECKS } from './health.module.ts';
+export { HealthModule } from './health.module.ts';

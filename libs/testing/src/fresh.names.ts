@@ -33,3 +33,15 @@ export const freshSystem = async (
     MONGO_DB: `wiber-${unique}`,
   };
 };
+
+/** Appends records as they are to the topic of a system, past every check: for poison. */
+export const appendRaw = async (
+  env: Record<string, string>,
+  messages: { key: string; partition: number; value: Buffer | null }[],
+): Promise<void> => {
+  const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '' } = env;
+  const producer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+};

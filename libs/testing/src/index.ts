@@ -1,4 +1,4 @@
 export { AppProcess, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
-export { freshSystem, testServers } from './fresh.names.ts';
+export { appendRaw, freshSystem, testServers } from './fresh.names.ts';
 export { OwnServers } from './servers.client.ts';

@@ -14,7 +14,9 @@ lines.on('line', (line) => {
   if (verb === '-') processes.delete(Number(argument));
   if (verb === 'd') folders.add(argument);
 });
-lines.on('close', async () => {
+lines.on('close', () => void reap());
+
+const reap = async (): Promise<void> => {
   // The start time tells a process from a later one that was given its pid.
   const left = () => [...processes].filter(([pid, start]) => start !== undefined && startTimeOf(pid) === start);
   for (const signal of ['SIGCONT', 'SIGTERM', 'SIGKILL'] as const) {
@@ -33,4 +35,4 @@ lines.on('close', async () => {
     await new Promise<void>((resolve) => setTimeout(resolve, 100));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
-});
+};

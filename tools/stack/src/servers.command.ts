@@ -33,14 +33,15 @@ export const serversCommand = async (options: ServerOptions & { json: boolean })
     if (!options.json) return;
     const lines = createInterface({ input: process.stdin });
     lines.on('close', resolve);
-    lines.on('line', async (line) => {
+    lines.on('line', (line) => void answer(line));
+    const answer = async (line: string): Promise<void> => {
       const request = JSON.parse(line) as ControlRequest;
-      const answer = await obey(servers, request).then(
+      const reply = await obey(servers, request).then(
         () => ({ id: request.id, ok: true, pid: servers.supervisor.pidOf(request.name) }),
         (error: Error) => ({ id: request.id, ok: false, error: error.message }),
       );
-      process.stdout.write(`${JSON.stringify(answer)}\n`);
-    });
+      process.stdout.write(`${JSON.stringify(reply)}\n`);
+    };
   });
   try {
     const ended = await Promise.race([servers.start(), told.then(() => 'told'), eof.then(() => 'told')]);
