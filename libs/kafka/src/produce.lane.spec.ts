@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogPosition } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
@@ -129,6 +130,22 @@ test('a lane that went idle takes up again', async () => {
   }
 });
 
+test('an idle lane leaves no timer behind', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+  try {
+    const { send, call, lane } = laneWith();
+    const answer = send('a');
+    const first = await call(1);
+    expect(jest.getTimerCount()).toBe(1);
+    first.acknowledge(0);
+    await answer;
+    await until(() => lane.depth === 0);
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('a batch that fails is repeated unchanged until it is acknowledged, and nothing overtakes it', async () => {
   // A lost request writes nothing; a lost answer leaves a copy, which the repeat then doubles.
   const step = fc.constantFrom('send', 'send', 'send', 'acknowledge', 'lose the request', 'lose the answer');
@@ -187,6 +204,8 @@ test('what waits behind a failing batch is refused as not sent, and so is who co
   const attempt = await call(1);
   const behind = send('b');
   attempt.fail();
+  await turn();
+  expect(lane.depth).toBe(1); // At once, not at the next sweep.
   await expect(behind).rejects.toMatchObject(NOT_SENT);
   expect(lane.stalled).toBe(true);
   await expect(send('c')).rejects.toMatchObject(NOT_SENT);
@@ -194,9 +213,13 @@ test('what waits behind a failing batch is refused as not sent, and so is who co
   expect(await first).toEqual(at(5));
   expect(lane.stalled).toBe(false);
   const later = send('d');
-  (await call(3)).acknowledge(6);
-  expect(await later).toEqual(at(6));
-  expect(calls.map(({ keys }) => keys)).toEqual([['a'], ['a'], ['d']]);
+  const recovered = await call(3);
+  expect(lane.stalled).toBe(false);
+  const last = send('e');
+  recovered.acknowledge(6);
+  (await call(4)).acknowledge(7);
+  expect(await Promise.all([later, last])).toEqual([at(6), at(7)]);
+  expect(calls.map(({ keys }) => keys)).toEqual([['a'], ['a'], ['d'], ['e']]);
 });
 
 test('past the bound a send is refused as overloaded, and what was taken is still answered', async () => {
