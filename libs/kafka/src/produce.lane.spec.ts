@@ -330,3 +330,27 @@ test('an acknowledgement without an offset gives offset -1', async () => {
   (await call(1)).acknowledge(-1);
   expect(await Promise.all(answers)).toEqual([at(-1), at(-1)]);
 });
+
+test('a lane that is closed while its batch fails stops trying when its time to drain is over', async () => {
+  let appends = 0;
+  const policy = {
+    type: 'group-commit',
+    maxQueued: 10,
+    maxBatch: 10,
+    stallMs: 1000,
+    deadlineMs: 1000,
+    backoff: { type: 'exponential-full-jitter', baseMs: 1, capMs: 1 },
+  } as const;
+  const append = () => {
+    appends += 1;
+    return Promise.reject(new Error('no leader'));
+  };
+  const lane = new ProduceLane(0, policy, { append, random: () => 0.5, now: Date.now });
+  const sent = expect(lane.send({ key: 'a:b', value: '1' })).rejects.toThrow('no answer from Kafka');
+  await lane.close(20);
+  await sent;
+  const atClose = appends;
+  for (let turn = 0; turn < 50; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(atClose).toBeGreaterThan(0);
+  expect(appends).toBeLessThanOrEqual(atClose + 1);
+});

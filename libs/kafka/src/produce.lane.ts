@@ -58,6 +58,7 @@ export class ProduceLane {
   private failing = false;
   private running = false;
   private closed = false;
+  private abandoned = false;
   private sweep: NodeJS.Timeout | undefined;
   private idle: (() => void)[] = [];
 
@@ -97,6 +98,7 @@ export class ProduceLane {
     const drained = new Promise<void>((resolve) => this.idle.push(resolve));
     const limit = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
     await Promise.race([drained, limit]);
+    this.abandoned = true;
     this.expire(Infinity);
   }
 
@@ -113,6 +115,7 @@ export class ProduceLane {
       this.inFlight = this.queue.splice(0, this.policy.maxBatch);
       this.inFlightSince = this.ports.now();
       const baseOffset = await this.appendUntilAcknowledged();
+      if (baseOffset === undefined) break;
       const batch = this.inFlight;
       this.inFlight = [];
       for (const [index, entry] of batch.entries()) {
@@ -125,9 +128,10 @@ export class ProduceLane {
     for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  private async appendUntilAcknowledged(): Promise<number> {
+  /** The first record's offset, or undefined when the lane was closed and its time to drain is over. */
+  private async appendUntilAcknowledged(): Promise<number | undefined> {
     const records = this.inFlight.map((entry) => entry.record);
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; !this.abandoned; attempt += 1) {
       try {
         const offset = await this.ports.append(this.partition, records);
         this.failing = false;
@@ -140,6 +144,7 @@ export class ProduceLane {
         await new Promise<void>((resolve) => setTimeout(resolve, wait));
       }
     }
+    return undefined;
   }
 
   private rejectQueued(): void {

@@ -4,7 +4,6 @@ import type { LogPosition } from '@wiber/contracts';
 export type ReadCommitted = () => Promise<Map<number, number>>;
 
 interface Waiter extends LogPosition {
-  until: number;
   settle: (stored: boolean) => void;
 }
 
@@ -28,8 +27,16 @@ export class StoredPositions {
   waitFor(position: LogPosition, ms: number): Promise<boolean> {
     if (position.offset < 0) return Promise.resolve(false);
     if (this.isStored(position)) return Promise.resolve(true);
-    return new Promise((settle) => {
-      this.waiters.push({ ...position, until: Date.now() + ms, settle });
+    return new Promise((resolve) => {
+      const settle = (stored: boolean) => {
+        clearTimeout(timer);
+        this.waiters = this.waiters.filter((other) => other !== waiter);
+        resolve(stored);
+      };
+      // A timer of its own: Kafka may take longer to answer than a waiter has.
+      const timer = setTimeout(() => settle(false), ms);
+      const waiter: Waiter = { ...position, settle };
+      this.waiters.push(waiter);
       if (!this.asking) void this.ask();
     });
   }
@@ -48,13 +55,7 @@ export class StoredPositions {
         // Readiness reports Kafka's state; a waiter only learns of it by its time running out.
         pauseMs = 100;
       }
-      const now = Date.now();
-      this.waiters = this.waiters.filter((waiter) => {
-        const stored = this.isStored(waiter);
-        if (!stored && now < waiter.until) return true;
-        waiter.settle(stored);
-        return false;
-      });
+      for (const waiter of this.waiters.filter((one) => this.isStored(one))) waiter.settle(true);
       if (this.waiters.length > 0) await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
     }
     this.asking = false;
