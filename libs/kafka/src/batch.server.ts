@@ -134,7 +134,7 @@ export class BatchKafkaServer extends ServerKafka {
     const handler = this.getHandlerByPattern(batch.topic);
     if (!handler) return { type: 'unavailable', cause: new Error(`nobody handles the topic ${batch.topic}`) };
     try {
-      return await lastValueFrom<BatchOutcome>(this.transformToObservable(await handler(batch)));
+      return await lastValueFrom(this.transformToObservable<BatchOutcome>((await handler(batch)) as BatchOutcome));
     } catch (cause) {
       return { type: 'unavailable', cause };
     }
