@@ -35,9 +35,18 @@ const child = spawn(node, [join(root, 'tools', 'stack', 'src', 'main.ts'), ...pr
 // A terminal sends its signals to the whole group; what comes to this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => child.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'));
-// npm may be killed without a word; then nobody waits for this process and its child any more.
-const parent = process.ppid;
-const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500);
+// npm may be killed without a word. Between it and this process stands a shell that lives on, so both are watched.
+const parentOf = (pid) => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+};
+const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+const before = ancestors();
+const watch = setInterval(() => ancestors() !== before && child.kill('SIGTERM'), 500);
 child.on('exit', (code, signal) => {
   clearInterval(watch);
   process.exit(code ?? (signal ? 1 : 0));
