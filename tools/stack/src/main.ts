@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serversCommand } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
 import { startCommand } from './start.command.ts';
 import { testCommand } from './test.command.ts';
+import { build } from './workspace.build.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 
@@ -45,12 +47,21 @@ const npmRun = (script: string): number =>
   spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
   1;
 
+/** Builds first: the bench imports the libs as an app does. */
+const benchCommand = async (): Promise<number> => {
+  await build();
+  const bench = spawn(process.execPath, [join('tools', 'bench', 'src', 'main.ts'), ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => bench.kill(signal));
+  return (await new Promise<number | null>((resolve) => bench.once('close', resolve))) ?? 1;
+};
+
 const run = async (): Promise<number> => {
   if (command === 'start') await startCommand(countsOf());
   else if (command === 'servers') await serversCommand(countsOf());
   else if (command === 'test') return testCommand(args);
   else if (command === 'check') return npmRun('check:run');
-  else throw new StackError(`'${command}' is not a command; there are start, servers, test and check`);
+  else if (command === 'bench') return benchCommand();
+  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check and bench`);
   return 0;
 };
 

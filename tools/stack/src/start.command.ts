@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './workspace.build.ts';
-import { claimPort } from './ports.ts';
+import { obeyInput, readyLine } from './control.protocol.ts';
+import { claimPort, freePorts } from './ports.ts';
 import { Servers } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
@@ -12,6 +13,10 @@ export interface StartOptions {
   gateway: number;
   ingest: number;
   metrics: number;
+  /** Free ports and a folder that goes at the end, instead of the set ports and .wiber. */
+  ephemeral: boolean;
+  /** For a program: one line says where everything is, and it is steered by lines on stdin. */
+  json: boolean;
 }
 
 const APPS = {
@@ -25,7 +30,9 @@ const startApps = async (servers: Servers, options: StartOptions): Promise<void>
     const main = join(process.cwd(), 'apps', name, 'dist', 'main.js');
     if (!existsSync(main)) throw new StackError(`apps/${name} is not built; run npm run build and read what it says`);
     for (let index = 0; index < options[name as keyof typeof APPS]; index += 1) {
-      const own = await claimPort(Number(process.env[variable] ?? port) + index, variable);
+      const own = options.ephemeral
+        ? (await freePorts(1))[0]!
+        : await claimPort(Number(process.env[variable] ?? port) + index, variable);
       const instance = `${name}-${index + 1}`;
       const env = {
         KAFKA_BOOTSTRAP_SERVERS: servers.bootstrap,
@@ -82,8 +89,9 @@ const readyBlock = (servers: Servers): string => {
 
 /** Servers and apps, until told to stop. */
 export const startCommand = async (options: StartOptions): Promise<void> => {
-  const told = untilToldToStop();
-  const servers = new Servers({ brokers: options.brokers, mongod: options.mongod, ephemeral: false });
+  const signalled = untilToldToStop();
+  const servers = new Servers(options);
+  const told = options.json ? Promise.race([signalled, obeyInput(servers)]) : signalled;
   try {
     const up = (async () => {
       await Promise.all([servers.start(), build()]);
@@ -91,10 +99,10 @@ export const startCommand = async (options: StartOptions): Promise<void> => {
       return 'up';
     })();
     if ((await Promise.race([up, told.then(() => 'told')])) === 'up') {
-      process.stdout.write(readyBlock(servers));
+      process.stdout.write(options.json ? readyLine(servers) : readyBlock(servers));
       await told;
     }
-    process.stdout.write('wiber: stopping\n');
+    process.stderr.write('wiber: stopping\n');
   } finally {
     await servers.stop();
   }

@@ -1,0 +1,44 @@
+import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
+import { cpuSecondsOf } from '../process.usage.ts';
+import { median, spreadOf } from '../statistics.ts';
+import { drained, round, type Bench, type Figure } from './figure.ts';
+
+const measureOnce = async (bench: Bench, run: number) => {
+  const { pids } = bench.system;
+  const used = () => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+  const before = used();
+  const result = await drained(bench, async () => {
+    const request = { type: 'post', prefix: `cpu-${run}`, conversations: 1000, contentBytes: 200 } as const;
+    const job = { url: bench.system.gatewayUrl, connections: 128, seconds: bench.seconds, request };
+    const load = expectAllWell(await runLoad(job));
+    return { ...load, acked: answeredWell(load) };
+  });
+  const after = used();
+  const thousands = result.acked / 1000;
+  const each = new Map([...after].map(([name, seconds]) => [name, (seconds - before.get(name)!) / thousands]));
+  const total = [...each.values()].reduce((sum, seconds) => sum + seconds, 0);
+  bench.say(`cpu run ${run + 1}: ${total.toFixed(3)} s for 1,000 messages`);
+  return { each, total, load: result.cpuSeconds / thousands };
+};
+
+/** Sent and stored: the load, and after it until ingest has drained. The load's own process is reported apart. */
+export const CPU: Figure = {
+  name: 'cpu',
+  title: 'CPU-seconds for 1,000 messages sent and stored, 128 connections',
+  measure: async (bench) => {
+    const runs: Awaited<ReturnType<typeof measureOnce>>[] = [];
+    for (let run = 0; run < Math.min(3, bench.runs); run += 1) runs.push(await measureOnce(bench, run));
+    const names = [...runs[0]!.each.keys()];
+    const wiber = spreadOf(runs.map(({ total }) => total));
+    return {
+      title: 'CPU-seconds for 1,000 messages sent and stored, 128 connections',
+      unit: 'CPU-s',
+      wiber,
+      detail: {
+        ...Object.fromEntries(names.map((name) => [name, round(median(runs.map(({ each }) => each.get(name)!)), 4)])),
+        'load generator, not counted': round(median(runs.map(({ load }) => load)), 4),
+      },
+      goals: [{ what: 'CPU-s, the best rival', got: wiber.median, reach: 0.3, type: 'at-most' }],
+    };
+  },
+};

@@ -1,0 +1,25 @@
+import { spreadOf } from '../statistics.ts';
+import { BenchSystem } from '../system.client.ts';
+import type { Figure } from './figure.ts';
+
+/** The same command as npm start, with ports and data of its own: the data are new each time, which costs more. */
+export const START: Figure = {
+  name: 'start',
+  title: 'npm start to ready, everything cached',
+  measure: async (bench) => {
+    const seconds: number[] = [];
+    for (let run = 0; run < Math.min(3, bench.runs); run += 1) {
+      const system = await BenchSystem.start();
+      seconds.push(system.readyMs / 1000);
+      bench.say(`start run ${run + 1}: ${seconds.at(-1)!.toFixed(1)} s`);
+      await system.stop();
+    }
+    const wiber = spreadOf(seconds);
+    return {
+      title: 'npm start to ready, everything cached',
+      unit: 's',
+      wiber,
+      goals: [{ what: 's', got: wiber.median, reach: 20, type: 'at-most' }],
+    };
+  },
+};

@@ -1,0 +1,92 @@
+// A load generator in a process of its own: its work neither slows what it measures from inside nor hides in it.
+import { Client, type Dispatcher } from 'undici';
+import { percentile, sorted } from '../statistics.ts';
+import { contentOf, conversationOf, type LoadJob, type LoadResult } from './load.job.ts';
+
+const job = JSON.parse(process.argv[2] ?? '') as LoadJob;
+const statuses: Record<string, number> = {};
+const latencies: number[] = [];
+const unacknowledged: number[] = [];
+let sequence = 0;
+
+const optionsFor = (number: number): Dispatcher.DispatchOptions => {
+  const { request } = job;
+  const [user1, user2] = conversationOf(request.prefix, number % request.conversations);
+  if (request.type === 'page')
+    return { method: 'GET', path: `/messages/${user1}/${user2}?limit=${request.limit}&order=desc` };
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (request.waitS !== undefined) headers['prefer'] = `wait=${request.waitS}`;
+  const body = { fromUser: user1, toUser: user2, content: contentOf(number, request.contentBytes) };
+  return { method: 'POST', path: '/messages', headers, body: JSON.stringify(body) };
+};
+
+/** Resolves when the answer is whole; never rejects, since a failure is a result. @param from when it was due */
+const ask = (client: Client, from: number): Promise<void> =>
+  new Promise((resolve) => {
+    const number = sequence++;
+    let status = 0;
+    const end = () => {
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (status >= 200 && status < 300) latencies.push(performance.now() - from);
+      else unacknowledged.push(number);
+      resolve();
+    };
+    client.dispatch(optionsFor(number), {
+      onRequestStart: () => undefined,
+      onResponseStart: (_, code) => void (status = code),
+      onResponseData: () => undefined,
+      onResponseEnd: end,
+      onResponseError: () => {
+        status = 0;
+        end();
+      },
+    });
+  });
+
+const clients = Array.from({ length: job.connections }, () => new Client(job.url, { pipelining: 1 }));
+const start = performance.now();
+const stop = start + job.seconds * 1000;
+
+const closedLoop = async (client: Client): Promise<void> => {
+  while (performance.now() < stop) await ask(client, performance.now());
+};
+
+/** Latency counts from when a request was due, so that a stall is felt by all that fell due in it. */
+const openLoop = async (ratePerS: number): Promise<void> => {
+  const total = Math.round(ratePerS * job.seconds);
+  const underWay = new Set<Promise<void>>();
+  let next = 0;
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * ratePerS));
+      for (; next < due; next += 1) {
+        const one = ask(clients[next % clients.length]!, start + (next / ratePerS) * 1000);
+        underWay.add(one);
+        void one.then(() => underWay.delete(one));
+      }
+      if (next < total) return;
+      clearInterval(timer);
+      resolve();
+    }, 1);
+  });
+  await Promise.all(underWay);
+};
+
+if (job.ratePerS === undefined) await Promise.all(clients.map(closedLoop));
+else await openLoop(job.ratePerS);
+const seconds = (performance.now() - start) / 1000;
+await Promise.all(clients.map((client) => client.close()));
+
+const ordered = sorted(latencies);
+const { user, system } = process.cpuUsage();
+const result: LoadResult = {
+  sent: sequence,
+  seconds,
+  statuses,
+  p50: percentile(ordered, 0.5),
+  p99: percentile(ordered, 0.99),
+  max: percentile(ordered, 1),
+  unacknowledged,
+  cpuSeconds: (user + system) / 1e6,
+};
+process.stdout.write(`${JSON.stringify(result)}\n`);
