@@ -1,6 +1,7 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import { REJECTED_COLLECTION, sameBody, type LogPosition, type Message, type StoredMessage } from '@wiber/contracts';
 import { MESSAGE_INDEXES } from './message.indexes.ts';
+import { readPage, type MessagePage, type PageRead } from './message.page.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';
 
@@ -106,6 +107,10 @@ export class MessageStore {
     return this.guard(() => this.messages.findOne({ messageId }, { projection: MESSAGE_FIELDS, maxTimeMS }));
   }
 
+  async readPage(read: PageRead): Promise<MessagePage> {
+    return this.guard(() => readPage(this.messages, read));
+  }
+
   /** The Lamport times of the last stored record of each partition, the largest of them; 0 when nothing is stored. */
   async lastLamport(): Promise<number> {
     return this.guard(async () => {
@@ -186,7 +191,7 @@ export class MessageStore {
 }
 
 /** What of a document leaves over HTTP. */
-export const MESSAGE_FIELDS = {
+const MESSAGE_FIELDS = {
   _id: 0,
   messageId: 1,
   fromUser: 1,

@@ -41,7 +41,12 @@ export class BenchSystem {
   }
 
   get gatewayUrl(): string {
-    return this.run.apps.find(({ name }) => name === 'gateway')!.url;
+    return this.urlOf('gateway');
+  }
+
+  /** The first instance's. */
+  urlOf(app: 'gateway' | 'ingest' | 'metrics'): string {
+    return this.run.apps.find(({ name }) => name === app)!.url;
   }
 
   /** Each process by its name, apps and servers. */

@@ -49,7 +49,7 @@ const config = (nodes: KafkaNode[], index: number): string => {
 const java = (jars: string, main: string, args: string[]): string[] => [
   '-Xms256m',
   '-Xmx512m',
-  '-XX:+UseG1GC',
+  '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=4',
   '-Xshare:auto',
   `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'log4j2.properties')}`,

@@ -147,7 +147,7 @@ const answer = (reply: FastifyReply, page: Page, { path, raw }: { path: string; 
     return [`<${path}?${query}>; rel="${rel}"`];
   });
   if (links.length > 0) void reply.header('Link', links.join(', '));
-  void reply.header('Content-Type', 'application/json; charset=utf-8').send(JSON.stringify(page.messages));
+  void reply.header('Content-Type', 'application/json; charset=utf-8').send(page.json);
 };
 
 const optionalUser = (field: string, query: RawQuery): string | undefined => {

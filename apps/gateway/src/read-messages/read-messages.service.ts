@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LamportClock, conversationIdOf, type StoredMessage } from '@wiber/contracts';
-import { MESSAGE_FIELDS, MessageStore } from '@wiber/mongo';
+import { MessageStore, type MessagePage } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
 
@@ -10,7 +10,8 @@ const SORT_INDEX = { timestamp: 'conversation_by_time', log: 'conversation_by_lo
 const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
 
 export interface Page {
-  messages: Omit<StoredMessage, 'conversationId' | 'participants' | 'storedAt' | 'partition' | 'offset'>[];
+  /** A JSON array of messages, UTF-8. */
+  json: Buffer;
   next: string | undefined;
   prev: string | undefined;
 }
@@ -52,34 +53,31 @@ export class ReadMessagesService {
     const backwards = query.before !== undefined;
     const direction = (query.order === 'asc') === !backwards ? 1 : -1;
     const filter = cursor ? { ...selector, $or: beyond(query.sort, cursor, direction) } : selector;
-    const found = await this.store.guard(() =>
-      this.store.messages
-        .find(filter, { projection: { ...MESSAGE_FIELDS, partition: 1, offset: 1 }, hint, maxTimeMS })
-        .sort({ [first]: direction, [second]: direction })
-        .skip(query.skip)
-        .limit(query.limit)
-        .batchSize(query.limit + 1)
-        .toArray(),
-    );
-    if (backwards) found.reverse();
-    return this.toPage(found, query);
-  }
-
-  private toPage(found: Pick<StoredMessage, keyof StoredMessage>[], query: PageQuery): Page {
-    const [first, second] = SORT_FIELDS[query.sort];
-    const at = (message: StoredMessage | undefined) =>
-      message && encodeCursor([message[first], message[second]] as Cursor);
-    const full = found.length === query.limit;
-    const paged = query.after !== undefined || query.skip > 0;
-    const next = full || query.before ? at(found.at(-1)) : undefined;
-    const prev = paged || (query.before && full) ? at(found[0]) : undefined;
-    const messages = found.map(({ messageId, fromUser, toUser, content, timestamp, lamport }) => {
-      this.clock.observe(lamport);
-      return { messageId, fromUser, toUser, content, timestamp, lamport };
+    const found = await this.store.readPage({
+      filter,
+      sort: { [first]: direction, [second]: direction },
+      hint,
+      skip: query.skip,
+      limit: query.limit,
+      reverse: backwards,
+      maxTimeMS,
     });
-    return { messages, next, prev };
+    this.clock.observe(found.lamport);
+    return { json: found.json, ...linksOf(found, query) };
   }
 }
+
+const linksOf = ({ count, first, last }: MessagePage, query: PageQuery): Pick<Page, 'next' | 'prev'> => {
+  const [major, minor] = SORT_FIELDS[query.sort];
+  const at = (message: StoredMessage | undefined) =>
+    message && encodeCursor([message[major], message[minor]] as Cursor);
+  const full = count === query.limit;
+  const paged = query.after !== undefined || query.skip > 0;
+  return {
+    next: full || query.before ? at(last) : undefined,
+    prev: paged || (query.before && full) ? at(first) : undefined,
+  };
+};
 
 /** What lies past a cursor in a direction: a pair compared field by field, as the index orders it. */
 const beyond = (sort: Sort, [a, b]: Cursor, direction: 1 | -1): object[] => {

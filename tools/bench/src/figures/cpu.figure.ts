@@ -3,9 +3,18 @@ import { cpuSecondsOf } from '../process.usage.ts';
 import { median, spreadOf } from '../statistics.ts';
 import { drained, round, type Bench, type Figure } from './figure.ts';
 
+const METRIC = 'wiber_ingest_batch_records';
+
 const measureOnce = async (bench: Bench, run: number) => {
   const { pids } = bench.system;
   const used = () => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+  const batches = async () => {
+    const text = await (await fetch(`${bench.system.urlOf('ingest')}/metrics`)).text();
+    const value = (suffix: string) =>
+      Number(new RegExp(`^${METRIC}_${suffix}\\{[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+    return { records: value('sum'), count: value('count') };
+  };
+  const batchesBefore = await batches();
   const before = used();
   const result = await drained(bench, async () => {
     const request = { type: 'post', prefix: `cpu-${run}`, conversations: 1000, contentBytes: 200 } as const;
@@ -14,11 +23,13 @@ const measureOnce = async (bench: Bench, run: number) => {
     return { ...load, acked: answeredWell(load) };
   });
   const after = used();
+  const batchesAfter = await batches();
+  const batchRecords = (batchesAfter.records - batchesBefore.records) / (batchesAfter.count - batchesBefore.count);
   const thousands = result.acked / 1000;
   const each = new Map([...after].map(([name, seconds]) => [name, (seconds - before.get(name)!) / thousands]));
   const total = [...each.values()].reduce((sum, seconds) => sum + seconds, 0);
   bench.say(`cpu run ${run + 1}: ${total.toFixed(3)} s for 1,000 messages`);
-  return { each, total, load: result.cpuSeconds / thousands };
+  return { each, total, load: result.cpuSeconds / thousands, batchRecords };
 };
 
 /** Sent and stored: the load, and after it until ingest has drained. The load's own process is reported apart. */
@@ -36,6 +47,7 @@ export const CPU: Figure = {
       wiber,
       detail: {
         ...Object.fromEntries(names.map((name) => [name, round(median(runs.map(({ each }) => each.get(name)!)), 4)])),
+        'records of an ingest batch': round(median(runs.map(({ batchRecords }) => batchRecords)), 1),
         'load generator, not counted': round(median(runs.map(({ load }) => load)), 4),
       },
       goals: [{ what: 'CPU-s, the best rival', got: wiber.median, reach: 0.3, type: 'at-most' }],

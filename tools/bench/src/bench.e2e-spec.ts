@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FigureResult } from './figures/figure.ts';
+
+const main = join(import.meta.dirname, 'main.ts');
+const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+
+test('a bench on real servers measures Wiber and bare in one run and writes JSON, table and plot', () => {
+  const out = mkdtempSync(join(tmpdir(), 'wiber-bench-'));
+  try {
+    const { status, stdout, stderr } = bench('--figures', 'post1', '--runs', '2', '--seconds', '1', '--out', out);
+    // 0: every goal reached; 1: not, as a busy machine may have it; 2 would be a failure.
+    expect([0, 1]).toContain(status);
+    const { results } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { results: FigureResult[] };
+    expect(results).toHaveLength(1);
+    expect(results[0]!.wiber.runs).toHaveLength(2);
+    expect(results[0]!.bare!.runs).toHaveLength(2);
+    expect(results[0]!.ratio!.median).toBeGreaterThan(0);
+    expect(stdout).toContain(readFileSync(join(out, 'results.md'), 'utf8'));
+    expect(readFileSync(join(out, 'results.svg'), 'utf8')).toMatch(/^<svg /);
+    expect(stderr).toMatch(/post1 wiber run 1: .*\n(.*\n)*.*post1 bare run 2: /);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
+
+test.each([
+  [['--runs', '0'], '--runs must be a whole number from 1'],
+  [['--figures', 'colour'], 'there is no figure colour'],
+  [['--colour', 'red'], 'Unknown option'],
+])('%j is refused with what is allowed, before anything starts', (args, said) => {
+  const { status, stderr } = bench(...args);
+  expect(status).toBe(2);
+  expect(stderr).toContain(said);
+  expect(stderr).toContain('npm run bench -- [--figures post128');
+  expect(stderr).not.toContain('starting');
+});
