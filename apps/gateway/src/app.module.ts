@@ -12,13 +12,13 @@ import { SendMessageController } from './send-message/send-message.controller.ts
 import { SendMessageService } from './send-message/send-message.service.ts';
 
 const kafka = createKafka({ brokers: GATEWAY_ENV.brokers, clientId: GATEWAY_ENV.instance, log: kafkaLog });
-const { topic, group } = GATEWAY_ENV;
+const { topic, partitions, group } = GATEWAY_ENV;
 
 @Module({
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
     { provide: KafkaProbe, useFactory: () => new KafkaProbe(kafka) },
-    { provide: LogProducer, useFactory: () => new LogProducer({ kafka, topic, log: kafkaLog }) },
+    { provide: LogProducer, useFactory: () => new LogProducer({ kafka, topic, partitions, log: kafkaLog }) },
     {
       provide: StoredPositions,
       useFactory: () => {

@@ -10,6 +10,8 @@ export const GATEWAY_ENV = {
   logLevel: env.LOG_LEVEL ?? 'info',
   brokers: (env.KAFKA_BOOTSTRAP_SERVERS ?? '127.0.0.1:9092').split(','),
   topic: env.KAFKA_TOPIC ?? DEFAULT_TOPIC,
+  /** How many partitions the topic must have; unset: as many as it has when this gateway starts. */
+  partitions: env.KAFKA_PARTITIONS === undefined ? undefined : Number(env.KAFKA_PARTITIONS),
   group: env.KAFKA_CONSUMER_GROUP ?? DEFAULT_CONSUMER_GROUP,
   mongoUri: env.MONGO_URI ?? 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
   database: env.MONGO_DB ?? DEFAULT_DATABASE,

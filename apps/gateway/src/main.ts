@@ -8,7 +8,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { BODY_MAX_BYTES, LamportClock } from '@wiber/contracts';
 import { LogProducer } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
-import { startMetrics } from '@wiber/observability';
+import { endOnFault, startMetrics } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -20,6 +20,7 @@ const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 /** How long a stopping gateway goes on for the answers it owes, in milliseconds. */
 const DRAIN_MS = 5000;
 
+endOnFault(LOGGER);
 startMetrics('gateway', GATEWAY_ENV.instance);
 const filter = new ProblemFilter();
 const adapter = new FastifyAdapter({

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { METRIC } from '@wiber/observability';
 import type { StoreResult } from '@wiber/mongo';
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 
 @Injectable()
 export class IngestMetrics {
@@ -26,6 +26,17 @@ export class IngestMetrics {
     this.already.inc(size - result.stored - rejected);
     this.rejected.inc(rejected);
     this.size.observe(size);
+  }
+
+  /** Asks whenever the metrics are read. */
+  watchMembership(isConsuming: () => boolean): void {
+    new Gauge({
+      name: METRIC.consumerJoined,
+      help: '1 while this process belongs to the consumer group and the group answers it.',
+      collect() {
+        this.set(isConsuming() ? 1 : 0);
+      },
+    });
   }
 
   crashed(): void {

@@ -4,23 +4,15 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BatchKafkaServer } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
-import { startMetrics } from '@wiber/observability';
+import { endOnFault, startMetrics } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
-import { LOGGER, kafkaLog } from './ingest.logger.ts';
-import { IngestMetrics } from './ingest.metrics.ts';
+import { LOGGER } from './ingest.logger.ts';
 
+endOnFault(LOGGER);
 startMetrics('ingest', INGEST_ENV.instance);
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error'] });
-const server = new BatchKafkaServer({
-  brokers: INGEST_ENV.brokers,
-  clientId: INGEST_ENV.instance,
-  groupId: INGEST_ENV.group,
-  sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
-  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
-  log: kafkaLog,
-  onCrash: () => app.get(IngestMetrics).crashed(),
-});
+const server = app.get(BatchKafkaServer);
 app.connectMicroservice<MicroserviceOptions>({ strategy: server });
 
 let stopping = false;

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MessageStore } from '@wiber/mongo';
-import { startMetrics } from '@wiber/observability';
+import { endOnFault, startMetrics } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { METRICS_ENV } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
+endOnFault(LOGGER);
 startMetrics('metrics', METRICS_ENV.instance);
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error'] });
 

@@ -1,30 +1,14 @@
 import { ServerKafka } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
+import { attemptBatch, pauseFor, type BatchOutcome, type LogBatch, type Membership } from './batch.attempts.ts';
 import { createKafka, type KafkaSettings } from './kafka.client.ts';
-
-export interface ConsumedRecord {
-  offset: number;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers: Record<string, unknown>;
-}
-
-export interface LogBatch {
-  topic: string;
-  partition: number;
-  records: ConsumedRecord[];
-}
-
-/** What became of a batch. `done`: each record is stored or kept with its reason. `unavailable`: nothing may be committed. */
-export type BatchOutcome = { type: 'done' } | { type: 'unavailable'; cause: unknown };
 
 export interface BatchServerOptions extends KafkaSettings {
   groupId: string;
   backoff: BackoffPolicy;
   sessionTimeoutMs: number;
-  onBatch?: (size: number) => void;
   onCrash?: () => void;
 }
 
@@ -34,9 +18,10 @@ export interface BatchServerOptions extends KafkaSettings {
  */
 export class BatchKafkaServer extends ServerKafka {
   private readonly settings: BatchServerOptions;
-  private running: Consumer | undefined;
   private stopping = false;
   private joined = false;
+  private lastSeen = 0;
+  private membership: Membership = { generation: 0, owns: () => false };
   private wake: () => void = () => undefined;
   private supervision: Promise<void> = Promise.resolve();
 
@@ -45,9 +30,9 @@ export class BatchKafkaServer extends ServerKafka {
     this.settings = settings;
   }
 
-  /** True while this member belongs to the group. */
+  /** True while this member belongs to the group: it joined, and the group answered it within a session's time. */
   get isConsuming(): boolean {
-    return this.joined;
+    return this.joined && Date.now() - this.lastSeen < this.settings.sessionTimeoutMs;
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -69,65 +54,72 @@ export class BatchKafkaServer extends ServerKafka {
   private async supervise(kafka: Kafka): Promise<void> {
     for (let attempt = 0; !this.stopping; attempt += 1) {
       const ended = new Promise<void>((resolve) => (this.wake = resolve));
-      const { groupId, sessionTimeoutMs } = this.settings;
-      const consumer = kafka.consumer({
-        groupId,
-        sessionTimeout: sessionTimeoutMs,
-        heartbeatInterval: Math.floor(sessionTimeoutMs / 10),
-        maxWaitTimeInMs: 500,
-        allowAutoTopicCreation: false,
-        retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10, restartOnFailure: async () => false },
-      });
-      this.running = consumer;
-      consumer.on(consumer.events.GROUP_JOIN, () => {
-        this.joined = true;
-        attempt = 0;
-      });
-      consumer.on(consumer.events.CRASH, ({ payload }) => {
-        this.settings.log('error', 'the consumer crashed; a new one takes over', { error: payload.error });
-        this.settings.onCrash?.();
-        this.wake();
-      });
+      const consumer = this.consumerOf(kafka);
+      consumer.on(consumer.events.GROUP_JOIN, () => void (attempt = 0));
       try {
         await this.consume(consumer);
         await ended;
       } catch (error) {
         this.settings.log('warn', 'the consumer did not start; it is tried again', { error });
       }
-      this.joined = false;
       await consumer.disconnect().catch(() => undefined);
-      if (!this.stopping) await this.pause(attempt);
+      this.joined = false;
+      const wait = backoffMs(this.settings.backoff, attempt, Math.random);
+      if (!this.stopping) await pauseFor(wait, () => this.stopping);
     }
+  }
+
+  private consumerOf(kafka: Kafka): Consumer {
+    const { groupId, sessionTimeoutMs } = this.settings;
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: this.heartbeatMs,
+      maxWaitTimeInMs: 500,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10, restartOnFailure: async () => false },
+    });
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload }) => this.join(payload));
+    consumer.on(HEARTBEAT, () => void (this.lastSeen = Date.now()));
+    consumer.on(REBALANCING, () => void (this.joined = false));
+    consumer.on(CRASH, ({ payload }) => {
+      this.joined = false;
+      this.settings.log('error', 'the consumer crashed; a new one takes over', { error: payload.error });
+      this.settings.onCrash?.();
+      this.wake();
+    });
+    return consumer;
+  }
+
+  private get heartbeatMs(): number {
+    return Math.floor(this.settings.sessionTimeoutMs / 10);
+  }
+
+  private join({ memberAssignment }: ConsumerGroupJoinEvent['payload']): void {
+    const owns = (topic: string, partition: number) => memberAssignment[topic]?.includes(partition) ?? false;
+    this.membership = { generation: this.membership.generation + 1, owns };
+    this.joined = true;
+    this.lastSeen = Date.now();
   }
 
   private async consume(consumer: Consumer): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    const ports = {
+      ask: (batch: LogBatch) => this.ask(batch),
+      membership: () => this.membership,
+      isStopping: () => this.stopping,
+      backoff: this.settings.backoff,
+      heartbeatMs: this.heartbeatMs,
+      log: this.settings.log,
+    };
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 3,
-      eachBatch: (payload) => this.handleBatch(payload),
+      eachBatch: (payload) => attemptBatch(payload, ports),
     });
-  }
-
-  private async handleBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, isRunning, isStale, heartbeat } = payload;
-    const { topic, partition } = batch;
-    const records = batch.messages.map(({ offset, key, value, headers }) => {
-      return { offset: Number(offset), key, value, headers: headers ?? {} };
-    });
-    for (let attempt = 0; isRunning() && !isStale(); attempt += 1) {
-      const outcome = await this.ask({ topic, partition, records });
-      if (outcome.type === 'done') return this.commit(payload);
-      this.settings.log('warn', 'the store is unavailable; the batch is tried again', {
-        partition,
-        error: outcome.cause,
-      });
-      await this.pause(attempt);
-      // Throws when the group rebalances: the batch is left uncommitted and comes again to whoever gets the partition.
-      await heartbeat();
-    }
   }
 
   private async ask(batch: LogBatch): Promise<BatchOutcome> {
@@ -138,19 +130,5 @@ export class BatchKafkaServer extends ServerKafka {
     } catch (cause) {
       return { type: 'unavailable', cause };
     }
-  }
-
-  private async commit({ batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
-    const { topic, partition } = batch;
-    resolveOffset(batch.lastOffset());
-    const offset = String(BigInt(batch.lastOffset()) + 1n);
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-    this.settings.onBatch?.(batch.messages.length);
-  }
-
-  /** Ends early when the server is stopping. */
-  private async pause(attempt: number): Promise<void> {
-    const until = Date.now() + backoffMs(this.settings.backoff, attempt, Math.random);
-    while (!this.stopping && Date.now() < until) await new Promise<void>((resolve) => setTimeout(resolve, 50));
   }
 }

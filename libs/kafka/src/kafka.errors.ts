@@ -14,3 +14,8 @@ export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   readonly code = 'outcome_unknown';
 }
+
+/** Thrown when a broker refused a batch for its size: nothing of it was appended, and a smaller one may pass. */
+export class BatchTooLargeError extends Error {
+  override readonly name = 'BatchTooLargeError';
+}

@@ -7,6 +7,7 @@ import { withDeadline } from '@wiber/resilience';
 export class KafkaProbe {
   private readonly kafka: Kafka;
   private admin: Admin | undefined;
+  private closed = false;
 
   constructor(kafka: Kafka) {
     this.kafka = kafka;
@@ -36,6 +37,7 @@ export class KafkaProbe {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     const admin = this.admin;
     this.admin = undefined;
     await admin?.disconnect().catch(() => undefined);
@@ -49,13 +51,21 @@ export class KafkaProbe {
     })();
     try {
       const result = await withDeadline(answer, deadlineMs, 'Kafka');
-      this.admin = admin;
+      // Of several that were asked at once before there was a connection, one keeps its own.
+      if (this.closed || (this.admin && this.admin !== admin)) this.drop(admin);
+      else this.admin = admin;
       return result;
     } catch (error) {
       if (this.admin === admin) this.admin = undefined;
-      answer.catch(() => undefined);
-      void admin.disconnect().catch(() => undefined);
+      this.drop(admin);
+      // A connection that comes too late is dropped when it comes.
+      const late = () => this.drop(admin);
+      answer.then(late, late);
       throw error;
     }
+  }
+
+  private drop(admin: Admin): void {
+    void admin.disconnect().catch(() => undefined);
   }
 }

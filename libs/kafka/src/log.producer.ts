@@ -2,7 +2,7 @@ import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer }
 import type { LogPosition } from '@wiber/contracts';
 import { backoffMs } from '@wiber/resilience';
 import type { LogLine } from './kafka.client.ts';
-import { NotSentError } from './kafka.errors.ts';
+import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
 import { KafkaProbe } from './kafka.probe.ts';
 import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
 
@@ -15,10 +15,13 @@ const FATAL = new Set([
   'PRODUCER_FENCED',
 ]);
 
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
 export const DEFAULT_LANE_POLICY: LanePolicy = {
   type: 'group-commit',
   maxQueued: 5000,
   maxBatch: 1000,
+  maxBatchBytes: 768 * 1024,
   stallMs: 2000,
   deadlineMs: 5000,
   backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
@@ -28,6 +31,8 @@ export interface LogProducerOptions {
   kafka: Kafka;
   topic: string;
   policy?: LanePolicy;
+  /** How many partitions the topic was made with; with any other number it is not opened. */
+  partitions?: number | undefined;
   log: LogLine;
 }
 
@@ -39,7 +44,7 @@ export class LogProducer {
   private readonly options: LogProducerOptions;
   private readonly policy: LanePolicy;
   private readonly probe: KafkaProbe;
-  private readonly producers = new Map<number, Producer>();
+  private readonly producers = new Map<number, Promise<Producer>>();
   private readonly partitionOf = Partitioners.DefaultPartitioner();
   private lanes: ProduceLane[] = [];
   private metadata: { partitionId: number; leader: number }[] = [];
@@ -51,13 +56,19 @@ export class LogProducer {
     this.probe = new KafkaProbe(options.kafka);
   }
 
-  /** Resolves once the topic's partitions are known; asks until then, for as long as it takes. */
+  /**
+   * Resolves once the topic's partitions are known; asks until then, for as long as it takes. Partitions that are added
+   * later are not used by this process.
+   */
   async connect(): Promise<void> {
     for (let attempt = 0; !this.closed && this.lanes.length === 0; attempt += 1) {
       try {
         await this.openLanes(await this.probe.partitionsOf(this.options.topic, 5000));
       } catch (error) {
-        this.options.log('warn', 'Kafka gives no partitions yet', { topic: this.options.topic, error });
+        this.options.log('warn', 'the lanes to Kafka are not open yet; it is tried again', {
+          topic: this.options.topic,
+          error,
+        });
         const wait = backoffMs(this.policy.backoff, attempt, Math.random);
         await new Promise<void>((resolve) => setTimeout(resolve, wait));
       }
@@ -97,21 +108,33 @@ export class LogProducer {
   async close(withinMs: number): Promise<void> {
     this.closed = true;
     await Promise.all(this.lanes.map((lane) => lane.close(withinMs)));
-    await Promise.all([...this.producers.values()].map((producer) => producer.disconnect().catch(() => undefined)));
+    await Promise.all([...this.producers.keys()].map((partition) => this.discardProducer(partition)));
     await this.probe.close();
   }
 
   private async openLanes(count: number): Promise<void> {
-    if (count === 0) throw new Error(`the topic ${this.options.topic} has no partitions`);
+    const { topic, partitions = count } = this.options;
+    if (count === 0) throw new Error(`the topic ${topic} has no partitions`);
+    // A key's partition follows from their number: with another one a conversation would go on elsewhere, out of order.
+    if (count !== partitions)
+      throw new Error(`the topic ${topic} has ${count} partitions, and not the ${partitions} set`);
     this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
     const ports = { append: this.append.bind(this), random: Math.random, now: Date.now };
     this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, this.policy, ports));
     await Promise.all(this.metadata.map(({ partitionId }) => this.producerOf(partitionId)));
   }
 
-  private async producerOf(partition: number): Promise<Producer> {
+  /** One at a time for each partition: two would number their batches each for itself. */
+  private producerOf(partition: number): Promise<Producer> {
     const present = this.producers.get(partition);
     if (present) return present;
+    const producer = this.newProducer();
+    this.producers.set(partition, producer);
+    producer.catch(() => this.producers.delete(partition));
+    return producer;
+  }
+
+  private async newProducer(): Promise<Producer> {
     const producer = this.options.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
@@ -119,7 +142,6 @@ export class LogProducer {
       retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 10 },
     });
     await producer.connect();
-    this.producers.set(partition, producer);
     return producer;
   }
 
@@ -136,21 +158,24 @@ export class LogProducer {
         size: records.length,
         error,
       });
-      if (this.isFatal(error)) await this.discardProducer(partition);
+      if (isOneOf(TOO_LARGE, error))
+        throw new BatchTooLargeError('the broker takes no batch this large', { cause: error });
+      if (isOneOf(FATAL, error)) await this.discardProducer(partition);
       throw error;
     }
-  }
-
-  private isFatal(error: unknown): boolean {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-      if (FATAL.has((cause as { type?: string }).type ?? '')) return true;
-    }
-    return false;
   }
 
   private async discardProducer(partition: number): Promise<void> {
     const producer = this.producers.get(partition);
     this.producers.delete(partition);
-    await producer?.disconnect().catch(() => undefined);
+    await producer?.then((one) => one.disconnect()).catch(() => undefined);
   }
 }
+
+/** Whether an error, or what caused it, is one of Kafka's of these types. */
+const isOneOf = (types: ReadonlySet<string>, error: unknown): boolean => {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (types.has((cause as { type?: string }).type ?? '')) return true;
+  }
+  return false;
+};

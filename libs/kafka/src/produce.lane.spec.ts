@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogPosition } from '@wiber/contracts';
-import { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
 import { ProduceLane, type LanePolicy } from './produce.lane.ts';
 
 const PARTITION = 3;
@@ -9,6 +9,7 @@ const POLICY: LanePolicy = {
   type: 'group-commit',
   maxQueued: 50,
   maxBatch: 50,
+  maxBatchBytes: 100_000,
   stallMs: 20,
   deadlineMs: 50,
   backoff: { type: 'exponential-full-jitter', baseMs: 1, capMs: 2 },
@@ -25,7 +26,7 @@ interface Call {
   partition: number;
   keys: string[];
   acknowledge: (offset: number) => void;
-  fail: () => void;
+  fail: (error?: Error) => void;
 }
 
 /** A lane over an append that answers only when the test says so, and a clock that only the test moves. */
@@ -47,9 +48,9 @@ const laneWith = (policy: Partial<LanePolicy> = {}) => {
               state.unanswered -= 1;
               resolve(offset);
             },
-            fail: () => {
+            fail: (error = new Error('no leader')) => {
               state.unanswered -= 1;
-              reject(new Error('no leader'));
+              reject(error);
             },
           });
         }),
@@ -337,6 +338,7 @@ test('a lane that is closed while its batch fails stops trying when its time to 
     type: 'group-commit',
     maxQueued: 10,
     maxBatch: 10,
+    maxBatchBytes: 100_000,
     stallMs: 1000,
     deadlineMs: 1000,
     backoff: { type: 'exponential-full-jitter', baseMs: 1, capMs: 1 },
@@ -353,4 +355,33 @@ test('a lane that is closed while its batch fails stops trying when its time to 
   for (let turn = 0; turn < 50; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
   expect(atClose).toBeGreaterThan(0);
   expect(appends).toBeLessThanOrEqual(atClose + 1);
+});
+
+test('a batch holds no more bytes than its bound, and a record over the bound goes alone', async () => {
+  const { lane, call } = laneWith({ maxBatchBytes: 1000 });
+  const sizes = [300, 300, 300, 2000, 300];
+  const answers = sizes.map((size, index) => lane.send({ key: String(index), value: 'é'.repeat(size / 2) }));
+  const batches = [['0', '1'], ['2'], ['3'], ['4']];
+  for (const [index, keys] of batches.entries()) {
+    const next = await call(index + 1);
+    expect(next.keys).toEqual(keys);
+    next.acknowledge(index * 2);
+  }
+  expect((await Promise.all(answers)).map(({ offset }) => offset)).toEqual([0, 1, 2, 4, 6]);
+});
+
+test('a batch that is refused for its size is halved until it passes, in order; one record that never passes is not sent', async () => {
+  const { send, calls, call, lane } = laneWith();
+  const answers = ['a', 'b', 'HUGE', 'c', 'd'].map(send);
+  const log: string[] = [];
+  for (let nth = 1; lane.depth > 0; nth += 1) {
+    const next = await call(nth);
+    if (next.keys.includes('HUGE') || next.keys.length > 2) next.fail(new BatchTooLargeError('too large'));
+    else next.acknowledge(log.push(...next.keys) - next.keys.length);
+    await until(() => calls.length > nth || lane.depth === 0);
+  }
+  expect(log).toEqual(['a', 'b', 'c', 'd']);
+  expect(await outcomeOf(answers[2]!)).toMatchObject(NOT_SENT);
+  void answers.splice(2, 1);
+  expect(await Promise.all(answers)).toEqual([0, 1, 2, 3].map(at));
 });

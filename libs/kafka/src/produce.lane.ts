@@ -1,6 +1,6 @@
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
 import type { LogPosition } from '@wiber/contracts';
-import { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
 
 export interface LogRecord {
   key: string;
@@ -21,6 +21,8 @@ export interface LanePolicy {
   maxQueued: number;
   /** Records of one produce request. */
   maxBatch: number;
+  /** Bytes of one produce request, well under the broker's max.message.bytes: it refuses a larger one each time. */
+  maxBatchBytes: number;
   /** A batch unanswered for this long makes the lane refuse newcomers at once, in milliseconds. */
   stallMs: number;
   /** How long a caller waits at most, in milliseconds. */
@@ -112,7 +114,7 @@ export class ProduceLane {
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.sweep = setInterval(() => this.expire(this.ports.now()), 100);
     while (this.queue.length > 0) {
-      this.inFlight = this.queue.splice(0, this.policy.maxBatch);
+      this.inFlight = this.takeBatch();
       this.inFlightSince = this.ports.now();
       const baseOffset = await this.appendUntilAcknowledged();
       if (baseOffset === undefined) break;
@@ -128,15 +130,30 @@ export class ProduceLane {
     for (const resolve of this.idle.splice(0)) resolve();
   }
 
+  private takeBatch(): Entry[] {
+    const { maxBatch, maxBatchBytes } = this.policy;
+    let count = 0;
+    for (let bytes = 0; count < this.queue.length && count < maxBatch; count += 1) {
+      bytes += bytesOf((this.queue[count] as Entry).record);
+      if (count > 0 && bytes > maxBatchBytes) break;
+    }
+    return this.queue.splice(0, count);
+  }
+
   /** The first record's offset, or undefined when the lane was closed and its time to drain is over. */
   private async appendUntilAcknowledged(): Promise<number | undefined> {
-    const records = this.inFlight.map((entry) => entry.record);
     for (let attempt = 0; !this.abandoned; attempt += 1) {
       try {
+        const records = this.inFlight.map((entry) => entry.record);
+        if (records.length === 0) return -1;
         const offset = await this.ports.append(this.partition, records);
         this.failing = false;
         return offset;
-      } catch {
+      } catch (error) {
+        if (error instanceof BatchTooLargeError) {
+          this.halve();
+          continue;
+        }
         // The port logs why. Whoever queues behind a failing batch was never sent, and is told so now.
         this.failing = true;
         this.rejectQueued();
@@ -145,6 +162,14 @@ export class ProduceLane {
       }
     }
     return undefined;
+  }
+
+  /** Nothing of a batch that was refused for its size is in the log, so its numbers are free for a smaller one. */
+  private halve(): void {
+    const rest = this.inFlight.splice(Math.floor(this.inFlight.length / 2));
+    if (this.inFlight.length > 0) this.queue.unshift(...rest);
+    else
+      for (const entry of rest) entry.reject(new NotSentError('log_unavailable', 'Kafka takes no record this large'));
   }
 
   private rejectQueued(): void {
@@ -169,3 +194,10 @@ export class ProduceLane {
     }
   }
 }
+
+/** What a record takes of a batch, at most: its lengths and deltas take less than the constant. */
+const bytesOf = ({ key, value, headers = {} }: LogRecord): number => {
+  let bytes = 64 + Buffer.byteLength(key) + Buffer.byteLength(value);
+  for (const name in headers) bytes += 8 + name.length + Buffer.byteLength(headers[name] ?? '');
+  return bytes;
+};

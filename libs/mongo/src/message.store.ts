@@ -1,6 +1,6 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
 import { REJECTED_COLLECTION, sameBody, type LogPosition, type Message, type StoredMessage } from '@wiber/contracts';
-import { MESSAGE_INDEXES } from './message.indexes.ts';
+import { MESSAGE_INDEXES, MESSAGE_ONCE } from './message.indexes.ts';
 import { readPage, type MessagePage, type PageRead } from './message.page.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';
@@ -28,8 +28,12 @@ export interface StoreResult {
 }
 
 const DUPLICATE_KEY = 11000;
-/** What MongoDB says of a document and not of itself: too large, or its validation failed. */
-const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121]);
+/** What MongoDB says of a document and not of itself: too large, its validation failed, or an operator's unique index. */
+const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
+/** A server that is stopped and still connected answers nothing; past this it counts as away. Above wtimeoutMS. */
+const ANSWER_MS = 20_000;
+/** Of a rejected value at most this is kept: MongoDB takes no document over 16 MiB, and a record must not block its partition. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** The messages collection, and the only place that writes it. */
 export class MessageStore {
@@ -49,12 +53,16 @@ export class MessageStore {
         appName: this.settings.appName,
         serverSelectionTimeoutMS: this.settings.serverSelectionMs,
         writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+        socketTimeoutMS: this.settings.answerMs ?? ANSWER_MS,
         maxPoolSize: 20,
         retryWrites: true,
         autoIndex: false,
       });
       await this.messages.createIndexes(MESSAGE_INDEXES);
-      await this.rejected.createIndex({ topic: 1, partition: 1, offset: 1 }, { unique: true, name: 'rejected_once' });
+      await this.rejectedRecords.createIndex(
+        { topic: 1, partition: 1, offset: 1 },
+        { unique: true, name: 'rejected_once' },
+      );
     });
   }
 
@@ -77,10 +85,10 @@ export class MessageStore {
     // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
     const documents = batch.map((message) => ({ ...message }));
     try {
-      const { insertedCount } = await this.messages.insertMany(documents, { ordered: false });
-      return { stored: insertedCount, alreadyStored: 0, refused: [] };
+      await this.messages.insertMany(documents, { ordered: false });
+      return { stored: batch.length, alreadyStored: 0, refused: [] };
     } catch (error) {
-      if (!isBulkWriteError(error) || this.isConcernUnmet(error)) throw this.unavailable(error);
+      if (!isBulkWriteError(error) || !this.accountsFor(batch, error)) throw this.unavailable(error);
       return this.settle(batch, error);
     }
   }
@@ -90,11 +98,18 @@ export class MessageStore {
     if (records.length === 0) return;
     const rejectedAt = Date.now();
     await this.guard(() =>
-      this.rejected.bulkWrite(
-        records.map(({ topic, partition, offset, ...rest }) => ({
+      this.rejectedRecords.bulkWrite(
+        records.map(({ topic, partition, offset, value, ...rest }) => ({
           updateOne: {
             filter: { topic, partition, offset },
-            update: { $setOnInsert: { ...rest, rejectedAt } },
+            update: {
+              $setOnInsert: {
+                ...rest,
+                value: value && value.subarray(0, KEPT_BYTES),
+                valueBytes: value?.length ?? 0,
+                rejectedAt,
+              },
+            },
             upsert: true,
           },
         })),
@@ -146,7 +161,8 @@ export class MessageStore {
     return db as unknown as mongo.Db;
   }
 
-  private get rejected(): mongo.Collection {
+  /** Records kept with their reason. */
+  get rejectedRecords(): mongo.Collection {
     return this.db.collection(REJECTED_COLLECTION);
   }
 
@@ -154,12 +170,11 @@ export class MessageStore {
     const failed = [error.writeErrors].flat();
     const refused: Refusal[] = [];
     const duplicates: StoredMessage[] = [];
-    for (const { code, index, errmsg } of failed) {
+    for (const { code, index, errmsg = '' } of failed) {
       const message = batch[index];
       if (!message) throw this.unavailable(error);
-      if (code === DUPLICATE_KEY) duplicates.push(message);
-      else if (CONTENT_ERRORS.has(Number(code)))
-        refused.push({ message, reason: 'refused_by_store', detail: errmsg ?? '' });
+      if (code === DUPLICATE_KEY && errmsg.includes(`index: ${MESSAGE_ONCE}`)) duplicates.push(message);
+      else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg });
       else throw this.unavailable(error);
     }
     const present = await this.bodiesOf(duplicates.map((message) => message.messageId));
@@ -179,8 +194,13 @@ export class MessageStore {
     return new Map(found.map((message) => [message.messageId, message]));
   }
 
-  private isConcernUnmet(error: mongo.MongoBulkWriteError): boolean {
-    return error.result.getWriteConcernError() !== undefined;
+  /**
+   * The driver wraps any failure of a bulk in this error, a cut connection or a stepped-down primary too, and then with
+   * no word of single documents. It tells what became of the batch only where each document is inserted or refused.
+   */
+  private accountsFor(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): boolean {
+    const told = error.insertedCount + [error.writeErrors].flat().length;
+    return told === batch.length && error.result.getWriteConcernError() === undefined;
   }
 
   private unavailable(error: unknown): StoreUnavailableError {
@@ -202,6 +222,4 @@ const MESSAGE_FIELDS = {
 } as const;
 
 const isBulkWriteError = (error: unknown): error is mongo.MongoBulkWriteError =>
-  error instanceof Error &&
-  error.name === 'MongoBulkWriteError' &&
-  Array.isArray([(error as mongo.MongoBulkWriteError).writeErrors].flat());
+  error instanceof Error && error.name === 'MongoBulkWriteError';

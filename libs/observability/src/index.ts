@@ -9,3 +9,4 @@ export {
 export { startMetrics } from './metrics.registry.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
 export { HealthModule } from './health.module.ts';
+export { endOnFault } from './process.faults.ts';

@@ -7,5 +7,6 @@ export const METRIC = {
   alreadyStored: 'wiber_messages_already_stored_total',
   rejected: 'wiber_records_rejected_total',
   consumerCrashes: 'wiber_consumer_crashes_total',
+  consumerJoined: 'wiber_consumer_joined',
   batchSize: 'wiber_ingest_batch_records',
 } as const;

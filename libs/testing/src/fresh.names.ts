@@ -1,11 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from './eventually.ts';
 
 /** The servers of this run, from the global setup. */
 export const testServers = (): { kafka: string[]; mongoUri: string } => {
   const { WIBER_TEST_KAFKA, WIBER_TEST_MONGO_URI } = process.env;
   if (!WIBER_TEST_KAFKA || !WIBER_TEST_MONGO_URI) throw new Error('no test servers: run npm test');
   return { kafka: WIBER_TEST_KAFKA.split(','), mongoUri: WIBER_TEST_MONGO_URI };
+};
+
+export interface TopicPlan {
+  topic: string;
+  partitions: number;
+  config?: Record<string, string>;
+}
+
+/** Resolves once each partition has a leader: a broker learns of a new topic only some time after it was made. */
+export const createTopic = async (brokers: string[], { topic, partitions, config = {} }: TopicPlan): Promise<void> => {
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const settings = { 'message.timestamp.type': 'LogAppendTime', ...config };
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries }] });
+  await eventually(async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const led = topics[0]?.partitions.filter(({ leader, isr }) => leader >= 0 && isr.length > 0).length;
+    if (led !== partitions) throw new Error(`${led} of ${partitions} partitions of ${topic} have a leader`);
+  });
+  await admin.disconnect();
 };
 
 /** The settings of a system of one's own: a topic that exists, a group and a database that nobody else uses. */
@@ -15,16 +37,7 @@ export const freshSystem = async (
 ): Promise<Record<string, string>> => {
   const unique = randomUUID().slice(0, 8);
   const topic = `messages-${unique}`;
-  const kafka = new Kafka({ brokers: servers.kafka, logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      { topic, numPartitions: partitions, configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }] },
-    ],
-  });
-  await admin.disconnect();
+  await createTopic(servers.kafka, { topic, partitions });
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers.kafka.join(','),
     MONGO_URI: servers.mongoUri,

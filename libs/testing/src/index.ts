@@ -1,4 +1,5 @@
 export { AppProcess, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
-export { appendRaw, freshSystem, testServers } from './fresh.names.ts';
+export { FaultyMongo, type InsertFault } from './faulty.mongo.ts';
+export { appendRaw, createTopic, freshSystem, testServers, type TopicPlan } from './fresh.names.ts';
 export { OwnServers } from './servers.client.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeMessage, sameBody, toStored, type StoredMessage } from '@wiber/contracts';
+import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import type { BatchOutcome, ConsumedRecord, LogBatch } from '@wiber/kafka';
 import { MessageStore, type RejectedRecord } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
@@ -15,7 +15,7 @@ export class StoreMessageService {
   async handle(batch: LogBatch): Promise<BatchOutcome> {
     const { messages, rejected } = this.sort(batch);
     try {
-      const result = await this.store.store([...messages.values()]);
+      const result = await this.store.store(messages);
       for (const { message, reason, detail } of result.refused) {
         const record = batch.records.find(({ offset }) => offset === message.offset);
         if (record) rejected.push(this.reject(batch, record, { reason, detail }));
@@ -28,28 +28,18 @@ export class StoreMessageService {
     }
   }
 
-  /** The first record of an id is the message; a later one of the same batch is its duplicate or a conflict. */
-  private sort(batch: LogBatch): { messages: Map<string, StoredMessage>; rejected: RejectedRecord[] } {
-    const messages = new Map<string, StoredMessage>();
+  /**
+   * What a record says counts, not its key or headers: a message under a foreign key is stored in the conversation that
+   * its body names. Two of one id go to the store as they are: the index alone knows which body was first.
+   */
+  private sort(batch: LogBatch): { messages: StoredMessage[]; rejected: RejectedRecord[] } {
+    const messages: StoredMessage[] = [];
     const rejected: RejectedRecord[] = [];
     const storedAt = Date.now();
     for (const record of batch.records) {
       const decoded = decodeMessage(record.value);
-      if (!decoded.ok) {
-        rejected.push(this.reject(batch, record, decoded));
-        continue;
-      }
-      const { message } = decoded;
-      const first = messages.get(message.messageId);
-      if (!first) {
-        messages.set(
-          message.messageId,
-          toStored(message, { partition: batch.partition, offset: record.offset }, storedAt),
-        );
-      } else if (!sameBody(first, message)) {
-        const detail = `${message.messageId} came before with another body`;
-        rejected.push(this.reject(batch, record, { reason: 'idempotency_conflict', detail }));
-      }
+      if (!decoded.ok) rejected.push(this.reject(batch, record, decoded));
+      else messages.push(toStored(decoded.message, { partition: batch.partition, offset: record.offset }, storedAt));
     }
     return { messages, rejected };
   }

@@ -1,0 +1,87 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
+import type { LogLine } from './kafka.client.ts';
+
+export interface ConsumedRecord {
+  offset: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: Record<string, unknown>;
+}
+
+export interface LogBatch {
+  topic: string;
+  partition: number;
+  records: ConsumedRecord[];
+}
+
+/** What became of a batch. `done`: each record is stored or kept with its reason. `unavailable`: nothing may be committed. */
+export type BatchOutcome = { type: 'done' } | { type: 'unavailable'; cause: unknown };
+
+/** This member's place in the group, as of its last join. */
+export interface Membership {
+  generation: number;
+  owns(topic: string, partition: number): boolean;
+}
+
+export interface AttemptPorts {
+  ask: (batch: LogBatch) => Promise<BatchOutcome>;
+  membership: () => Membership;
+  isStopping: () => boolean;
+  backoff: BackoffPolicy;
+  heartbeatMs: number;
+  log: LogLine;
+}
+
+/**
+ * Hands a batch over until it is done, then commits it; leaves it uncommitted, to come again to whoever gets its
+ * partition, when the group rebalances or this consumer stops.
+ */
+export const attemptBatch = async (payload: EachBatchPayload, ports: AttemptPorts): Promise<void> => {
+  const { topic, partition, messages } = payload.batch;
+  const { generation, owns } = ports.membership();
+  if (!owns(topic, partition)) return;
+  const records = messages.map(({ offset, key, value, headers }) => {
+    return { offset: Number(offset), key, value, headers: headers ?? {} };
+  });
+  const isOurs = () => ports.membership().generation === generation;
+  // One slow write must not cost the membership. What a beat finds out, the heartbeat between tries or after the batch
+  // finds out too: kafkajs counts only those that were answered.
+  const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), ports.heartbeatMs);
+  try {
+    for (let attempt = 0; payload.isRunning() && isOurs(); attempt += 1) {
+      const outcome = await ports.ask({ topic, partition, records });
+      if (outcome.type === 'done') return await commit(payload, isOurs);
+      ports.log('warn', 'the store is unavailable; the batch is tried again', { partition, error: outcome.cause });
+      await pauseFor(backoffMs(ports.backoff, attempt, Math.random), ports.isStopping);
+      // Throws when the group rebalances.
+      await payload.heartbeat();
+    }
+  } finally {
+    clearInterval(beat);
+  }
+};
+
+/**
+ * kafkajs joins anew in one fetcher while another still works on a batch, and commits with the generation of the
+ * moment; Kafka does not ask whose the partition is. So a batch of an earlier generation is not committed: it could put
+ * the offset back behind the new owner's. And only what is committed counts as read: after a failed commit the batch
+ * comes again, so that the committed offset never stays behind the store.
+ */
+const commit = async (
+  { batch, commitOffsetsIfNecessary, resolveOffset }: EachBatchPayload,
+  isOurs: () => boolean,
+): Promise<void> => {
+  if (!isOurs()) return;
+  const { topic, partition } = batch;
+  // Past the last record: control records and compaction leave offsets that no record has.
+  const offset = String(BigInt(batch.lastOffset()) + 1n);
+  await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+  if (isOurs()) resolveOffset(batch.lastOffset());
+};
+
+/** Ends early when the server is stopping. */
+export const pauseFor = async (ms: number, isStopping: () => boolean): Promise<void> => {
+  const until = Date.now() + ms;
+  while (!isStopping() && Date.now() < until) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+};

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { toStored, type StoredMessage } from '@wiber/contracts';
+import { FaultyMongo, eventually, testServers, type InsertFault } from '@wiber/testing';
+import { MessageStore } from './message.store.ts';
+import { StoreUnavailableError } from './mongo.errors.ts';
+
+let mongo: FaultyMongo;
+let store: MessageStore;
+let offset = 0;
+
+beforeAll(async () => {
+  mongo = await FaultyMongo.start(testServers().mongoUri);
+  store = new MessageStore({
+    uri: mongo.uri,
+    database: `wiber-${randomUUID().slice(0, 8)}`,
+    collection: 'messages',
+    serverSelectionMs: 2000,
+    answerMs: 1000,
+    appName: 'spec',
+  });
+  await store.open();
+});
+
+afterEach(() => {
+  mongo.fault = () => 'pass';
+});
+
+afterAll(async () => {
+  await store.messages.drop();
+  await store.close();
+  await mongo.close();
+});
+
+const message = (content: string, messageId: string = randomUUID()): StoredMessage =>
+  toStored(
+    { messageId, fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 },
+    { partition: 0, offset: offset++ },
+    2,
+  );
+
+const batchOf = (size: number): StoredMessage[] => Array.from({ length: size }, (_, index) => message(`m${index}`));
+const countOf = (batch: StoredMessage[]): Promise<number> =>
+  store.messages.countDocuments({ messageId: { $in: batch.map(({ messageId }) => messageId) } });
+
+const refusal = (code: number, codeName: string): InsertFault => ({ ok: 0, code, codeName, errmsg: codeName });
+const concernUnmet = { code: 64, codeName: 'WriteConcernFailed', errmsg: 'waiting for replication timed out' };
+
+test.each<[string, InsertFault]>([
+  ['a connection cut before it was written', 'cut'],
+  ['a connection cut after it was written', 'cut-after'],
+  ['a server that never answers', 'hang'],
+  ['NotWritablePrimary', refusal(10107, 'NotWritablePrimary')],
+  ['PrimarySteppedDown', refusal(189, 'PrimarySteppedDown')],
+  ['InterruptedDueToReplStateChange', refusal(11602, 'InterruptedDueToReplStateChange')],
+  ['ExceededTimeLimit', refusal(262, 'ExceededTimeLimit')],
+  ['MaxTimeMSExpired', refusal(50, 'MaxTimeMSExpired')],
+  ['Unauthorized', refusal(13, 'Unauthorized')],
+  ['WriteConcernFailed', { ok: 1, n: 3, writeConcernError: concernUnmet }],
+  [
+    'WriteConcernFailed beside duplicates',
+    { ok: 1, n: 2, writeErrors: [{ index: 0, code: 11000, errmsg: 'E11000' }], writeConcernError: concernUnmet },
+  ],
+  ['one document refused for a reason unknown', { ok: 1, n: 2, writeErrors: [{ index: 1, code: 8, errmsg: 'x' }] }],
+])('%s is unavailable and never taken for stored; the same batch again is stored once', async (_, fault) => {
+  const batch = batchOf(3);
+  mongo.fault = () => fault;
+  await expect(store.store(batch)).rejects.toThrow(StoreUnavailableError);
+  mongo.fault = () => 'pass';
+  const { stored, alreadyStored, refused } = await eventually(() => store.store(batch));
+  expect([stored + alreadyStored, refused]).toEqual([3, []]);
+  expect(await countOf(batch)).toBe(3);
+});
+
+test('of duplicates the same body is already stored, another body is a conflict, and the rest of the batch is stored', async () => {
+  const [first, second] = batchOf(2) as [StoredMessage, StoredMessage];
+  await store.store([first, second]);
+  const again = message(first.content, first.messageId);
+  const other = message('another body', second.messageId);
+  const fresh = message('fresh');
+  const result = await store.store([again, other, fresh]);
+  expect(result).toMatchObject({ stored: 1, alreadyStored: 1 });
+  expect(result.refused).toEqual([
+    { message: other, reason: 'idempotency_conflict', detail: expect.stringContaining(second.messageId) },
+  ]);
+  expect(await store.messages.findOne({ messageId: second.messageId })).toMatchObject(second);
+});
+
+test('one id twice in one batch is stored once, and the index says which body was first', async () => {
+  const known = message('known');
+  await store.store([known]);
+  const batch = [message('other', known.messageId), message('known', known.messageId), message('new')];
+  const result = await store.store([...batch, message('new', batch[2]!.messageId)]);
+  expect(result).toMatchObject({ stored: 1, alreadyStored: 2 });
+  expect(result.refused.map(({ message: refused }) => refused)).toEqual([batch[0]]);
+});
+
+test('a duplicate of an index that is not ours is refused for that record, not tried for ever', async () => {
+  await store.messages.createIndex(
+    { storedAt: 1 },
+    { unique: true, name: 'planted', partialFilterExpression: { storedAt: 77 } },
+  );
+  const [first, second] = batchOf(2).map((one) => ({ ...one, storedAt: 77 })) as [StoredMessage, StoredMessage];
+  const result = await store.store([first, second]);
+  await store.messages.dropIndex('planted');
+  expect(result).toMatchObject({ stored: 1, refused: [{ message: second, reason: 'refused_by_store' }] });
+});
+
+test('a rejected value over what MongoDB takes is kept in part, and the same record twice is kept once', async () => {
+  const value = Buffer.alloc(17 * 1024 * 1024, 'x');
+  const record = { topic: 't', partition: 0, offset: 7, reason: 'unreadable', detail: 'd', key: null, value } as const;
+  await store.keepRejected([record]);
+  await store.keepRejected([record, { ...record, offset: 8, value: null }]);
+  const kept = await store.rejectedRecords.find({ topic: 't' }).sort({ offset: 1 }).toArray();
+  expect(kept).toMatchObject([
+    { offset: 7, valueBytes: value.length },
+    { offset: 8, valueBytes: 0, value: null },
+  ]);
+});

@@ -1,0 +1,84 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import mongoose from 'mongoose';
+
+const { deserialize, serialize } = mongoose.mongo.BSON;
+const OP_MSG = 2013;
+const HEADER_BYTES = 16;
+
+/**
+ * What becomes of an insert: `pass`; `cut` the connection before the server has it; `cut-after` it was written and
+ * before it is answered; `hang` without an answer; or this answer instead of the server's.
+ */
+export type InsertFault = 'pass' | 'cut' | 'cut-after' | 'hang' | Record<string, unknown>;
+
+/** A real mongod seen through a wire that fails when a spec says so. */
+export class FaultyMongo {
+  /** Asked for every insert into any collection. */
+  fault: () => InsertFault = () => 'pass';
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  private constructor(server: Server) {
+    this.server = server;
+  }
+
+  static async start(mongoUri: string): Promise<FaultyMongo> {
+    const { host, port } = /\/\/(?<host>[^:/]+):(?<port>\d+)/.exec(mongoUri)!.groups as { host: string; port: string };
+    const server = createServer();
+    const faulty = new FaultyMongo(server);
+    server.on('connection', (client) => faulty.join(client, connect(Number(port), host)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return faulty;
+  }
+
+  get uri(): string {
+    return `mongodb://127.0.0.1:${(this.server.address() as { port: number }).port}/?directConnection=true&heartbeatFrequencyMS=500`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private join(client: Socket, upstream: Socket): void {
+    const cut = () => [client, upstream].forEach((socket) => socket.destroy());
+    for (const socket of [client, upstream]) {
+      this.sockets.add(socket);
+      socket.on('error', cut).on('close', () => {
+        this.sockets.delete(socket);
+        cut();
+      });
+    }
+    let deaf = false;
+    upstream.on('data', (chunk: Buffer) => (deaf ? cut() : client.write(chunk)));
+    let pending = Buffer.alloc(0);
+    client.on('data', (chunk: Buffer) => {
+      pending = Buffer.concat([pending, chunk]);
+      while (pending.length >= HEADER_BYTES && pending.length >= pending.readInt32LE(0)) {
+        const request = pending.subarray(0, pending.readInt32LE(0));
+        pending = pending.subarray(request.length);
+        const fault = isInsert(request) ? this.fault() : 'pass';
+        if (fault === 'hang') return;
+        if (fault === 'cut') return cut();
+        if (fault === 'cut-after') deaf = true;
+        if (typeof fault === 'object') client.write(replyTo(request, fault));
+        else upstream.write(request);
+      }
+    });
+  }
+}
+
+/** OP_MSG: a header, four bytes of flags, then sections; the first is of kind 0 and holds the command. */
+const isInsert = (request: Buffer): boolean =>
+  request.readInt32LE(12) === OP_MSG &&
+  'insert' in deserialize(request.subarray(HEADER_BYTES + 5), { allowObjectSmallerThanBufferSize: true });
+
+const replyTo = (request: Buffer, answer: Record<string, unknown>): Buffer => {
+  const body = serialize(answer);
+  const head = Buffer.alloc(HEADER_BYTES + 5);
+  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(request.readInt32LE(4), 8);
+  head.writeInt32LE(OP_MSG, 12);
+  return Buffer.concat([head, body]);
+};
