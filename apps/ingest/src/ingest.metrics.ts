@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { METRIC } from '@wiber/observability';
+import type { LogBatch } from '@wiber/kafka';
 import type { StoreResult } from '@wiber/mongo';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -17,11 +18,12 @@ export class IngestMetrics {
   });
   private readonly size = new Histogram({
     name: METRIC.batchSize,
-    help: 'Records of a batch.',
+    help: 'Records of one write.',
     buckets: [1, 10, 100, 1000, 5000],
   });
 
-  count(result: StoreResult, rejected: number, size: number): void {
+  count(result: StoreResult, { rejected, batches }: { rejected: number; batches: LogBatch[] }): void {
+    const size = batches.reduce((sum, { records }) => sum + records.length, 0);
     this.stored.inc(result.stored);
     this.already.inc(size - result.stored - rejected);
     this.rejected.inc(rejected);

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import { attemptBatch, type AttemptPorts, type BatchOutcome, type LogBatch } from './batch.attempts.ts';
+import { commitTogether } from './batch.commit.ts';
 
 const DONE: BatchOutcome = { type: 'done' };
 const AWAY: BatchOutcome = { type: 'unavailable', cause: new Error('away') };
@@ -33,6 +34,7 @@ const groupWith = (answers: (BatchOutcome | Promise<BatchOutcome>)[], { lastOffs
       seen.asked.push(batch);
       return (await answers[seen.asked.length - 1]) ?? AWAY;
     },
+    commit: (pending) => commitTogether([pending]),
     membership: () => ({ generation: group.generation, owns: () => group.owned }),
     isStopping: () => false,
     backoff: { type: 'exponential-full-jitter', baseMs: 10, capMs: 10 },

@@ -1,5 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
+import type { PendingCommit } from './batch.commit.ts';
 import type { LogLine } from './kafka.client.ts';
 
 export interface ConsumedRecord {
@@ -26,6 +27,7 @@ export interface Membership {
 
 export interface AttemptPorts {
   ask: (batch: LogBatch) => Promise<BatchOutcome>;
+  commit: (pending: PendingCommit) => Promise<void>;
   membership: () => Membership;
   isStopping: () => boolean;
   backoff: BackoffPolicy;
@@ -51,7 +53,7 @@ export const attemptBatch = async (payload: EachBatchPayload, ports: AttemptPort
   try {
     for (let attempt = 0; payload.isRunning() && isOurs(); attempt += 1) {
       const outcome = await ports.ask({ topic, partition, records });
-      if (outcome.type === 'done') return await commit(payload, isOurs);
+      if (outcome.type === 'done') return await ports.commit({ payload, isOurs });
       ports.log('warn', 'the store is unavailable; the batch is tried again', { partition, error: outcome.cause });
       await pauseFor(backoffMs(ports.backoff, attempt, Math.random), ports.isStopping);
       // Throws when the group rebalances.
@@ -60,24 +62,6 @@ export const attemptBatch = async (payload: EachBatchPayload, ports: AttemptPort
   } finally {
     clearInterval(beat);
   }
-};
-
-/**
- * kafkajs joins anew in one fetcher while another still works on a batch, and commits with the generation of the
- * moment; Kafka does not ask whose the partition is. So a batch of an earlier generation is not committed: it could put
- * the offset back behind the new owner's. And only what is committed counts as read: after a failed commit the batch
- * comes again, so that the committed offset never stays behind the store.
- */
-const commit = async (
-  { batch, commitOffsetsIfNecessary, resolveOffset }: EachBatchPayload,
-  isOurs: () => boolean,
-): Promise<void> => {
-  if (!isOurs()) return;
-  const { topic, partition } = batch;
-  // Past the last record: control records and compaction leave offsets that no record has.
-  const offset = String(BigInt(batch.lastOffset()) + 1n);
-  await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-  if (isOurs()) resolveOffset(batch.lastOffset());
 };
 
 /** Ends early when the server is stopping. */

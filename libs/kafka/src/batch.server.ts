@@ -3,7 +3,14 @@ import { lastValueFrom } from 'rxjs';
 import type { Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
 import { attemptBatch, pauseFor, type BatchOutcome, type LogBatch, type Membership } from './batch.attempts.ts';
+import { commitTogether, type PendingCommit } from './batch.commit.ts';
 import { createKafka, type KafkaSettings } from './kafka.client.ts';
+import { Gatherer } from './gatherer.ts';
+
+/** As many batches of one fetch as make a fair write; the rest go beside it. */
+const GATHER = { type: 'gather', maxSize: 1000, concurrency: 3 } as const;
+/** More than a member ever has: all batches of a fetch are handed over in one turn, to be gathered. */
+const PARTITIONS_AT_ONCE = 256;
 
 export interface BatchServerOptions extends KafkaSettings {
   groupId: string;
@@ -13,8 +20,8 @@ export interface BatchServerOptions extends KafkaSettings {
 }
 
 /**
- * Nest's Kafka transport, by the batch. The handler (a @MessagePattern of the topic, so that its answer comes back) says
- * what became of a batch; here alone is decided whether to commit, to retry in place, or to start the consumer anew.
+ * Nest's Kafka transport, by the batch. The handler (a @MessagePattern of the topic, so that its answer comes back) gets
+ * the batches of one fetch, one a partition, and says what became of them; here alone is decided whether to commit, to retry in place, or to start the consumer anew.
  */
 export class BatchKafkaServer extends ServerKafka {
   private readonly settings: BatchServerOptions;
@@ -24,6 +31,11 @@ export class BatchKafkaServer extends ServerKafka {
   private membership: Membership = { generation: 0, owns: () => false };
   private wake: () => void = () => undefined;
   private supervision: Promise<void> = Promise.resolve();
+  private readonly stores = new Gatherer<LogBatch, BatchOutcome>(GATHER, {
+    sizeOf: ({ records }) => records.length,
+    work: (batches) => this.ask(batches),
+  });
+  private readonly commits = new Gatherer<PendingCommit, void>(GATHER, { sizeOf: () => 1, work: commitTogether });
 
   constructor(settings: BatchServerOptions) {
     super({ client: { brokers: settings.brokers }, consumer: { groupId: settings.groupId }, postfixId: '' });
@@ -107,7 +119,8 @@ export class BatchKafkaServer extends ServerKafka {
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
     const ports = {
-      ask: (batch: LogBatch) => this.ask(batch),
+      ask: (batch: LogBatch) => this.stores.submit(batch),
+      commit: (pending: PendingCommit) => this.commits.submit(pending),
       membership: () => this.membership,
       isStopping: () => this.stopping,
       backoff: this.settings.backoff,
@@ -117,16 +130,17 @@ export class BatchKafkaServer extends ServerKafka {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 3,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => attemptBatch(payload, ports),
     });
   }
 
-  private async ask(batch: LogBatch): Promise<BatchOutcome> {
-    const handler = this.getHandlerByPattern(batch.topic);
-    if (!handler) return { type: 'unavailable', cause: new Error(`nobody handles the topic ${batch.topic}`) };
+  private async ask(batches: LogBatch[]): Promise<BatchOutcome> {
+    const topic = batches[0]?.topic ?? '';
+    const handler = this.getHandlerByPattern(topic);
+    if (!handler) return { type: 'unavailable', cause: new Error(`nobody handles the topic ${topic}`) };
     try {
-      return await lastValueFrom(this.transformToObservable<BatchOutcome>((await handler(batch)) as BatchOutcome));
+      return await lastValueFrom(this.transformToObservable<BatchOutcome>((await handler(batches)) as BatchOutcome));
     } catch (cause) {
       return { type: 'unavailable', cause };
     }

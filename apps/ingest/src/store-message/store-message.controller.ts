@@ -4,13 +4,13 @@ import type { BatchOutcome, LogBatch } from '@wiber/kafka';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { StoreMessageService } from './store-message.service.ts';
 
-/** The Kafka door: a batch in, its outcome out. A MessagePattern, since the transport needs the answer. */
+/** The Kafka door: batches in, their outcome out. A MessagePattern, since the transport needs the answer. */
 @Controller()
 export class StoreMessageController {
   constructor(private readonly service: StoreMessageService) {}
 
   @MessagePattern(INGEST_ENV.topic)
-  handle(@Payload() batch: LogBatch): Promise<BatchOutcome> {
-    return this.service.handle(batch);
+  handle(@Payload() batches: LogBatch[]): Promise<BatchOutcome> {
+    return this.service.handle(batches);
   }
 }

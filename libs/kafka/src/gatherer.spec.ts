@@ -1,16 +1,19 @@
 import fc from 'fast-check';
-import { BatchGatherer } from './batch.gatherer.ts';
+import { Gatherer, type GatherPolicy } from './gatherer.ts';
 
 interface Batch {
   partition: number;
   records: number[];
 }
 
+const gathererOf = <Outcome>(policy: Omit<GatherPolicy, 'type'>, work: (batches: Batch[]) => Promise<Outcome>) =>
+  new Gatherer<Batch, Outcome>({ type: 'gather', ...policy }, { sizeOf: ({ records }) => records.length, work });
+
 const batchOf = (partition: number, size: number): Batch => ({ partition, records: Array<number>(size).fill(0) });
 
 test('batches submitted in one turn are handed on together, and each gets the outcome', async () => {
   const sets: number[][] = [];
-  const gatherer = new BatchGatherer({ type: 'gather', maxRecords: 100, concurrency: 1 }, async (batches: Batch[]) => {
+  const gatherer = gathererOf({ maxSize: 100, concurrency: 1 }, async (batches: Batch[]) => {
     sets.push(batches.map(({ partition }) => partition));
     return 'done';
   });
@@ -25,14 +28,14 @@ test('every batch is worked on once, sets stay within their bounds, and what one
       fc.array(fc.record({ partition: fc.nat(5), size: fc.integer({ min: 1, max: 60 }) }), { maxLength: 40 }),
       fc.integer({ min: 1, max: 100 }),
       fc.integer({ min: 1, max: 4 }),
-      async (plan, maxRecords, concurrency) => {
+      async (plan, maxSize, concurrency) => {
         const seen: Batch[] = [];
         let underWay = 0;
-        const gatherer = new BatchGatherer({ type: 'gather', maxRecords, concurrency }, async (batches: Batch[]) => {
+        const gatherer = gathererOf({ maxSize, concurrency }, async (batches: Batch[]) => {
           underWay += 1;
           expect(underWay).toBeLessThanOrEqual(concurrency);
           const records = batches.reduce((sum, batch) => sum + batch.records.length, 0);
-          expect(batches.length === 1 || records <= maxRecords).toBe(true);
+          expect(batches.length === 1 || records <= maxSize).toBe(true);
           seen.push(...batches);
           await new Promise<void>((resolve) => setImmediate(resolve));
           underWay -= 1;
@@ -47,7 +50,7 @@ test('every batch is worked on once, sets stay within their bounds, and what one
 
 test('a failure reaches each batch of its set and no other', async () => {
   let sets = 0;
-  const gatherer = new BatchGatherer({ type: 'gather', maxRecords: 10, concurrency: 2 }, async () => {
+  const gatherer = gathererOf({ maxSize: 10, concurrency: 2 }, async () => {
     sets += 1;
     if (sets === 1) throw new Error('the first set fails');
     return 'done';
@@ -61,7 +64,7 @@ test('a failure reaches each batch of its set and no other', async () => {
 test('what comes while as many sets as allowed are under way is gathered into the next', async () => {
   const sets: number[][] = [];
   const release: (() => void)[] = [];
-  const gatherer = new BatchGatherer({ type: 'gather', maxRecords: 100, concurrency: 1 }, async (batches: Batch[]) => {
+  const gatherer = gathererOf({ maxSize: 100, concurrency: 1 }, async (batches: Batch[]) => {
     sets.push(batches.map(({ partition }) => partition));
     await new Promise<void>((resolve) => release.push(resolve));
   });
