@@ -13,16 +13,15 @@ export class KafkaProbe {
     this.kafka = kafka;
   }
 
-  /** How many partitions a topic has. */
-  async partitionsOf(topic: string, deadlineMs: number): Promise<number> {
+  /** The id of each partition's leader, -1 where there is none, one for each partition of the topic. */
+  async leadersOf(topic: string, deadlineMs: number): Promise<number[]> {
     const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
-    return topics[0]?.partitions.length ?? 0;
+    return (topics[0]?.partitions ?? []).map(({ leader }) => leader);
   }
 
   /** Resolves when the topic's metadata come from a broker and each partition has a leader. */
   async check(topic: string, deadlineMs: number): Promise<void> {
-    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
-    const headless = topics[0]?.partitions.filter((partition) => partition.leader < 0) ?? [];
+    const headless = (await this.leadersOf(topic, deadlineMs)).filter((leader) => leader < 0);
     if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
   }
 

@@ -5,6 +5,7 @@ import type { LogLine } from './kafka.client.ts';
 import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
 import { KafkaProbe } from './kafka.probe.ts';
 import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
+import { ProduceTurns } from './produce.turns.ts';
 
 /** After these the producer's sequence is of no more use: take a new one and repeat the batch; the store dedupes. */
 const FATAL = new Set([
@@ -27,6 +28,9 @@ export const DEFAULT_LANE_POLICY: LanePolicy = {
   backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
 };
 
+/** Well above what an answer takes, well below what a caller notices when a leader is gone. */
+const TURN_LENT_MS = 50;
+
 export interface LogProducerOptions {
   kafka: Kafka;
   topic: string;
@@ -38,7 +42,8 @@ export interface LogProducerOptions {
 
 /**
  * Appends to a topic through one lane for each partition, each with an idempotent producer of its own, so that a lane
- * whose leader is away neither holds up the others nor takes their producer with it.
+ * whose leader is away neither holds up the others nor takes their producer with it. As many requests go out at once as
+ * there are leaders.
  */
 export class LogProducer {
   private readonly options: LogProducerOptions;
@@ -63,7 +68,7 @@ export class LogProducer {
   async connect(): Promise<void> {
     for (let attempt = 0; !this.closed && this.lanes.length === 0; attempt += 1) {
       try {
-        await this.openLanes(await this.probe.partitionsOf(this.options.topic, 5000));
+        await this.openLanes(await this.probe.leadersOf(this.options.topic, 5000));
       } catch (error) {
         this.options.log('warn', 'the lanes to Kafka are not open yet; it is tried again', {
           topic: this.options.topic,
@@ -112,14 +117,16 @@ export class LogProducer {
     await this.probe.close();
   }
 
-  private async openLanes(count: number): Promise<void> {
+  private async openLanes(leaders: number[]): Promise<void> {
+    const count = leaders.length;
     const { topic, partitions = count } = this.options;
     if (count === 0) throw new Error(`the topic ${topic} has no partitions`);
     // A key's partition follows from their number: with another one a conversation would go on elsewhere, out of order.
     if (count !== partitions)
       throw new Error(`the topic ${topic} has ${count} partitions, and not the ${partitions} set`);
     this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
-    const ports = { append: this.append.bind(this), random: Math.random, now: Date.now };
+    const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
+    const ports = { append: this.append.bind(this), turn: () => turns.take(), random: Math.random, now: Date.now };
     this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, this.policy, ports));
     await Promise.all(this.metadata.map(({ partitionId }) => this.producerOf(partitionId)));
   }

@@ -54,6 +54,7 @@ const laneWith = (policy: Partial<LanePolicy> = {}) => {
             },
           });
         }),
+      turn: async () => () => undefined,
       random: () => 0.5,
       now: () => state.now,
     },
@@ -347,7 +348,12 @@ test('a lane that is closed while its batch fails stops trying when its time to 
     appends += 1;
     return Promise.reject(new Error('no leader'));
   };
-  const lane = new ProduceLane(0, policy, { append, random: () => 0.5, now: Date.now });
+  const lane = new ProduceLane(0, policy, {
+    append,
+    turn: async () => () => undefined,
+    random: () => 0.5,
+    now: Date.now,
+  });
   const sent = expect(lane.send({ key: 'a:b', value: '1' })).rejects.toThrow('no answer from Kafka');
   await lane.close(20);
   await sent;

@@ -32,6 +32,8 @@ export interface LanePolicy {
 
 export interface LanePorts {
   append: AppendBatch;
+  /** Resolves when this lane may send, to what says that it has its answer. */
+  turn: () => Promise<() => void>;
   random: () => number;
   now: () => number;
 }
@@ -114,9 +116,11 @@ export class ProduceLane {
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.sweep = setInterval(() => this.expire(this.ports.now()), 100);
     while (this.queue.length > 0) {
+      const answered = await this.ports.turn();
       this.inFlight = this.takeBatch();
       this.inFlightSince = this.ports.now();
       const baseOffset = await this.appendUntilAcknowledged();
+      answered();
       if (baseOffset === undefined) break;
       const batch = this.inFlight;
       this.inFlight = [];
