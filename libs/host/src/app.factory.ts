@@ -36,8 +36,11 @@ export const listen = async (
   app: NestFastifyApplication,
   { host, port, prefix }: { host: string; port: number; prefix: string },
 ): Promise<void> => {
+  // Nest logs what it then throws; the one line is the runner's.
+  app.useLogger(false);
   try {
     await app.listen({ port, host });
+    app.useLogger(app.get(Logger));
   } catch (error) {
     const line = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
     if (!line) throw error;
