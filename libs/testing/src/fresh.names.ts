@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from './eventually.ts';
 
 /** The servers of this run, from the global setup. */
 export const testServers = (): { kafka: string[]; mongoUri: string } => {
@@ -19,10 +20,16 @@ export const freshSystem = async (
   const admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs gives up when the broker has not heard of the topic yet; asked below until each partition has a leader.
+    waitForLeaders: false,
     topics: [
       { topic, numPartitions: partitions, configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }] },
     ],
+  });
+  await eventually(async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
+    if (led < partitions) throw new Error(`${led} of ${partitions} partitions of ${topic} have a leader`);
   });
   await admin.disconnect();
   return {
