@@ -27,7 +27,7 @@ const LOADED_BY_TOOLS = [
   '**/*.reporter.{mjs,js,ts}',
 ];
 
-/** contracts ← resilience, observability, kafka, mongo ← apps. A project that matches no row may depend on nothing. */
+/** contracts ← resilience, observability, kafka, mongo ← host ← apps. A project that matches no row may depend on nothing. */
 const directions = (testing) => [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...testing] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:testing'] },
@@ -42,6 +42,18 @@ const directions = (testing) => [
     sourceTag,
     onlyDependOnLibsWithTags: ['scope:contracts', 'scope:resilience', 'scope:observability', ...testing],
   })),
+  // What every app's process is made of, so it may know both adapters; they don't know it.
+  {
+    sourceTag: 'scope:host',
+    onlyDependOnLibsWithTags: [
+      'scope:contracts',
+      'scope:resilience',
+      'scope:observability',
+      'scope:kafka',
+      'scope:mongo',
+      ...testing,
+    ],
+  },
 ];
 
 const boundaries = (testing) => ['error', { banTransitiveDependencies: true, depConstraints: directions(testing) }];

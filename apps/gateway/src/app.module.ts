@@ -1,60 +1,49 @@
 import { Module } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
-import { KafkaProbe, LogProducer, StoredPositions, createKafka } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
-import { HealthModule } from '@wiber/observability';
-import { GATEWAY_ENV } from './gateway.env.ts';
-import { kafkaLog } from './gateway.logger.ts';
+import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
+import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
+import { LOGGER } from './gateway.logger.ts';
+import { GatewayMetrics } from './gateway.metrics.ts';
 import { BodyValidator } from './http/body.validator.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
 
-const kafka = createKafka({ brokers: GATEWAY_ENV.brokers, clientId: GATEWAY_ENV.instance, log: kafkaLog });
-const { topic, partitions, group } = GATEWAY_ENV;
+const { topic, group, readDeadlineMs } = GATEWAY_ENV;
+const partitions = GATEWAY_ENV.partitions || undefined;
 
 @Module({
+  imports: [HostModule.forApp({ config: gatewayConfig, logger: LOGGER, serverSelectionMs: readDeadlineMs })],
+  controllers: [SendMessageController, ReadMessagesController],
   providers: [
+    GatewayMetrics,
     { provide: LamportClock, useFactory: () => new LamportClock() },
-    { provide: KafkaProbe, useFactory: () => new KafkaProbe(kafka) },
-    { provide: LogProducer, useFactory: () => new LogProducer({ kafka, topic, partitions, log: kafkaLog }) },
     {
+      provide: LogProducer,
+      inject: [KAFKA, GatewayMetrics],
+      useFactory: (kafka: Kafka, metrics: GatewayMetrics) => {
+        const onBatch = metrics.produced.bind(metrics);
+        const producer = new LogProducer({ kafka, topic, partitions, log: kafkaLogOf(LOGGER), onBatch });
+        metrics.watch(producer);
+        return producer;
+      },
+    },
+    {
+      // A probe of its own: readiness takes a new connection after any failure, and waiters must not lose theirs by it.
       provide: StoredPositions,
-      useFactory: () => {
+      inject: [KAFKA],
+      useFactory: (kafka: Kafka) => {
         const probe = new KafkaProbe(kafka);
         return new StoredPositions(() => probe.committed(group, topic, 1000));
       },
     },
-    {
-      provide: MessageStore,
-      useFactory: () =>
-        new MessageStore({
-          uri: GATEWAY_ENV.mongoUri,
-          database: GATEWAY_ENV.database,
-          collection: GATEWAY_ENV.collection,
-          serverSelectionMs: GATEWAY_ENV.readDeadlineMs,
-          appName: GATEWAY_ENV.instance,
-        }),
-    },
+    SendMessageService,
+    KeyedSendService,
+    ReadMessagesService,
+    BodyValidator,
   ],
-  exports: [LamportClock, KafkaProbe, LogProducer, StoredPositions, MessageStore],
-})
-class AdaptersModule {}
-
-@Module({
-  imports: [
-    AdaptersModule,
-    HealthModule.forChecks({
-      imports: [AdaptersModule],
-      inject: [MessageStore, KafkaProbe],
-      useFactory: (store: MessageStore, probe: KafkaProbe) => ({
-        kafka: () => probe.check(topic, 1000),
-        mongodb: () => store.ping(),
-      }),
-    }),
-  ],
-  controllers: [SendMessageController, ReadMessagesController],
-  providers: [SendMessageService, ReadMessagesService, BodyValidator],
 })
 export class AppModule {}

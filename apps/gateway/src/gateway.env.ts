@@ -1,21 +1,17 @@
-import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { registerAs } from '@nestjs/config';
+import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
+import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 
-const env = process.env;
-
-/** The one reader of this app's environment. */
-export const GATEWAY_ENV = {
-  host: env.API_HOST ?? '127.0.0.1',
-  port: Number(env.API_PORT ?? 8000),
-  instance: env.INSTANCE ?? 'gateway-1',
-  logLevel: env.LOG_LEVEL ?? 'info',
-  brokers: (env.KAFKA_BOOTSTRAP_SERVERS ?? '127.0.0.1:9092').split(','),
-  topic: env.KAFKA_TOPIC ?? DEFAULT_TOPIC,
-  /** How many partitions the topic must have; unset: as many as it has when this gateway starts. */
-  partitions: env.KAFKA_PARTITIONS === undefined ? undefined : Number(env.KAFKA_PARTITIONS),
-  group: env.KAFKA_CONSUMER_GROUP ?? DEFAULT_CONSUMER_GROUP,
-  mongoUri: env.MONGO_URI ?? 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
-  database: env.MONGO_DB ?? DEFAULT_DATABASE,
-  collection: env.MONGO_COLLECTION ?? DEFAULT_COLLECTION,
+/** The one reader of this app's environment; a wrong setting stops the start. */
+export const GATEWAY_ENV = readSettings(process.env, {
+  ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000 }),
+  group: kafkaName('KAFKA_CONSUMER_GROUP', DEFAULT_CONSUMER_GROUP),
+  /** How many partitions the topic must have; 0: as many as it has when this gateway starts. */
+  partitions: whole('KAFKA_PARTITIONS', { from: 1, to: 100_000, otherwise: 0 }),
   /** How long a read may take before 503, in milliseconds. */
-  readDeadlineMs: Number(env.READ_DEADLINE_MS ?? 1500),
-} as const;
+  readDeadlineMs: whole('READ_DEADLINE_MS', { from: 1, to: 60_000, otherwise: 1500 }),
+  /** How long a client may take to send its whole request before 408, in milliseconds. */
+  requestTimeoutMs: whole('API_REQUEST_TIMEOUT_MS', { from: 100, to: 600_000, otherwise: 15_000 }),
+});
+
+export const gatewayConfig = registerAs('gateway', () => GATEWAY_ENV);

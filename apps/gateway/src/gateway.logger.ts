@@ -1,7 +1,4 @@
-import type { LogLine } from '@wiber/kafka';
 import { createLogger } from '@wiber/observability';
 import { GATEWAY_ENV } from './gateway.env.ts';
 
 export const LOGGER = createLogger('gateway', GATEWAY_ENV.instance, GATEWAY_ENV.logLevel);
-
-export const kafkaLog: LogLine = (level, message, detail) => LOGGER[level](detail, message);

@@ -1,18 +1,13 @@
-import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { registerAs } from '@nestjs/config';
+import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
+import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 
-const env = process.env;
+/** The one reader of this app's environment; a wrong setting stops the start. */
+export const INGEST_ENV = readSettings(process.env, {
+  ...hostSettings({ app: 'ingest', prefix: 'INGEST', port: 8100 }),
+  group: kafkaName('KAFKA_CONSUMER_GROUP', DEFAULT_CONSUMER_GROUP),
+  /** Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms bound it, in milliseconds. */
+  sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', { from: 6000, to: 1_800_000, otherwise: 30_000 }),
+});
 
-/** The one reader of this app's environment. */
-export const INGEST_ENV = {
-  host: env.INGEST_HOST ?? '127.0.0.1',
-  port: Number(env.INGEST_PORT ?? 8100),
-  instance: env.INSTANCE ?? 'ingest-1',
-  logLevel: env.LOG_LEVEL ?? 'info',
-  brokers: (env.KAFKA_BOOTSTRAP_SERVERS ?? '127.0.0.1:9092').split(','),
-  topic: env.KAFKA_TOPIC ?? DEFAULT_TOPIC,
-  group: env.KAFKA_CONSUMER_GROUP ?? DEFAULT_CONSUMER_GROUP,
-  sessionTimeoutMs: Number(env.KAFKA_SESSION_TIMEOUT_MS ?? 30_000),
-  mongoUri: env.MONGO_URI ?? 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
-  database: env.MONGO_DB ?? DEFAULT_DATABASE,
-  collection: env.MONGO_COLLECTION ?? DEFAULT_COLLECTION,
-} as const;
+export const ingestConfig = registerAs('ingest', () => INGEST_ENV);

@@ -38,6 +38,8 @@ export interface LogProducerOptions {
   /** How many partitions the topic was made with; with any other number it is not opened. */
   partitions?: number | undefined;
   log: LogLine;
+  /** Told of each acknowledged batch: its records, and how long its last try took, in milliseconds. */
+  onBatch?: (records: number, ms: number) => void;
 }
 
 /**
@@ -157,7 +159,9 @@ export class LogProducer {
       const producer = await this.producerOf(partition);
       const messages: KafkaMessage[] = records.map((record) => ({ ...record, partition }));
       // One partition a send: kafkajs resolves a send of several although a moved partition was never written.
+      const began = performance.now();
       const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 5000, messages });
+      this.options.onBatch?.(records.length, performance.now() - began);
       return Number(answer?.baseOffset ?? -1);
     } catch (error) {
       this.options.log('warn', 'a batch is not acknowledged; it is sent again', {

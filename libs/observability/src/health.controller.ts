@@ -1,9 +1,10 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { register } from 'prom-client';
-import { readinessOf, type Dependency, type DependencyCheck } from './readiness.ts';
+import { readinessOf, type DependencyIndicators } from './readiness.ts';
 
-export const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
+export const HEALTH_INDICATORS = Symbol('HEALTH_INDICATORS');
 
 class LivenessDto {
   @ApiProperty({ type: String, example: 'ok', description: 'This process works; nothing else is asked.' })
@@ -34,11 +35,10 @@ class ReadinessDto {
 @ApiTags('health')
 @Controller()
 export class HealthController {
-  private readonly checks: Record<Dependency, DependencyCheck>;
-
-  constructor(@Inject(HEALTH_CHECKS) checks: Record<Dependency, DependencyCheck>) {
-    this.checks = checks;
-  }
+  constructor(
+    @Inject(HEALTH_INDICATORS) private readonly indicators: DependencyIndicators,
+    private readonly health: HealthCheckService,
+  ) {}
 
   @Get('health/liveness')
   @ApiOperation({ summary: 'Says only that this process works' })
@@ -52,15 +52,32 @@ export class HealthController {
   @ApiResponse({ status: 200, type: ReadinessDto, description: 'Both answered.' })
   @ApiResponse({ status: 503, type: ReadinessDto, description: 'One or both did not.' })
   async readiness(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<ReadinessDto> {
-    const readiness = await readinessOf(this.checks);
+    const readiness = readinessOf(await this.ask());
     reply.status(readiness.status === 'ready' ? 200 : 503);
     return readiness;
   }
 
   @Get('metrics')
-  @ApiExcludeEndpoint()
+  @ApiOperation({ summary: 'Metrics for Prometheus' })
+  @ApiResponse({
+    status: 200,
+    description: 'Text exposition format 0.0.4.',
+    content: {
+      'text/plain': { schema: { type: 'string' }, example: 'wiber_messages_accepted_total{app="gateway"} 7' },
+    },
+  })
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
     return register.metrics();
+  }
+
+  /** Terminus throws the result when something is down; here both are answers. */
+  private async ask(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check(this.indicators);
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
   }
 }

@@ -1,21 +1,22 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HEALTH_CHECKS, HealthController } from './health.controller.ts';
-import type { Dependency, DependencyCheck } from './readiness.ts';
+import { TerminusModule } from '@nestjs/terminus';
+import { HEALTH_INDICATORS, HealthController } from './health.controller.ts';
+import type { DependencyIndicators } from './readiness.ts';
 
 @Module({})
 export class HealthModule {
   /** Health and metrics over HTTP, for an app that knows how to ask its dependencies. */
-  static forChecks(options: {
+  static forIndicators(options: {
     imports: NonNullable<DynamicModule['imports']>;
     inject: unknown[];
-    useFactory: (...dependencies: never[]) => Record<Dependency, DependencyCheck>;
+    useFactory: (...dependencies: never[]) => DependencyIndicators;
   }): DynamicModule {
     return {
       module: HealthModule,
-      imports: options.imports,
+      imports: [...options.imports, TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
       providers: [
-        { provide: HEALTH_CHECKS, inject: options.inject as never[], useFactory: options.useFactory as never },
+        { provide: HEALTH_INDICATORS, inject: options.inject as never[], useFactory: options.useFactory as never },
       ],
     };
   }

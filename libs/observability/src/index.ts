@@ -3,10 +3,11 @@ export {
   READINESS_DEADLINE_MS,
   readinessOf,
   type Dependency,
-  type DependencyCheck,
+  type DependencyIndicators,
   type Readiness,
 } from './readiness.ts';
 export { startMetrics } from './metrics.registry.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
+export { observeRequests } from './request.observer.ts';
 export { HealthModule } from './health.module.ts';
 export { endOnFault } from './process.faults.ts';

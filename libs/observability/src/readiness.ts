@@ -1,5 +1,8 @@
+import type { HealthCheckResult, HealthIndicatorFunction } from '@nestjs/terminus';
+
 export type Dependency = 'kafka' | 'mongodb';
-export type DependencyCheck = () => Promise<unknown>;
+/** One a dependency: each asks it and answers under its name within READINESS_DEADLINE_MS. */
+export type DependencyIndicators = HealthIndicatorFunction[];
 
 export interface Readiness {
   status: 'ready' | 'not_ready';
@@ -9,21 +12,8 @@ export interface Readiness {
 
 export const READINESS_DEADLINE_MS = 1000;
 
-/** Asks both dependencies at once, each within a second. Never rejects. */
-export const readinessOf = async (checks: Record<Dependency, DependencyCheck>): Promise<Readiness> => {
-  const ask = async (check: DependencyCheck) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), READINESS_DEADLINE_MS);
-    });
-    const answer = check().then(
-      () => true,
-      () => false,
-    );
-    const answered = await Promise.race([answer, late]);
-    clearTimeout(timer);
-    return answered ? 'connected' : 'disconnected';
-  };
-  const [kafka, mongodb] = await Promise.all([ask(checks.kafka), ask(checks.mongodb)]);
-  return { status: kafka === 'connected' && mongodb === 'connected' ? 'ready' : 'not_ready', kafka, mongodb };
+/** Terminus' answer in the words of Wiber's contract. A process that is shutting down is not ready, whoever answers it. */
+export const readinessOf = ({ status, details }: HealthCheckResult): Readiness => {
+  const word = (dependency: Dependency) => (details[dependency]?.status === 'up' ? 'connected' : 'disconnected');
+  return { status: status === 'ok' ? 'ready' : 'not_ready', kafka: word('kafka'), mongodb: word('mongodb') };
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
+export const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
 
 export type AppName = keyof typeof PORT_VARIABLE;
 
@@ -55,6 +55,19 @@ export class AppProcess {
       throw new Error(`${name} did not start:\n${app.log}`, { cause: error });
     }
     return app;
+  }
+
+  /** Runs an app that is expected not to start, on the environment as given; resolves once it has ended. */
+  static async runToEnd(name: AppName, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
+    const app = new AppProcess(child, '');
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output: app.log };
   }
 
   get output(): string {

@@ -1,4 +1,4 @@
-export { AppProcess, type AppName } from './app.process.ts';
+export { AppProcess, PORT_VARIABLE, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
 export { FaultyMongo, type InsertFault } from './faulty.mongo.ts';
 export { appendRaw, createTopic, freshSystem, testServers, type TopicPlan } from './fresh.names.ts';

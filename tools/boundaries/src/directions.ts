@@ -5,19 +5,20 @@ import type { Planted } from './planted.ts';
  * lost, misspelt or too wide shows as a pair that is not refused.
  */
 const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
-  'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'testing'],
+  'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'libs/contracts': [],
   'libs/resilience': [],
   'libs/observability': ['contracts'],
   'libs/kafka': ['contracts', 'resilience', 'observability'],
   'libs/mongo': ['contracts', 'resilience', 'observability'],
+  'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
   'libs/testing': ['contracts'],
-  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
 };
 
 const TESTED_WITH_SERVERS = [
@@ -27,6 +28,7 @@ const TESTED_WITH_SERVERS = [
   'libs/observability',
   'libs/kafka',
   'libs/mongo',
+  'libs/host',
 ];
 
 export interface Direction {

@@ -13,15 +13,15 @@ export class BodyValidator {
     const schema = document.components?.schemas?.['SendMessageDto'];
     if (!schema) throw new Error('the OpenAPI document holds no SendMessageDto');
     const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-    this.validate = ajv.compile<SendMessageDto>({ ...schema, additionalProperties: false });
+    this.validate = ajv.compile<SendMessageDto>(schema);
   }
 
   /** @throws ProblemError invalid_request with a line for each bad field */
   parse(body: unknown): SendMessageDto {
     if (!this.validate) throw new Error('compile() comes first');
-    const normalised = normalise(body);
-    if (this.validate(normalised) && normalised.content.isWellFormed()) return normalised;
-    throw invalid(this.fieldErrors(normalised, this.validate.errors ?? []));
+    normalise(body);
+    if (this.validate(body) && body.content.isWellFormed()) return body;
+    throw invalid(this.fieldErrors(body, this.validate.errors ?? []));
   }
 
   private fieldErrors(body: unknown, errors: ErrorObject[]): FieldError[] {
@@ -42,13 +42,12 @@ export const invalid = (errors: FieldError[]): ProblemError => {
   return new ProblemError('invalid_request', detail, { errors });
 };
 
-const normalise = (body: unknown): unknown => {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const copy: Record<string, unknown> = { ...body };
-  for (const field of ['fromUser', 'toUser']) {
-    if (typeof copy[field] === 'string') copy[field] = copy[field].normalize('NFC');
-  }
-  return copy;
+/** In place: the body was parsed for this request alone. */
+const normalise = (body: unknown): void => {
+  if (typeof body !== 'object' || body === null) return;
+  const names = body as Record<string, unknown>;
+  if (typeof names['fromUser'] === 'string') names['fromUser'] = names['fromUser'].normalize('NFC');
+  if (typeof names['toUser'] === 'string') names['toUser'] = names['toUser'].normalize('NFC');
 };
 
 const fieldOf = (error: ErrorObject): string => {
@@ -57,7 +56,9 @@ const fieldOf = (error: ErrorObject): string => {
 };
 
 const explain = (error: ErrorObject, value: unknown): string => {
-  if (error.keyword === 'required') return 'is missing';
+  if (error.instancePath === '' && error.keyword === 'type')
+    return 'must be one JSON object with fromUser, toUser, content';
+  if (error.keyword === 'required') return 'is missing; give it';
   if (error.keyword === 'additionalProperties') return 'is not a known field; take it out';
   if (typeof value === 'string') {
     const problem = error.instancePath === '/content' ? contentProblem(value) : usernameProblem(value);

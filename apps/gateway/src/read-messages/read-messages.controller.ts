@@ -33,6 +33,13 @@ const ApiPage = () =>
       status: 200,
       type: [MessageDto],
       description: 'A page; its Link header has rel="next" and "prev" (RFC 8288).',
+      headers: {
+        Link: {
+          description: 'The next and the previous page, where there is one.',
+          schema: { type: 'string' },
+          example: '</messages/alice/bob?limit=50&after=WzE3OTAwMDAwMDAwMDAsMV0>; rel="next"',
+        },
+      },
     }),
     ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
     ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable' }),
@@ -62,6 +69,8 @@ export class ReadMessagesController {
   }
 
   @Get('messages/:messageId')
+  // A wait may change the answer; a 404 is never kept by a cache.
+  @Header('Vary', 'Prefer')
   @ApiOperation({ summary: 'One message' })
   @ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' })
   @ApiQuery({
@@ -77,9 +86,21 @@ export class ReadMessagesController {
     example: 'wait=5',
     description: 'With a position: wait until ingest has passed it.',
   })
-  @ApiResponse({ status: 200, type: MessageDto, description: 'The message.' })
+  @ApiResponse({
+    status: 200,
+    type: MessageDto,
+    description: 'The message.',
+    headers: { Vary: { description: 'Prefer: a wait may find what is pending.', schema: { type: 'string' } } },
+  })
   @ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' })
-  @ApiResponse({ status: 404, type: ProblemDto, description: 'message_not_found, or message_pending with Retry-After' })
+  @ApiResponse({
+    status: 404,
+    type: ProblemDto,
+    description: 'message_not_found, or message_pending with Retry-After',
+    headers: {
+      'Retry-After': { description: 'Of message_pending, in seconds.', schema: { type: 'integer' }, example: 1 },
+    },
+  })
   @ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable' })
   async one(
     @Param('messageId') messageId: string,

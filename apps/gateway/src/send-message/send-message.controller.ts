@@ -1,63 +1,44 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyValidator, invalid } from '../http/body.validator.ts';
 import { waitOf } from '../http/prefer.header.ts';
+import { KeyedSendService } from './keyed-send.service.ts';
+import { messageIdFor } from './message.id.ts';
+import { ApiSend, KEY } from './send-message.api.ts';
 import { SendMessageService } from './send-message.service.ts';
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
-const problem = (description: string) => ({ type: ProblemDto, description });
 
 @ApiTags('messages')
 @Controller('messages')
 export class SendMessageController {
   constructor(
     private readonly service: SendMessageService,
+    private readonly keyed: KeyedSendService,
     @Inject(BodyValidator) private readonly validator: BodyValidator,
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Send a message', description: 'Answers once every in-sync replica has it.' })
-  @ApiBody({ type: SendMessageDto })
-  @ApiHeader({
-    name: 'Prefer',
-    required: false,
-    example: 'wait=5',
-    description: 'Wait up to N s until it is readable (RFC 7240).',
-  })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: '1 to 255 visible ASCII characters. Same sender and key: same message.',
-  })
-  @ApiHeader({ name: 'X-Request-Id', required: false, description: 'Comes back, and is in the logs.' })
-  @ApiResponse({ status: 202, type: MessageDto, description: 'Durable in Kafka.' })
-  @ApiResponse({ status: 201, type: MessageDto, description: 'Stored and readable; Preference-Applied says so.' })
-  @ApiResponse({ status: 400, ...problem('invalid_request or malformed_json') })
-  @ApiResponse({ status: 409, ...problem('idempotency_conflict') })
-  @ApiResponse({ status: 413, ...problem('body_too_large') })
-  @ApiResponse({ status: 415, ...problem('unsupported_media_type') })
-  @ApiResponse({ status: 503, ...problem('overloaded, log_unavailable or outcome_unknown; Retry-After says when') })
+  @ApiSend()
   async send(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const body = this.validator.parse(request.body);
-    const idempotencyKey = keyOf(request.headers['idempotency-key']);
-    const waitS = waitOf(request.headers.prefer);
-    const result = await this.service.send({ body, idempotencyKey, waitS, correlationId: request.id });
-    const applied = waitS !== undefined && result.stored;
-    if (applied) void reply.header('Preference-Applied', `wait=${waitS}`);
-    const at = result.position && result.position.offset >= 0 ? result.position : undefined;
-    const query = at ? `?partition=${at.partition}&offset=${at.offset}` : '';
+    const key = keyOf(request.headers['idempotency-key']);
+    const options = { correlationId: request.id, waitS: waitOf(request.headers.prefer) };
+    const messageId = messageIdFor(body.fromUser, key);
+    const sender = key === undefined ? this.service : this.keyed;
+    const { json, position, stored } = await sender.send(messageId, body, options);
+    const applied = stored && options.waitS !== undefined;
+    if (applied) void reply.header('Preference-Applied', `wait=${options.waitS}`);
+    const at = position && position.offset >= 0 ? `?partition=${position.partition}&offset=${position.offset}` : '';
     void reply
       .status(applied ? 201 : 202)
-      .header('Location', `/messages/${result.messageId}${query}`)
+      .header('Location', `/messages/${messageId}${at}`)
       .header('Content-Type', 'application/json; charset=utf-8')
-      .send(result.json);
+      .send(json);
   }
 }
 
 const keyOf = (header: string | string[] | undefined): string | undefined => {
   if (header === undefined) return undefined;
   if (typeof header === 'string' && KEY.test(header)) return header;
-  throw invalid([{ field: 'Idempotency-Key', message: 'must have 1 to 255 visible ASCII characters' }]);
+  throw invalid([{ field: 'Idempotency-Key', message: 'must be given once, 1 to 255 visible ASCII characters' }]);
 };

@@ -2,109 +2,73 @@ import { Injectable } from '@nestjs/common';
 import {
   HEADER,
   LamportClock,
-  ProblemError,
   SCHEMA_VERSION,
   conversationIdOf,
-  sameBody,
   type LogPosition,
   type Message,
   type SendMessageDto,
 } from '@wiber/contracts';
 import { LogProducer, StoredPositions } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
-import { messageIdFor } from './message.id.ts';
+import { GatewayMetrics } from '../gateway.metrics.ts';
 
-export interface SendRequest {
-  body: SendMessageDto;
-  idempotencyKey: string | undefined;
+/** A message and the bytes that Kafka holds of it. */
+export interface Draft {
+  message: Message;
+  json: string;
+}
+
+export interface SendResult {
+  /** The message as JSON. */
+  json: string;
+  messageId: string;
+  /** Undefined for a message found in the store: it is there, whatever its place in the log. */
+  position: LogPosition | undefined;
+  stored: boolean;
+}
+
+export interface SendOptions {
   correlationId: string;
   /** Seconds to wait until it is stored; undefined: do not wait. */
   waitS: number | undefined;
 }
 
-export interface SendResult {
-  /** The message as JSON, the bytes that Kafka holds. */
-  json: string;
-  messageId: string;
-  position: LogPosition | undefined;
-  stored: boolean;
-}
-
-interface Sent {
-  message: Message;
-  json: string;
-  position: LogPosition;
-}
-
-/** How long a request with a key may ask whether its message is stored already, in milliseconds. */
-const LOOK_UP_MS = 500;
-
 @Injectable()
 export class SendMessageService {
-  /** Sends with a key that are under way: the same request twice at once is sent once. */
-  private readonly underWay = new Map<string, { body: SendMessageDto; sent: Promise<Sent> }>();
-
   constructor(
     private readonly producer: LogProducer,
     private readonly positions: StoredPositions,
-    private readonly store: MessageStore,
     private readonly clock: LamportClock,
+    private readonly metrics: GatewayMetrics,
   ) {}
 
-  async send(request: SendRequest): Promise<SendResult> {
-    const messageId = messageIdFor(request.body.fromUser, request.idempotencyKey);
-    if (request.idempotencyKey !== undefined) {
-      const earlier = await this.findEarlier(messageId, request.body);
-      if (earlier) return { json: JSON.stringify(earlier), messageId, position: undefined, stored: true };
-    }
-    const { json, position } = await this.append(messageId, request);
-    const stored = request.waitS !== undefined && (await this.positions.waitFor(position, request.waitS * 1000));
-    if (stored && request.idempotencyKey !== undefined) await this.confirm(messageId, request.body);
-    return { json, messageId, position, stored };
+  async send(messageId: string, body: SendMessageDto, { correlationId, waitS }: SendOptions): Promise<SendResult> {
+    const draft = this.draft(messageId, body);
+    const position = await this.append(draft, correlationId);
+    return { json: draft.json, messageId, position, stored: await this.isStored(position, waitS) };
   }
 
-  private append(messageId: string, request: SendRequest): Promise<Sent> {
-    if (request.idempotencyKey === undefined) return this.produce(messageId, request);
-    const other = this.underWay.get(messageId);
-    if (other) {
-      if (!sameBody(other.body, request.body)) throw conflict();
-      return other.sent;
-    }
-    const sent = this.produce(messageId, request);
-    this.underWay.set(messageId, { body: request.body, sent });
-    const forget = () => void this.underWay.delete(messageId);
-    sent.then(forget, forget);
-    return sent;
-  }
-
-  private async produce(messageId: string, { body, correlationId }: SendRequest): Promise<Sent> {
-    const { fromUser, toUser, content } = body;
+  draft(messageId: string, { fromUser, toUser, content }: SendMessageDto): Draft {
     const message = { messageId, fromUser, toUser, content, timestamp: Date.now(), lamport: this.clock.tick() };
-    const json = JSON.stringify(message);
+    return { message, json: JSON.stringify(message) };
+  }
+
+  /** Resolves once every in-sync replica has it. @throws NotSentError, OutcomeUnknownError */
+  async append({ message, json }: Draft, correlationId: string): Promise<LogPosition> {
     const position = await this.producer.send({
-      key: conversationIdOf(fromUser, toUser),
+      key: conversationIdOf(message.fromUser, message.toUser),
       value: json,
       headers: {
-        [HEADER.messageId]: messageId,
+        [HEADER.messageId]: message.messageId,
         [HEADER.schemaVersion]: SCHEMA_VERSION,
         [HEADER.correlationId]: correlationId,
       },
     });
-    return { message, json, position };
+    this.metrics.accepted();
+    return position;
   }
 
-  /** With MongoDB away the message is sent all the same: Kafka holds it, and the store dedupes. */
-  private async findEarlier(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const earlier = await this.store.findById(messageId, LOOK_UP_MS).catch(() => null);
-    if (earlier && !sameBody(earlier, body)) throw conflict();
-    return earlier;
-  }
-
-  /** 201 promises that this body is stored: another gateway may have stored another one under the key meanwhile. */
-  private async confirm(messageId: string, body: SendMessageDto): Promise<void> {
-    await this.findEarlier(messageId, body);
+  /** Waits, if that is asked for, until ingest has passed the position. */
+  isStored(position: LogPosition, waitS: number | undefined): Promise<boolean> | boolean {
+    return waitS ? this.positions.waitFor(position, waitS * 1000) : false;
   }
 }
-
-const conflict = (): ProblemError =>
-  new ProblemError('idempotency_conflict', 'this key was used for another message; take a new key for a new message');

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { ProblemCode } from '@wiber/contracts';
+import type { LogProducer } from '@wiber/kafka';
+import { METRIC } from '@wiber/observability';
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** What the gateway counts. On the way of a message stands one addition; the rest is counted by the batch or on a scrape. */
+@Injectable()
+export class GatewayMetrics {
+  private readonly messages = new Counter({ name: METRIC.accepted, help: 'Messages that every in-sync replica has.' });
+  private readonly refusals = new Counter({
+    name: METRIC.refused,
+    help: 'Requests answered with a problem, by its code and the route.',
+    labelNames: ['code', 'route'],
+  });
+  private readonly unknown = new Counter({
+    name: METRIC.outcomeUnknown,
+    help: 'Messages handed to Kafka whose sender was told that the outcome is unknown.',
+  });
+  private readonly batch = new Histogram({
+    name: METRIC.produceBatch,
+    help: 'Records of an acknowledged produce request.',
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000],
+  });
+  private readonly duration = new Histogram({
+    name: METRIC.produceDuration,
+    help: 'Time from a produce request to its acknowledgement by every in-sync replica, in seconds.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  });
+
+  accepted(): void {
+    this.messages.inc();
+  }
+
+  refused(code: ProblemCode, route: string): void {
+    this.refusals.inc({ code, route });
+    if (code === 'outcome_unknown') this.unknown.inc();
+  }
+
+  produced(records: number, ms: number): void {
+    this.batch.observe(records);
+    this.duration.observe(ms / 1000);
+  }
+
+  /** Reads the lanes when they are scraped. */
+  watch(producer: Pick<LogProducer, 'depth' | 'stalledPartitions'>): void {
+    new Gauge({
+      name: METRIC.laneDepth,
+      help: 'Messages that wait for Kafka, in flight or queued.',
+      collect() {
+        this.set(producer.depth);
+      },
+    });
+    new Gauge({
+      name: METRIC.stalledPartitions,
+      help: 'Partitions whose lane refuses newcomers, because a batch fails or is not answered.',
+      collect() {
+        this.set(producer.stalledPartitions.length);
+      },
+    });
+  }
+}

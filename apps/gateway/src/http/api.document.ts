@@ -1,0 +1,54 @@
+import { DocumentBuilder, SwaggerModule, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import type { INestApplication } from '@nestjs/common';
+import { ProblemDto } from '@wiber/contracts';
+
+type Response = { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> };
+type Operation = { responses: Record<string, Response> };
+
+const X_REQUEST_ID = {
+  description: 'Names this request; the logs carry it. The one that was given, or a new one.',
+  schema: { type: 'string' },
+  example: '3f0c2d1e-8a4b-4c7d-9e6f-5a1b2c3d4e5f',
+};
+const RETRY_AFTER = {
+  description: 'Seconds until the request is worth another try.',
+  schema: { type: 'integer', minimum: 1 },
+  example: 1,
+};
+const PROBLEM_REF = getSchemaPath(ProblemDto);
+
+/** The OpenAPI 3.1 document, with what holds for every answer put in at one place: its id, and the form of a problem. */
+export const describeApi = (app: INestApplication): OpenAPIObject => {
+  const description = new DocumentBuilder()
+    .setTitle('Wiber')
+    .setDescription(
+      'Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order. ' +
+        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. Beside those of each ' +
+        'operation any may be answered 404 not_found, 405 method_not_allowed with Allow, 408 request_timeout, ' +
+        '414 uri_too_long, 417 expectation_failed, 431 headers_too_large, or 500 internal_error.',
+    )
+    .setVersion('0.1.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This gateway')
+    .addTag('messages', 'Send and read')
+    .addTag('health', 'Is it alive, is it ready, what does it count')
+    .setOpenAPIVersion('3.1.0')
+    .build();
+  const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
+  // Swagger's decorators have no word for it.
+  Object.assign(document.components?.schemas?.['SendMessageDto'] ?? {}, { additionalProperties: false });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as Operation[]) complete(operation);
+  }
+  return document;
+};
+
+const complete = (operation: Operation): void => {
+  for (const [status, response] of Object.entries(operation.responses)) {
+    response.headers = { ...response.headers, 'X-Request-Id': X_REQUEST_ID };
+    const schema = (response.content?.['application/json'] as { schema?: { $ref?: string } } | undefined)?.schema;
+    if (schema?.$ref !== PROBLEM_REF) continue;
+    response.content = { 'application/problem+json': { schema } };
+    if (status === '503') response.headers['Retry-After'] = RETRY_AFTER;
+  }
+};

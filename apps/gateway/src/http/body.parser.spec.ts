@@ -1,0 +1,71 @@
+import { type ProblemError } from '@wiber/contracts';
+import fc from 'fast-check';
+import { readJson } from './body.parser.ts';
+
+const read = (text: string | Buffer, contentType = 'application/json') => readJson(Buffer.from(text), contentType);
+const codeOf = (attempt: () => unknown): string => {
+  try {
+    attempt();
+  } catch (error) {
+    return (error as ProblemError).code;
+  }
+  return 'none';
+};
+
+test('whatever is JSON in UTF-8 is read as JSON.parse reads it', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = JSON.stringify(value);
+      expect(JSON.stringify(read(text))).toBe(text);
+    }),
+  );
+});
+
+test('a message is never taken for one with a field twice, whatever quotation marks and backslashes it holds', () => {
+  const text = fc.string({ unit: fc.constantFrom('"', '\\', 'a', ':', '{', '\u2028', 'é') });
+  fc.assert(
+    fc.property(fc.record({ fromUser: text, toUser: text, content: text }), (message) => {
+      expect(read(JSON.stringify(message))).toEqual(message);
+    }),
+  );
+});
+
+test.each([
+  '{"fromUser":"a","toUser":"b","content":"c","content":"d"}',
+  '{"fromUser":"a","toUser":"b","content":"c","\\u0063ontent":"d"}',
+  '{"fromUser":"a","fromUser":"a","toUser":"b","content":"c\\\\"}',
+])('a field given twice is malformed_json: %s', (text) => {
+  expect(codeOf(() => read(text))).toBe('malformed_json');
+});
+
+test.each<[string, Buffer]>([
+  ['a lone byte', Buffer.from([0x22, 0xff, 0x22])],
+  ['an overlong form', Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
+  ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+  ['UTF-16', Buffer.from('"x"', 'utf16le')],
+])('%s is malformed_json and not altered', (_, bytes) => {
+  expect(codeOf(() => readJson(bytes, 'application/json'))).toBe('malformed_json');
+});
+
+test('nothing is malformed_json', () => {
+  expect(codeOf(() => read(''))).toBe('malformed_json');
+});
+
+test('a byte order mark is passed over', () => {
+  expect(read('\ufeff{"a":1}')).toEqual({ a: 1 });
+});
+
+test.each<[string, string]>([
+  ['application/json; charset=utf-8', 'none'],
+  ['application/json;charset="UTF-8"', 'none'],
+  ['application/json; charset=iso-8859-1', 'unsupported_media_type'],
+  ['application/json; charset=utf-16', 'unsupported_media_type'],
+])('%s gives %s', (contentType, code) => {
+  expect(codeOf(() => read('{}', contentType))).toBe(code);
+});
+
+test('__proto__ becomes a field and reaches no prototype', () => {
+  const body = read('{"__proto__":{"admin":true}}') as Record<string, unknown>;
+  expect(Object.keys(body)).toEqual(['__proto__']);
+  expect(body['admin']).toBeUndefined();
+});

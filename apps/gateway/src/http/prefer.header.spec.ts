@@ -1,0 +1,37 @@
+import { waitOf } from './prefer.header.ts';
+
+test.each<[string | string[] | undefined, number | undefined]>([
+  [undefined, undefined],
+  ['', undefined],
+  ['wait=10', 10],
+  ['wait = 10', 10],
+  ['WAIT=10', 10],
+  ['wait="10"', 10],
+  ['wait=10; foo=bar', 10],
+  ['wait=10, respond-async', 10],
+  ['respond-async, wait=10', 10],
+  [['respond-async', 'wait=7'], 7],
+  ['foo="a, wait=3", wait=4', 4],
+  ['foo="a\\", wait=3", wait=4', 4],
+  ['wait=0', 0],
+  ['wait=31', 30],
+  ['wait=999999999', 30],
+  ['wait', undefined],
+  ['wait=', undefined],
+  ['wait=-1', undefined],
+  ['wait=1.5', undefined],
+  ['wait=abc', undefined],
+  ['wait="1', undefined],
+  ['waiting=5', undefined],
+  ['await=5', undefined],
+  ['wait=2, wait=9', 2],
+  ['wait=abc, wait=9', undefined],
+])('Prefer: %j asks for %s seconds (RFC 7240)', (header, seconds) => {
+  expect(waitOf(header)).toBe(seconds);
+});
+
+test('a long header of quotation marks is read in no time', () => {
+  const began = performance.now();
+  expect(waitOf('"\\'.repeat(8000))).toBeUndefined();
+  expect(performance.now() - began).toBeLessThan(500);
+});

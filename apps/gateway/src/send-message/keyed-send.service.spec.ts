@@ -1,0 +1,170 @@
+import { LamportClock, type LogPosition, type Message } from '@wiber/contracts';
+import {
+  NotSentError,
+  OutcomeUnknownError,
+  type LogProducer,
+  type LogRecord,
+  type StoredPositions,
+} from '@wiber/kafka';
+import type { MessageStore } from '@wiber/mongo';
+import type { GatewayMetrics } from '../gateway.metrics.ts';
+import { KeyedSendService } from './keyed-send.service.ts';
+import { messageIdFor } from './message.id.ts';
+import { SendMessageService } from './send-message.service.ts';
+
+const body = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
+const id = messageIdFor('ann', 'k-1');
+const now = { correlationId: 'c', waitS: undefined };
+
+interface Try {
+  record: LogRecord;
+  done: (position: LogPosition) => void;
+  fail: (error: Error) => void;
+}
+
+/** A gateway whose Kafka answers when the test says so, and whose store holds what the test puts there. */
+const gateway = () => {
+  const tries: Try[] = [];
+  const state = { stored: null as Message | null, storeIsAway: false, passed: false };
+  const producer = {
+    send: (record: LogRecord) =>
+      new Promise<LogPosition>((done, fail) => {
+        tries.push({ record, done, fail });
+      }),
+  };
+  const store = {
+    findById: async () => {
+      if (state.storeIsAway) throw new Error('away');
+      return state.stored;
+    },
+  };
+  const sender = new SendMessageService(
+    producer as unknown as LogProducer,
+    { waitFor: async () => state.passed } as unknown as StoredPositions,
+    new LamportClock(),
+    { accepted: () => undefined } as unknown as GatewayMetrics,
+  );
+  const keyed = new KeyedSendService(sender, store as unknown as MessageStore);
+  const nthTry = async (index: number): Promise<Try> => {
+    while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
+    return tries[index];
+  };
+  return { keyed, tries, state, nthTry };
+};
+
+const first = async (system: ReturnType<typeof gateway>) => {
+  const answer = system.keyed.send(id, body, now);
+  (await system.nthTry(0)).done({ partition: 1, offset: 7 });
+  return answer;
+};
+
+test('a retry before the first is stored gets the first answer, and nothing is produced again', async () => {
+  const system = gateway();
+  const answer = await first(system);
+  expect(await system.keyed.send(id, body, now)).toEqual(answer);
+  expect(system.tries).toHaveLength(1);
+});
+
+test('another body under the key is a conflict before the first is stored', async () => {
+  const system = gateway();
+  await first(system);
+  await expect(system.keyed.send(id, { ...body, content: 'other' }, now)).rejects.toMatchObject({
+    code: 'idempotency_conflict',
+  });
+});
+
+test('with MongoDB away a retry gets the first answer all the same', async () => {
+  const system = gateway();
+  system.state.storeIsAway = true;
+  const answer = await first(system);
+  expect(await system.keyed.send(id, body, now)).toEqual(answer);
+});
+
+test('the same request twice at once is sent once and answered alike; another body meanwhile is a conflict', async () => {
+  const system = gateway();
+  const both = [system.keyed.send(id, body, now), system.keyed.send(id, body, now)];
+  const one = await system.nthTry(0);
+  await expect(system.keyed.send(id, { ...body, toUser: 'cat' }, now)).rejects.toMatchObject({
+    code: 'idempotency_conflict',
+  });
+  one.done({ partition: 1, offset: 7 });
+  const [a, b] = await Promise.all(both);
+  expect(a).toEqual(b);
+  expect(system.tries).toHaveLength(1);
+});
+
+test('after an unknown outcome the retry sends the very same bytes, and another body is still a conflict', async () => {
+  const system = gateway();
+  const answer = system.keyed.send(id, body, now);
+  (await system.nthTry(0)).fail(new OutcomeUnknownError('no answer'));
+  await expect(answer).rejects.toMatchObject({ code: 'outcome_unknown' });
+  await expect(system.keyed.send(id, { ...body, content: 'other' }, now)).rejects.toMatchObject({
+    code: 'idempotency_conflict',
+  });
+  const retry = system.keyed.send(id, body, now);
+  const again = await system.nthTry(1);
+  again.done({ partition: 1, offset: 8 });
+  expect((await retry).json).toBe(system.tries[0]?.record.value);
+  expect(again.record.value).toBe(system.tries[0]?.record.value);
+});
+
+test('a retry that is refused after an unknown outcome leaves the key used', async () => {
+  const system = gateway();
+  const answer = system.keyed.send(id, body, now);
+  (await system.nthTry(0)).fail(new OutcomeUnknownError('no answer'));
+  await expect(answer).rejects.toThrow();
+  const retry = system.keyed.send(id, body, now);
+  (await system.nthTry(1)).fail(new NotSentError('log_unavailable', 'away'));
+  await expect(retry).rejects.toThrow();
+  await expect(system.keyed.send(id, { ...body, content: 'other' }, now)).rejects.toMatchObject({
+    code: 'idempotency_conflict',
+  });
+});
+
+test('a key whose message never left is free for another one', async () => {
+  const system = gateway();
+  const answer = system.keyed.send(id, body, now);
+  (await system.nthTry(0)).fail(new NotSentError('overloaded', 'full'));
+  await expect(answer).rejects.toMatchObject({ code: 'overloaded' });
+  const other = system.keyed.send(id, { ...body, content: 'other' }, now);
+  (await system.nthTry(1)).done({ partition: 1, offset: 7 });
+  expect(JSON.parse((await other).json)).toMatchObject({ content: 'other' });
+});
+
+test('a retry with Prefer: wait is answered as stored once ingest has passed the first', async () => {
+  const system = gateway();
+  const answer = await first(system);
+  const wait = { ...now, waitS: 5 };
+  expect(await system.keyed.send(id, body, wait)).toEqual(answer);
+  system.state.passed = true;
+  system.state.stored = JSON.parse(answer.json) as Message;
+  expect(await system.keyed.send(id, body, wait)).toEqual({ ...answer, stored: true });
+});
+
+test('what another gateway stored first under the key is the answer from then on', async () => {
+  const system = gateway();
+  const answer = await first(system);
+  const stored = { ...(JSON.parse(answer.json) as Message), timestamp: 1 };
+  Object.assign(system.state, { stored, passed: true });
+  expect(JSON.parse((await system.keyed.send(id, body, { ...now, waitS: 5 })).json)).toEqual(stored);
+  system.state.storeIsAway = true;
+  expect(JSON.parse((await system.keyed.send(id, body, now)).json)).toEqual(stored);
+});
+
+test('that another gateway stored another body under the key is a conflict once it is known', async () => {
+  const system = gateway();
+  const answer = await first(system);
+  const stored = { ...(JSON.parse(answer.json) as Message), content: 'other' };
+  Object.assign(system.state, { stored, passed: true });
+  await expect(system.keyed.send(id, body, { ...now, waitS: 5 })).rejects.toMatchObject({
+    code: 'idempotency_conflict',
+  });
+});
+
+test('a retry at a gateway that has not seen the first is answered with what is stored', async () => {
+  const system = gateway();
+  system.state.stored = { ...body, messageId: id, timestamp: 1, lamport: 1 };
+  const answer = await system.keyed.send(id, body, now);
+  expect(answer).toMatchObject({ stored: true, json: JSON.stringify(system.state.stored) });
+  expect(system.tries).toHaveLength(0);
+});

@@ -1,0 +1,64 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
+import { MAX_WAIT_S } from '../http/prefer.header.ts';
+
+/** An Idempotency-Key: visible ASCII characters. */
+export const KEY = /^[\x21-\x7e]{1,255}$/;
+
+const problem = (description: string) => ({ type: ProblemDto, description });
+const LOCATION = {
+  description: 'The message, with its place in the log: a GET there tells one that is not stored yet from none.',
+  schema: { type: 'string', format: 'uri-reference' },
+  example: '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=3&offset=1042',
+} as const;
+const PREFERENCE_APPLIED = {
+  description: 'The wait that was granted (RFC 7240, section 3).',
+  schema: { type: 'string' },
+  example: 'wait=5',
+} as const;
+
+/** What POST /messages takes and answers. */
+export const ApiSend = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'Send a message', description: 'Answers once every in-sync replica of Kafka has it.' }),
+    ApiBody({ type: SendMessageDto, description: 'One JSON object in UTF-8, at most 64 KiB, each field once.' }),
+    ApiHeader({
+      name: 'Prefer',
+      required: false,
+      schema: { type: 'string' },
+      example: 'wait=5',
+      description: `Wait up to N s, at most ${MAX_WAIT_S}, until it is stored and readable (RFC 7240): 201, else 202.`,
+    }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      schema: { type: 'string', pattern: KEY.source },
+      example: 'order-4711',
+      description:
+        '1 to 255 visible ASCII characters. The same sender and key are always the same message: a retry stores nothing ' +
+        'twice, and another body is 409. A retry at the same gateway is answered with the first timestamp and lamport at ' +
+        'once; at another gateway only when the first is stored. Until then that gateway answers 202 with the same ' +
+        'messageId and a timestamp and lamport of its own, and cannot tell another body: the first to reach the log is ' +
+        'kept. 201 always has what is stored.',
+    }),
+    ApiHeader({
+      name: 'X-Request-Id',
+      required: false,
+      schema: { type: 'string', pattern: '^[\\w.:-]{1,128}$' },
+      example: 'trace-7',
+      description: 'Comes back, and is in the logs and the record. One of another form is replaced.',
+    }),
+    ApiResponse({ status: 202, type: MessageDto, description: 'Durable in Kafka.', headers: { Location: LOCATION } }),
+    ApiResponse({
+      status: 201,
+      type: MessageDto,
+      description: 'Stored and readable, as Prefer: wait asked.',
+      headers: { Location: LOCATION, 'Preference-Applied': PREFERENCE_APPLIED },
+    }),
+    ApiResponse({ status: 400, ...problem('invalid_request with a line for each field, or malformed_json') }),
+    ApiResponse({ status: 409, ...problem('idempotency_conflict') }),
+    ApiResponse({ status: 413, ...problem('body_too_large') }),
+    ApiResponse({ status: 415, ...problem('unsupported_media_type') }),
+    ApiResponse({ status: 503, ...problem('overloaded, log_unavailable or outcome_unknown; Retry-After says when') }),
+  );

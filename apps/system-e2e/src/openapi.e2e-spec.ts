@@ -1,0 +1,121 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { PROBLEMS, type Message } from '@wiber/contracts';
+import { AppProcess, freshSystem } from '@wiber/testing';
+import { post } from './api.client.ts';
+import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';
+
+let gateway: AppProcess;
+let ingest: AppProcess;
+let document: Document;
+
+beforeAll(async () => {
+  const env = await freshSystem();
+  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+  document = await documentOf(gateway.url);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.end(), ingest?.end()]);
+});
+
+test('the document is valid OpenAPI 3.1', async () => {
+  expect(document.openapi).toMatch(/^3\.1\./);
+  expect(await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)).toEqual({
+    valid: true,
+  });
+});
+
+test('every operation, parameter, answer and field is described, and every field of a message has an example', () => {
+  const bare: string[] = [];
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const at = `${method} ${path}`;
+      if (!operation.summary) bare.push(at);
+      for (const { name, description } of operation.parameters ?? []) if (!description) bare.push(`${at} ${name}`);
+      for (const [status, { description, headers = {} }] of Object.entries(operation.responses)) {
+        if (!description) bare.push(`${at} ${status}`);
+        for (const [name, header] of Object.entries(headers)) if (!header.description) bare.push(`${at} ${name}`);
+      }
+    }
+  }
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    for (const [field, { description, example, type }] of Object.entries(schema.properties ?? {})) {
+      if (!description || (type !== 'array' && example === undefined)) bare.push(`${name}.${field}`);
+    }
+  }
+  expect(bare).toEqual([]);
+});
+
+test('every error is declared as application/problem+json, with Retry-After where it is 503', () => {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, { content = {}, headers = {} }] of Object.entries(operation.responses)) {
+      expect(Object.keys(headers)).toContain('X-Request-Id');
+      if (Number(status) < 400 || JSON.stringify(content).includes('ReadinessDto')) continue;
+      expect(Object.keys(content)).toEqual(['application/problem+json']);
+      if (status === '503') expect(Object.keys(headers)).toContain('Retry-After');
+    }
+  }
+  const { responses } = document.paths['/messages']!['post']!;
+  for (const status of ['201', '202']) expect(Object.keys(responses[status]!.headers!)).toContain('Location');
+  expect(Object.keys(responses['201']!.headers!)).toContain('Preference-Applied');
+  expect(Object.keys(document.paths['/messages/{user1}/{user2}']!['get']!.responses['200']!.headers!)).toContain(
+    'Link',
+  );
+});
+
+test('the closed list of codes is in the document', () => {
+  const code = document.components.schemas['ProblemDto']?.properties?.['code'] as { enum?: string[] };
+  expect(code.enum).toEqual(Object.keys(PROBLEMS));
+});
+
+test('what the gateway answers is what it declares', async () => {
+  const message = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
+  const sent = await post(gateway.url, message, { Prefer: 'wait=20' });
+  expect(sent.status).toBe(201);
+  await post(gateway.url, message, { 'Idempotency-Key': 'k' });
+  const one = '/messages/{messageId}';
+  const pair = '/messages/{user1}/{user2}';
+  const user = '/users/{user}/messages';
+  const id = (sent.body as Message).messageId;
+  const send = (body: unknown, headers: Record<string, string> = {}) => ({
+    path: '/messages',
+    at: '/messages',
+    init: {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    } as RequestInit,
+  });
+  const get = (path: string, at: string) => ({ path, at, init: {} as RequestInit });
+  const calls: { status: number; path: string; at: string; init: RequestInit }[] = [
+    { status: 202, ...send(message) },
+    { status: 201, ...send(message, { Prefer: 'wait=20' }) },
+    { status: 400, ...send({}) },
+    { status: 400, ...send('{') },
+    { status: 409, ...send({ ...message, content: 'other' }, { 'Idempotency-Key': 'k' }) },
+    { status: 413, ...send('x'.repeat(70_000)) },
+    { status: 415, ...send(message, { 'Content-Type': 'text/plain' }) },
+    { status: 200, ...get(one, `/messages/${id}`) },
+    { status: 400, ...get(one, '/messages/x') },
+    { status: 404, ...get(one, '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e') },
+    { status: 404, ...get(one, '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=0&offset=99999') },
+    { status: 200, ...get(pair, '/messages/ann/ben?limit=1') },
+    { status: 400, ...get(pair, '/messages/ann/ben?limit=0') },
+    { status: 200, ...get(user, '/users/ann/messages') },
+    { status: 400, ...get(user, '/users/a:b/messages') },
+    { status: 200, ...get('/messages/count', '/messages/count?user1=ann') },
+    { status: 200, ...get('/messages/count', '/messages/count') },
+    { status: 400, ...get('/messages/count', '/messages/count?x=1') },
+    { status: 200, ...get('/health/liveness', '/health/liveness') },
+    { status: 200, ...get('/health/readiness', '/health/readiness') },
+    { status: 200, ...get('/metrics', '/metrics') },
+  ];
+  const declared = new DeclaredAnswers(document);
+  for (const { status, path, at, init } of calls) {
+    const answer = await fetch(gateway.url + at, init);
+    expect({ at, status: answer.status }).toEqual({ at, status });
+    expect(await declared.faults(answer, { path, method: (init.method ?? 'GET').toLowerCase() })).toEqual([]);
+  }
+  const called = new Set(calls.map(({ path }) => path));
+  expect(Object.keys(document.paths).filter((path) => !called.has(path))).toEqual([]);
+});

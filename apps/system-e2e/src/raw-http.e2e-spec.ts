@@ -1,0 +1,233 @@
+import { PROBLEMS, type Message, type Problem, type ProblemCode } from '@wiber/contracts';
+import { AppProcess, eventually, freshSystem } from '@wiber/testing';
+import { countIn } from './api.client.ts';
+import { talk, wire, type RawAnswer } from './raw.client.ts';
+
+let gateway: AppProcess;
+let ingest: AppProcess;
+
+beforeAll(async () => {
+  const env = await freshSystem();
+  [gateway, ingest] = await Promise.all([
+    AppProcess.start('gateway', { ...env, API_REQUEST_TIMEOUT_MS: '1000' }),
+    AppProcess.start('ingest', env),
+  ]);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.end(), ingest?.end()]);
+});
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const bodyOf = (fields: object = {}) => JSON.stringify({ fromUser: 'alice', toUser: 'bob', content: 'hi', ...fields });
+
+const expectProblem = (answer: RawAnswer | undefined, code: ProblemCode): Problem => {
+  expect(answer).toMatchObject({
+    status: PROBLEMS[code].status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+  const problem = JSON.parse(answer?.body ?? '') as Problem;
+  expect(problem).toMatchObject({ code, status: answer?.status, correlationId: answer?.headers['x-request-id'] });
+  expect(problem.detail.length).toBeGreaterThan(10);
+  return problem;
+};
+
+const chunked = (...chunks: string[]): string =>
+  [...chunks, ''].map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join('');
+
+test.each<[string, ProblemCode, (string | Buffer)[]]>([
+  ['no HTTP at all', 'invalid_request', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']],
+  ['a line of nonsense', 'invalid_request', ['hello gateway\r\n\r\n']],
+  ['an HTTP/2 preface', 'invalid_request', ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']],
+  ['a method that does not exist', 'invalid_request', [wire('BREW /messages')]],
+  ['a header without a name', 'invalid_request', [`GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n`]],
+  ['a space before the colon of a header', 'invalid_request', [`GET / HTTP/1.1\r\nHost : x\r\n\r\n`]],
+  ['no Host', 'invalid_request', [`GET /messages/count HTTP/1.1\r\nConnection: close\r\n\r\n`]],
+  [
+    'both Content-Length and Transfer-Encoding',
+    'invalid_request',
+    [
+      wire('POST /messages', { ...JSON_TYPE, 'Content-Length': '4', 'Transfer-Encoding': 'chunked' }),
+      chunked(bodyOf()),
+    ],
+  ],
+  [
+    'two lengths that differ',
+    'invalid_request',
+    [`POST /messages HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`],
+  ],
+  ['a length that is no number', 'invalid_request', [wire('POST /messages', { 'Content-Length': '+5' })]],
+  [
+    'a transfer coding that hides the length',
+    'invalid_request',
+    [wire('POST /messages', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked, gzip' }), chunked(bodyOf())],
+  ],
+  [
+    'a chunk whose size is no number',
+    'invalid_request',
+    [wire('POST /messages', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' }), 'zz\r\nabc\r\n0\r\n\r\n'],
+  ],
+  ['headers of 20 KiB', 'headers_too_large', [wire('GET /messages/count', { 'X-Long': 'x'.repeat(20_000) })]],
+  ['a path of 20 KiB', 'headers_too_large', [wire(`GET /messages/${'x'.repeat(20_000)}`)]],
+  ['a name of 3,000 bytes in the path', 'uri_too_long', [wire(`GET /messages/${'x'.repeat(3000)}/bob`)]],
+  ['an expectation that nobody meets', 'expectation_failed', [wire('POST /messages', { Expect: 'a-miracle' })]],
+  ['a wish for a tunnel', 'method_not_allowed', [wire('CONNECT example.org:443')]],
+  ['OPTIONS of no address', 'not_found', [wire('OPTIONS /nowhere')]],
+  ['a header that never ends', 'request_timeout', ['GET /messages/count HTTP/1.1\r\nHost: x\r\nX-Slow: ']],
+  [
+    'a body that never ends',
+    'request_timeout',
+    [wire('POST /messages', { ...JSON_TYPE, 'Content-Length': '500' }), '{"fromUser":'],
+  ],
+  [
+    'a chunked body over 64 KiB',
+    'body_too_large',
+    [
+      wire('POST /messages', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' }),
+      chunked(...Array<string>(9).fill('x'.repeat(8192))),
+    ],
+  ],
+  ['a length over 64 KiB', 'body_too_large', [wire('POST /messages', JSON_TYPE, 'x'.repeat(65_537))]],
+  ['no Content-Type', 'unsupported_media_type', [wire('POST /messages', {}, bodyOf())]],
+  [
+    'a form',
+    'unsupported_media_type',
+    [wire('POST /messages', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'fromUser=a&toUser=b&content=c')],
+  ],
+  ['plain text', 'unsupported_media_type', [wire('POST /messages', { 'Content-Type': 'text/plain' }, bodyOf())]],
+  [
+    'a problem',
+    'unsupported_media_type',
+    [wire('POST /messages', { 'Content-Type': 'application/problem+json' }, bodyOf())],
+  ],
+  [
+    'Latin-1',
+    'unsupported_media_type',
+    [wire('POST /messages', { 'Content-Type': 'application/json; charset=latin1' }, bodyOf())],
+  ],
+  ['no body', 'invalid_request', [wire('POST /messages')]],
+  [
+    'bytes that are no UTF-8',
+    'malformed_json',
+    [wire('POST /messages', JSON_TYPE, Buffer.from(bodyOf({ content: 'caf\u00e9' }), 'latin1'))],
+  ],
+  [
+    'a field twice',
+    'malformed_json',
+    [wire('POST /messages', JSON_TYPE, '{"toUser":"bob","fromUser":"a","toUser":"eve","content":"x"}')],
+  ],
+  [
+    '__proto__',
+    'invalid_request',
+    [wire('POST /messages', JSON_TYPE, '{"fromUser":"a","toUser":"b","content":"c","__proto__":{"x":1}}')],
+  ],
+  ['constructor', 'invalid_request', [wire('POST /messages', JSON_TYPE, bodyOf({ constructor: { prototype: {} } }))]],
+  [
+    'a number past every double',
+    'invalid_request',
+    [wire('POST /messages', JSON_TYPE, '{"fromUser":"a","toUser":"b","content":1e999}')],
+  ],
+  [
+    '30,000 nested lists',
+    'invalid_request',
+    [wire('POST /messages', JSON_TYPE, '['.repeat(30_000) + ']'.repeat(30_000))],
+  ],
+  ['NUL in a name', 'invalid_request', [wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'b\0b' }))]],
+  ['NUL in the path', 'invalid_request', [wire('GET /messages/a%00/bob')]],
+  ['%2F in a name', 'invalid_request', [wire('GET /messages/a%2Fb/bob')]],
+  ['a name that is no UTF-8', 'invalid_request', [wire('GET /messages/%ff/bob')]],
+  ['an empty name', 'not_found', [wire('GET /messages//bob')]],
+])('%s is answered %s and the connection ends', async (_, code, chunks) => {
+  const answers = await talk(gateway.url, ...chunks);
+  expect(answers).toHaveLength(1);
+  expectProblem(answers[0], code);
+});
+
+test('garbage behind a request is never answered in its place', async () => {
+  const send = wire('POST /messages', { ...JSON_TYPE, Connection: 'keep-alive' }, bodyOf({ toUser: 'garbage' }));
+  const answers = await talk(gateway.url, Buffer.concat([send, Buffer.from('garbage\r\n\r\n')]));
+  for (const { status } of answers.slice(0, 1)) expect(status).toBe(202);
+  await eventually(async () => expect(await countIn(gateway.url, 'alice', 'garbage')).toBe(1));
+});
+
+test('a request smuggled in a body is part of the body', async () => {
+  const inner = wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'smuggled' })).toString();
+  const [answer, ...more] = await talk(gateway.url, wire('POST /messages', JSON_TYPE, inner));
+  expectProblem(answer, 'malformed_json');
+  expect(more).toEqual([]);
+});
+
+test.each<[string, string, string]>([
+  ['/messages', 'POST', 'POST, OPTIONS'],
+  ['/messages/alice/bob', 'GET', 'GET, HEAD, OPTIONS'],
+  ['/messages/count', 'GET', 'GET, HEAD, OPTIONS'],
+  ['/metrics', 'GET', 'GET, HEAD, OPTIONS'],
+  ['/docs', 'GET', 'GET, HEAD, OPTIONS'],
+])('OPTIONS %s names the methods it takes, and another method is 405 with the same', async (path, _, allow) => {
+  const [options] = await talk(gateway.url, wire(`OPTIONS ${path}`));
+  expect(options).toMatchObject({ status: 204, headers: { allow }, body: '' });
+  const [refused] = await talk(gateway.url, wire(`DELETE ${path}`));
+  expectProblem(refused, 'method_not_allowed');
+  expect(refused?.headers['allow']).toBe(allow);
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  for (const path of ['/messages/alice/nobody', '/messages/count', '/users/alice/messages', '/health/liveness']) {
+    const [get] = await talk(gateway.url, wire(`GET ${path}`));
+    const head = await fetch(gateway.url + path, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-type')).toBe(get?.headers['content-type']);
+    expect(await head.text()).toBe('');
+  }
+});
+
+test.each([
+  ['application/json', { Prefer: 'wait=20' }],
+  ['application/json; charset=utf-8', { Prefer: 'respond-async, wait=20' }],
+  ['APPLICATION/JSON;charset="UTF-8"', { Prefer: 'wait=20; x=y' }],
+])('a body as %s with %j is stored', async (type, headers) => {
+  const [answer] = await talk(gateway.url, wire('POST /messages', { 'Content-Type': type, ...headers }, bodyOf()));
+  expect(answer).toMatchObject({ status: 201, headers: { 'preference-applied': 'wait=20' } });
+  expect(answer?.headers['location']).toMatch(/^\/messages\/[0-9a-f-]{36}\?partition=\d+&offset=\d+$/);
+});
+
+test.each<[string, number, string | undefined]>([
+  ['wait=0', 202, undefined],
+  ['wait=soon', 202, undefined],
+  ['respond-async', 202, undefined],
+  ['wait=99999', 201, 'wait=30'],
+])('Prefer: %s is answered %i', async (prefer, status, applied) => {
+  const [answer] = await talk(gateway.url, wire('POST /messages', { ...JSON_TYPE, Prefer: prefer }, bodyOf()));
+  expect(answer?.status).toBe(status);
+  expect(answer?.headers['preference-applied']).toBe(applied);
+});
+
+test('two Prefer headers count as one', async () => {
+  const head = wire('POST /messages', { ...JSON_TYPE, Prefer: 'respond-async\r\nPrefer: wait=20' }, bodyOf());
+  expect((await talk(gateway.url, head))[0]?.status).toBe(201);
+});
+
+test.each<[string, string]>([
+  ['.', '%2E'],
+  ['..', '%2E%2E'],
+  ['count', 'count'],
+  ['messages', 'messages'],
+  ['a+b@c.d', 'a%2Bb%40c.d'],
+  ['\u00e9', 'e%CC%81'],
+  ['\u{20000}'.repeat(50), encodeURIComponent('\u{20000}'.repeat(50))],
+])('the messages of the user %s are at their address', async (name, encoded) => {
+  const headers = { ...JSON_TYPE, Prefer: 'wait=20' };
+  const [sent] = await talk(gateway.url, wire('POST /messages', headers, bodyOf({ fromUser: name, toUser: 'zoe' })));
+  expect(sent?.status).toBe(201);
+  for (const path of [`/messages/${encoded}/zoe`, `/messages/zoe/${encoded}`, `/users/${encoded}/messages`]) {
+    const [page] = await talk(gateway.url, wire(`GET ${path}`));
+    expect(page?.status).toBe(200);
+    expect(JSON.parse(page?.body ?? '') as Message[]).toContainEqual(JSON.parse(sent?.body ?? ''));
+  }
+});
+
+test('the gateway lives through all of it', async () => {
+  expect((await fetch(`${gateway.url}/health/readiness`)).status).toBe(200);
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toMatch(/wiber_requests_refused_total\{[^}]*code="request_timeout",route="unrouted",[^}]*\} 2\n/);
+});

@@ -1,0 +1,47 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { AppProcess, PORT_VARIABLE, freshSystem, type AppName } from '@wiber/testing';
+
+let env: Record<string, string>;
+let taken: Server;
+
+beforeAll(async () => {
+  env = await freshSystem();
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(() => new Promise((resolve) => taken.close(resolve)));
+
+const apps = Object.entries(PORT_VARIABLE) as [AppName, string][];
+
+const onlyLine = (output: string): { level: number; msg: string } => {
+  const lines = output.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? '') as { level: number; msg: string };
+};
+
+test.each<[AppName, string, string]>([
+  ...apps.map(([app, variable]): [AppName, string, string] => [app, variable, 'abc']),
+  ...apps.map(([app]): [AppName, string, string] => [app, 'MONGO_URI', 'localhost:27017']),
+  ['gateway', 'READ_DEADLINE_MS', '-1'],
+  ['gateway', 'API_REQUEST_TIMEOUT_MS', '10s'],
+  ['ingest', 'KAFKA_SESSION_TIMEOUT_MS', '0'],
+  ['ingest', 'KAFKA_CONSUMER_GROUP', 'a group'],
+])('%s ends with code 1 and one line that names %s when it is %s', async (app, variable, value) => {
+  const { code, output } = await AppProcess.runToEnd(app, { ...env, [variable]: value });
+  expect(code).toBe(1);
+  expect(onlyLine(output)).toMatchObject({
+    level: 60,
+    msg: expect.stringMatching(`^${variable} is '${value}'; it takes `),
+  });
+});
+
+test.each(apps)('%s whose port is taken ends with code 1 and one line that names %s', async (app, variable) => {
+  const { port } = taken.address() as AddressInfo;
+  const { code, output } = await AppProcess.runToEnd(app, { ...env, [variable]: String(port) });
+  expect(code).toBe(1);
+  expect(onlyLine(output)).toMatchObject({
+    level: 60,
+    msg: `port ${port} of 127.0.0.1 is taken; stop what listens there or set ${variable} to another port`,
+  });
+});

@@ -1,0 +1,89 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
+import { TerminusModule } from '@nestjs/terminus';
+import { LoggerModule } from 'nestjs-pino';
+import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
+import { MessageStore } from '@wiber/mongo';
+import { HealthModule, type WiberLogger } from '@wiber/observability';
+import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
+import type { HostSettings } from './host.settings.ts';
+
+/** The process's one kafkajs client. */
+export const KAFKA = Symbol('KAFKA');
+export type Kafka = ReturnType<typeof createKafka>;
+
+export type HostConfig = ConfigFactory & (() => HostSettings) & Pick<ConfigFactoryKeyHost, 'KEY'>;
+
+export interface HostOptions {
+  config: HostConfig;
+  logger: WiberLogger;
+  /** How long a read or write may look for a usable MongoDB server, in milliseconds. */
+  serverSelectionMs: number;
+}
+
+export const kafkaLogOf =
+  (logger: WiberLogger): LogLine =>
+  (level, message, detail) =>
+    logger[level](detail, message);
+
+const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicModule => ({
+  module: AdaptersModule,
+  imports: [ConfigModule.forFeature(config)],
+  providers: [
+    {
+      provide: KAFKA,
+      inject: [config.KEY],
+      useFactory: ({ brokers, instance }: HostSettings) =>
+        createKafka({ brokers, clientId: instance, log: kafkaLogOf(logger) }),
+    },
+    GroupMembership,
+    { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
+    {
+      provide: MessageStore,
+      inject: [config.KEY],
+      useFactory: ({ mongoUri, database, collection, instance }: HostSettings) =>
+        new MessageStore({ uri: mongoUri, database, collection, serverSelectionMs, appName: instance }),
+    },
+  ],
+  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership],
+});
+
+@Module({})
+class AdaptersModule {}
+
+@Module({})
+class IndicatorsModule {}
+
+/** What every app has: its settings, its logger, Kafka, the store, and health and metrics over HTTP. */
+@Module({})
+export class HostModule {
+  static forApp(options: HostOptions): DynamicModule {
+    const { config, logger } = options;
+    const own = adapters(options);
+    const indicators: DynamicModule = {
+      module: IndicatorsModule,
+      imports: [own, TerminusModule.forRoot({ logger: false })],
+      providers: [KafkaIndicator, MongoIndicator],
+      exports: [KafkaIndicator, MongoIndicator, own],
+    };
+    return {
+      module: HostModule,
+      imports: [
+        own,
+        // No middleware: a logger for each request costs the hot path more than all else it does. See decision 0003.
+        LoggerModule.forRoot({ pinoHttp: { logger: nestLogger(logger) }, forRoutes: [] }),
+        HealthModule.forIndicators({
+          imports: [indicators],
+          inject: [KafkaIndicator, MongoIndicator, config.KEY],
+          useFactory: (kafka: KafkaIndicator, mongo: MongoIndicator, { topic }: HostSettings) =>
+            indicatorsOf(kafka, mongo, topic),
+        }),
+      ],
+      exports: [own],
+    };
+  }
+}
+
+/** Nest tells of every route and module it maps; below warn only a debugging reader wants that. */
+const nestLogger = (logger: WiberLogger): WiberLogger =>
+  logger.child({ source: 'nest' }, { level: logger.isLevelEnabled('debug') ? logger.level : 'warn' }) as WiberLogger;

@@ -1,0 +1,51 @@
+import { StartError } from './host.errors.ts';
+import { hostSettings } from './host.settings.ts';
+import { readSettings } from './settings.reader.ts';
+
+const shape = hostSettings({ app: 'gateway', prefix: 'API', port: 8000 });
+const read = (env: Record<string, string | undefined>) => readSettings(env, shape);
+
+test('an empty environment gives the defaults, and so does an empty variable', () => {
+  expect(read({})).toMatchObject({ port: 8000, instance: 'gateway-1', brokers: ['127.0.0.1:9092'], logLevel: 'info' });
+  expect(read({ API_PORT: '', KAFKA_BOOTSTRAP_SERVERS: '' })).toEqual(read({}));
+});
+
+test.each<[string, string]>([
+  ['API_PORT', 'abc'],
+  ['API_PORT', '-1'],
+  ['API_PORT', '65536'],
+  ['API_PORT', '80.5'],
+  ['API_PORT', ' 80'],
+  ['API_HOST', 'http://localhost'],
+  ['LOG_LEVEL', 'loud'],
+  ['INSTANCE', 'a b'],
+  ['KAFKA_BOOTSTRAP_SERVERS', 'localhost'],
+  ['KAFKA_BOOTSTRAP_SERVERS', 'localhost:9092,'],
+  ['KAFKA_BOOTSTRAP_SERVERS', 'localhost:99999'],
+  ['KAFKA_TOPIC', 'wiber messages'],
+  ['KAFKA_TOPIC', '..'],
+  ['MONGO_URI', 'localhost:27017'],
+  ['MONGO_DB', 'a.b'],
+  ['MONGO_COLLECTION', 'system.users'],
+])('%s=%s stops the start with one line that names it and what it takes', (variable, value) => {
+  const wrong = () => read({ [variable]: value });
+  expect(wrong).toThrow(StartError);
+  expect(wrong).toThrow(new RegExp(`^${variable} is '.*'; it takes .+$`));
+});
+
+test('all that is wrong is told at once', () => {
+  expect(() => read({ API_PORT: 'abc', LOG_LEVEL: 'loud' })).toThrow(/API_PORT.*LOG_LEVEL/);
+});
+
+test('the password of an address is not printed', () => {
+  expect(() => read({ MONGO_URI: 'mongo://root:secret@db' })).toThrow(
+    /^(?!.*secret).*MONGO_URI is 'mongo:\/\/\*\*\*@db'/,
+  );
+});
+
+test.each<[string, string, string[]]>([
+  ['several', 'kafka:9092, kafka-2:9092', ['kafka:9092', 'kafka-2:9092']],
+  ['an IPv6 address', '[::1]:9092', ['[::1]:9092']],
+])('%s brokers are taken', (_, text, brokers) => {
+  expect(read({ KAFKA_BOOTSTRAP_SERVERS: text }).brokers).toEqual(brokers);
+});

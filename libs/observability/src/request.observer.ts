@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Histogram } from 'prom-client';
+import { METRIC } from './metric.names.ts';
+import type { WiberLogger } from './app.logger.ts';
+
+/** A request that takes longer is logged, in milliseconds; a wait that was asked for is not. */
+const SLOW_MS = 1000;
+/** What matched no route counts as one: its paths are the caller's to make up, and each label value is kept for ever. */
+const UNROUTED = 'unrouted';
+/** Lines a second: an outage under load fails thousands of requests, and a log of them would slow what still works. */
+const LINES_PER_S = 50;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+type Timer = Pick<Histogram.Internal<string>, 'observe'>;
+
+/** Times every request by route, method and status, and logs those that failed or were slow; all of them at debug. */
+export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): void => {
+  const durations = new Histogram({
+    name: METRIC.httpDuration,
+    help: 'Time from the request to the end of its answer, in seconds.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  });
+  const line = limitedLine(logger);
+  const observerOf = (route: string) => {
+    // The timers of a route, kept: looking one up by its labels makes an object and a string for each request.
+    const timers = new Map<string, Timer[]>();
+    return (request: FastifyRequest, reply: FastifyReply): void => {
+      const method = METHODS.has(request.method) ? request.method : 'other';
+      let byStatus = timers.get(method);
+      if (!byStatus) timers.set(method, (byStatus = []));
+      const status = reply.statusCode;
+      const timer = (byStatus[status] ??= durations.labels(route, method, String(status)));
+      timer.observe(reply.elapsedTime / 1000);
+      if (status >= 500 || reply.elapsedTime > SLOW_MS || logger.isLevelEnabled('debug')) {
+        line(request, reply, route);
+      }
+    };
+  };
+  fastify.addHook('onRoute', (options: RouteOptions) => {
+    const observe = observerOf(options.url);
+    const own = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      observe(request, reply);
+      done();
+    };
+    options.onResponse = [own, ...[options.onResponse ?? []].flat()] as RouteOptions['onResponse'];
+  });
+  const unrouted = observerOf(UNROUTED);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (request.is404) unrouted(request, reply);
+    done();
+  });
+};
+
+const limitedLine = (logger: WiberLogger) => {
+  let second = 0;
+  let lines = 0;
+  return (request: FastifyRequest, reply: FastifyReply, route: string): void => {
+    const failed = reply.statusCode >= 500;
+    const slow = reply.elapsedTime > SLOW_MS && request.headers.prefer === undefined;
+    const level = failed || slow ? 'info' : 'debug';
+    const now = Math.floor(Date.now() / 1000);
+    if (now !== second) {
+      if (lines > LINES_PER_S) logger.info({ lines: lines - LINES_PER_S }, 'lines about requests were left out');
+      second = now;
+      lines = 0;
+    }
+    lines += 1;
+    if (level === 'info' && lines > LINES_PER_S) return;
+    const detail = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const what = failed ? 'a request failed' : slow ? 'a request was slow' : 'a request was answered';
+    logger[level]({ correlationId: request.id, ...detail }, what);
+  };
+};
