@@ -38,6 +38,8 @@ export class Servers {
 
   constructor(options: ServerOptions) {
     this.options = options;
+    // Whoever reads along may leave first; the servers end in order all the same.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
     requireRoom(this.folder, options.ephemeral ? 'set TMPDIR to another folder' : 'start from a folder that has');
     this.runFile = join(this.folder, 'run.json');
