@@ -4,6 +4,8 @@
  */
 export default {
   testEnvironment: 'node',
+  // A project that runs alone has no root config to take it from.
+  testTimeout: 90_000,
   testEnvironmentOptions: { customExportConditions: ['@wiber/source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.int-spec.ts', '<rootDir>/**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/out-tsc/'],

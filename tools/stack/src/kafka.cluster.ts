@@ -1,8 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { runChild, type Lifeline } from './child.run.ts';
+import { containerCommand, containerName } from './docker.engine.ts';
+import { CALM_MS, withProgress } from './progress.line.ts';
+import type { ServerSource } from './server.binaries.ts';
 import { StackError } from './stack.errors.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
@@ -38,6 +42,8 @@ const config = (nodes: KafkaNode[], index: number): string => {
     'share.coordinator.state.topic.num.partitions=1',
     `share.coordinator.state.topic.replication.factor=${replicas}`,
     `share.coordinator.state.topic.min.isr=${minInSync}`,
+    // While all brokers end together, each needs a quorum to let it go; asked often, all are let go before one leaves.
+    'broker.heartbeat.interval.ms=200',
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=1000',
     'log.retention.ms=-1',
@@ -46,40 +52,87 @@ const config = (nodes: KafkaNode[], index: number): string => {
   ].join('\n');
 };
 
-const java = (jars: string, main: string, args: string[]): string[] => [
+const java = (node: KafkaNode, jars: string, [main = '', ...args]: string[]): string[] => [
+  'java',
   '-Xms256m',
   '-Xmx512m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=4',
   '-Xshare:auto',
-  `-Dlog4j2.configurationFile=${join(import.meta.dirname, '..', 'log4j2.properties')}`,
+  // A broker without memory answers nobody and holds its leaderships: ended, it is started again.
+  '-XX:+ExitOnOutOfMemoryError',
+  `-XX:ErrorFile=${join(node.folder, 'java-crash.log')}`,
+  `-Dlog4j2.configurationFile=${join(node.folder, 'log4j2.properties')}`,
   '-cp',
   `${jars}/*`,
   main,
   ...args,
 ];
 
+const IMAGE_JARS = '/opt/kafka/libs';
+
+const commandOf = (node: KafkaNode, source: ServerSource, call: string[]): string[] => {
+  if (source.type === 'program') return java(node, source.path, call);
+  const name = containerName(node.folder, call.length > 2 ? `${node.id}-format` : node.id);
+  return containerCommand({ ...source, name, folders: [node.folder], command: java(node, IMAGE_JARS, call) });
+};
+
+const propertiesOf = (file: string): Map<string, string> =>
+  new Map(
+    (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      .split('\n')
+      .filter((line) => line.includes('=') && !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).trim()]),
+  );
+
+const metaOf = (node: KafkaNode): Map<string, string> => propertiesOf(join(node.folder, 'data', 'meta.properties'));
+
+/** The id that this cluster's data has: the one kept beside the first node, else what a node was formatted with. */
+const clusterIdOf = (nodes: KafkaNode[]): string => {
+  const file = join(nodes[0]!.folder, 'cluster.id');
+  const formatted = nodes.map((node) => metaOf(node).get('cluster.id')).find((id) => id !== undefined);
+  if (!existsSync(file)) writeFileSync(file, formatted ?? randomBytes(16).toString('base64url'));
+  return readFileSync(file, 'utf8').trim();
+};
+
+/** @throws StackError when a folder holds what another cluster or another node wrote */
+const requireOwnData = (node: KafkaNode, index: number, clusterId: string): boolean => {
+  const meta = metaOf(node);
+  if (meta.size === 0) return false;
+  const mend = `remove ${join(node.folder, '..')} to start anew, or put back the folder that belongs there`;
+  const [otherCluster, otherNode] = [meta.get('cluster.id'), meta.get('node.id')];
+  if (otherCluster !== clusterId)
+    throw new StackError(`${node.folder} is of Kafka cluster ${otherCluster}, this one is ${clusterId}; ${mend}`);
+  if (otherNode !== String(index + 1))
+    throw new StackError(`${node.folder} is of Kafka node ${otherNode}, this one is ${index + 1}; ${mend}`);
+  return true;
+};
+
 /** Formats what is new, and says how to run each broker (KRaft, broker and controller in one). */
-export const kafkaSpecs = (nodes: KafkaNode[], jars: string): ProcessSpec[] => {
-  const idFile = join(nodes[0]!.folder, 'cluster.id');
-  mkdirSync(nodes[0]!.folder, { recursive: true });
-  if (!existsSync(idFile)) writeFileSync(idFile, randomBytes(16).toString('base64url'));
-  const clusterId = readFileSync(idFile, 'utf8');
-  return nodes.map((node, index) => {
-    mkdirSync(node.folder, { recursive: true });
+export const kafkaSpecs = async (
+  nodes: KafkaNode[],
+  source: ServerSource,
+  lifeline: Lifeline,
+): Promise<ProcessSpec[]> => {
+  for (const { folder } of nodes) mkdirSync(folder, { recursive: true });
+  const clusterId = clusterIdOf(nodes);
+  const formatted = nodes.map((node, index) => requireOwnData(node, index, clusterId));
+  const specs = nodes.map(async (node, index): Promise<ProcessSpec> => {
     const file = join(node.folder, 'server.properties');
     writeFileSync(file, config(nodes, index));
-    if (!existsSync(join(node.folder, 'data', 'meta.properties'))) {
-      const format = spawnSync('java', java(jars, 'kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', file]), {
-        encoding: 'utf8',
-      });
-      if (format.status !== 0)
-        throw new StackError(
-          `Kafka could not format ${node.folder}: ${(format.stderr || format.stdout).trim().split('\n').at(-1)}`,
-        );
+    copyFileSync(join(import.meta.dirname, '..', 'log4j2.properties'), join(node.folder, 'log4j2.properties'));
+    if (!formatted[index]) {
+      const call = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
+      const { ok, output } = await runChild(commandOf(node, source, call), lifeline);
+      if (!ok) throw new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`);
     }
-    return { name: node.id, command: 'java', args: java(jars, 'kafka.Kafka', [file]) };
+    const [command = '', ...args] = commandOf(node, source, ['kafka.Kafka', file]);
+    const container = source.type === 'image' ? containerName(node.folder, node.id) : undefined;
+    return { name: node.id, command, args, container };
   });
+  return withProgress({ label: 'Kafka', state: () => 'formatting its data folders', everyMs: CALM_MS }, () =>
+    Promise.all(specs),
+  );
 };
 
 export interface TopicPlan {
@@ -87,8 +140,15 @@ export interface TopicPlan {
   partitions: number;
 }
 
+export interface KafkaWait {
+  addresses: string[];
+  topics: TopicPlan[];
+  withinMs: number;
+  signal: AbortSignal;
+}
+
 /** Waits until all brokers answer, then creates the topics that are missing. */
-export const awaitKafka = async (addresses: string[], topics: TopicPlan[], withinMs: number): Promise<void> => {
+export const awaitKafka = async ({ addresses, topics, withinMs, signal }: KafkaWait): Promise<void> => {
   const kafka = new Kafka({
     brokers: addresses,
     logLevel: logLevel.NOTHING,
@@ -96,34 +156,43 @@ export const awaitKafka = async (addresses: string[], topics: TopicPlan[], withi
     retry: { retries: 0 },
   });
   const until = Date.now() + withinMs;
-  for (;;) {
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
-      const { brokers } = await admin.describeCluster();
-      if (brokers.length < addresses.length) throw new Error(`${brokers.length} of ${addresses.length} brokers are up`);
-      const present = new Set(await admin.listTopics());
-      const missing = topics.filter(({ topic }) => !present.has(topic));
-      if (missing.length > 0) {
-        await admin.createTopics({
-          waitForLeaders: true,
-          topics: missing.map(({ topic, partitions }) => ({
-            topic,
-            numPartitions: partitions,
-            replicationFactor: Math.min(3, addresses.length),
-            configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
-          })),
-        });
+  let last = 'starting';
+  const attempts = async (): Promise<void> => {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        return await createMissing(kafka, addresses, topics);
+      } catch (error) {
+        const { message } = error as Error;
+        last = /ECONNREFUSED/.test(message) ? 'no broker answers yet' : message;
+        if (Date.now() > until)
+          throw new StackError(`Kafka did not come up within ${withinMs / 1000} s (${last}); see .wiber/logs`);
+        await setTimeout(100, undefined, { signal }).catch(() => undefined);
       }
-      return;
-    } catch (error) {
-      if (Date.now() > until)
-        throw new StackError(
-          `Kafka did not come up within ${withinMs / 1000} s (${(error as Error).message}); see its log`,
-        );
-      await new Promise<void>((resolve) => setTimeout(resolve, 100));
-    } finally {
-      await admin.disconnect().catch(() => undefined);
     }
+  };
+  return withProgress({ label: 'waiting for Kafka', state: () => last, everyMs: CALM_MS }, attempts);
+};
+
+const createMissing = async (kafka: Kafka, addresses: string[], topics: TopicPlan[]): Promise<void> => {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length < addresses.length) throw new Error(`${brokers.length} of ${addresses.length} brokers are up`);
+    const present = new Set(await admin.listTopics());
+    const missing = topics.filter(({ topic }) => !present.has(topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ topic, partitions }) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: Math.min(3, addresses.length),
+        configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
+      })),
+    });
+  } finally {
+    await admin.disconnect().catch(() => undefined);
   }
 };

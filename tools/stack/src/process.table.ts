@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
 
-/** When a process started, in clock ticks since boot (proc_pid_stat(5), field 22); undefined when there is none or it is a zombie. */
-export const startTimeOf = (pid: number): string | undefined => {
+/** The fields of proc_pid_stat(5) from the third on: the second, a name in brackets, may hold anything. */
+const fieldsOf = (pid: number): string[] => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return undefined;
+    return [];
   }
 };
+
+/** When a process started, in clock ticks since boot; undefined when there is none or it is a zombie. */
+export const startTimeOf = (pid: number): string | undefined => {
+  const fields = fieldsOf(pid);
+  return fields[0] === 'Z' ? undefined : fields[19];
+};
+
+/** 0 when there is no such process. */
+export const parentOf = (pid: number): number => Number(fieldsOf(pid)[1] ?? 0);

@@ -1,10 +1,12 @@
 // Outlives its parent by a moment: when the pipe on stdin ends, whatever the parent left is ended and removed.
+import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { rmSync } from 'node:fs';
 import { startTimeOf } from './process.table.ts';
 
 const processes = new Map<number, string | undefined>();
 const folders = new Set<string>();
+const containers = new Set<string>();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const lines = createInterface({ input: process.stdin });
@@ -12,6 +14,7 @@ lines.on('line', (line) => {
   const [verb, argument = ''] = [line.slice(0, 1), line.slice(1)];
   if (verb === '+') processes.set(Number(argument), startTimeOf(Number(argument)));
   if (verb === '-') processes.delete(Number(argument));
+  if (verb === 'c') containers.add(argument);
   if (verb === 'd') folders.add(argument);
 });
 lines.on('close', () => void reap());
@@ -33,6 +36,8 @@ const reap = async (): Promise<void> => {
   }
   for (let wait = 0; wait < 50 && left().length > 0; wait += 1)
     await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  // A container outlives its client.
+  if (containers.size > 0) spawnSync('docker', ['rm', '-f', ...containers], { stdio: 'ignore', timeout: 60_000 });
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
 };

@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { awaitKafka, kafkaSpecs, type KafkaNode } from './kafka.cluster.ts';
 import { awaitMongo, mongoSpecs, mongoUri, type MongoNode } from './mongo.cluster.ts';
 import { claimPort, freePorts } from './ports.ts';
-import { kafkaJars, mongodBinary } from './server.binaries.ts';
+import { kafkaServer, mongodServer, type ServerSource } from './server.binaries.ts';
+import { requireRoom } from './server.cache.ts';
 import { StackError } from './stack.errors.ts';
-import { startTimeOf } from './process.table.ts';
+import { takeLock } from './start.lock.ts';
 import { Supervisor } from './supervisor.ts';
 
 export interface ServerOptions {
@@ -22,6 +23,8 @@ export interface AppRun {
   url: string;
 }
 
+const UP_WITHIN_MS = 60_000;
+
 /** Real Kafka and MongoDB under one supervisor, and .wiber/run.json that says what runs. */
 export class Servers {
   readonly folder: string;
@@ -31,13 +34,16 @@ export class Servers {
   kafka: KafkaNode[] = [];
   mongo: MongoNode[] = [];
   private readonly options: ServerOptions;
+  private starting: Promise<void> = Promise.resolve();
 
   constructor(options: ServerOptions) {
     this.options = options;
+    // Whoever reads along may leave first; the servers end in order all the same.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
-    mkdirSync(this.folder, { recursive: true });
+    requireRoom(this.folder, options.ephemeral ? 'set TMPDIR to another folder' : 'start from a folder that has');
     this.runFile = join(this.folder, 'run.json');
-    if (!options.ephemeral) this.lock();
+    if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
     this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.writeRunFile());
     if (options.ephemeral) this.supervisor.removeAtEnd(this.folder);
   }
@@ -54,30 +60,40 @@ export class Servers {
     return process.env.KAFKA_BOOTSTRAP_SERVERS ?? this.kafkaAddresses.join(',');
   }
 
+  /** Gets and starts the servers; rejects with the reason when `stop` is called meanwhile. */
   async start(): Promise<void> {
-    const [jars, mongod] = await Promise.all([
-      process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : kafkaJars(),
-      process.env.MONGO_URI ? undefined : mongodBinary(),
-    ]);
-    await this.plan();
-    await Promise.all([this.startKafka(jars), this.startMongo(mongod)]);
+    this.starting = this.startAll();
+    return this.starting;
   }
 
+  /** Ends the apps, the gateways first so that what they accepted is handed on, then all servers at once. */
   async stop(): Promise<void> {
+    this.supervisor.giveUp();
+    await this.starting.catch(() => undefined);
     const apps = this.apps.map(({ instance }) => instance);
     const of = (app: string) => apps.filter((instance) => instance.startsWith(app));
-    const kafka = this.kafka.map(({ id }) => id);
-    const mongo = this.mongo.map(({ id }) => id);
-    await this.supervisor.stop([of('gateway'), of('ingest'), of('metrics'), kafka, mongo]);
+    const servers = [...this.kafka, ...this.mongo].map(({ id }) => id);
+    await this.supervisor.stop([of('gateway'), of('ingest'), of('metrics'), servers]);
   }
 
   /** Waits until a server that was started again serves. */
   async awaitServing(): Promise<void> {
-    await Promise.all([this.awaitKafka(), this.mongo.length > 0 ? awaitMongo(this.mongo, 60_000) : undefined]);
+    await Promise.all([this.awaitKafka(), this.awaitMongo()]);
   }
 
-  private async startKafka(jars: string | undefined): Promise<void> {
-    if (jars) for (const spec of kafkaSpecs(this.kafka, jars)) this.supervisor.start(spec);
+  private async startAll(): Promise<void> {
+    const { lifeline } = this.supervisor;
+    const [kafka, mongod] = await bothOf(
+      process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : kafkaServer(lifeline),
+      process.env.MONGO_URI ? undefined : mongodServer(lifeline),
+    );
+    await this.plan();
+    await bothOf(this.startKafka(kafka), this.startMongo(mongod));
+  }
+
+  private async startKafka(source: ServerSource | undefined): Promise<void> {
+    if (source)
+      for (const spec of await kafkaSpecs(this.kafka, source, this.supervisor.lifeline)) this.supervisor.start(spec);
     await this.awaitKafka();
   }
 
@@ -88,13 +104,24 @@ export class Servers {
       { topic, partitions },
       { topic: `${topic}.dlq`, partitions: 1 },
     ];
-    return awaitKafka(this.bootstrap.split(','), topics, 60_000);
+    const { signal } = this.supervisor.lifeline;
+    return this.supervisor.untilUp(
+      this.kafka.map(({ id }) => id),
+      awaitKafka({ addresses: this.bootstrap.split(','), topics, withinMs: UP_WITHIN_MS, signal }),
+    );
   }
 
-  private async startMongo(binary: string | undefined): Promise<void> {
-    if (!binary) return;
-    for (const spec of mongoSpecs(this.mongo, binary)) this.supervisor.start(spec);
-    await awaitMongo(this.mongo, 60_000);
+  private async startMongo(source: ServerSource | undefined): Promise<void> {
+    if (source) for (const spec of mongoSpecs(this.mongo, source)) this.supervisor.start(spec);
+    await this.awaitMongo();
+  }
+
+  private async awaitMongo(): Promise<void> {
+    if (this.mongo.length === 0) return;
+    await this.supervisor.untilUp(
+      this.mongo.map(({ id }) => id),
+      awaitMongo(this.mongo, UP_WITHIN_MS, this.supervisor.lifeline.signal),
+    );
   }
 
   private async plan(): Promise<void> {
@@ -122,15 +149,6 @@ export class Servers {
     return brokers === 1 && mongod === 1 ? 'single' : `cluster-${brokers}-${mongod}`;
   }
 
-  private lock(): void {
-    const file = join(this.folder, 'lock');
-    const { pid, start } = existsSync(file) ? readLock(file) : {};
-    if (pid && startTimeOf(pid) === start) {
-      throw new StackError(`another start runs here as pid ${pid}; stop it first (Ctrl-C, or kill ${pid})`);
-    }
-    writeAtomically(file, `${process.pid} ${startTimeOf(process.pid)}`);
-  }
-
   private writeRunFile(): void {
     const pid = (name: string) => this.supervisor.pidOf(name);
     const run = {
@@ -142,9 +160,14 @@ export class Servers {
   }
 }
 
-const readLock = (file: string): { pid?: number; start?: string } => {
-  const [pid, start] = readFileSync(file, 'utf8').split(' ');
-  return { pid: Number(pid), start };
+/** Both, or every reason why not: a person mends them in one go. */
+const bothOf = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
+  const settled = await Promise.allSettled([first, second]);
+  const reasons = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
+  const other = reasons.find((reason) => !(reason instanceof StackError));
+  if (other) throw other;
+  if (reasons.length > 0) throw new StackError([...new Set(reasons.map(({ message }) => message))].join('\nwiber: '));
+  return Promise.all([first, second]);
 };
 
 const writeAtomically = (file: string, text: string): void => {

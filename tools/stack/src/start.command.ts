@@ -49,7 +49,9 @@ const startApps = async (servers: Servers, options: StartOptions): Promise<void>
       });
     }
   }
-  await Promise.all(servers.apps.map(({ instance, url }) => awaitReady(instance, url)));
+  await Promise.all(
+    servers.apps.map(({ instance, url }) => servers.supervisor.untilUp([instance], awaitReady(instance, url))),
+  );
 };
 
 const awaitReady = async (instance: string, url: string): Promise<void> => {

@@ -19,6 +19,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
   const servers = new Servers({ brokers: 1, mongod: 1, ephemeral: true });
   const folder = mkdtempSync(join(tmpdir(), 'wiber-test-'));
   servers.supervisor.removeAtEnd(folder);
+  void told.then(() => servers.supervisor.giveUp());
   try {
     await Promise.all([servers.start(), build()]);
     const outputFile = join(folder, 'results.json');

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+/** For specs: tries until it holds; past `withinMs` throws what did not come to be. */
+export const until = async (condition: () => boolean, what: string, withinMs = 40_000): Promise<void> => {
+  const late = Date.now() + withinMs;
+  while (!condition()) {
+    if (Date.now() > late) throw new Error(`it did not come to be that ${what}`);
+    await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+/** For specs: a folder of one's own, with programs to put on PATH, each a script or the target of a link. */
+export class SpecFolder {
+  readonly folder = mkdtempSync(join(tmpdir(), 'wiber-spec-'));
+  readonly bin = join(this.folder, 'bin');
+
+  constructor() {
+    mkdirSync(this.bin);
+    symlinkSync(process.execPath, join(this.bin, 'node'));
+    symlinkSync('/bin/sh', join(this.bin, 'sh'));
+  }
+
+  program(name: string, text: string): string {
+    const file = join(this.bin, name);
+    writeFileSync(file, text, { mode: 0o755 });
+    return file;
+  }
+
+  write(path: string, text: string): string {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** For specs: the program as a process, with what it says. */
+export class StackRun {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  readonly firstLine: Promise<string>;
+  said = '';
+
+  constructor(args: string[], cwd: string, env: Record<string, string | undefined> = {}) {
+    this.child = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child.stderr!.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
+    this.ended = new Promise((resolve) => this.child.once('close', resolve));
+    const lines = createInterface({ input: this.child.stdout! });
+    this.firstLine = new Promise((resolve, reject) => {
+      lines.once('line', resolve);
+      void this.ended.then((code) => reject(new Error(`it ended with code ${code}: ${this.said}`)));
+    });
+    this.firstLine.catch(() => undefined);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+}
