@@ -18,6 +18,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/testing': ['contracts'],
   'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
 };
 
