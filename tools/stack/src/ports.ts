@@ -20,6 +20,8 @@ export const freePorts = async (count: number): Promise<number[]> => {
 
 /** @throws StackError naming the variable when the port is taken */
 export const claimPort = async (port: number, variable: string): Promise<number> => {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StackError(`${variable} gives no port; it takes a whole number from 0 to 65535`);
   try {
     return await listen(port);
   } catch {
