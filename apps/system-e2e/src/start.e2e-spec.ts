@@ -56,7 +56,7 @@ test.each(apps)(
     const app = await AppProcess.start(name, env);
     const check = () =>
       spawnSync(process.execPath, [HEALTH_CHECK], {
-        env: { ...process.env, WIBER_APP: name, [variable]: new URL(app.url).port },
+        env: { WIBER_APP: name, [variable]: new URL(app.url).port },
       }).status;
     try {
       expect(check()).toBe(0);
