@@ -1,7 +1,8 @@
+// The apps' own rule: an empty variable is one that is not set.
 const PORT_OF_APP = {
-  gateway: process.env.API_PORT ?? '8000',
-  ingest: process.env.INGEST_PORT ?? '8100',
-  metrics: process.env.METRICS_PORT ?? '8200',
+  gateway: process.env.API_PORT || '8000',
+  ingest: process.env.INGEST_PORT || '8100',
+  metrics: process.env.METRICS_PORT || '8200',
 };
 
 const port = PORT_OF_APP[process.env.WIBER_APP];

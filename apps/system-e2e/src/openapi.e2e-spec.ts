@@ -20,9 +20,7 @@ afterAll(async () => {
 
 test('the document is valid OpenAPI 3.1', async () => {
   expect(document.openapi).toMatch(/^3\.1\./);
-  expect(await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>)).toEqual({
-    valid: true,
-  });
+  expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
 });
 
 test('every operation, parameter, answer and field is described, and every field of a message has an example', () => {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { AppProcess, PORT_VARIABLE, freshSystem, type AppName } from '@wiber/testing';
 
@@ -45,3 +47,22 @@ test.each(apps)('%s whose port is taken ends with code 1 and one line that names
     msg: `port ${port} of 127.0.0.1 is taken; stop what listens there or set ${variable} to another port`,
   });
 });
+
+const HEALTH_CHECK = join(import.meta.dirname, '..', '..', '..', 'docker', 'healthcheck.mjs');
+
+test.each(apps)(
+  'the health check of the %s image passes while the app lives and fails once it has ended',
+  async (name, variable) => {
+    const app = await AppProcess.start(name, env);
+    const check = () =>
+      spawnSync(process.execPath, [HEALTH_CHECK], {
+        env: { WIBER_APP: name, [variable]: new URL(app.url).port },
+      }).status;
+    try {
+      expect(check()).toBe(0);
+    } finally {
+      await app.end();
+    }
+    expect(check()).toBe(1);
+  },
+);

@@ -25,6 +25,12 @@ export interface AppRun {
 
 const UP_WITHIN_MS = 60_000;
 
+/** @throws StackError when it is no number that Kafka takes */
+export const partitionsIn = (text = '6'): number => {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new StackError(`KAFKA_PARTITIONS is '${text}'; it takes a whole number from 1 to 9999`);
+};
+
 /** Real Kafka and MongoDB under one supervisor, and .wiber/run.json that says what runs. */
 export class Servers {
   readonly folder: string;
@@ -99,7 +105,7 @@ export class Servers {
 
   private awaitKafka(): Promise<void> {
     const topic = process.env.KAFKA_TOPIC ?? 'wiber.messages';
-    const partitions = Number(process.env.KAFKA_PARTITIONS ?? 6);
+    const partitions = partitionsIn(process.env.KAFKA_PARTITIONS);
     const topics = [
       { topic, partitions },
       { topic: `${topic}.dlq`, partitions: 1 },

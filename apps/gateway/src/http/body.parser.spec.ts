@@ -1,4 +1,4 @@
-import { type ProblemError } from '@wiber/contracts';
+import type { ProblemError } from '@wiber/contracts';
 import fc from 'fast-check';
 import { readJson } from './body.parser.ts';
 

@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** The quotation marks around three names and three values: what the one body that is taken has. */
 const QUOTES = 12;
+/** The length of {"fromUser":"","toUser":"","content":""}: a text of this and the values has room for nothing more. */
+const BARE_LENGTH = 40;
 const FIELDS = 3;
 
 /**
@@ -52,6 +54,7 @@ const hasDoubleField = (parsed: unknown, text: string): boolean => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
   const values = Object.values(parsed);
   if (values.length !== FIELDS || !values.every((value) => typeof value === 'string')) return false;
+  if (text.length === values.reduce<number>((sum, value: string) => sum + value.length, BARE_LENGTH)) return false;
   let quotes = 0;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at - 1;

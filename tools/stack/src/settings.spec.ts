@@ -1,0 +1,16 @@
+import { claimPort } from './ports.ts';
+import { partitionsIn } from './servers.ts';
+import { StackError } from './stack.errors.ts';
+
+test.each([Number.NaN, -1, 65_536, 80.5])('%s is no port, and the line says which variable gives it', async (port) => {
+  await expect(claimPort(port, 'API_PORT')).rejects.toThrow(/^API_PORT is not a port from 1 to 65535/);
+});
+
+test.each(['abc', '0', '-3', '6.5', ''])("KAFKA_PARTITIONS='%s' is refused in one line", (text) => {
+  expect(() => partitionsIn(text)).toThrow(StackError);
+});
+
+test('six partitions are made where none are asked for', () => {
+  expect(partitionsIn()).toBe(6);
+  expect(partitionsIn('12')).toBe(12);
+});
