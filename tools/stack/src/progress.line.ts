@@ -26,8 +26,9 @@ export const bytesIn = async (folder: string): Promise<number> => {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 };
 
-/** "12 of 44 MB (27 %)"; never past 100 %, since the expected size is a rounded one. */
+/** "12 of 44 MB (27 %)", "asking" before the first of it; never past 100 %, since the expected size is a rounded one. */
 export const ofExpected = (bytes: number, expected: number): string => {
+  if (bytes <= 0) return `asking for ${Math.round(expected / MEGABYTE)} MB`;
   const shown = Math.min(bytes, expected);
   return `${Math.round(shown / MEGABYTE)} of ${Math.round(expected / MEGABYTE)} MB (${Math.floor((100 * shown) / expected)} %)`;
 };

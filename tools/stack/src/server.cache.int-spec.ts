@@ -63,8 +63,8 @@ test('a cache folder that cannot be written is one line with its variable', asyn
 
 test('a disk without room is one line that says how much is needed', () => {
   const data = join(place.folder, 'data');
-  expect(() => requireRoom(data, 'start from a folder that has', 2 ** 60)).toThrow(
-    `${data} has less than 1073741824.0 GiB free; make room or start from a folder that has`,
+  expect(() => requireRoom(data, 'put the clone elsewhere', 2 ** 60)).toThrow(
+    `${data} has less than 1073741824.0 GiB free; make room or put the clone elsewhere`,
   );
   expect(existsSync(data) && readdirSync(data)).toEqual([]);
 });

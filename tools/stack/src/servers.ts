@@ -24,6 +24,8 @@ export interface AppRun {
 }
 
 const UP_WITHIN_MS = 60_000;
+/** What new data folders take, and then some. */
+const ROOM = 512 * 1024 ** 2;
 
 /** @throws StackError when it is no number that Kafka takes */
 export const partitionsIn = (text = '6'): number => {
@@ -47,7 +49,7 @@ export class Servers {
     // Whoever reads along may leave first; the servers end in order all the same.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
-    requireRoom(this.folder, options.ephemeral ? 'set TMPDIR to another folder' : 'start from a folder that has');
+    requireRoom(this.folder, options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere', ROOM);
     this.runFile = join(this.folder, 'run.json');
     if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
     this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.writeRunFile());
