@@ -79,3 +79,10 @@ test('a receive moves the Lamport clock past what was received, and it never goe
     }),
   );
 });
+
+test('a record with the largest Lamport time does not stop the clock: what is sent after it can still be read', () => {
+  const clock = new LamportClock(7);
+  clock.observe(Number.MAX_SAFE_INTEGER);
+  const value = Buffer.from(JSON.stringify({ ...message, lamport: clock.tick() }));
+  expect(decodeMessage(value)).toMatchObject({ ok: true, message: { lamport: 8 } });
+});

@@ -74,6 +74,18 @@ export class AppProcess {
     return this.log;
   }
 
+  /** `SIGSTOP` and `SIGCONT`: a process that hangs and comes back. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The sum of a metric over its labels. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const samples = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+  }
+
   /** Resolves to the exit code once it has ended; null after a signal. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;

@@ -7,9 +7,10 @@ const HEADER_BYTES = 16;
 
 /**
  * What becomes of an insert: `pass`; `cut` the connection before the server has it; `cut-after` it was written and
- * before it is answered; `hang` without an answer; or this answer instead of the server's.
+ * before it is answered; `hang` without an answer; `mute`, written and never answered; or this answer instead of the
+ * server's.
  */
-export type InsertFault = 'pass' | 'cut' | 'cut-after' | 'hang' | Record<string, unknown>;
+export type InsertFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Record<string, unknown>;
 
 /** A real mongod seen through a wire that fails when a spec says so. */
 export class FaultyMongo {
@@ -50,8 +51,11 @@ export class FaultyMongo {
         cut();
       });
     }
-    let deaf = false;
-    upstream.on('data', (chunk: Buffer) => (deaf ? cut() : client.write(chunk)));
+    let answers: InsertFault = 'pass';
+    upstream.on('data', (chunk: Buffer) => {
+      if (answers === 'cut-after') cut();
+      else if (answers !== 'mute') client.write(chunk);
+    });
     let pending = Buffer.alloc(0);
     client.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
@@ -61,7 +65,7 @@ export class FaultyMongo {
         const fault = isInsert(request) ? this.fault() : 'pass';
         if (fault === 'hang') return;
         if (fault === 'cut') return cut();
-        if (fault === 'cut-after') deaf = true;
+        answers = fault;
         if (typeof fault === 'object') client.write(replyTo(request, fault));
         else upstream.write(request);
       }

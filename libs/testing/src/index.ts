@@ -2,4 +2,5 @@ export { AppProcess, PORT_VARIABLE, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
 export { FaultyMongo, type InsertFault } from './faulty.mongo.ts';
 export { appendRaw, createTopic, freshSystem, testServers, type TopicPlan } from './fresh.names.ts';
+export { GroupAdmin, type GroupMember } from './group.admin.ts';
 export { OwnServers } from './servers.client.ts';

@@ -1,0 +1,129 @@
+import type { Message } from '@wiber/contracts';
+import type { MessageStore } from '@wiber/mongo';
+import { AppProcess, FaultyMongo, GroupAdmin, createTopic, eventually, freshSystem } from '@wiber/testing';
+import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
+
+const STORED = 'wiber_messages_stored_total';
+let env: Record<string, string>;
+let group: GroupAdmin;
+let store: MessageStore;
+const running: AppProcess[] = [];
+
+beforeEach(async () => {
+  env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
+  [group, store] = await Promise.all([GroupAdmin.connect(env), openStore(env)]);
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.end('SIGKILL')));
+  await Promise.all([group.close(), store.close()]);
+});
+
+const ingest = async (settings: Record<string, string> = {}): Promise<AppProcess> => {
+  const app = await AppProcess.start('ingest', { ...env, ...settings });
+  running.push(app);
+  return app;
+};
+
+const messagesOf = (count: number): Message[] => Array.from({ length: count }, (_, index) => messageOf(index));
+const readiness = async (app: AppProcess): Promise<unknown> => (await fetch(`${app.url}/health/readiness`)).json();
+const READY = { status: 'ready', kafka: 'connected', mongodb: 'connected' };
+const OUT = { status: 'not_ready', kafka: 'disconnected', mongodb: 'connected' };
+
+test('several instances share the partitions, each record is stored by one of them, and one too many waits and is ready', async () => {
+  const apps = await Promise.all([1, 2, 3, 4].map(() => ingest()));
+  const shares = await eventually(async () => {
+    const members = await group.members();
+    expect(members.map(({ partitions }) => partitions.length).sort()).toEqual([0, 1, 1, 1]);
+    return members.flatMap(({ partitions }) => partitions).sort();
+  });
+  expect(shares).toEqual([0, 1, 2]);
+  const messages = messagesOf(3000);
+  await append(env, messages);
+  await drained(group);
+  const stored = await Promise.all(apps.map((app) => app.metric(STORED)));
+  expect(stored.sort((a, b) => a - b)).toEqual([0, 1000, 1000, 1000]);
+  expect(await store.messages.countDocuments()).toBe(3000);
+  expect(await Promise.all(apps.map(readiness))).toEqual([READY, READY, READY, READY]);
+});
+
+test('a store that does not answer for longer than a session costs no membership, and the batch is stored when it does', async () => {
+  const wire = await FaultyMongo.start(env['MONGO_URI'] ?? '');
+  const app = await ingest({ MONGO_URI: wire.uri });
+  const [member] = await group.members();
+  let inserts = 0;
+  wire.fault = () => (inserts++ === 0 ? 'hang' : 'pass');
+  const asked = Date.now();
+  await append(env, messagesOf(30));
+  await eventually(() => expect(inserts).toBeGreaterThan(0));
+  await eventually(async () => {
+    expect(await group.members()).toEqual([member]);
+    expect(await readiness(app)).toEqual(READY);
+    expect(Date.now() - asked).toBeGreaterThan(3 * 3000);
+  });
+  await drained(group, 60_000);
+  expect(await group.members()).toEqual([member]);
+  expect(await store.messages.countDocuments()).toBe(30);
+  await wire.close();
+});
+
+test('a process that hangs beyond its session loses its partitions to another, says so, rejoins, and puts no offset back', async () => {
+  const hung = await ingest();
+  await append(env, messagesOf(6000));
+  await eventually(async () => expect(await hung.metric(STORED)).toBeGreaterThan(0));
+  hung.signal('SIGSTOP');
+  const other = await ingest();
+  await append(env, messagesOf(3000));
+  await drained(group);
+  const before = await group.committed();
+  const [survivor] = await group.members();
+  expect(survivor?.partitions).toEqual([0, 1, 2]);
+  hung.signal('SIGCONT');
+  await eventually(async () => {
+    const committed = await group.committed();
+    expect(committed.every((offset, partition) => offset >= (before[partition] ?? 0))).toBe(true);
+    expect((await group.members()).map(({ partitions }) => partitions.length).sort()).toEqual([1, 2]);
+    expect(await readiness(hung)).toEqual(READY);
+  });
+  await append(env, messagesOf(300));
+  await drained(group);
+  expect((await group.committed()).every((offset, partition) => offset > (before[partition] ?? 0))).toBe(true);
+  const documents = await allStored(store);
+  expect(new Set(documents.map(({ messageId }) => messageId)).size).toBe(9300);
+  expect(await readiness(other)).toEqual(READY);
+});
+
+test('a consumer that crashes is seen by readiness and metrics, and a new one takes over in the same process', async () => {
+  const app = await ingest();
+  expect(await app.metric('wiber_consumer_joined')).toBe(1);
+  await append(env, messagesOf(30));
+  await drained(group);
+  await group.deleteTopic();
+  await eventually(async () => expect(await app.metric('wiber_consumer_crashes_total')).toBeGreaterThan(0));
+  expect(await readiness(app)).toEqual(OUT);
+  expect(await app.metric('wiber_consumer_joined')).toBe(0);
+  await createTopic((env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','), {
+    topic: env['KAFKA_TOPIC'] ?? '',
+    partitions: 3,
+  });
+  await append(env, messagesOf(60));
+  await drained(group);
+  expect(await store.messages.countDocuments()).toBe(90);
+  expect(await readiness(app)).toEqual(READY);
+  expect(await app.metric('wiber_consumer_joined')).toBe(1);
+});
+
+test('a topic that does not exist yet is waited for, and read from its beginning once it is there', async () => {
+  const topic = `later-${env['KAFKA_TOPIC']}`;
+  env = { ...env, KAFKA_TOPIC: topic };
+  await group.close();
+  group = await GroupAdmin.connect(env);
+  const app = await AppProcess.start('ingest', env, 'liveness');
+  running.push(app);
+  await eventually(() => expect(app.output).toContain('the consumer did not start'));
+  expect(await readiness(app)).toEqual(OUT);
+  await createTopic((env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','), { topic, partitions: 3 });
+  await append(env, messagesOf(30));
+  await drained(group);
+  expect(await store.messages.countDocuments()).toBe(30);
+});

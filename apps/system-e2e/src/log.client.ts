@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
+import { MessageStore } from '@wiber/mongo';
+import { appendRaw, eventually, type GroupAdmin } from '@wiber/testing';
+
+export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
+  messageId: randomUUID(),
+  fromUser: `user${index % 30}`,
+  toUser: 'hub',
+  content: `m${index}`,
+  timestamp: 1_700_000_000_000 + index,
+  lamport: index + 1,
+  ...given,
+});
+
+/** Appends messages as a gateway would, spread over the partitions, one conversation to each. */
+export const append = async (env: Record<string, string>, messages: Message[], partitions = 3): Promise<void> => {
+  for (let from = 0; from < messages.length; from += 1000) {
+    const records = messages.slice(from, from + 1000).map((message) => ({
+      key: conversationIdOf(message.fromUser, message.toUser),
+      partition: Number(message.fromUser.replace(/\D/g, '')) % partitions,
+      value: Buffer.from(JSON.stringify(message)),
+    }));
+    await appendRaw(env, records);
+  }
+};
+
+export const openStore = async (env: Record<string, string>): Promise<MessageStore> => {
+  const { MONGO_URI: uri = '', MONGO_DB: database = '' } = env;
+  const store = new MessageStore({
+    uri,
+    database,
+    collection: 'messages',
+    serverSelectionMs: 5000,
+    appName: 'spec',
+  });
+  await store.open();
+  return store;
+};
+
+/** Every stored document, in log order. */
+export const allStored = (store: MessageStore): Promise<StoredMessage[]> =>
+  store.messages.find({}, { sort: { partition: 1, offset: 1 } }).toArray();
+
+/** Resolves once the group has committed all that the topic holds. */
+export const drained = (group: GroupAdmin, within = 30_000): Promise<void> =>
+  eventually(
+    async () => {
+      const [committed, ends] = await Promise.all([group.committed(), group.ends()]);
+      if (committed.some((offset, partition) => offset !== ends[partition]))
+        throw new Error(`committed ${committed.join()} of ${ends.join()}`);
+    },
+    { within },
+  );

@@ -1,0 +1,126 @@
+import type { Message } from '@wiber/contracts';
+import type { MessageStore } from '@wiber/mongo';
+import { AppProcess, FaultyMongo, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
+
+const COUNT = 3000;
+const ALREADY = 'wiber_messages_already_stored_total';
+let env: Record<string, string>;
+let group: GroupAdmin;
+let store: MessageStore;
+let messages: Message[];
+const running: AppProcess[] = [];
+
+beforeEach(async () => {
+  env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
+  [group, store] = await Promise.all([GroupAdmin.connect(env), openStore(env)]);
+  messages = Array.from({ length: COUNT }, (_, index) => messageOf(index));
+  await append(env, messages);
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.end('SIGKILL')));
+  await Promise.all([group.close(), store.close()]);
+});
+
+const ingestWith = async (settings: Record<string, string> = {}): Promise<AppProcess> => {
+  const app = await AppProcess.start('ingest', { ...env, ...settings });
+  running.push(app);
+  return app;
+};
+
+const storedIds = async (): Promise<string[]> => (await allStored(store)).map(({ messageId }) => messageId).sort();
+const sentIds = (): string[] => messages.map(({ messageId }) => messageId).sort();
+
+test('a redelivered batch stores nothing twice: read again from the start, every document stays as it was', async () => {
+  const first = await ingestWith();
+  await drained(group);
+  expect(await first.end()).toBe(0);
+  const before = await allStored(store);
+  expect(before).toHaveLength(COUNT);
+  await group.rewind();
+  expect(await group.committed()).not.toEqual(await group.ends());
+  const second = await ingestWith();
+  await drained(group);
+  expect(await second.metric(ALREADY)).toBe(COUNT);
+  expect(await second.metric('wiber_messages_stored_total')).toBe(0);
+  await second.end();
+  expect(await allStored(store)).toEqual(before);
+});
+
+test('kill -9 between the write of a batch and its commit loses and doubles nothing', async () => {
+  const wire = await FaultyMongo.start(env['MONGO_URI'] ?? '');
+  wire.fault = () => 'mute';
+  const killed = await ingestWith({ MONGO_URI: wire.uri });
+  await eventually(async () => expect(await store.messages.countDocuments()).toBeGreaterThan(0));
+  await killed.end('SIGKILL');
+  await wire.close();
+  const written = await store.messages.countDocuments();
+  expect(await group.committed()).toEqual([-1, -1, -1]);
+  const next = await ingestWith();
+  await drained(group);
+  // The server may have gone on with what it was sent before the kill.
+  expect(await next.metric(ALREADY)).toBeGreaterThanOrEqual(written);
+  expect(await next.metric(ALREADY)).toBe(COUNT - (await next.metric('wiber_messages_stored_total')));
+  expect(await storedIds()).toEqual(sentIds());
+});
+
+test('on SIGTERM it finishes the batch in hand, commits exactly what it stored, and leaves the group at once', async () => {
+  const ingest = await ingestWith({ KAFKA_SESSION_TIMEOUT_MS: '30000' });
+  const more = Array.from({ length: 20_000 }, (_, index) => messageOf(index));
+  const appended = append(env, more);
+  await eventually(async () => expect(await store.messages.countDocuments()).toBeGreaterThan(COUNT));
+  expect(await ingest.end('SIGTERM')).toBe(0);
+  const committed = await group.committed();
+  expect(await group.members()).toEqual([]);
+  const last = await Promise.all(
+    committed.map((_, partition) => store.messages.findOne({ partition }, { sort: { offset: -1 } })),
+  );
+  expect(committed).toEqual(last.map((message) => (message?.offset ?? -2) + 1));
+  await appended;
+  expect(committed).not.toEqual(await group.ends());
+});
+
+test('what retention took before it was read is skipped aloud, and nothing that is left is skipped with it', async () => {
+  const first = await ingestWith();
+  await drained(group);
+  await first.end();
+  const committed = await group.committed();
+  await append(
+    env,
+    Array.from({ length: COUNT }, (_, index) => messageOf(index)),
+  );
+  await group.dropBefore(committed.map((offset) => offset + 10));
+  const second = await ingestWith();
+  await drained(group);
+  expect(second.output).toContain('Offset out of range');
+  await second.end();
+  expect(await store.messages.countDocuments()).toBe(2 * COUNT - 3 * 10);
+  for (const [partition, offset] of committed.entries()) {
+    expect(
+      await store.messages.findOne({ partition, offset: { $gte: offset } }, { sort: { offset: 1 } }),
+    ).toMatchObject({
+      offset: offset + 10,
+    });
+  }
+});
+
+test('one id with two bodies in two partitions is stored once, and the other is kept as a conflict', async () => {
+  const [one] = messages as [Message];
+  const other = messageOf(1, { messageId: one.messageId, content: 'another body' });
+  const foreign = messageOf(2, { content: 'under a foreign key' });
+  await appendRaw(env, [
+    { key: 'user1:hub', partition: 1, value: Buffer.from(JSON.stringify(other)) },
+    { key: 'somebody:else', partition: 2, value: Buffer.from(JSON.stringify(foreign)) },
+  ]);
+  const ingest = await ingestWith();
+  await drained(group);
+  const stored = await store.messages.findOne({ messageId: one.messageId });
+  const [kept, ...more] = await store.rejectedRecords.find().toArray();
+  expect(more).toEqual([]);
+  expect(kept).toMatchObject({ reason: 'idempotency_conflict' });
+  const bodies = [stored?.content, (JSON.parse(String(kept?.['value'])) as Message).content];
+  expect(bodies.sort()).toEqual(['another body', one.content]);
+  expect(await store.messages.findOne({ messageId: foreign.messageId })).toMatchObject({ conversationId: 'hub:user2' });
+  expect(await ingest.metric('wiber_records_rejected_total')).toBe(1);
+});
