@@ -31,7 +31,8 @@ const LOADED_BY_TOOLS = [
 const directions = (testing) => [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...testing] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:testing'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib'] },
+  // What measures or breaks a running system starts one as the specs do.
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:testing'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['scope:contracts'] },
   // The bottom: everyone may import them, so they import nobody. What is pure needs no server in its specs.
   { sourceTag: 'scope:contracts', onlyDependOnLibsWithTags: [] },

@@ -12,7 +12,7 @@ import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
 import { plotOf } from './report/report.plot.ts';
 import { tableOf } from './report/report.table.ts';
-import { BenchSystem } from './system.client.ts';
+import { OwnSystem } from '@wiber/testing';
 
 const FIGURES = [POST_128, POST_32, POST_1, PAGE_32, PAGE_1, CPU, READABLE, INGEST_DRAIN, START];
 const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
@@ -55,7 +55,7 @@ const write = (out: string, results: FigureResult[]): void => {
 const measureAll = async (): Promise<number> => {
   const { figures, options, out } = readArguments();
   say('starting real servers and the apps');
-  const system = await BenchSystem.start();
+  const system = await OwnSystem.start();
   try {
     const store = await storeOf(system.mongoUri, DEFAULT_DATABASE);
     const results: FigureResult[] = [];
@@ -68,7 +68,7 @@ const measureAll = async (): Promise<number> => {
     process.stdout.write(`\n${tableOf(results)}\n\nresults.json, results.md and results.svg are in ${out}\n`);
     return results.every(({ goals }) => goals.every(met)) ? 0 : 1;
   } finally {
-    await system.stop();
+    await system.close();
   }
 };
 

@@ -16,10 +16,10 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/mongo': ['contracts', 'resilience', 'observability'],
   'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
   'libs/testing': ['contracts'],
-  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
 };
 
 const TESTED_WITH_SERVERS = [

@@ -5,7 +5,7 @@ import { serversCommand } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
 import { startCommand } from './start.command.ts';
 import { testCommand } from './test.command.ts';
-import { build } from './workspace.build.ts';
+import { EVERY_APP, build } from './workspace.build.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 
@@ -49,7 +49,7 @@ const npmRun = (script: string): number =>
 
 /** Builds first: the bench imports the libs as an app does. */
 const benchCommand = async (): Promise<number> => {
-  await build();
+  await build(EVERY_APP, 'bench');
   const bench = spawn(process.execPath, [join('tools', 'bench', 'src', 'main.ts'), ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => bench.kill(signal));
   return (await new Promise<number | null>((resolve) => bench.once('close', resolve))) ?? 1;

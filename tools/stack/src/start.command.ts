@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './workspace.build.ts';
+import { EVERY_APP, build } from './workspace.build.ts';
 import { obeyInput, readyLine } from './control.protocol.ts';
 import { claimPort, freePorts } from './ports.ts';
 import { Servers } from './servers.ts';
@@ -96,7 +96,7 @@ export const startCommand = async (options: StartOptions): Promise<void> => {
   const told = options.json ? Promise.race([signalled, obeyInput(servers)]) : signalled;
   try {
     const up = (async () => {
-      await Promise.all([servers.start(), build()]);
+      await Promise.all([servers.start(), build(EVERY_APP)]);
       await startApps(servers, options);
       return 'up';
     })();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Servers } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
-import { build } from './workspace.build.ts';
+import { EVERY_APP, build } from './workspace.build.ts';
 
 interface JestResult {
   numPassedTests: number;
@@ -21,7 +21,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
   servers.supervisor.removeAtEnd(folder);
   void told.then(() => servers.supervisor.giveUp());
   try {
-    await Promise.all([servers.start(), build()]);
+    await Promise.all([servers.start(), build(EVERY_APP, 'bench')]);
     const outputFile = join(folder, 'results.json');
     const jest = spawn(
       process.execPath,

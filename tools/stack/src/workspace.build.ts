@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { StackError } from './stack.errors.ts';
 
-/** Builds what changed; Nx answers the rest from its cache. */
-export const build = async (): Promise<void> => {
+export const EVERY_APP = 'tag:type:app';
+
+/** Builds what changed of these projects and what they import; Nx answers the rest from its cache. */
+export const build = async (...projects: string[]): Promise<void> => {
   const nx = spawn(
     process.execPath,
-    [join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', 'tag:type:app'],
+    [join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', projects.join(',')],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },

@@ -18,7 +18,7 @@ const measureOnce = async (bench: Bench, run: number) => {
   const before = used();
   const result = await drained(bench, async () => {
     const request = { type: 'post', prefix: `cpu-${run}`, conversations: 1000, contentBytes: 200 } as const;
-    const job = { url: bench.system.gatewayUrl, connections: 128, seconds: bench.seconds, request };
+    const job = { url: bench.system.urlOf('gateway'), connections: 128, seconds: bench.seconds, request };
     const load = expectAllWell(await runLoad(job));
     return { ...load, acked: answeredWell(load) };
   });

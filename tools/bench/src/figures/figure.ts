@@ -4,7 +4,7 @@ import { MessageStore } from '@wiber/mongo';
 import { join } from 'node:path';
 import { endOf, firstLineOf, startNode, until } from '../children.ts';
 import { spreadOf, type Spread } from '../statistics.ts';
-import type { BenchSystem } from '../system.client.ts';
+import type { OwnSystem } from '@wiber/testing';
 
 export interface BenchOptions {
   /** Counted runs of each figure; the median counts. */
@@ -17,7 +17,7 @@ export interface BenchOptions {
 }
 
 export interface Bench extends BenchOptions {
-  system: BenchSystem;
+  system: OwnSystem;
   /** The system's own collection. */
   store: MessageStore;
   say: (line: string) => void;

@@ -5,9 +5,9 @@ import type { MessageStore } from '@wiber/mongo';
 import { createTopic } from '../bare/topic.admin.ts';
 import { endOf, startNode, until } from '../children.ts';
 import { contentOf, conversationOf } from '../load/load.job.ts';
-import { ROOT } from '../system.client.ts';
 import { inTurn, storeOf, storedCount, type Bench, type Figure } from './figure.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const PARTITIONS = 6;
 const CONVERSATIONS = 1000;
 

@@ -12,7 +12,13 @@ const fill = async (bench: Bench): Promise<void> => {
   if (present > 0) return;
   const request = { type: 'post', prefix: PREFIX, conversations: CONVERSATIONS, contentBytes: 200 } as const;
   await drained(bench, async () => {
-    const job = { url: bench.system.gatewayUrl, connections: 64, seconds: 10, ratePerS: CONVERSATIONS * 20, request };
+    const job = {
+      url: bench.system.urlOf('gateway'),
+      connections: 64,
+      seconds: 10,
+      ratePerS: CONVERSATIONS * 20,
+      request,
+    };
     return { acked: answeredWell(expectAllWell(await runLoad(job))) };
   });
 };
@@ -31,7 +37,7 @@ const pages = (connections: number, goals: (ratio: number, rate: number) => Goal
   measure: async (bench) => {
     await fill(bench);
     const spreads = await withBareGateway(bench, async (bareUrl) => {
-      await expectSamePage(bench.system.gatewayUrl, bareUrl);
+      await expectSamePage(bench.system.urlOf('gateway'), bareUrl);
       const read = (url: string, seconds: number) =>
         runLoad({
           url,
@@ -47,8 +53,8 @@ const pages = (connections: number, goals: (ratio: number, rate: number) => Goal
         );
         return rate;
       };
-      for (const url of [bench.system.gatewayUrl, bareUrl]) await read(url, Math.min(3, bench.seconds));
-      return inTurn(bench.runs, { wiber: run('wiber', bench.system.gatewayUrl), bare: run('bare', bareUrl) });
+      for (const url of [bench.system.urlOf('gateway'), bareUrl]) await read(url, Math.min(3, bench.seconds));
+      return inTurn(bench.runs, { wiber: run('wiber', bench.system.urlOf('gateway')), bare: run('bare', bareUrl) });
     });
     return {
       title: `GET a page of 50, ${connections} connections`,

@@ -34,10 +34,10 @@ const compare = (bench: Bench, connections: number, take: (result: LoadResult) =
       return take(result);
     };
     const warm = { ...bench, seconds: Math.min(3, bench.seconds) };
-    await post(warm, { url: bench.system.gatewayUrl, connections, prefix: `${name}-warm` });
+    await post(warm, { url: bench.system.urlOf('gateway'), connections, prefix: `${name}-warm` });
     await post(warm, { url: bareUrl, connections, prefix: `${name}-warm` });
     const spreads = await inTurn(bench.runs, {
-      wiber: run('wiber', bench.system.gatewayUrl),
+      wiber: run('wiber', bench.system.urlOf('gateway')),
       bare: run('bare', bareUrl),
     });
     return { spreads, results };

@@ -22,7 +22,13 @@ export const READABLE: Figure = {
         waitS: 10,
       } as const;
       const seconds = run < 0 ? 3 : bench.seconds * 2;
-      const load = await runLoad({ url: bench.system.gatewayUrl, connections: 64, seconds, ratePerS: RATE, request });
+      const load = await runLoad({
+        url: bench.system.urlOf('gateway'),
+        connections: 64,
+        seconds,
+        ratePerS: RATE,
+        request,
+      });
       const result = expectAllWell(load);
       if ((result.statuses['201'] ?? 0) < result.sent)
         throw new Error(`not all was 201: ${JSON.stringify(result.statuses)}`);

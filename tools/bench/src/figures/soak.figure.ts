@@ -63,7 +63,13 @@ export const SOAK: Figure = {
     const request = { type: 'post', prefix: PREFIX, conversations: CONVERSATIONS, contentBytes: 200 } as const;
     const result = await drained(bench, async () => {
       const seconds = bench.soakMinutes * 60;
-      const load = await runLoad({ url: bench.system.gatewayUrl, connections: 64, seconds, ratePerS: RATE, request });
+      const load = await runLoad({
+        url: bench.system.urlOf('gateway'),
+        connections: 64,
+        seconds,
+        ratePerS: RATE,
+        request,
+      });
       return { ...load, acked: answeredWell(load) };
     }).finally(stop);
     const { lost, doubled } = await findLoss(bench, result);
