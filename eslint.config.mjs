@@ -88,7 +88,16 @@ const ENVIRONMENT =
   'The environment is read and checked once, in *.env.ts, so that a wrong setting stops the start with one clear line; inject what you need.';
 
 export default defineConfig(
-  globalIgnores(['**/dist', '**/out-tsc', '**/coverage', '.nx', '.wiber', 'tmp', '**/bench-results']),
+  globalIgnores([
+    '**/dist',
+    '**/out-tsc',
+    '**/coverage',
+    '.nx',
+    '.wiber',
+    'tmp',
+    '**/bench-results',
+    '**/chaos-results',
+  ]),
   // Every disable comment must still silence something: otherwise it waits to hide the next error.
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   // Both sets hold plain mistakes only, each an error.
@@ -118,6 +127,7 @@ export default defineConfig(
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
+              'tools/chaos/src/evidence/**',
             ],
             reason:
               'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',
@@ -130,6 +140,7 @@ export default defineConfig(
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
+              'tools/chaos/src/evidence/**',
             ],
             reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
           },

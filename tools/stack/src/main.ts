@@ -47,12 +47,12 @@ const npmRun = (script: string): number =>
   spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
   1;
 
-/** Builds first: the bench imports the libs as an app does. */
-const benchCommand = async (): Promise<number> => {
-  await build(EVERY_APP, 'bench');
-  const bench = spawn(process.execPath, [join('tools', 'bench', 'src', 'main.ts'), ...args], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => bench.kill(signal));
-  return (await new Promise<number | null>((resolve) => bench.once('close', resolve))) ?? 1;
+/** Builds first: a tool imports the libs as an app does. */
+const toolCommand = async (tool: 'bench' | 'chaos'): Promise<number> => {
+  await build(EVERY_APP, tool);
+  const child = spawn(process.execPath, [join('tools', tool, 'src', 'main.ts'), ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
 };
 
 const run = async (): Promise<number> => {
@@ -60,8 +60,8 @@ const run = async (): Promise<number> => {
   else if (command === 'servers') await serversCommand(countsOf());
   else if (command === 'test') return testCommand(args);
   else if (command === 'check') return npmRun('check:run');
-  else if (command === 'bench') return benchCommand();
-  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check and bench`);
+  else if (command === 'bench' || command === 'chaos') return toolCommand(command);
+  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check, bench and chaos`);
   return 0;
 };
 

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import mongoose from 'mongoose';
+import type { DeadLetterRow, StoredRow } from '../checker/observation.ts';
+
+const { MongoClient } = mongoose.mongo;
+
+export interface StoreEvidence {
+  stored: StoredRow[];
+  members: Map<string, Map<string, string>>;
+  deadLetters: DeadLetterRow[];
+}
+
+const FIELDS = { _id: 0, messageId: 1, conversationId: 1, fromUser: 1, content: 1, partition: 1, offset: 1 } as const;
+
+/** What the store holds, by a majority read of the primary, and what each member holds, asked one by one. */
+export const readStore = async (
+  mongoUri: string,
+  names: { database: string; collection: string; rejected: string; members: { id: string; address: string }[] },
+): Promise<StoreEvidence> => {
+  const client = await new MongoClient(mongoUri, { readConcern: { level: 'majority' } }).connect();
+  try {
+    const db = client.db(names.database);
+    const found = await db.collection(names.collection).find({}, { projection: FIELDS }).toArray();
+    const deadLetters = await db
+      .collection(names.rejected)
+      .find({}, { projection: { _id: 0, partition: 1, offset: 1, reason: 1 } })
+      .toArray();
+    const members = new Map<string, Map<string, string>>();
+    for (const { id, address } of names.members) members.set(id, await digestsOf(address, names));
+    return {
+      stored: found as unknown as StoredRow[],
+      members,
+      deadLetters: deadLetters as unknown as DeadLetterRow[],
+    };
+  } finally {
+    await client.close();
+  }
+};
+
+const digestsOf = async (
+  address: string,
+  { database, collection }: { database: string; collection: string },
+): Promise<Map<string, string>> => {
+  const client = await new MongoClient(`mongodb://${address}/?directConnection=true`, {
+    readPreference: 'secondaryPreferred',
+  }).connect();
+  try {
+    const digests = new Map<string, string>();
+    for await (const document of client.db(database).collection(collection).find({}, { raw: true })) {
+      const bytes = document as unknown as Uint8Array;
+      const { messageId } = mongoose.mongo.BSON.deserialize(bytes) as { messageId: string };
+      digests.set(messageId, createHash('sha256').update(bytes).digest('hex'));
+    }
+    return digests;
+  } finally {
+    await client.close();
+  }
+};
+
+/** The member that says it is primary: its address. */
+export const primaryAddress = async (mongoUri: string): Promise<string> => {
+  const client = await new MongoClient(mongoUri, { serverSelectionTimeoutMS: 20_000 }).connect();
+  try {
+    const hello = await client.db('admin').command({ hello: 1 });
+    return String(hello['primary']);
+  } finally {
+    await client.close();
+  }
+};

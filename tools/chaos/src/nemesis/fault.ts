@@ -1,0 +1,71 @@
+import type { OwnSystem } from '@wiber/testing';
+import type { Random } from '../random.ts';
+
+export interface FaultContext {
+  system: OwnSystem;
+  random: Random;
+  /** The broker that leads this partition of the messages now: kafka-1, … */
+  leaderOf: (partition: number) => Promise<string>;
+  /** The member that is primary now: mongo-1, … */
+  primary: () => Promise<string>;
+}
+
+/** What was really done, and to whom. */
+export interface Injected {
+  target: string;
+  pid: number;
+  /** Undoes it. */
+  heal: () => Promise<void>;
+}
+
+export interface Fault {
+  name: string;
+  /** How long it lasts, in milliseconds, from and to. */
+  lastsMs: [number, number];
+  inject: (context: FaultContext) => Promise<Injected>;
+}
+
+type Choose = (context: FaultContext) => Promise<string> | string;
+
+const anyOf =
+  (prefix: string): Choose =>
+  ({ system, random }) =>
+    random.pick([...system.pids.keys()].filter((name) => name.startsWith(prefix)));
+const leader: Choose = ({ random, leaderOf }) => leaderOf(random.whole(0, 5));
+const primary: Choose = (context) => context.primary();
+
+const pidOf = ({ system }: FaultContext, name: string): number => system.pids.get(name) ?? -1;
+
+/** kill -9; the process stays away until it is healed. */
+const killed = (name: string, choose: Choose): Fault => ({
+  name: `kill-${name}`,
+  lastsMs: [1000, 6000],
+  inject: async (context) => {
+    const target = await choose(context);
+    const pid = pidOf(context, target);
+    await context.system.tell('kill', target);
+    return { target, pid, heal: () => context.system.tell('start', target) };
+  },
+});
+
+/** SIGSTOP for longer than the elections: a process that is neither dead nor well, and believes on waking that no time passed. */
+const paused = (name: string, choose: Choose): Fault => ({
+  name: `pause-${name}`,
+  lastsMs: [15_000, 45_000],
+  inject: async (context) => {
+    const target = await choose(context);
+    const pid = pidOf(context, target);
+    await context.system.tell('pause', target);
+    return { target, pid, heal: () => context.system.tell('resume', target) };
+  },
+});
+
+const TARGETS: [string, Choose][] = [
+  ['ingest', anyOf('ingest-')],
+  ['gateway', anyOf('gateway-')],
+  ['broker', anyOf('kafka-')],
+  ['leader', leader],
+  ['primary', primary],
+];
+
+export const FAULTS: Fault[] = TARGETS.flatMap(([name, choose]) => [killed(name, choose), paused(name, choose)]);

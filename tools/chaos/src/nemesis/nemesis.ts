@@ -1,0 +1,44 @@
+import type { Fault, FaultContext } from './fault.ts';
+
+export interface FaultRecord {
+  fault: string;
+  target: string;
+  /** The process it was done to, by its id then. */
+  pid: number;
+  /** Milliseconds of the workload's clock. */
+  from: number;
+  to: number;
+}
+
+export interface NemesisPorts {
+  context: FaultContext;
+  now: () => number;
+  pause: (ms: number) => Promise<void>;
+  say: (line: string) => void;
+}
+
+/** Quiet before the first fault and after the last, and between two, in milliseconds. */
+const QUIET_MS: [number, number] = [3000, 8000];
+
+/** One fault after the other, drawn from the seed, each healed before the next, until `untilMs` of the workload's clock. */
+export const torment = async (faults: Fault[], untilMs: number, ports: NemesisPorts): Promise<FaultRecord[]> => {
+  const { context, now, pause, say } = ports;
+  const { random } = context;
+  const records: FaultRecord[] = [];
+  for (;;) {
+    await pause(random.whole(...QUIET_MS));
+    const fault = random.pick(faults);
+    const lasts = random.whole(...fault.lastsMs);
+    if (now() + lasts > untilMs) return records;
+    const injected = await fault.inject(context);
+    const from = now();
+    say(`${fault.name} of ${injected.target} (pid ${injected.pid}) for ${(lasts / 1000).toFixed(1)} s`);
+    try {
+      await pause(lasts);
+    } finally {
+      await injected.heal();
+    }
+    records.push({ fault: fault.name, target: injected.target, pid: injected.pid, from, to: now() });
+    say(`${fault.name} of ${injected.target} is healed`);
+  }
+};

@@ -1,0 +1,35 @@
+import type { Verdict } from '../checker/checker.ts';
+import type { ChaosRun } from '../chaos.run.ts';
+import { gapsOf } from './availability.ts';
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** What a person reads at the end. */
+export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[]): string => {
+  const { sends, walks, stored } = observation;
+  const count = (type: string) => sends.filter(({ outcome }) => outcome.type === type).length;
+  const lines = [
+    `seed ${options.seed}, ${options.seconds} s at ${options.ratePerS} sends/s`,
+    `sends: ${count('acked')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown; walks: ${walks.length}; stored: ${stored.length}`,
+    '',
+    'faults, and the longest time without an accepted send in each and in the 20 s after it:',
+    ...gapsOf(faults, sends).map(
+      ({ fault, target, pid, from, to, gap }) =>
+        `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}`,
+    ),
+    '',
+    ...verdicts.map(
+      ({ invariant, promise, broken }) => `  ${broken === 0 ? 'held  ' : 'BROKEN'} ${invariant}: ${promise}`,
+    ),
+    ...verdicts.flatMap(({ smallest, broken }) =>
+      smallest
+        ? [
+            '',
+            `${smallest.invariant} was broken ${broken} times: ${smallest.says}`,
+            JSON.stringify(smallest.witness, null, 2),
+          ]
+        : [],
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+};
