@@ -51,6 +51,12 @@ export class GroupAdmin {
     return partitions.toSorted((a, b) => a.partitionId - b.partitionId).map(({ leader }) => leader);
   }
 
+  /** Replicas in sync of the partition that has fewest. */
+  async inSync(): Promise<number> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
+    return Math.min(...(topics[0]?.partitions ?? []).map(({ isr }) => isr.length));
+  }
+
   async members(): Promise<GroupMember[]> {
     const { groups } = await this.ask((admin) => admin.describeGroups([this.groupId]));
     return (groups[0]?.members ?? []).map(({ memberId, memberAssignment }) => {
