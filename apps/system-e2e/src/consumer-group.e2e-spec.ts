@@ -11,12 +11,13 @@ const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  [group, store] = await Promise.all([GroupAdmin.connect(env), openStore(env)]);
+  group = new GroupAdmin(env);
+  store = await openStore(env);
 });
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.end('SIGKILL')));
-  await Promise.all([group.close(), store.close()]);
+  await store.close();
 });
 
 const ingest = async (settings: Record<string, string> = {}): Promise<AppProcess> => {
@@ -116,8 +117,7 @@ test('a consumer that crashes is seen by readiness and metrics, and a new one ta
 test('a topic that does not exist yet is waited for, and read from its beginning once it is there', async () => {
   const topic = `later-${env['KAFKA_TOPIC']}`;
   env = { ...env, KAFKA_TOPIC: topic };
-  await group.close();
-  group = await GroupAdmin.connect(env);
+  group = new GroupAdmin(env);
   const app = await AppProcess.start('ingest', env, 'liveness');
   running.push(app);
   await eventually(() => expect(app.output).toContain('the consumer did not start'));

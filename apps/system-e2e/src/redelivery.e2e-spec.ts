@@ -13,14 +13,15 @@ const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  [group, store] = await Promise.all([GroupAdmin.connect(env), openStore(env)]);
+  group = new GroupAdmin(env);
+  store = await openStore(env);
   messages = Array.from({ length: COUNT }, (_, index) => messageOf(index));
   await append(env, messages);
 });
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.end('SIGKILL')));
-  await Promise.all([group.close(), store.close()]);
+  await store.close();
 });
 
 const ingestWith = async (settings: Record<string, string> = {}): Promise<AppProcess> => {

@@ -4,7 +4,7 @@ import type { Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
 import { attemptBatch, pauseFor, type BatchOutcome, type LogBatch, type Membership } from './batch.attempts.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
-import { createKafka, type KafkaSettings } from './kafka.client.ts';
+import { METADATA_MAX_AGE_MS, createKafka, type KafkaSettings } from './kafka.client.ts';
 import { Gatherer } from './gatherer.ts';
 
 /** As many batches of one fetch as make a fair write; the rest go beside it. */
@@ -89,7 +89,9 @@ export class BatchKafkaServer extends ServerKafka {
       heartbeatInterval: this.heartbeatMs,
       maxWaitTimeInMs: 500,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10, restartOnFailure: async () => false },
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      // Few: it asks a coordinator that hangs again and again, each time for requestTimeout; a new consumer finds the next.
+      retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 3, restartOnFailure: async () => false },
     });
     const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
     consumer.on(GROUP_JOIN, ({ payload }) => this.join(payload));

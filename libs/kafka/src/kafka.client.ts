@@ -17,6 +17,12 @@ const LEVELS = {
 } as const;
 
 /**
+ * kafkajs does not ask again who leads a partition when a request timed out, only when it was refused: against a leader
+ * that hangs while connected it repeats itself until the metadata are this old. In milliseconds; its default is 5 min.
+ */
+export const METADATA_MAX_AGE_MS = 5000;
+
+/**
  * Times are milliseconds. A broker that is stopped but still connected answers nothing: requestTimeout bounds how long
  * one request waits for it before the metadata are asked again.
  */

@@ -1,7 +1,7 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
 import { backoffMs } from '@wiber/resilience';
-import type { LogLine } from './kafka.client.ts';
+import { METADATA_MAX_AGE_MS, type LogLine } from './kafka.client.ts';
 import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
 import { KafkaProbe } from './kafka.probe.ts';
 import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
@@ -147,6 +147,7 @@ export class LogProducer {
     const producer = this.options.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       createPartitioner: Partitioners.DefaultPartitioner,
       retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 10 },
     });

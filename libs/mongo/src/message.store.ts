@@ -137,6 +137,12 @@ export class MessageStore {
     });
   }
 
+  /** Where the primary is, as `host:port`. */
+  async primary(): Promise<string> {
+    const { me } = (await this.guard(() => this.db.command({ hello: 1 }))) as { me: string };
+    return me;
+  }
+
   /** Really asks the primary. */
   async ping(): Promise<void> {
     await this.guard(() => this.db.command({ ping: 1 }));

@@ -7,46 +7,58 @@ export interface GroupMember {
 
 /** What Kafka knows of a system's topic and of its consumer group. */
 export class GroupAdmin {
-  private readonly admin: Admin;
+  private readonly kafka: Kafka;
   private readonly topic: string;
   private readonly groupId: string;
 
-  private constructor(admin: Admin, env: Record<string, string>) {
-    this.admin = admin;
-    this.topic = env['KAFKA_TOPIC'] ?? '';
-    this.groupId = env['KAFKA_CONSUMER_GROUP'] ?? '';
+  constructor(env: Record<string, string>) {
+    const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '', KAFKA_CONSUMER_GROUP: groupId = '' } = env;
+    this.kafka = new Kafka({
+      brokers: brokers.split(','),
+      logLevel: logLevel.NOTHING,
+      requestTimeout: 3000,
+      retry: { retries: 2, initialRetryTime: 50 },
+    });
+    this.topic = topic;
+    this.groupId = groupId;
   }
 
-  static async connect(env: Record<string, string>): Promise<GroupAdmin> {
-    const { KAFKA_BOOTSTRAP_SERVERS: brokers = '' } = env;
-    const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    return new GroupAdmin(admin, env);
-  }
-
-  close(): Promise<void> {
-    return this.admin.disconnect();
+  /** Each question on a connection of its own: the broker of the last one may hang by now. */
+  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      return await question(admin);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
   }
 
   /** The next offset that the group reads, by partition; -1 where it never committed. */
   async committed(): Promise<number[]> {
-    const [answer] = await this.admin.fetchOffsets({ groupId: this.groupId, topics: [this.topic] });
+    const [answer] = await this.ask((admin) => admin.fetchOffsets({ groupId: this.groupId, topics: [this.topic] }));
     return byPartition(answer?.partitions ?? []);
   }
 
   /** The next offset to be written, by partition. */
   async ends(): Promise<number[]> {
-    return byPartition(await this.admin.fetchTopicOffsets(this.topic));
+    return byPartition(await this.ask((admin) => admin.fetchTopicOffsets(this.topic)));
   }
 
   async leaders(): Promise<number[]> {
-    const { topics } = await this.admin.fetchTopicMetadata({ topics: [this.topic] });
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
     const partitions = topics[0]?.partitions ?? [];
     return partitions.toSorted((a, b) => a.partitionId - b.partitionId).map(({ leader }) => leader);
   }
 
+  /** Replicas in sync of the partition that has fewest. */
+  async inSync(): Promise<number> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
+    return Math.min(...(topics[0]?.partitions ?? []).map(({ isr }) => isr.length));
+  }
+
   async members(): Promise<GroupMember[]> {
-    const { groups } = await this.admin.describeGroups([this.groupId]);
+    const { groups } = await this.ask((admin) => admin.describeGroups([this.groupId]));
     return (groups[0]?.members ?? []).map(({ memberId, memberAssignment }) => {
       const { assignment = {} } = AssignerProtocol.MemberAssignment.decode(memberAssignment) ?? {};
       return { memberId, partitions: (assignment[this.topic] ?? []).toSorted() };
@@ -55,17 +67,20 @@ export class GroupAdmin {
 
   /** As if nothing had been read. The group must have no member. */
   rewind(): Promise<void> {
-    return this.admin.resetOffsets({ groupId: this.groupId, topic: this.topic, earliest: true });
+    return this.ask((admin) => admin.resetOffsets({ groupId: this.groupId, topic: this.topic, earliest: true }));
   }
 
   /** As retention would: drops what lies before these offsets. */
   dropBefore(offsets: number[]): Promise<void> {
     const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
-    return this.admin.deleteTopicRecords({ topic: this.topic, partitions });
+    return this.ask(async (admin) => {
+      await admin.fetchTopicMetadata({ topics: [this.topic] });
+      await admin.deleteTopicRecords({ topic: this.topic, partitions });
+    });
   }
 
-  deleteTopic(): Promise<void> {
-    return this.admin.deleteTopics({ topics: [this.topic] });
+  deleteTopic(): Promise<unknown> {
+    return this.ask((admin) => admin.deleteTopics({ topics: [this.topic] }));
   }
 }
 
