@@ -27,10 +27,10 @@ export const METADATA_MAX_AGE_MS = 5000;
  * one request waits for it before the metadata are asked again.
  */
 export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
-  brokers,
+  brokers: async () => startingAnywhere(brokers, Math.random),
   clientId,
   connectionTimeout: 3000,
-  requestTimeout: 10_000,
+  requestTimeout: 6000,
   retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
   logLevel: logLevel.WARN,
   logCreator: () => (entry) => {
@@ -40,3 +40,12 @@ export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaCon
 });
 
 export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
+
+/**
+ * kafkajs connects to the first address and goes on to the next only when it is refused. One that hangs while connected
+ * would keep every new connection from the brokers that are well; so each begins elsewhere, and the next try with it.
+ */
+export const startingAnywhere = (brokers: readonly string[], random: () => number): string[] => {
+  const start = Math.floor(random() * brokers.length);
+  return [...brokers.slice(start), ...brokers.slice(0, start)];
+};

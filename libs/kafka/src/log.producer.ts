@@ -149,7 +149,7 @@ export class LogProducer {
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 10 },
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 4 },
     });
     await producer.connect();
     return producer;
@@ -161,7 +161,7 @@ export class LogProducer {
       const messages: KafkaMessage[] = records.map((record) => ({ ...record, partition }));
       // One partition a send: kafkajs resolves a send of several although a moved partition was never written.
       const began = performance.now();
-      const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 5000, messages });
+      const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 4000, messages });
       this.options.onBatch?.(records.length, performance.now() - began);
       return Number(answer?.baseOffset ?? -1);
     } catch (error) {
@@ -173,8 +173,19 @@ export class LogProducer {
       if (isOneOf(TOO_LARGE, error))
         throw new BatchTooLargeError('the broker takes no batch this large', { cause: error });
       if (isOneOf(FATAL, error)) await this.discardProducer(partition);
+      else await this.reconnect(partition);
       throw error;
     }
+  }
+
+  /**
+   * kafkajs asks for the leader over connections that it has; where all of a lane's lead to a broker that hangs, it would
+   * ask that one for ever. The producer keeps its id and its sequence, so the batch is still the same to Kafka.
+   */
+  private async reconnect(partition: number): Promise<void> {
+    const producer = await this.producers.get(partition)?.catch(() => undefined);
+    await producer?.disconnect().catch(() => undefined);
+    await producer?.connect().catch(() => undefined);
   }
 
   private async discardProducer(partition: number): Promise<void> {

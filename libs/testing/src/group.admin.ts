@@ -14,7 +14,8 @@ export class GroupAdmin {
   constructor(env: Record<string, string>) {
     const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '', KAFKA_CONSUMER_GROUP: groupId = '' } = env;
     this.kafka = new Kafka({
-      brokers: brokers.split(','),
+      // Begins anywhere: kafkajs would ask the first one again and again, and that one may hang.
+      brokers: async () => brokers.split(',').toSorted(() => Math.random() - 0.5),
       logLevel: logLevel.NOTHING,
       requestTimeout: 3000,
       retry: { retries: 2, initialRetryTime: 50 },
