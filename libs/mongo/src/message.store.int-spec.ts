@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type StoredMessage } from '@wiber/contracts';
-import { FaultyMongo, eventually, testServers, type InsertFault } from '@wiber/testing';
+import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/testing';
 import { MessageStore } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 
@@ -42,10 +42,10 @@ const batchOf = (size: number): StoredMessage[] => Array.from({ length: size }, 
 const countOf = (batch: StoredMessage[]): Promise<number> =>
   store.messages.countDocuments({ messageId: { $in: batch.map(({ messageId }) => messageId) } });
 
-const refusal = (code: number, codeName: string): InsertFault => ({ ok: 0, code, codeName, errmsg: codeName });
+const refusal = (code: number, codeName: string): CommandFault => ({ ok: 0, code, codeName, errmsg: codeName });
 const concernUnmet = { code: 64, codeName: 'WriteConcernFailed', errmsg: 'waiting for replication timed out' };
 
-test.each<[string, InsertFault]>([
+test.each<[string, CommandFault]>([
   ['a connection cut before it was written', 'cut'],
   ['a connection cut after it was written', 'cut-after'],
   ['a server that never answers', 'hang'],

@@ -123,7 +123,7 @@ export class MessageStore {
   }
 
   async readPage(read: PageRead): Promise<MessagePage> {
-    return this.guard(() => readPage(this.messages, read));
+    return this.guard(() => readPage(this.db, this.settings.collection, read));
   }
 
   /** The Lamport times of the last stored record of each partition, the largest of them; 0 when nothing is stored. */

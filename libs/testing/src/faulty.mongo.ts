@@ -6,16 +6,18 @@ const OP_MSG = 2013;
 const HEADER_BYTES = 16;
 
 /**
- * What becomes of an insert: `pass`; `cut` the connection before the server has it; `cut-after` it was written and
+ * What becomes of a command: `pass`; `cut` the connection before the server has it; `cut-after` it was written and
  * before it is answered; `hang` without an answer; `mute`, written and never answered; or this answer instead of the
  * server's.
  */
-export type InsertFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Record<string, unknown>;
+export type CommandFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Record<string, unknown>;
 
 /** A real mongod seen through a wire that fails when a spec says so. */
 export class FaultyMongo {
   /** Asked for every insert into any collection. */
-  fault: () => InsertFault = () => 'pass';
+  fault: () => CommandFault = () => 'pass';
+  /** Asked for every find. */
+  findFault: () => CommandFault = () => 'pass';
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -42,6 +44,12 @@ export class FaultyMongo {
     await closed;
   }
 
+  private faultFor(request: Buffer): CommandFault {
+    const command = commandIn(request);
+    if ('insert' in command) return this.fault();
+    return 'find' in command ? this.findFault() : 'pass';
+  }
+
   private join(client: Socket, upstream: Socket): void {
     const cut = () => [client, upstream].forEach((socket) => socket.destroy());
     for (const socket of [client, upstream]) {
@@ -51,7 +59,7 @@ export class FaultyMongo {
         cut();
       });
     }
-    let answers: InsertFault = 'pass';
+    let answers: CommandFault = 'pass';
     upstream.on('data', (chunk: Buffer) => {
       if (answers === 'cut-after') cut();
       else if (answers !== 'mute') client.write(chunk);
@@ -62,7 +70,7 @@ export class FaultyMongo {
       while (pending.length >= HEADER_BYTES && pending.length >= pending.readInt32LE(0)) {
         const request = pending.subarray(0, pending.readInt32LE(0));
         pending = pending.subarray(request.length);
-        const fault = isInsert(request) ? this.fault() : 'pass';
+        const fault = this.faultFor(request);
         if (fault === 'hang') return;
         if (fault === 'cut') return cut();
         answers = fault;
@@ -74,9 +82,10 @@ export class FaultyMongo {
 }
 
 /** OP_MSG: a header, four bytes of flags, then sections; the first is of kind 0 and holds the command. */
-const isInsert = (request: Buffer): boolean =>
-  request.readInt32LE(12) === OP_MSG &&
-  'insert' in deserialize(request.subarray(HEADER_BYTES + 5), { allowObjectSmallerThanBufferSize: true });
+const commandIn = (request: Buffer): object =>
+  request.readInt32LE(12) === OP_MSG
+    ? deserialize(request.subarray(HEADER_BYTES + 5), { allowObjectSmallerThanBufferSize: true })
+    : {};
 
 const replyTo = (request: Buffer, answer: Record<string, unknown>): Buffer => {
   const body = serialize(answer);
