@@ -87,11 +87,20 @@ const propertiesOf = (file: string): Map<string, string> =>
 
 const metaOf = (node: KafkaNode): Map<string, string> => propertiesOf(join(node.folder, 'data', 'meta.properties'));
 
+/**
+ * A random id as Kafka makes its own: never with a hyphen first, which its command line would take for an option, in one
+ * start of 64. Source: org.apache.kafka.common.Uuid.randomUuid.
+ */
+export const newClusterId = (random: (size: number) => Buffer = randomBytes): string => {
+  const id = random(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId(random) : id;
+};
+
 /** The id that this cluster's data has: the one kept beside the first node, else what a node was formatted with. */
 const clusterIdOf = (nodes: KafkaNode[]): string => {
   const file = join(nodes[0]!.folder, 'cluster.id');
   const formatted = nodes.map((node) => metaOf(node).get('cluster.id')).find((id) => id !== undefined);
-  if (!existsSync(file)) writeFileSync(file, formatted ?? randomBytes(16).toString('base64url'));
+  if (!existsSync(file)) writeFileSync(file, formatted ?? newClusterId());
   return readFileSync(file, 'utf8').trim();
 };
 

@@ -1,3 +1,4 @@
+import { newClusterId } from './kafka.cluster.ts';
 import { claimPort } from './ports.ts';
 import { partitionsIn } from './servers.ts';
 import { StackError } from './stack.errors.ts';
@@ -13,4 +14,10 @@ test.each(['abc', '0', '-3', '6.5', ''])("KAFKA_PARTITIONS='%s' is refused in on
 test('six partitions are made where none are asked for', () => {
   expect(partitionsIn()).toBe(6);
   expect(partitionsIn('12')).toBe(12);
+});
+
+test('a cluster id that would begin with a hyphen, and so be taken for an option, is drawn again', () => {
+  const draws = [Buffer.alloc(16, 0xf8), Buffer.alloc(16, 0xfb), Buffer.alloc(16, 0x00)];
+  expect(draws.map((bytes) => bytes.toString('base64url')[0])).toEqual(['-', '-', 'A']);
+  expect(newClusterId(() => draws.shift()!)).toBe(Buffer.alloc(16, 0x00).toString('base64url'));
 });
