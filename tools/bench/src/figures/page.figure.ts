@@ -31,9 +31,12 @@ const expectSamePage = async (wiber: string, bare: string): Promise<void> => {
     throw new Error(`the gateway and the bare one differ in ${path}`);
 };
 
+const titleOf = (connections: number): string =>
+  `GET a page of 50, ${connections} connection${connections === 1 ? '' : 's'}`;
+
 const pages = (connections: number, goals: (ratio: number, rate: number) => Goal[]): Figure => ({
   name: `page${connections}`,
-  title: `GET a page of 50, ${connections} connections`,
+  title: titleOf(connections),
   measure: async (bench) => {
     await fill(bench);
     const spreads = await withBareGateway(bench, async (bareUrl) => {
@@ -57,7 +60,7 @@ const pages = (connections: number, goals: (ratio: number, rate: number) => Goal
       return inTurn(bench.runs, { wiber: run('wiber', bench.system.urlOf('gateway')), bare: run('bare', bareUrl) });
     });
     return {
-      title: `GET a page of 50, ${connections} connections`,
+      title: titleOf(connections),
       unit: 'pages/s',
       ...spreads,
       goals: goals(spreads.ratio.median, spreads.wiber.median),

@@ -54,7 +54,7 @@ const postRate = (connections: number, goals: (p99: number, rate: number) => Goa
     const detail = {
       p50: median(results.wiber.map(({ p50 }) => p50)),
       p99,
-      barePost99: median(results.bare.map((r) => r.p99)),
+      bareP99: median(results.bare.map((r) => r.p99)),
     };
     return {
       title: `POST /messages, ${connections} connections`,
@@ -81,10 +81,10 @@ export const POST_32 = postRate(32, (p99, rate) => [
 
 export const POST_1: Figure = {
   name: 'post1',
-  title: 'POST /messages, 1 connection, p50',
+  title: 'POST /messages, 1 connection, p50 (less is better)',
   measure: async (bench) => {
     const { spreads } = await compare(bench, 1, ({ p50 }) => p50);
     const goals: Goal[] = [{ what: 'of bare', got: spreads.ratio.median, reach: 1.5, type: 'at-most' }];
-    return { title: 'POST /messages, 1 connection, p50', unit: 'ms', ...spreads, goals };
+    return { title: 'POST /messages, 1 connection, p50 (less is better)', unit: 'ms', ...spreads, goals };
   },
 };
