@@ -6,8 +6,8 @@ import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 export const INGEST_ENV = readSettings(process.env, {
   ...hostSettings({ app: 'ingest', prefix: 'INGEST', port: 8100 }),
   group: kafkaName('KAFKA_CONSUMER_GROUP', DEFAULT_CONSUMER_GROUP),
-  /** Kafka's group.min.session.timeout.ms and group.max.session.timeout.ms bound it, in milliseconds. */
-  sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', { from: 6000, to: 1_800_000, otherwise: 30_000 }),
+  /** In milliseconds; the broker's group.min.session.timeout.ms (6,000, in the stack 1,000) and its max bound it too. */
+  sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', { from: 1000, to: 1_800_000, otherwise: 30_000 }),
 });
 
 export const ingestConfig = registerAs('ingest', () => INGEST_ENV);

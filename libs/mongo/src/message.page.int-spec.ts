@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toStored, type Message } from '@wiber/contracts';
+import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
 import { FaultyMongo, testServers, type CommandFault } from '@wiber/testing';
 import type { PageRead } from './message.page.ts';
 import { MessageStore } from './message.store.ts';
@@ -72,6 +72,20 @@ test('a page is the JSON of its messages in the order asked for, with its ends f
 test('skip, limit, order and reverse are the page’s', async () => {
   const { json } = await page({ sort: { partition: -1, offset: -1 }, skip: 1, limit: 2, reverse: true });
   expect(JSON.parse(json.toString())).toEqual(messages.slice(2, 4));
+});
+
+test('a page of 500 messages of the largest content comes whole', async () => {
+  const content = '\u{1f600}'.repeat(5000);
+  const many = Array.from({ length: 501 }, (_, offset): StoredMessage => {
+    const message = { messageId: randomUUID(), fromUser: 'cat', toUser: 'dan', content, timestamp: 1, lamport: 1 };
+    return toStored(message, { partition: 4, offset }, 1);
+  });
+  await store.store(many);
+  const { json, count, last } = await page({ filter: { conversationId: 'cat:dan' }, limit: 500, maxTimeMS: 10_000 });
+  expect(count).toBe(500);
+  expect(last?.offset).toBe(499);
+  const ids = (JSON.parse(json.toString()) as Message[]).map(({ messageId }) => messageId);
+  expect(ids).toEqual(many.slice(0, 500).map(({ messageId }) => messageId));
 });
 
 test('a page of nothing is an empty list without ends', async () => {

@@ -2,9 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { untilEnded } from './jest.ending.ts';
 import { Servers } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
 import { EVERY_APP, build } from './workspace.build.ts';
+
+/** How long Jest may take to end once its results are written, in milliseconds. */
+const LINGER_MS = 15_000;
 
 interface JestResult {
   numPassedTests: number;
@@ -39,9 +43,11 @@ export const testCommand = async (args: string[]): Promise<number> => {
       },
     );
     void told.then(() => jest.kill('SIGTERM'));
-    const code = await new Promise<number | null>((resolve) => jest.once('close', resolve));
+    const code = await untilEnded(jest, { outputFile, lingerMs: LINGER_MS });
     const result = existsSync(outputFile) ? (JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult) : undefined;
-    const failed = (result?.numFailedTests ?? 1) + (result?.numRuntimeErrorTestSuites ?? 0);
+    // A run that did not end by itself has failed, also where every test passed.
+    const unfinished = code === null || !result ? 1 : 0;
+    const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0) + unfinished;
     const passed = result?.numPassedTests ?? 0;
     const skipped = result?.numPendingTests ? `, ${result.numPendingTests} skipped` : '';
     process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
