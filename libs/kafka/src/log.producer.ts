@@ -1,21 +1,14 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
-import { backoffMs } from '@wiber/resilience';
+import { backoffMs, withDeadline } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from './kafka.client.ts';
 import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
 import { KafkaProbe } from './kafka.probe.ts';
 import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
 import { ProduceTurns } from './produce.turns.ts';
 
-/** After these the producer's sequence is of no more use: take a new one and repeat the batch; the store dedupes. */
-const FATAL = new Set([
-  'OUT_OF_ORDER_SEQUENCE_NUMBER',
-  'UNKNOWN_PRODUCER_ID',
-  'INVALID_PRODUCER_EPOCH',
-  'INVALID_PRODUCER_ID_MAPPING',
-  'PRODUCER_FENCED',
-]);
-
+/** An idempotent producer asks one broker for its versions and another for an id, in milliseconds. */
+const CONNECT_MS = 4000;
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 export const DEFAULT_LANE_POLICY: LanePolicy = {
@@ -143,16 +136,23 @@ export class LogProducer {
     return producer;
   }
 
+  /** @throws DeadlineError when the address it began at does not answer; the next one begins at another */
   private async newProducer(): Promise<Producer> {
     const producer = this.options.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 4 },
+      // Few: what is left after them is the lane's to repeat, on a new producer.
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 2 },
     });
-    await producer.connect();
-    return producer;
+    try {
+      await withDeadline(producer.connect(), CONNECT_MS, 'the broker that a producer began at');
+      return producer;
+    } catch (error) {
+      void producer.disconnect().catch(() => undefined);
+      throw error;
+    }
   }
 
   private async append(partition: number, records: readonly LogRecord[]): Promise<number> {
@@ -172,20 +172,10 @@ export class LogProducer {
       });
       if (isOneOf(TOO_LARGE, error))
         throw new BatchTooLargeError('the broker takes no batch this large', { cause: error });
-      if (isOneOf(FATAL, error)) await this.discardProducer(partition);
-      else await this.reconnect(partition);
+      // Not waited for: it ends when what a broker owes it is given up.
+      void this.discardProducer(partition);
       throw error;
     }
-  }
-
-  /**
-   * kafkajs asks for the leader over connections that it has; where all of a lane's lead to a broker that hangs, it would
-   * ask that one for ever. The producer keeps its id and its sequence, so the batch is still the same to Kafka.
-   */
-  private async reconnect(partition: number): Promise<void> {
-    const producer = await this.producers.get(partition)?.catch(() => undefined);
-    await producer?.disconnect().catch(() => undefined);
-    await producer?.connect().catch(() => undefined);
   }
 
   private async discardProducer(partition: number): Promise<void> {
