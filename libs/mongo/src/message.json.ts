@@ -5,13 +5,11 @@ const INT32 = 0x10;
 const INT64 = 0x12;
 
 /** Fields that leave over HTTP; whatever else a document holds is passed over. */
-const FIELDS = new Map(
-  ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamport'].map((name) => [
-    name,
-    Buffer.from(`"${name}":`, 'latin1'),
-  ]),
-);
-const NAMES = [...FIELDS.keys()].map((name) => ({ bytes: Buffer.from(name, 'latin1'), json: FIELDS.get(name)!, name }));
+const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamport'].map((name) => ({
+  name,
+  bytes: Buffer.from(name, 'latin1'),
+  json: Buffer.from(`"${name}":`, 'latin1'),
+}));
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -75,7 +73,7 @@ const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
 };
 
 const fieldNamed = (document: Uint8Array, from: number, to: number) => {
-  for (const field of NAMES) {
+  for (const field of FIELDS) {
     const { bytes } = field;
     if (bytes.length !== to - from) continue;
     let same = 0;

@@ -36,27 +36,25 @@ const primary: Choose = (context) => context.primary();
 
 const pidOf = ({ system }: FaultContext, name: string): number => system.pids.get(name) ?? -1;
 
-/** kill -9; the process stays away until it is healed. */
-const killed = (name: string, choose: Choose): Fault => ({
-  name: `kill-${name}`,
-  lastsMs: [1000, 6000],
-  inject: async (context) => {
-    const target = await choose(context);
-    const pid = pidOf(context, target);
-    await context.system.tell('kill', target);
-    return { target, pid, heal: () => context.system.tell('start', target) };
-  },
-});
+interface Harm {
+  verb: 'kill' | 'pause';
+  heals: 'start' | 'resume';
+  lastsMs: [number, number];
+}
 
+/** kill -9; the process stays away until it is healed. */
+const KILL: Harm = { verb: 'kill', heals: 'start', lastsMs: [1000, 6000] };
 /** SIGSTOP for longer than the elections: a process that is neither dead nor well, and believes on waking that no time passed. */
-const paused = (name: string, choose: Choose): Fault => ({
-  name: `pause-${name}`,
-  lastsMs: [15_000, 45_000],
+const PAUSE: Harm = { verb: 'pause', heals: 'resume', lastsMs: [15_000, 45_000] };
+
+const faultOf = ({ verb, heals, lastsMs }: Harm, name: string, choose: Choose): Fault => ({
+  name: `${verb}-${name}`,
+  lastsMs,
   inject: async (context) => {
     const target = await choose(context);
     const pid = pidOf(context, target);
-    await context.system.tell('pause', target);
-    return { target, pid, heal: () => context.system.tell('resume', target) };
+    await context.system.tell(verb, target);
+    return { target, pid, heal: () => context.system.tell(heals, target) };
   },
 });
 
@@ -68,4 +66,7 @@ const TARGETS: [string, Choose][] = [
   ['primary', primary],
 ];
 
-export const FAULTS: Fault[] = TARGETS.flatMap(([name, choose]) => [killed(name, choose), paused(name, choose)]);
+export const FAULTS: Fault[] = TARGETS.flatMap(([name, choose]) => [
+  faultOf(KILL, name, choose),
+  faultOf(PAUSE, name, choose),
+]);
