@@ -1,4 +1,6 @@
 export {
+  DEAD_LETTERS_COLLECTION,
+  DEAD_LETTER_HEADER,
   DEFAULT_COLLECTION,
   DEFAULT_CONSUMER_GROUP,
   DEFAULT_DATABASE,
@@ -8,6 +10,15 @@ export {
   SCHEMA_VERSION,
   deadLetterTopicOf,
 } from './topics.ts';
+export {
+  DEAD_LETTER_REASONS,
+  deadLetterHeaders,
+  deadLetterIdOf,
+  deadLetterPlaceOf,
+  readDeadLetter,
+  type DeadLetter,
+  type DeadLetterReason,
+} from './dead.letter.ts';
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
 export { LamportClock } from './lamport.ts';
 export {

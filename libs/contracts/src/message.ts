@@ -1,4 +1,4 @@
-import { conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+import { BODY_MAX_BYTES, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
 
 /** A message as it crosses every border: HTTP, the Kafka value, the stored document. */
 export interface Message {
@@ -31,15 +31,22 @@ export const isMessageId = (value: string): boolean => UUID.test(value);
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-export type Decoded = { ok: true; message: Message } | { ok: false; reason: 'unreadable' | 'schema'; detail: string };
+export type Decoded =
+  { ok: true; message: Message } | { ok: false; reason: 'unreadable' | 'schema' | 'too_large'; detail: string };
 
-const refuse = (reason: 'unreadable' | 'schema', detail: string): Decoded => ({ ok: false, reason, detail });
+const refuse = (reason: (Decoded & { ok: false })['reason'], detail: string): Decoded => ({
+  ok: false,
+  reason,
+  detail,
+});
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a record's value. Never throws: what can't be read comes back with the reason it is rejected for. */
+/** Reads a record's value. Never throws: what can't be read comes back with the reason it is a dead letter for. */
 export const decodeMessage = (value: Uint8Array | null): Decoded => {
   if (value === null) return refuse('unreadable', 'the record has no value');
+  if (value.length > BODY_MAX_BYTES)
+    return refuse('too_large', `${value.length} bytes, and a message has at most ${BODY_MAX_BYTES}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(utf8.decode(value));

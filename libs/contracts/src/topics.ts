@@ -3,6 +3,8 @@ export const DEFAULT_TOPIC = 'wiber.messages';
 export const DEFAULT_CONSUMER_GROUP = 'wiber-consumers';
 export const DEFAULT_DATABASE = 'wiber';
 export const DEFAULT_COLLECTION = 'messages';
+/** What operators see of the dead-letter topic: each dead letter, its state, and who did what to it. */
+export const DEAD_LETTERS_COLLECTION = 'dead_letters';
 /** Records that ingest could not store, kept with their reason until dead letters exist. */
 export const REJECTED_COLLECTION = 'rejected';
 
@@ -15,6 +17,18 @@ export const HEADER = {
   /** W3C Trace Context, https://www.w3.org/TR/trace-context/ */
   traceparent: 'traceparent',
   correlationId: 'wiber-correlation-id',
+} as const;
+
+/** Beside the headers that the record came with. */
+export const DEAD_LETTER_HEADER = {
+  reason: 'wiber-dlq-reason',
+  error: 'wiber-dlq-error',
+  attempts: 'wiber-dlq-attempts',
+  topic: 'wiber-dlq-topic',
+  partition: 'wiber-dlq-partition',
+  offset: 'wiber-dlq-offset',
+  time: 'wiber-dlq-time',
+  instance: 'wiber-dlq-instance',
 } as const;
 
 export const SCHEMA_VERSION = '1';

@@ -8,7 +8,7 @@ import type { StoreSettings } from './store.settings.ts';
 /** A record that can't be stored, kept whole with its reason. */
 export interface RejectedRecord extends LogPosition {
   topic: string;
-  reason: 'unreadable' | 'schema' | 'idempotency_conflict' | 'refused_by_store';
+  reason: 'unreadable' | 'schema' | 'too_large' | 'idempotency_conflict' | 'refused_by_store';
   detail: string;
   key: Buffer | null;
   value: Buffer | null;
