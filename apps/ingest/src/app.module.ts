@@ -1,14 +1,29 @@
 import { Module } from '@nestjs/common';
 import { HostModule } from '@wiber/host';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
+import { BreakerBoard } from '@wiber/observability';
 import { ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
+import { storeWrites } from './store-message/store.writes.ts';
 
 @Module({
   imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
   controllers: [StoreMessageController],
-  providers: [StoreMessageService, IngestMetrics],
+  providers: [
+    StoreMessageService,
+    IngestMetrics,
+    {
+      provide: StoreBreaker,
+      inject: [MessageStore, BreakerBoard],
+      useFactory: (store: MessageStore, board: BreakerBoard) => {
+        const writes = storeWrites(store);
+        board.watch(() => [writes.breaker]);
+        return writes;
+      },
+    },
+  ],
 })
 export class AppModule {}

@@ -14,7 +14,8 @@ const server = new BatchKafkaServer({
   clientId: INGEST_ENV.instance,
   groupId: INGEST_ENV.group,
   sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
-  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
+  // While the store's breaker is open a try costs nothing, and a long pause would outlast the outage.
+  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
   log: kafkaLogOf(LOGGER),
   onCrash: () => app.get(IngestMetrics).crashed(),
 });

@@ -14,4 +14,7 @@ export const METRIC = {
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
   batchSize: 'wiber_ingest_batch_records',
+  breakerState: 'wiber_breaker_state',
+  breakerOpenings: 'wiber_breaker_openings_total',
+  breakerRejections: 'wiber_breaker_rejections_total',
 } as const;

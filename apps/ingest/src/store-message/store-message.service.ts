@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import type { BatchOutcome, ConsumedRecord, LogBatch } from '@wiber/kafka';
-import { MessageStore, type RejectedRecord } from '@wiber/mongo';
+import { MessageStore, StoreBreaker, type RejectedRecord } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
 /** Stores batches whole: each of their records ends in the messages or, with its reason, among the rejected. */
@@ -9,19 +9,20 @@ import { IngestMetrics } from '../ingest.metrics.ts';
 export class StoreMessageService {
   constructor(
     private readonly store: MessageStore,
+    private readonly writes: StoreBreaker,
     private readonly metrics: IngestMetrics,
   ) {}
 
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     const { messages, rejected } = this.sort(batches);
     try {
-      const result = await this.store.store(messages);
+      const result = await this.writes.run(() => this.store.store(messages));
       for (const { message, reason, detail } of result.refused) {
         const batch = batches.find(({ partition }) => partition === message.partition);
         const record = batch?.records.find(({ offset }) => offset === message.offset);
         if (batch && record) rejected.push(this.reject(batch, record, { reason, detail }));
       }
-      await this.store.keepRejected(rejected);
+      await this.writes.run(() => this.store.keepRejected(rejected));
       this.metrics.count(result, { rejected: rejected.length, batches });
       return { type: 'done' };
     } catch (cause) {
