@@ -82,6 +82,30 @@ test.each<[string, boolean, CommandFault]>([
   expect(isStoreAway(error)).toBe(away);
 });
 
+test('that no server can be reached says that MongoDB is away, to a read and to a write', async () => {
+  const gone = await FaultyMongo.start(testServers().mongoUri);
+  const database = `wiber-${randomUUID().slice(0, 8)}`;
+  const lost = new MessageStore({
+    uri: gone.uri,
+    database,
+    collection: 'messages',
+    serverSelectionMs: 300,
+    appName: 'spec',
+  });
+  await lost.open();
+  await lost.messages.drop();
+  await gone.close();
+  const errors = [await failureOf(lost.findById(randomUUID(), READ_MS)), await failureOf(lost.store(batch()))];
+  expect(errors.map((error) => [(error as Error).name, isStoreAway(error)])).toEqual([
+    ['StoreUnavailableError', true],
+    ['StoreUnavailableError', true],
+  ]);
+  // The second of each finds no server from its start.
+  const again = [await failureOf(lost.findById(randomUUID(), READ_MS)), await failureOf(lost.store(batch()))];
+  expect(again.map(isStoreAway)).toEqual([true, true]);
+  await lost.close();
+});
+
 const readBreaker = () => new StoreBreaker({ name: 'mongodb-read', policy: READ_BREAKER, probe: read });
 
 test('reads that hang open it; then a read is refused unasked, and it closes by itself once MongoDB answers', async () => {

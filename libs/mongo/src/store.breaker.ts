@@ -79,11 +79,13 @@ export class StoreBreaker {
  * that it stops for its cost, a document that it refuses, a majority that does not follow in time.
  */
 export const isStoreAway = (error: unknown): boolean => {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (NO_ANSWER.some((kind) => cause instanceof kind)) return true;
-    if (!(cause instanceof mongo.MongoError)) continue;
-    // The label is what is left of a cut connection in the error of a bulk write.
-    if (LEAVING.has(Number(cause.code)) || cause.hasErrorLabel('RetryableWriteError')) return true;
+  for (let told = error; told instanceof Error; told = reasonOf(told)) {
+    if (NO_ANSWER.some((kind) => told instanceof kind)) return true;
+    if (told instanceof mongo.MongoServerError && LEAVING.has(Number(told.code))) return true;
   }
   return false;
 };
+
+/** The error of a bulk write that got no answer keeps the driver's own as if a server had answered it. */
+const reasonOf = (error: Error): unknown =>
+  error instanceof mongo.MongoServerError && error.errorResponse instanceof Error ? error.errorResponse : error.cause;
