@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { HostModule } from '@wiber/host';
+import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { DeadLetterProducer } from '@wiber/kafka';
 import { MessageStore, StoreBreaker } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
-import { ingestConfig } from './ingest.env.ts';
+import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
@@ -23,6 +24,12 @@ import { storeWrites } from './store-message/store.writes.ts';
         board.watch(() => [writes.breaker]);
         return writes;
       },
+    },
+    {
+      provide: DeadLetterProducer,
+      inject: [KAFKA],
+      useFactory: (kafka: Kafka) =>
+        new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: Date.now }),
     },
   ],
 })
