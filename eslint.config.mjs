@@ -128,6 +128,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
+              'tools/audit/src/evidence/**',
             ],
             reason:
               'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',
@@ -141,6 +142,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
+              'tools/audit/src/evidence/**',
             ],
             reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
           },

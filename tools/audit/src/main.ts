@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { CannotTellError } from './audit.errors.ts';
+import { runAudit } from './audit.run.ts';
+import { findSystem } from './live.system.ts';
+import { jsonOf, textOf } from './report/audit.report.ts';
+
+const USAGE = { audit: 'npm run audit -- [--json]', rebuild: 'npm run rebuild -- --to DB [--replace] [--json]' };
+
+const [command = '', ...args] = process.argv.slice(2);
+
+/** The most that the process had in memory, in MiB. */
+const peakMiB = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+
+const auditCommand = async (): Promise<number> => {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  const audit = await runAudit(findSystem(process.env));
+  process.stdout.write(`${values.json ? jsonOf(audit, peakMiB()) : textOf(audit, peakMiB())}\n`);
+  return audit.findings.total === 0 ? 0 : 1;
+};
+
+const run = (): Promise<number> => {
+  if (command === 'audit') return auditCommand();
+  throw new CannotTellError('usage', `'${command}' is not a command; there are audit and rebuild`);
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+try {
+  process.exitCode = await run();
+} catch (error) {
+  const { code = '', message, stack } = error as NodeJS.ErrnoException;
+  const usage = code.startsWith('ERR_PARSE_ARGS') || code === 'usage';
+  const said = error instanceof CannotTellError || usage ? message : (stack ?? message);
+  const help = usage && command in USAGE ? `\n${USAGE[command as keyof typeof USAGE]}` : '';
+  process.stderr.write(`${command}: ${said}${help}\n`);
+  process.exitCode = 2;
+}
