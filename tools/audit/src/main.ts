@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { CannotTellError } from './audit.errors.ts';
 import { runAudit } from './audit.run.ts';
 import { findSystem } from './live.system.ts';
-import { jsonOf, textOf } from './report/audit.report.ts';
+import { runRebuild } from './rebuild/rebuild.run.ts';
+import * as auditReport from './report/audit.report.ts';
+import * as rebuildReport from './report/rebuild.report.ts';
 
 const USAGE = { audit: 'npm run audit -- [--json]', rebuild: 'npm run rebuild -- --to DB [--replace] [--json]' };
 
@@ -14,12 +16,25 @@ const peakMiB = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 const auditCommand = async (): Promise<number> => {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
   const audit = await runAudit(findSystem(process.env));
-  process.stdout.write(`${values.json ? jsonOf(audit, peakMiB()) : textOf(audit, peakMiB())}\n`);
+  process.stdout.write(
+    `${values.json ? auditReport.jsonOf(audit, peakMiB()) : auditReport.textOf(audit, peakMiB())}\n`,
+  );
   return audit.findings.total === 0 ? 0 : 1;
+};
+
+const rebuildCommand = async (): Promise<number> => {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ args, options: { to: { type: 'string' }, replace: flag, json: flag } });
+  if (values.to === undefined) throw new CannotTellError('usage', '--to names the database to rebuild into');
+  const target = { type: values.replace ? 'replace' : 'must-be-empty' } as const;
+  const rebuild = await runRebuild(findSystem(process.env), { to: values.to, target });
+  process.stdout.write(`${values.json ? rebuildReport.jsonOf(rebuild) : rebuildReport.textOf(rebuild)}\n`);
+  return rebuild.first === undefined ? 0 : 1;
 };
 
 const run = (): Promise<number> => {
   if (command === 'audit') return auditCommand();
+  if (command === 'rebuild') return rebuildCommand();
   throw new CannotTellError('usage', `'${command}' is not a command; there are audit and rebuild`);
 };
 

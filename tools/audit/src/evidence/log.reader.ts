@@ -27,6 +27,8 @@ export interface RecordBatch {
 /** How often is looked whether anything came, and after how long of nothing the reading is given up. */
 const WATCH_MS = 2000;
 const SILENCE_MS = 60_000;
+/** Of each partition at once: little enough to be dealt with before it has to be copied as what lives longer. */
+const FETCH_BYTES = 256 * 1024;
 
 /** Reads the log from outside with plain clients: an audit believes none of the code that it audits. */
 export class LogReader {
@@ -77,7 +79,7 @@ export class LogReader {
     const consumer = this.kafka.consumer({
       groupId,
       sessionTimeout: 60_000,
-      maxBytesPerPartition: 1024 * 1024,
+      maxBytesPerPartition: FETCH_BYTES,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
       retry: { retries: 5, restartOnFailure: async () => false },

@@ -7,7 +7,8 @@ const { BSON, MaxKey, MinKey, MongoClient } = mongoose.mongo;
 
 /** Where the documents of a place in the log are found, in its order. */
 const BY_PLACE = { partition: 1, offset: 1 } as const;
-const PAGE = 2000;
+/** Measured: with 2,000 a quarter of the time goes into copying what lives on between two collections of garbage. */
+const PAGE = 500;
 
 export interface StoreNames {
   database: string;
@@ -79,9 +80,9 @@ export class StoreReader {
           return found;
         }
         const last = found.at(-1)?.fields['offset'];
-        const whole = found.filter(({ fields }) => fields['offset'] !== last);
-        offset = whole.length > 0 ? { $gte: last } : { $gt: last };
-        return whole.length > 0 ? whole : found;
+        const whole = found.findLastIndex(({ fields }) => fields['offset'] !== last) + 1;
+        offset = whole > 0 ? { $gte: last } : { $gt: last };
+        return whole > 0 ? found.slice(0, whole) : found;
       },
     };
   }
@@ -127,6 +128,15 @@ export class StoreReader {
     }));
   }
 
+  async holdsAny(): Promise<boolean> {
+    return (await this.find({}, { limit: 1 })).length > 0;
+  }
+
+  /** Drops the collection and no more of the database. */
+  async drop(): Promise<void> {
+    await this.messages.drop();
+  }
+
   private async openSession(): Promise<mongo.ClientSession> {
     const session = this.client.startSession({ causalConsistency: true });
     await this.client.db('admin').command({ ping: 1 }, { session });
@@ -136,10 +146,28 @@ export class StoreReader {
   private async find(filter: mongo.Filter<mongo.Document>, options: mongo.FindOptions): Promise<StoredDocument[]> {
     try {
       const found = await this.messages.find(filter, { ...options, raw: true }).toArray();
-      return found.map((bytes) => read(bytes as unknown as Uint8Array));
+      return found.map((bytes) => new RawDocument(bytes as unknown as Uint8Array));
     } catch (cause) {
       throw new CannotTellError('store_unusable', `MongoDB can't be read: ${(cause as Error).message}`, { cause });
     }
+  }
+}
+
+/** Bytes until somebody asks: a page of objects lives long enough to be copied by each collection of garbage. */
+class RawDocument implements StoredDocument {
+  private readonly bytes: Uint8Array;
+  private known: StoredDocument | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get fields(): StoredDocument['fields'] {
+    return (this.known ??= read(this.bytes)).fields;
+  }
+
+  get damage(): string | undefined {
+    return (this.known ??= read(this.bytes)).damage;
   }
 }
 

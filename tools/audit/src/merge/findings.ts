@@ -42,5 +42,8 @@ export class Findings {
   }
 }
 
-export const lineOf = ({ topic, partition, offset, kind, messageId, detail }: Finding): string =>
-  `${topic}[${partition}]@${offset}: ${kind}: ${messageId ? `${messageId} ` : ''}${detail}`;
+export const placeOf = ({ topic, partition, offset }: Pick<Finding, 'topic' | 'partition' | 'offset'>): string =>
+  `${topic}[${partition}]@${offset}`;
+
+export const lineOf = (finding: Finding): string =>
+  `${placeOf(finding)}: ${finding.kind}: ${finding.messageId ? `${finding.messageId} ` : ''}${finding.detail}`;

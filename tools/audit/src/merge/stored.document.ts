@@ -1,8 +1,8 @@
 /** A document as the store holds it. Nothing is known of its fields. */
 export interface StoredDocument {
-  fields: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, unknown>>;
   /** Why its fields can't be trusted, when they can't. */
-  damage?: string;
+  readonly damage?: string | undefined;
 }
 
 /** Documents of one partition's range in log order, page by page; an empty page is the end. */
