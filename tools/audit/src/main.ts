@@ -45,7 +45,8 @@ try {
   const { code = '', message, stack } = error as NodeJS.ErrnoException;
   const usage = code.startsWith('ERR_PARSE_ARGS') || code === 'usage';
   const said = error instanceof CannotTellError || usage ? message : (stack ?? message);
-  const help = usage && command in USAGE ? `\n${USAGE[command as keyof typeof USAGE]}` : '';
+  const known = Object.entries(USAGE).filter(([name]) => name === command || !Object.hasOwn(USAGE, command));
+  const help = usage ? known.map(([, line]) => `\n${line}`).join('') : '';
   process.stderr.write(`${command}: ${said}${help}\n`);
   process.exitCode = 2;
 }

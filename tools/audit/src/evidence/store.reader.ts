@@ -50,7 +50,7 @@ export class StoreReader {
         appName: 'wiber-audit',
         readPreference: 'primary',
         readConcern: { level: 'majority' },
-        serverSelectionTimeoutMS: 10_000,
+        ...(uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: 10_000 }),
       });
       return new StoreReader(await client.connect(), names);
     } catch (cause) {
@@ -148,7 +148,11 @@ export class StoreReader {
       const found = await this.messages.find(filter, { ...options, raw: true }).toArray();
       return found.map((bytes) => new RawDocument(bytes as unknown as Uint8Array));
     } catch (cause) {
-      throw new CannotTellError('store_unusable', `MongoDB can't be read: ${(cause as Error).message}`, { cause });
+      const { message } = cause as Error;
+      const detail = message.includes('hint provided does not correspond')
+        ? 'the collection has no index {partition, offset}; ingest makes it when it starts'
+        : `MongoDB can't be read: ${message}`;
+      throw new CannotTellError('store_unusable', detail, { cause });
     }
   }
 }
