@@ -42,9 +42,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 try {
   process.exitCode = await run();
 } catch (error) {
-  const { code = '', message, stack } = error as NodeJS.ErrnoException;
-  const usage = code.startsWith('ERR_PARSE_ARGS') || code === 'usage';
-  const said = error instanceof CannotTellError || usage ? message : (stack ?? message);
+  const { code = '', name, message, stack } = error as NodeJS.ErrnoException;
+  const usage = String(code).startsWith('ERR_PARSE_ARGS') || code === 'usage';
+  // What a server answers is not this program's fault: where it was thrown says nothing.
+  const isTold = error instanceof CannotTellError || usage || /^(KafkaJS|Mongo|StoreUnavailable)/.test(name);
+  const said = isTold ? message : (stack ?? message);
   const known = Object.entries(USAGE).filter(([name]) => name === command || !Object.hasOwn(USAGE, command));
   const help = usage ? known.map(([, line]) => `\n${line}`).join('') : '';
   process.stderr.write(`${command}: ${said}${help}\n`);

@@ -13,11 +13,15 @@ export interface JudgedRanges {
  * @throws CannotTellError when there is no such topic, or a group that has read nothing of a log that holds something
  */
 export const judgedRanges = async (log: LogReader, { topic, groupId }: LiveSystem): Promise<JudgedRanges> => {
+  const missing = new CannotTellError(
+    'log_unusable',
+    `there is no topic ${topic}; KAFKA_TOPIC names the topic to audit`,
+  );
+  if (!(await log.hasTopic(topic))) throw missing;
   // Before the bounds: what is committed is in the log by then.
   const committed = await log.committed(groupId, topic);
   const bounds = await log.bounds(topic);
-  if (!bounds)
-    throw new CannotTellError('log_unusable', `there is no topic ${topic}; KAFKA_TOPIC names the topic to audit`);
+  if (!bounds) throw missing;
   if (committed.size === 0 && bounds.some(({ low, high }) => high > low)) {
     const detail = `the group ${groupId} has committed nothing of ${topic}; KAFKA_CONSUMER_GROUP names the group of ingest`;
     throw new CannotTellError('log_unusable', detail);

@@ -56,10 +56,14 @@ export class LogReader {
     return this.admin.disconnect();
   }
 
+  async hasTopic(topic: string): Promise<boolean> {
+    // To ask for its metadata would make it, on brokers that allow that.
+    return (await this.admin.listTopics()).includes(topic);
+  }
+
   /** Each partition's bounds, by partition; undefined where there is no such topic. */
   async bounds(topic: string): Promise<Bounds[] | undefined> {
-    // To ask for the metadata of a topic would make it, on brokers that allow that.
-    if (!(await this.admin.listTopics()).includes(topic)) return undefined;
+    if (!(await this.hasTopic(topic))) return undefined;
     const found = await this.admin.fetchTopicOffsets(topic);
     return found
       .toSorted((a, b) => a.partition - b.partition)
