@@ -38,6 +38,14 @@ const OPTIONS = {
   ...{ without: flag, help: flag },
 };
 
+/** What to type to have these options again. */
+export const commandOf = ({ seconds, seed, ratePerS, faults, counts }: ChaosOptions): string => {
+  const only = faults.length === FAULTS.length ? '' : ` --faults ${faults.map(({ name }) => name).join(',')}`;
+  const { brokers, mongod, gateway, ingest } = counts;
+  const system = Object.entries({ brokers, mongod, gateway, ingest }).map(([name, count]) => ` --${name} ${count}`);
+  return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only}${system.join('')}`;
+};
+
 type Values = ReturnType<typeof parse>;
 
 const parse = (args: string[]) => {

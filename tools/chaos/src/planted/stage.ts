@@ -13,6 +13,14 @@ import { usersOf } from '../workload/workload.ts';
 /** How many requests a burst has under way at once: well under what a gateway queues. */
 const AT_ONCE = 200;
 
+export interface Isolation {
+  away: 'kill' | 'pause';
+  back: 'start' | 'resume';
+  meanwhile: () => Promise<unknown>;
+  /** Who leads now, by name. */
+  replaced: () => Promise<string>;
+}
+
 /** What a scenario acts with: a system, one who sends and reads, and the means to break things in order. */
 export class Stage {
   readonly system: OwnSystem;
@@ -95,17 +103,13 @@ export class Stage {
     return new TopicTamper(this.system.kafka, name);
   }
 
-  /** Kills all but one of some servers, lets `meanwhile` happen, kills that one too, and starts the others before it. */
-  async leaveAlone(
-    one: string,
-    others: string[],
-    { meanwhile, replaced }: { meanwhile: () => Promise<unknown>; replaced: () => Promise<string> },
-  ): Promise<void> {
-    await Promise.all(others.map((name) => this.system.tell('kill', name)));
+  /** The one dies after `meanwhile` happened without the others, and comes back only when one of these has replaced it. */
+  async leaveAlone(one: string, others: string[], { away, back, meanwhile, replaced }: Isolation): Promise<void> {
+    await Promise.all(others.map((name) => this.system.tell(away, name)));
     await meanwhile();
     await this.system.tell('kill', one);
-    // Each resolves only when all serve again.
-    const back = others.map((name) => this.system.tell('start', name));
+    // A start resolves only when all serve again.
+    const returned = others.map((name) => this.system.tell(back, name));
     await eventually(
       async () => {
         const now = await replaced();
@@ -113,7 +117,7 @@ export class Stage {
       },
       { within: 60_000 },
     );
-    await Promise.all([...back, this.system.tell('start', one)]);
+    await Promise.all([...returned, this.system.tell('start', one)]);
   }
 
   async close(): Promise<void> {
