@@ -1,3 +1,4 @@
+import { DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
 import type { SystemCounts } from '@wiber/testing';
 import { Workload } from '../workload/workload.ts';
 import type { Stage } from './stage.ts';
@@ -134,6 +135,21 @@ export const SCENARIOS: Record<string, Scenario> = {
     counts: SMALL,
     how: 'many messages of a conversation within few milliseconds, read by time in small pages',
     steps: (stage) => stage.burst(0, 200),
+  },
+  'dead-letter-not-awaited': {
+    counts: SMALL,
+    how: 'the dead-letter topic takes nothing for a while, poison comes in, ingest dies',
+    steps: async (stage) => {
+      const letters = stage.topic(deadLetterTopicOf(DEFAULT_TOPIC));
+      await letters.setMinInSync(2);
+      await stage.send(0);
+      await stage.poisonAll(0);
+      await stage.send(0);
+      await stage.storedWithin(8000);
+      await stage.system.tell('kill', 'ingest-1');
+      await letters.setMinInSync(1);
+      await stage.system.tell('start', 'ingest-1');
+    },
   },
   'retry-reorders': {
     counts: SMALL,

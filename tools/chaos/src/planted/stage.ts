@@ -4,7 +4,8 @@ import { SORTS, type SendOutcome } from '../checker/observation.ts';
 import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';
 import { primaryAddress } from '../evidence/store.reader.ts';
-import { PoisonProducer } from '../tamper/poison.producer.ts';
+import { Random } from '../random.ts';
+import { POISON_KINDS, PoisonProducer, poisonOf } from '../tamper/poison.producer.ts';
 import { TopicTamper } from '../tamper/topic.tamper.ts';
 import type { SendRequest } from '../workload/api.client.ts';
 import type { Recorder } from '../workload/recorder.ts';
@@ -62,6 +63,15 @@ export class Stage {
     const readers = [reader(0), reader(1)];
     await work.finally(() => (going = false));
     await Promise.all(readers);
+  }
+
+  /** One poison record of each kind, in the conversation; its first message must be acknowledged. */
+  async poisonAll(conversation: number): Promise<void> {
+    const [fromUser, toUser] = usersOf(conversation);
+    const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
+    if (first?.outcome.type !== 'acked') throw new Error(`nothing of ${fromUser} is acknowledged, so no id is used`);
+    const used = { fromUser, toUser, messageId: first.outcome.messageId };
+    for (const kind of POISON_KINDS) await this.poison.append(poisonOf(kind, used, new Random(1)));
   }
 
   /** True when ingest has dealt with all of the log in time; a sound system may well not have, and that is no failure. */
