@@ -27,8 +27,8 @@ const PATCHES: Patch[] = [
   },
   {
     module: SERVICE,
-    find: 'const result = await this.store.store(messages);',
-    replace: `const result = await this.store.store(messages);
+    find: 'const result = await (messages.length > 0 ? this.writes.run(write) : write());',
+    replace: `const result = await (messages.length > 0 ? this.writes.run(write) : write());
             ${passing('after-store')}`,
   },
   {
