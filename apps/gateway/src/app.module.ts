@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import { LamportClock } from '@wiber/contracts';
+import { LamportClock, isCausalToken } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
+import { MessageStore } from '@wiber/mongo';
 import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
@@ -34,10 +35,15 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     {
       // A probe of its own: readiness takes a new connection after any failure, and waiters must not lose theirs by it.
       provide: StoredPositions,
-      inject: [KAFKA],
-      useFactory: (kafka: Kafka) => {
+      inject: [KAFKA, MessageStore],
+      useFactory: (kafka: Kafka, store: MessageStore) => {
         const probe = new KafkaProbe(kafka);
-        return new StoredPositions(() => probe.committed(group, topic, 1000));
+        return new StoredPositions(async () => {
+          const { offsets, notes } = await probe.committed(group, topic, 1000);
+          // Before any waiter is told: what it waited for is in whatever is read from now on.
+          for (const note of notes.filter(isCausalToken)) store.observe(note);
+          return offsets;
+        });
       },
     },
     SendMessageService,

@@ -16,8 +16,11 @@ export interface LogBatch {
   records: ConsumedRecord[];
 }
 
-/** What became of a batch. `done`: each record is stored or kept with its reason. `unavailable`: nothing may be committed. */
-export type BatchOutcome = { type: 'done' } | { type: 'unavailable'; cause: unknown };
+/**
+ * What became of a batch. `done`: each record is stored or kept with its reason; a note is committed with its offset.
+ * `unavailable`: nothing may be committed.
+ */
+export type BatchOutcome = { type: 'done'; note?: string | undefined } | { type: 'unavailable'; cause: unknown };
 
 /** This member's place in the group, as of its last join. */
 export interface Membership {
@@ -53,7 +56,7 @@ export const attemptBatch = async (payload: EachBatchPayload, ports: AttemptPort
   try {
     for (let attempt = 0; payload.isRunning() && isOurs(); attempt += 1) {
       const outcome = await ports.ask({ topic, partition, records });
-      if (outcome.type === 'done') return await ports.commit({ payload, isOurs });
+      if (outcome.type === 'done') return await ports.commit({ payload, isOurs, note: outcome.note });
       ports.log('warn', 'the store is unavailable; the batch is tried again', { partition, error: outcome.cause });
       await pauseFor(backoffMs(ports.backoff, attempt, Math.random), ports.isStopping);
       // Throws when the group rebalances.

@@ -1,6 +1,11 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 
+export interface CommittedOffsets {
+  offsets: Map<number, number>;
+  notes: string[];
+}
+
 /**
  * One admin connection, taken anew after any failure: kafkajs keeps a broken one and goes on failing on it.
  */
@@ -25,14 +30,14 @@ export class KafkaProbe {
     if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
   }
 
-  /** Committed offsets of a group by partition; what it never committed is absent. */
-  async committed(groupId: string, topic: string, deadlineMs: number): Promise<Map<number, number>> {
+  /** Committed offsets of a group by partition, and their notes; what it never committed is absent. */
+  async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffsets> {
     const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
-    const offsets = new Map<number, number>();
-    for (const { partition, offset } of answer[0]?.partitions ?? []) {
-      if (Number(offset) >= 0) offsets.set(partition, Number(offset));
-    }
-    return offsets;
+    const committed = (answer[0]?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+    return {
+      offsets: new Map(committed.map(({ partition, offset }) => [partition, Number(offset)])),
+      notes: committed.flatMap(({ metadata }) => metadata ?? []),
+    };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,15 @@
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
 export { MessageStore, type Refusal, type RejectedRecord, type StoreResult } from './message.store.ts';
-export { StoreUnavailableError } from './mongo.errors.ts';
-export type { StoreSettings } from './store.settings.ts';
+export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
+export type { ReadLimits } from './store.reader.ts';
+export {
+  READ_CONCERNS,
+  READ_MODES,
+  SAFE_STORE,
+  type ReadConcern,
+  type ReadMode,
+  type ReadPreference,
+  type StoreSettings,
+  type WriteConcern,
+} from './store.settings.ts';

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { BODY_MAX_BYTES, ProblemError, problemOf, type ProblemCode } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { StoreUnavailableError } from '@wiber/mongo';
+import { StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER } from '../gateway.logger.ts';
 import { allowedMethods } from './route.table.ts';
@@ -50,7 +50,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (
       error instanceof NotSentError ||
       error instanceof OutcomeUnknownError ||
-      error instanceof StoreUnavailableError
+      error instanceof StoreUnavailableError ||
+      error instanceof StoreBehindError
     ) {
       return new ProblemError(error.code, error.message, { cause: error });
     }

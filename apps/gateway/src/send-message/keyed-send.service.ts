@@ -84,7 +84,7 @@ export class KeyedSendService {
 
   /** With MongoDB away it is not found, and is sent all the same: Kafka holds it, and the store dedupes. */
   private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const looked = withDeadline(this.store.findById(messageId, LOOK_UP_MS), LOOK_UP_MS, 'MongoDB');
+    const looked = withDeadline(this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }), LOOK_UP_MS, 'MongoDB');
     const stored = await looked.catch(() => null);
     if (stored && !sameBody(stored, body)) throw conflict();
     return stored;

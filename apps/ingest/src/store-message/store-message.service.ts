@@ -23,7 +23,7 @@ export class StoreMessageService {
       }
       await this.store.keepRejected(rejected);
       this.metrics.count(result, { rejected: rejected.length, batches });
-      return { type: 'done' };
+      return { type: 'done', note: result.writtenAt };
     } catch (cause) {
       return { type: 'unavailable', cause };
     }
