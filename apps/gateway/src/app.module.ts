@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LamportClock, isCausalToken } from '@wiber/contracts';
+import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
@@ -9,6 +9,7 @@ import { GatewayMetrics } from './gateway.metrics.ts';
 import { BodyValidator } from './http/body.validator.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
@@ -38,12 +39,7 @@ const partitions = GATEWAY_ENV.partitions || undefined;
       inject: [KAFKA, MessageStore],
       useFactory: (kafka: Kafka, store: MessageStore) => {
         const probe = new KafkaProbe(kafka);
-        return new StoredPositions(async () => {
-          const { offsets, notes } = await probe.committed(group, topic, 1000);
-          // Before any waiter is told: what it waited for is in whatever is read from now on.
-          for (const note of notes.filter(isCausalToken)) store.observe(note);
-          return offsets;
-        });
+        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), store));
       },
     },
     SendMessageService,

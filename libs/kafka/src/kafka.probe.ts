@@ -1,9 +1,12 @@
-import type { Admin, Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 
-export interface CommittedOffsets {
-  offsets: Map<number, number>;
-  notes: string[];
+export interface CommittedOffset {
+  partition: number;
+  /** The next that is read. */
+  offset: number;
+  /** What was committed with it. */
+  note: string | null;
 }
 
 /**
@@ -30,14 +33,34 @@ export class KafkaProbe {
     if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
   }
 
-  /** Committed offsets of a group by partition, and their notes; what it never committed is absent. */
-  async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffsets> {
+  /** Committed offsets of a group; what it never committed is absent. */
+  async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffset[]> {
     const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
-    const committed = (answer[0]?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
-    return {
-      offsets: new Map(committed.map(({ partition, offset }) => [partition, Number(offset)])),
-      notes: committed.flatMap(({ metadata }) => metadata ?? []),
-    };
+    return (answer[0]?.partitions ?? []).flatMap(({ partition, offset, metadata }) =>
+      Number(offset) < 0 ? [] : { partition, offset: Number(offset), note: metadata },
+    );
+  }
+
+  async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
+    return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
+  }
+
+  /** The settings of a topic, by their names. */
+  async settingsOf(topic: string, deadlineMs: number): Promise<Map<string, string>> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
+    const { resources } = await this.ask(
+      (admin) => admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
+      deadlineMs,
+    );
+    return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+  }
+
+  /** Makes a topic with the brokers' own number of replicas; one that is there already stays as it is. */
+  async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    // -1: the brokers' default.replication.factor (KIP-464).
+    const plan = { topic, numPartitions: 1, replicationFactor: -1, configEntries };
+    await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
   }
 
   async close(): Promise<void> {

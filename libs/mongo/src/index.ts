@@ -1,6 +1,6 @@
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
-export { MessageStore, type Refusal, type RejectedRecord, type StoreResult } from './message.store.ts';
+export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';
 export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 export type { ReadLimits } from './store.reader.ts';
 export {

@@ -1,26 +1,10 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
-import {
-  REJECTED_COLLECTION,
-  sameBody,
-  type CausalToken,
-  type LogPosition,
-  type Message,
-  type StoredMessage,
-} from '@wiber/contracts';
+import { sameBody, type CausalToken, type Message, type StoredMessage } from '@wiber/contracts';
 import { MESSAGE_INDEXES, MESSAGE_ONCE } from './message.indexes.ts';
 import { readPage, type MessagePage, type PageRead, type RawFindReply } from './message.page.ts';
 import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 import { StoreReader, tokenOf, type ReadLimits } from './store.reader.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
-
-/** A record that can't be stored, kept whole with its reason. */
-export interface RejectedRecord extends LogPosition {
-  topic: string;
-  reason: 'unreadable' | 'schema' | 'too_large' | 'idempotency_conflict' | 'refused_by_store';
-  detail: string;
-  key: Buffer | null;
-  value: Buffer | null;
-}
 
 /** A stored message that a record could not join, with what the store said. */
 export interface Refusal {
@@ -33,7 +17,7 @@ export interface StoreResult {
   stored: number;
   alreadyStored: number;
   refused: Refusal[];
-  /** A moment at which all of it, and whatever was acknowledged before, is in the store. */
+  /** A moment at which all of it is in the store; undefined of nothing. */
   writtenAt: CausalToken | undefined;
 }
 
@@ -44,8 +28,6 @@ const DUPLICATE_KEY = 11000;
 const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
 /** A server that is stopped and still connected answers nothing; past this it counts as away. Above wtimeoutMS. */
 const ANSWER_MS = 20_000;
-/** Of a rejected value at most this is kept: MongoDB takes no document over 16 MiB, and a record must not block its partition. */
-const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** The messages collection, and the only place that writes it. */
 export class MessageStore {
@@ -85,10 +67,6 @@ export class MessageStore {
       await this.messages.createIndexes(MESSAGE_INDEXES).catch((error: unknown) => {
         throw isWriteConcernUnknown(error) ? new WriteConcernUnknownError(writeConcern, { cause: error }) : error;
       });
-      await this.rejectedRecords.createIndex(
-        { topic: 1, partition: 1, offset: 1 },
-        { unique: true, name: 'rejected_once' },
-      );
     });
   }
 
@@ -107,36 +85,12 @@ export class MessageStore {
    * @throws StoreUnavailableError when anything may be unwritten: write the same again
    */
   async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
+    if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
     return this.guard(() =>
       this.client.withSession(async (session) => {
         const result = await this.insert(batch, session);
         return { ...result, writtenAt: tokenOf(session.operationTime) };
       }),
-    );
-  }
-
-  /** Keeps rejected records; the same record twice is kept once. */
-  async keepRejected(records: readonly RejectedRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    const rejectedAt = Date.now();
-    await this.guard(() =>
-      this.rejectedRecords.bulkWrite(
-        records.map(({ topic, partition, offset, value, ...rest }) => ({
-          updateOne: {
-            filter: { topic, partition, offset },
-            update: {
-              $setOnInsert: {
-                ...rest,
-                value: value && value.subarray(0, KEPT_BYTES),
-                valueBytes: value?.length ?? 0,
-                rejectedAt,
-              },
-            },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      ),
     );
   }
 
@@ -198,14 +152,23 @@ export class MessageStore {
 
   /** Really asks the primary. */
   async ping(): Promise<void> {
-    await this.guard(() => this.db.command({ ping: 1 }));
+    await this.now();
+  }
+
+  /** The primary's time: all that was acknowledged before is in the store by then. */
+  async now(): Promise<CausalToken | undefined> {
+    const reply = await this.guard(() => this.db.command({ ping: 1 }));
+    return tokenOf(reply['operationTime']);
   }
 
   async close(): Promise<void> {
     await this.connection.close();
   }
 
-  /** Runs a read or a write; whatever MongoDB answers but a result becomes StoreUnavailableError. */
+  /**
+   * Runs a read or a write. Whatever MongoDB answers but a result becomes StoreUnavailableError; what fails on this side of
+   * the wire, a bug, stays what it is.
+   */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -224,17 +187,7 @@ export class MessageStore {
     return this.connection.getClient() as unknown as mongo.MongoClient;
   }
 
-  /** Records kept with their reason. */
-  get rejectedRecords(): mongo.Collection {
-    return this.db.collection(REJECTED_COLLECTION);
-  }
-
   private async insert(batch: readonly StoredMessage[], session: mongo.ClientSession): Promise<Settled> {
-    if (batch.length === 0) {
-      // What others acknowledged before is in the store by the primary's time, which the session is told.
-      await this.db.command({ ping: 1 }, { session });
-      return { stored: 0, alreadyStored: 0, refused: [] };
-    }
     // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
     const documents = batch.map((message) => ({ ...message }));
     try {
@@ -283,12 +236,17 @@ export class MessageStore {
     return told === batch.length && error.result.getWriteConcernError() === undefined;
   }
 
-  private unavailable(error: unknown): StoreUnavailableError {
-    if (error instanceof StoreUnavailableError) return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return new StoreUnavailableError(`MongoDB does not answer: ${reason}`, { cause: error });
+  private unavailable(error: unknown): Error {
+    if (!(error instanceof Error)) return new Error(String(error), { cause: error });
+    if (!isFromMongo(error)) return error;
+    return new StoreUnavailableError(`MongoDB does not answer: ${error.message}`, { cause: error });
   }
 }
+
+/** An argument that the driver refuses never reached the server, and would be refused each time. */
+const isFromMongo = (error: Error): boolean =>
+  (error instanceof mongoose.mongo.MongoError && !(error instanceof mongoose.mongo.MongoInvalidArgumentError)) ||
+  error instanceof mongoose.Error;
 
 /** What of a document leaves over HTTP. */
 const MESSAGE_FIELDS = {
