@@ -161,7 +161,8 @@ export class MessageStore {
     }
   }
 
-  private get db(): mongo.Db {
+  /** The database, for what else is kept in it. */
+  get db(): mongo.Db {
     const db = this.connection.db;
     if (!db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
     return db as unknown as mongo.Db;
