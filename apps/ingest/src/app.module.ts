@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { HostModule } from '@wiber/host';
+import { DeadLetterStore, MessageStore } from '@wiber/mongo';
+import { FailedMessageController } from './failed-message/failed-message.controller.ts';
+import { FailedMessageService } from './failed-message/failed-message.service.ts';
 import { ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
@@ -8,7 +11,16 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
 
 @Module({
   imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
-  controllers: [StoreMessageController],
-  providers: [StoreMessageService, IngestMetrics],
+  controllers: [StoreMessageController, FailedMessageController],
+  providers: [
+    StoreMessageService,
+    FailedMessageService,
+    {
+      provide: DeadLetterStore,
+      inject: [MessageStore],
+      useFactory: (store: MessageStore) => new DeadLetterStore(store),
+    },
+    IngestMetrics,
+  ],
 })
 export class AppModule {}

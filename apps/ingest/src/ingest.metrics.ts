@@ -12,6 +12,10 @@ export class IngestMetrics {
     help: 'Records whose message was stored already.',
   });
   private readonly rejected = new Counter({ name: METRIC.rejected, help: 'Records kept as rejected.' });
+  private readonly listed = new Counter({
+    name: METRIC.deadLettersListed,
+    help: 'Records of the dead-letter topic that operators can see; one that comes again is counted again.',
+  });
   private readonly crashes = new Counter({
     name: METRIC.consumerCrashes,
     help: 'Consumers that died and were replaced.',
@@ -28,6 +32,10 @@ export class IngestMetrics {
     this.already.inc(size - result.stored - rejected);
     this.rejected.inc(rejected);
     this.size.observe(size);
+  }
+
+  deadLetters(count: number): void {
+    this.listed.inc(count);
   }
 
   /** Asks whenever the metrics are read. */

@@ -11,6 +11,7 @@ export const METRIC = {
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
   rejected: 'wiber_records_rejected_total',
+  deadLettersListed: 'wiber_dead_letters_listed_total',
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
   batchSize: 'wiber_ingest_batch_records',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { deadLetterTopicOf } from '@wiber/contracts';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './eventually.ts';
 
@@ -38,6 +39,7 @@ export const freshSystem = async (
   const unique = randomUUID().slice(0, 8);
   const topic = `messages-${unique}`;
   await createTopic(servers.kafka, { topic, partitions });
+  await createTopic(servers.kafka, { topic: deadLetterTopicOf(topic), partitions: 1 });
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers.kafka.join(','),
     MONGO_URI: servers.mongoUri,
@@ -47,12 +49,20 @@ export const freshSystem = async (
   };
 };
 
-/** Appends records as they are to the topic of a system, past every check: for poison. */
+export interface RawRecord {
+  key: string | Buffer | null;
+  partition: number;
+  value: Buffer | null;
+  headers?: Record<string, string | Buffer>;
+}
+
+/** Appends records as they are to the topic of a system, or to another, past every check: for poison. */
 export const appendRaw = async (
   env: Record<string, string>,
-  messages: { key: string; partition: number; value: Buffer | null }[],
+  messages: RawRecord[],
+  topic = env['KAFKA_TOPIC'] ?? '',
 ): Promise<void> => {
-  const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '' } = env;
+  const { KAFKA_BOOTSTRAP_SERVERS: brokers = '' } = env;
   const producer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   await producer.send({ topic, messages });
