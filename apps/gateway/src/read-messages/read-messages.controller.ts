@@ -8,7 +8,8 @@ import { applyDecorators } from '@nestjs/common';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { invalid } from '../http/body.validator.ts';
 import { waitOf } from '../http/prefer.header.ts';
-import { readPageQuery, readUsername, type RawQuery } from './page.query.ts';
+import type { RawQuery } from '../http/query.reader.ts';
+import { readPageQuery, readUsername } from './page.query.ts';
 import { ReadMessagesService, type Page } from './read-messages.service.ts';
 
 const INTEGER = { type: 'integer' } as const;
