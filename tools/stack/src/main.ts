@@ -50,6 +50,10 @@ const npmRun = (script: string): number =>
 /** Builds first: a tool imports the libs as an app does. */
 const toolCommand = async (tool: 'bench' | 'chaos'): Promise<number> => {
   await build(EVERY_APP, tool);
+  return runTool(tool);
+};
+
+const runTool = async (tool: string): Promise<number> => {
   const child = spawn(process.execPath, [join('tools', tool, 'src', 'main.ts'), ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
@@ -61,7 +65,8 @@ const run = async (): Promise<number> => {
   else if (command === 'test') return testCommand(args);
   else if (command === 'check') return npmRun('check:run');
   else if (command === 'bench' || command === 'chaos') return toolCommand(command);
-  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check, bench and chaos`);
+  else if (command === 'dlq') return runTool(command);
+  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check, bench, chaos, dlq`);
   return 0;
 };
 
