@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
-import { HostModule } from '@wiber/host';
+import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { DeadLetterProducer } from '@wiber/kafka';
 import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
-import { ingestConfig } from './ingest.env.ts';
+import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
@@ -15,12 +16,18 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
   providers: [
     StoreMessageService,
     FailedMessageService,
+    IngestMetrics,
+    {
+      provide: DeadLetterProducer,
+      inject: [KAFKA],
+      useFactory: (kafka: Kafka) =>
+        new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: Date.now }),
+    },
     {
       provide: DeadLetterStore,
       inject: [MessageStore],
       useFactory: (store: MessageStore) => new DeadLetterStore(store),
     },
-    IngestMetrics,
   ],
 })
 export class AppModule {}

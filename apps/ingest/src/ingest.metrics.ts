@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { DeadLetterReason } from '@wiber/contracts';
 import { METRIC } from '@wiber/observability';
-import type { LogBatch } from '@wiber/kafka';
+import type { BatchKafkaServer, LogBatch } from '@wiber/kafka';
 import type { StoreResult } from '@wiber/mongo';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -11,7 +12,11 @@ export class IngestMetrics {
     name: METRIC.alreadyStored,
     help: 'Records whose message was stored already.',
   });
-  private readonly rejected = new Counter({ name: METRIC.rejected, help: 'Records kept as rejected.' });
+  private readonly letters = new Counter({
+    name: METRIC.deadLetters,
+    help: 'Dead letters that every in-sync replica has, by reason.',
+    labelNames: ['reason'],
+  });
   private readonly listed = new Counter({
     name: METRIC.deadLettersListed,
     help: 'Records of the dead-letter topic that operators can see; one that comes again is counted again.',
@@ -26,25 +31,34 @@ export class IngestMetrics {
     buckets: [1, 10, 100, 1000, 5000],
   });
 
-  count(result: StoreResult, { rejected, batches }: { rejected: number; batches: LogBatch[] }): void {
-    const size = batches.reduce((sum, { records }) => sum + records.length, 0);
-    this.stored.inc(result.stored);
-    this.already.inc(size - result.stored - rejected);
-    this.rejected.inc(rejected);
-    this.size.observe(size);
+  count({ stored, alreadyStored }: StoreResult, batches: LogBatch[]): void {
+    this.stored.inc(stored);
+    this.already.inc(alreadyStored);
+    this.size.observe(batches.reduce((sum, { records }) => sum + records.length, 0));
   }
 
-  deadLetters(count: number): void {
+  deadLettered(reason: DeadLetterReason): void {
+    this.letters.inc({ reason });
+  }
+
+  listedLetters(count: number): void {
     this.listed.inc(count);
   }
 
   /** Asks whenever the metrics are read. */
-  watchMembership(isConsuming: () => boolean): void {
+  watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions'>): void {
+    new Gauge({
+      name: METRIC.pausedPartitions,
+      help: 'Partitions that wait for a batch which is tried again.',
+      collect() {
+        this.set(server.pausedPartitions);
+      },
+    });
     new Gauge({
       name: METRIC.consumerJoined,
       help: '1 while this process belongs to the consumer group and the group answers it.',
       collect() {
-        this.set(isConsuming() ? 1 : 0);
+        this.set(server.isConsuming ? 1 : 0);
       },
     });
   }

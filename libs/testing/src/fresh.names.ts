@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { deadLetterTopicOf } from '@wiber/contracts';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './eventually.ts';
 
@@ -39,7 +38,6 @@ export const freshSystem = async (
   const unique = randomUUID().slice(0, 8);
   const topic = `messages-${unique}`;
   await createTopic(servers.kafka, { topic, partitions });
-  await createTopic(servers.kafka, { topic: deadLetterTopicOf(topic), partitions: 1 });
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers.kafka.join(','),
     MONGO_URI: servers.mongoUri,

@@ -3,4 +3,12 @@ export { eventually } from './eventually.ts';
 export { FaultyMongo, type CommandFault } from './faulty.mongo.ts';
 export { appendRaw, createTopic, freshSystem, testServers, type RawRecord, type TopicPlan } from './fresh.names.ts';
 export { GroupAdmin, type GroupMember } from './group.admin.ts';
-export { OwnServers, OwnSystem, type RunFile, type ServerCounts, type SystemCounts } from './own.servers.ts';
+export {
+  OwnServers,
+  OwnSystem,
+  type RunFile,
+  type ServerCounts,
+  type StackOptions,
+  type SystemCounts,
+} from './own.servers.ts';
+export { readDeadLetters, readTopic, type DeadLetterRecord, type TopicRecord } from './topic.reader.ts';

@@ -17,6 +17,11 @@ export interface SystemCounts extends ServerCounts {
   metrics?: number;
 }
 
+export interface StackOptions {
+  /** Settings of the stack and, since they inherit its own, of everything it starts. */
+  env?: Record<string, string>;
+}
+
 /** What .wiber/run.json says. */
 export interface RunFile {
   apps: { name: string; instance: string; pid: number; url: string }[];
@@ -32,12 +37,18 @@ interface Started {
   runFile: string;
 }
 
-const startStack = async (command: 'servers' | 'start', counts: SystemCounts): Promise<Started> => {
+interface StackCall extends StackOptions {
+  command: 'servers' | 'start';
+  counts: SystemCounts;
+}
+
+const startStack = async ({ command, counts, env }: StackCall): Promise<Started> => {
   const main = join(ROOT, 'tools', 'stack', 'src', 'main.ts');
   const flags = Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]);
   const child = spawn(process.execPath, [main, command, '--ephemeral', '--json', ...flags], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   const lines = createInterface({ input: child.stdout! });
   const first = await new Promise<string>((resolve, reject) => {
@@ -60,8 +71,8 @@ export class OwnServers {
     this.mongoUri = started.mongoUri;
   }
 
-  static async start(counts: ServerCounts = {}): Promise<OwnServers> {
-    return new OwnServers(await startStack('servers', counts));
+  static async start(counts: ServerCounts = {}, options: StackOptions = {}): Promise<OwnServers> {
+    return new OwnServers(await startStack({ command: 'servers', counts, ...options }));
   }
 
   protected get runFile(): string {
@@ -109,8 +120,8 @@ export class OwnServers {
 
 /** The whole system as `npm start` runs it, on ports and in a folder of its own, which go with it. */
 export class OwnSystem extends OwnServers {
-  static override async start(counts: SystemCounts = {}): Promise<OwnSystem> {
-    return new OwnSystem(await startStack('start', counts));
+  static override async start(counts: SystemCounts = {}, options: StackOptions = {}): Promise<OwnSystem> {
+    return new OwnSystem(await startStack({ command: 'start', counts, ...options }));
   }
 
   urlsOf(app: AppName): string[] {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchOutcome, LogBatch } from '@wiber/kafka';
-import { DeadLetterStore } from '@wiber/mongo';
+import { DeadLetterStore, StoreUnavailableError } from '@wiber/mongo';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 import { failedRecordOf } from './failed.record.ts';
@@ -13,6 +13,7 @@ export class FailedMessageService {
     private readonly metrics: IngestMetrics,
   ) {}
 
+  /** Says what became of the batches and never throws: Nest's exception filter would drop what was thrown. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     const listedAt = Date.now();
     const listing = { messageTopic: INGEST_ENV.topic, instance: INGEST_ENV.instance, listedAt };
@@ -21,10 +22,10 @@ export class FailedMessageService {
         found.map((record) => failedRecordOf(record, { topic, partition, offset: record.offset }, listing)),
       );
       await this.letters.list(records);
-      this.metrics.deadLetters(records.length);
-      return { type: 'done' };
+      this.metrics.listedLetters(records.length);
+      return { type: 'done', rejected: [] };
     } catch (cause) {
-      return { type: 'unavailable', cause };
+      return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };
     }
   }
 }
