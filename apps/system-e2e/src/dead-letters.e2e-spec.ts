@@ -26,6 +26,8 @@ const DLQ = join(import.meta.dirname, '..', '..', '..', 'tools', 'dlq', 'src', '
 const TOKEN = 'a-token-of-this-spec-alone';
 let env: Record<string, string>;
 let topic = '';
+/** As env, with the dead-letter topic for its topic. */
+let dlq: Record<string, string>;
 let gateway: AppProcess;
 let second: AppProcess;
 let ingest: AppProcess;
@@ -37,6 +39,7 @@ let otto: OperatorClient;
 beforeAll(async () => {
   env = await freshSystem();
   topic = env['KAFKA_TOPIC']!;
+  dlq = { ...env, KAFKA_TOPIC: deadLetterTopicOf(topic) };
   const operated = { ...env, OPERATOR_TOKEN: TOKEN, LOG_LEVEL: 'trace' };
   [gateway, second, ingest, store] = await Promise.all([
     AppProcess.start('gateway', operated),
@@ -90,7 +93,7 @@ const letterOf = async (
 ): Promise<string> => {
   const said = { ...place, topic, reason, error: 'it failed', attempts: 5, time: Date.now(), instance: 'ingest-9' };
   const headers = { ...record.headers, ...deadLetterHeaders(said) };
-  await appendRaw(env, [{ key: 'x:y', partition: 0, value, ...record, headers }], deadLetterTopicOf(topic));
+  await appendRaw(dlq, [{ key: 'x:y', partition: 0, value, ...record, headers }]);
   const id = deadLetterIdOf(place);
   await listedOf(id);
   return id;
@@ -150,7 +153,7 @@ describe('the list', () => {
 
   test('a record of the dead-letter topic that says nothing of itself is listed as unknown and stops nothing', async () => {
     const before = await poison(1, [{ value: Buffer.from('before') }]);
-    await appendRaw(env, [{ key: null, partition: 0, value: Buffer.from('who am I') }], deadLetterTopicOf(topic));
+    await appendRaw(dlq, [{ key: null, partition: 0, value: Buffer.from('who am I') }]);
     const after = await poison(1, [{ value: Buffer.from('after') }]);
     const [stray] = await eventually(async () => {
       const unknown = await dora.list('?reason=unknown');
@@ -406,7 +409,7 @@ describe('npm run dlq', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wiber-dlq-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const dlq = (args: string[], given: Record<string, string> = { API_URL: gateway.url, OPERATOR_TOKEN: TOKEN }) =>
+  const command = (args: string[], given: Record<string, string> = { API_URL: gateway.url, OPERATOR_TOKEN: TOKEN }) =>
     new Promise<{ code: number; out: string; err: string }>((resolve) => {
       execFile(process.execPath, [DLQ, ...args], { cwd: folder, env: given }, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out, err }),
@@ -415,30 +418,30 @@ describe('npm run dlq', () => {
 
   test('lists, shows, replays with a mended body and discards, and says so in text and in JSON', async () => {
     const [first, second] = await poison(2, [{ value: json({ n: 'by command' }) }, { value: null }]);
-    const listed = await dlq(['list', '--reason', 'schema', '--limit', '1']);
+    const listed = await command(['list', '--reason', 'schema', '--limit', '1']);
     expect(listed).toMatchObject({ code: 0, err: expect.stringMatching(/^more: .* --after \S+\n$/) as string });
     expect(listed.out).toMatch(new RegExp(`^ID .*\n${first} +schema +waiting .*\n$`));
-    const shown = await dlq(['show', first!]);
+    const shown = await command(['show', first!]);
     expect(shown.out).toContain('{"n":"by command"}');
-    expect(JSON.parse((await dlq(['show', second!, '--json'])).out)).toEqual(await dora.show(second!));
+    expect(JSON.parse((await command(['show', second!, '--json'])).out)).toEqual(await dora.show(second!));
     const file = join(folder, 'body.json');
     const body = { fromUser: 'yan', toUser: 'zoe', content: 'from a file' };
     writeFileSync(file, JSON.stringify(body));
-    const replayed = await dlq(['replay', first!, '--body', file, '--as', 'dora']);
+    const replayed = await command(['replay', first!, '--body', file, '--as', 'dora']);
     expect(replayed).toMatchObject({
       code: 0,
       err: '',
       out: expect.stringContaining(`${first} is replayed as `) as string,
     });
     const flags = ['--from', 'yan', '--to', 'zoe', '--content', 'from flags', '--force', '--json'];
-    expect(JSON.parse((await dlq(['replay', second!, ...flags])).out)).toMatchObject({ state: 'replayed' });
+    expect(JSON.parse((await command(['replay', second!, ...flags])).out)).toMatchObject({ state: 'replayed' });
     await eventually(async () => {
       const read = await page(gateway.url, ['yan', 'zoe']);
       expect(read.map(({ content }) => content).toSorted()).toEqual(['from a file', 'from flags']);
     });
-    expect((await dlq(['show', first!])).out).toMatch(/\n {2}\S+Z {2}dora {2}replay as \S+ \(mended\)\n/);
+    expect((await command(['show', first!])).out).toMatch(/\n {2}\S+Z {2}dora {2}replay as \S+ \(mended\)\n/);
     const [third] = await poison(2, [{ value: Buffer.from('spam') }]);
-    const discarded = await dlq(['discard', third!, '--note', 'spam of a test']);
+    const discarded = await command(['discard', third!, '--note', 'spam of a test']);
     expect(discarded).toEqual({ code: 0, err: '', out: `${third} is discarded\n` });
     expect((await dora.show(third!)).trail).toMatchObject([{ what: 'discard', note: 'spam of a test' }]);
   });
@@ -455,7 +458,7 @@ describe('npm run dlq', () => {
       ['nothing runs here', ['list'], {}],
     ];
     for (const [what, args, given] of refusals) {
-      const { code, out, err } = await dlq(args, given);
+      const { code, out, err } = await command(args, given);
       expect({ args, code, out }).toEqual({ args, code: 1, out: '' });
       expect(err).toMatch(new RegExp(`^dlq: ${what}[^\n]*\n$`));
       expect(err).not.toContain(TOKEN);
@@ -469,7 +472,7 @@ describe('npm run dlq', () => {
     [['list'], { API_URL: 'no address' }],
   ])('%j with %j is no command: one line and exit code 2', async (args, given) => {
     const err = expect.stringMatching(/^dlq: [^\n]+\n$/) as string;
-    expect(await dlq(args, given)).toEqual({ code: 2, out: '', err });
+    expect(await command(args, given)).toEqual({ code: 2, out: '', err });
   });
 
   test('finds the gateway and its token where npm start keeps them', async () => {
@@ -477,7 +480,7 @@ describe('npm run dlq', () => {
     const apps = [{ name: 'gateway', instance: 'gateway-1', pid: 1, url: gateway.url }];
     writeFileSync(join(folder, '.wiber', 'run.json'), JSON.stringify({ apps, kafka: [], mongo: [] }));
     writeFileSync(join(folder, '.wiber', 'operator.token'), `${TOKEN}\n`);
-    const { code, out } = await dlq(['list', '--state', 'all', '--limit', '500', '--json'], {});
+    const { code, out } = await command(['list', '--state', 'all', '--limit', '500', '--json'], {});
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual(await dora.list('?state=all&limit=500'));
   });

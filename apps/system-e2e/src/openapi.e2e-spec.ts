@@ -18,9 +18,8 @@ beforeAll(async () => {
     AppProcess.start('ingest', env),
   ]);
   await appendRaw(
-    env,
+    { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) },
     Array.from({ length: 2 }, () => ({ key: 'a:b', partition: 0, value: Buffer.from('x') })),
-    deadLetterTopicOf(env['KAFKA_TOPIC']!),
   );
   document = await documentOf(gateway.url);
 });

@@ -1,6 +1,6 @@
 import { UsageError } from './chaos.errors.ts';
-import { USAGE, readCommandLine } from './command.line.ts';
-import { FAULTS } from './nemesis/fault.ts';
+import { USAGE, commandOf, readCommandLine } from './command.line.ts';
+import { FAULTS } from './nemesis/faults.ts';
 import { BUGS } from './plant/bugs.ts';
 
 test('without options all faults are drawn for 300 s from a seed that is new each time', () => {
@@ -22,6 +22,15 @@ test('each option is taken as it is given', () => {
     },
     out: 'x',
   });
+});
+
+test('the command that a report gives is read as the options that it was made from', () => {
+  for (const args of ['--seed 5', '--seed 7 --seconds 9 --rate 3 --brokers 1 --faults kill-broker,pause-primary']) {
+    const call = readCommandLine(args.split(' '));
+    if (call.type !== 'run') throw new Error(call.type);
+    const [, again = ''] = commandOf(call.options).split('npm run chaos -- ');
+    expect(readCommandLine(again.split(' '))).toEqual(call);
+  }
 });
 
 test('planted bugs are run by name or all at once, with the bug or without it', () => {

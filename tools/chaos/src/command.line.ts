@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
-import { FAULTS } from './nemesis/fault.ts';
+import { FAULTS } from './nemesis/faults.ts';
 import { BUGS, type Bug } from './plant/bugs.ts';
 
 export type Call =
@@ -36,6 +36,14 @@ const OPTIONS = {
   ...{ seconds: text, seed: text, rate: text, faults: text, out: text, planted: text },
   ...{ brokers: text, mongod: text, gateway: text, ingest: text },
   ...{ without: flag, help: flag },
+};
+
+/** What to type to have these options again. */
+export const commandOf = ({ seconds, seed, ratePerS, faults, counts }: ChaosOptions): string => {
+  const only = faults.length === FAULTS.length ? '' : ` --faults ${faults.map(({ name }) => name).join(',')}`;
+  const { brokers, mongod, gateway, ingest } = counts;
+  const system = Object.entries({ brokers, mongod, gateway, ingest }).map(([name, count]) => ` --${name} ${count}`);
+  return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only}${system.join('')}`;
 };
 
 type Values = ReturnType<typeof parse>;

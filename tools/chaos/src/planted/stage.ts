@@ -4,7 +4,8 @@ import { SORTS, type SendOutcome } from '../checker/observation.ts';
 import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';
 import { primaryAddress } from '../evidence/store.reader.ts';
-import { PoisonProducer } from '../tamper/poison.producer.ts';
+import { Random } from '../random.ts';
+import { POISON_KINDS, PoisonProducer, poisonOf } from '../tamper/poison.producer.ts';
 import { TopicTamper } from '../tamper/topic.tamper.ts';
 import type { SendRequest } from '../workload/api.client.ts';
 import type { Recorder } from '../workload/recorder.ts';
@@ -12,6 +13,14 @@ import { usersOf } from '../workload/workload.ts';
 
 /** How many requests a burst has under way at once: well under what a gateway queues. */
 const AT_ONCE = 200;
+
+export interface Isolation {
+  away: 'kill' | 'pause';
+  back: 'start' | 'resume';
+  meanwhile: () => Promise<unknown>;
+  /** Who leads now, by name. */
+  replaced: () => Promise<string>;
+}
 
 /** What a scenario acts with: a system, one who sends and reads, and the means to break things in order. */
 export class Stage {
@@ -56,6 +65,15 @@ export class Stage {
     await Promise.all(readers);
   }
 
+  /** One poison record of each kind, in the conversation; its first message must be acknowledged. */
+  async poisonAll(conversation: number): Promise<void> {
+    const [fromUser, toUser] = usersOf(conversation);
+    const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
+    if (first?.outcome.type !== 'acked') throw new Error(`nothing of ${fromUser} is acknowledged, so no id is used`);
+    const used = { fromUser, toUser, messageId: first.outcome.messageId };
+    for (const kind of POISON_KINDS) await this.poison.append(poisonOf(kind, used, new Random(1)));
+  }
+
   /** True when ingest has dealt with all of the log in time; a sound system may well not have, and that is no failure. */
   storedWithin(ms: number): Promise<boolean> {
     return untilSettled(this.system, ms).then(
@@ -95,17 +113,13 @@ export class Stage {
     return new TopicTamper(this.system.kafka, name);
   }
 
-  /** Kills all but one of some servers, lets `meanwhile` happen, kills that one too, and starts the others before it. */
-  async leaveAlone(
-    one: string,
-    others: string[],
-    { meanwhile, replaced }: { meanwhile: () => Promise<unknown>; replaced: () => Promise<string> },
-  ): Promise<void> {
-    await Promise.all(others.map((name) => this.system.tell('kill', name)));
+  /** The one dies after `meanwhile` happened without the others, and comes back only when one of these has replaced it. */
+  async leaveAlone(one: string, others: string[], { away, back, meanwhile, replaced }: Isolation): Promise<void> {
+    await Promise.all(others.map((name) => this.system.tell(away, name)));
     await meanwhile();
     await this.system.tell('kill', one);
-    // Each resolves only when all serve again.
-    const back = others.map((name) => this.system.tell('start', name));
+    // A start resolves only when all serve again.
+    const returned = others.map((name) => this.system.tell(back, name));
     await eventually(
       async () => {
         const now = await replaced();
@@ -113,7 +127,7 @@ export class Stage {
       },
       { within: 60_000 },
     );
-    await Promise.all([...back, this.system.tell('start', one)]);
+    await Promise.all([...returned, this.system.tell('start', one)]);
   }
 
   async close(): Promise<void> {
