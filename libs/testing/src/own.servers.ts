@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AppName } from './app.process.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -75,9 +75,13 @@ export class OwnServers {
     return new OwnServers(await startStack({ command: 'servers', counts, ...options }));
   }
 
+  protected get runFile(): string {
+    return this.started.runFile;
+  }
+
   /** What runs now: a process that was started again has its new pid. */
   get run(): RunFile {
-    return JSON.parse(readFileSync(this.started.runFile, 'utf8')) as RunFile;
+    return JSON.parse(readFileSync(this.runFile, 'utf8')) as RunFile;
   }
 
   /** Each process by its name: kafka-1, mongo-1, gateway-1 and so on. */
@@ -122,6 +126,11 @@ export class OwnSystem extends OwnServers {
 
   urlsOf(app: AppName): string[] {
     return this.run.apps.filter(({ name }) => name === app).map(({ url }) => url);
+  }
+
+  /** What operator calls carry. */
+  get operatorToken(): string {
+    return readFileSync(join(dirname(this.runFile), 'operator.token'), 'utf8').trim();
   }
 
   /** The first instance's. */
