@@ -12,6 +12,7 @@ import { torment, type FaultRecord } from './nemesis/nemesis.ts';
 import { environmentOf } from './plant/plant.environment.ts';
 import { CRASH_POINTS } from './plant/crash.points.ts';
 import { Random } from './random.ts';
+import { subjectOf } from './subject.ts';
 import type { Progress } from './report/progress.ts';
 import { PoisonProducer } from './tamper/poison.producer.ts';
 import { Recorder } from './workload/recorder.ts';
@@ -59,9 +60,9 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     workload.stop();
     await running;
     progress.phase('settling');
-    await untilSettled(system);
+    await untilSettled(subjectOf(system));
     progress.phase('reading');
-    return { options, faults, observation: await observe(system, recorder, poison.rows) };
+    return { options, faults, observation: await observe(subjectOf(system), recorder, poison.rows) };
   } finally {
     await poison.close();
     await recorder.close();
