@@ -96,3 +96,17 @@ test('ingest makes the dead-letter topic where there is none, with room for the 
   await appendRaw(env, [{ key: null, partition: 0, value: null }]);
   await eventually(async () => expect(await readDeadLetters(env)).toHaveLength(2));
 });
+
+test('a producer that compresses in a way no consumer here reads blocks nothing: the broker stores its records plain', async () => {
+  ingest = await AppProcess.start('ingest', env);
+  const sent = messageOf(1);
+  await appendRaw(env, [{ key: 'user1:hub', partition: POISONED, value: bytesOf(sent) }], 'zstd');
+  await drained(group);
+  expect(await store.findById(sent.messageId, 5000)).toEqual(sent);
+});
+
+test('ingest says at its start what to change on a topic whose records it may be unable to read', async () => {
+  await group.setTopic(env['KAFKA_TOPIC']!, { 'compression.type': 'producer' });
+  ingest = await AppProcess.start('ingest', env);
+  expect(ingest.output).toContain(`set compression.type of ${env['KAFKA_TOPIC']} to uncompressed`);
+});

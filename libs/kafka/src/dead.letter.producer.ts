@@ -19,6 +19,8 @@ export interface DeadLetterProducerOptions {
 const HEADERS_BYTES = 64 * 1024;
 /** Dead letters are kept until an operator has seen to them, however long that takes. */
 const DEAD_LETTER_TOPIC = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
+/** With any other the broker keeps what the producer chose, and kafkajs reads only these. */
+const READABLE = new Set(['uncompressed', 'gzip']);
 const ADMIN_MS = 5000;
 
 /** Appends what can't be stored to the dead-letter topic, through lanes that lose and reorder nothing. */
@@ -37,7 +39,7 @@ export class DeadLetterProducer {
    * none, with as many replicas as the brokers give by default.
    */
   async connect(): Promise<void> {
-    await this.producer.connect((probe) => this.ensureTopic(probe));
+    await this.producer.connect((probe) => this.prepare(probe));
   }
 
   /**
@@ -57,17 +59,28 @@ export class DeadLetterProducer {
     await this.producer.close(withinMs);
   }
 
-  private async ensureTopic(probe: KafkaProbe): Promise<void> {
+  private async prepare(probe: KafkaProbe): Promise<void> {
+    const { topic, log } = this.options;
+    const settings = await probe.settingsOf(topic, ADMIN_MS);
+    if (!READABLE.has(settings.get('compression.type') ?? ''))
+      log(
+        'error',
+        `a record that its producer compressed may be unreadable; set compression.type of ${topic} to uncompressed`,
+        { topic },
+      );
+    await this.ensureTopic(probe, Number(settings.get('max.message.bytes')) + HEADERS_BYTES);
+  }
+
+  private async ensureTopic(probe: KafkaProbe, largest: number): Promise<void> {
     const { topic, log } = this.options;
     const name = deadLetterTopicOf(topic);
-    const needed = (await probe.largestBatchOf(topic, ADMIN_MS)) + HEADERS_BYTES;
     if (!(await probe.hasTopic(name, ADMIN_MS))) {
-      await probe.createTopic(name, { ...DEAD_LETTER_TOPIC, 'max.message.bytes': String(needed) }, ADMIN_MS);
+      await probe.createTopic(name, { ...DEAD_LETTER_TOPIC, 'max.message.bytes': String(largest) }, ADMIN_MS);
       log('info', 'the dead-letter topic is made', { topic: name });
     }
-    const takes = await probe.largestBatchOf(name, ADMIN_MS);
-    if (takes >= needed) return;
-    const mend = `raise max.message.bytes of ${name} to ${needed}`;
+    const takes = Number((await probe.settingsOf(name, ADMIN_MS)).get('max.message.bytes'));
+    if (takes >= largest) return;
+    const mend = `raise max.message.bytes of ${name} to ${largest}`;
     log('error', `a record as large as ${topic} takes could not become a dead letter; ${mend}`, { takes });
   }
 }

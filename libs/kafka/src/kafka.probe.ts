@@ -39,15 +39,14 @@ export class KafkaProbe {
     return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
   }
 
-  /** The largest batch that a topic takes, its max.message.bytes. */
-  async largestBatchOf(topic: string, deadlineMs: number): Promise<number> {
-    const name = 'max.message.bytes';
-    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] };
+  /** The settings of a topic, by their names. */
+  async settingsOf(topic: string, deadlineMs: number): Promise<Map<string, string>> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
     const { resources } = await this.ask(
       (admin) => admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
       deadlineMs,
     );
-    return Number(resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue);
+    return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   }
 
   /** Makes a topic with the brokers' own number of replicas; one that is there already stays as it is. */

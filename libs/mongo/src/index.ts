@@ -2,4 +2,5 @@ export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
 export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';
 export { StoreUnavailableError } from './mongo.errors.ts';
+export { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway, type StoreBreakerOptions } from './store.breaker.ts';
 export type { StoreSettings } from './store.settings.ts';

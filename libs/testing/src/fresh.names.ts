@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import { zstdCompressSync } from 'node:zlib';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './eventually.ts';
 
 /** The servers of this run, from the global setup. */
@@ -19,7 +20,7 @@ export interface TopicPlan {
 export const createTopic = async (brokers: string[], { topic, partitions, config = {} }: TopicPlan): Promise<void> => {
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const settings = { 'message.timestamp.type': 'LogAppendTime', ...config };
+  const settings = { 'message.timestamp.type': 'LogAppendTime', 'compression.type': 'uncompressed', ...config };
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
   await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries }] });
   await eventually(async () => {
@@ -47,14 +48,30 @@ export const freshSystem = async (
   };
 };
 
+const { CompressionCodecs, CompressionTypes } = kafkajs;
+const CODECS = { none: CompressionTypes.None, zstd: CompressionTypes.ZSTD } as const;
+// kafkajs has none of its own for it.
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  compress: async ({ buffer }: { buffer: Buffer }) => zstdCompressSync(buffer),
+  decompress: () => Promise.reject(new Error('nothing here reads zstd')),
+});
+
+export interface RawRecord {
+  key: string | null;
+  partition: number;
+  value: Buffer | null;
+  headers?: Record<string, string>;
+}
+
 /** Appends records as they are to the topic of a system, past every check: for poison. */
 export const appendRaw = async (
   env: Record<string, string>,
-  messages: { key: string | null; partition: number; value: Buffer | null; headers?: Record<string, string> }[],
+  messages: RawRecord[],
+  compression: 'none' | 'zstd' = 'none',
 ): Promise<void> => {
   const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '' } = env;
   const producer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
-  await producer.send({ topic, messages });
+  await producer.send({ topic, messages, compression: CODECS[compression] });
   await producer.disconnect();
 };

@@ -1,7 +1,7 @@
 export { AppProcess, PORT_VARIABLE, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
 export { FaultyMongo, type CommandFault } from './faulty.mongo.ts';
-export { appendRaw, createTopic, freshSystem, testServers, type TopicPlan } from './fresh.names.ts';
+export { appendRaw, createTopic, freshSystem, testServers, type RawRecord, type TopicPlan } from './fresh.names.ts';
 export { GroupAdmin, type GroupMember } from './group.admin.ts';
 export {
   OwnServers,

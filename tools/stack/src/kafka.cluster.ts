@@ -184,6 +184,12 @@ export const awaitKafka = async ({ addresses, topics, withinMs, signal }: KafkaW
   return withProgress({ label: 'waiting for Kafka', state: () => last, everyMs: CALM_MS }, attempts);
 };
 
+/** Records are kept plain, however a producer sent them: the apps read no codec but gzip. */
+const TOPIC_CONFIG = [
+  { name: 'message.timestamp.type', value: 'LogAppendTime' },
+  { name: 'compression.type', value: 'uncompressed' },
+];
+
 const createMissing = async (kafka: Kafka, addresses: string[], topics: TopicPlan[]): Promise<void> => {
   const admin = kafka.admin();
   try {
@@ -199,7 +205,7 @@ const createMissing = async (kafka: Kafka, addresses: string[], topics: TopicPla
         topic,
         numPartitions: partitions,
         replicationFactor: Math.min(3, addresses.length),
-        configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
+        configEntries: TOPIC_CONFIG,
       })),
     });
   } finally {

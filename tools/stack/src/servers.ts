@@ -108,10 +108,8 @@ export class Servers {
   private awaitKafka(): Promise<void> {
     const topic = process.env.KAFKA_TOPIC ?? 'wiber.messages';
     const partitions = partitionsIn(process.env.KAFKA_PARTITIONS);
-    const topics = [
-      { topic, partitions },
-      { topic: `${topic}.dlq`, partitions: 1 },
-    ];
+    // The dead-letter topic is made by ingest, which knows what it has to take.
+    const topics = [{ topic, partitions }];
     const { signal } = this.supervisor.lifeline;
     return this.supervisor.untilUp(
       this.kafka.map(({ id }) => id),

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CountDto, MessageDto, ProblemDto, ProblemError, isMessageId, type FieldError } from '@wiber/contracts';
 import { StoredPositions } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { applyDecorators } from '@nestjs/common';
 import { GATEWAY_ENV } from '../gateway.env.ts';
@@ -51,6 +51,7 @@ export class ReadMessagesController {
   constructor(
     private readonly service: ReadMessagesService,
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
     private readonly positions: StoredPositions,
   ) {}
 
@@ -113,7 +114,7 @@ export class ReadMessagesController {
     const waitS = waitOf(request.headers.prefer) ?? 0;
     // Asked before the store: a message not found after ingest passed it never will be.
     const passed = position && (await this.positions.waitFor(position, Math.max(waitS * 1000, 1)));
-    const message = await this.store.findById(messageId, GATEWAY_ENV.readDeadlineMs);
+    const message = await this.reads.run(() => this.store.findById(messageId, GATEWAY_ENV.readDeadlineMs));
     if (message) return message;
     if (position && !passed) {
       throw new ProblemError('message_pending', 'it is accepted and not stored yet; ask again', { retryAfterS: 1 });
