@@ -14,8 +14,10 @@ afterAll(() => progress.end());
 const startApps = async (plants: string[], gateways: number) => {
   const names = await freshSystem();
   const env = { ...names, ...(plants.length > 0 ? environmentOf(plants) : {}) };
-  const ingest = AppProcess.start('ingest', env);
-  const apps = await Promise.all([ingest, ...Array.from({ length: gateways }, () => AppProcess.start('gateway', env))]);
+  const apps: AppProcess[] = [];
+  // One after the other: each has the machine for itself while it starts.
+  for (const name of ['ingest', ...Array.from({ length: gateways }, () => 'gateway' as const)] as const)
+    apps.push(await AppProcess.start(name, env));
   const { kafka, mongoUri } = testServers();
   const ground: Ground = {
     subject: {
