@@ -11,6 +11,7 @@ import { BodyValidator } from './http/body.validator.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
 import { storeReads } from './read-messages/store.reads.ts';
+import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
@@ -48,10 +49,10 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     {
       // A probe of its own: readiness takes a new connection after any failure, and waiters must not lose theirs by it.
       provide: StoredPositions,
-      inject: [KAFKA],
-      useFactory: (kafka: Kafka) => {
+      inject: [KAFKA, MessageStore],
+      useFactory: (kafka: Kafka, store: MessageStore) => {
         const probe = new KafkaProbe(kafka);
-        return new StoredPositions(() => probe.committed(group, topic, 1000));
+        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), store));
       },
     },
     SendMessageService,

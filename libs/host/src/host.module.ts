@@ -7,6 +7,7 @@ import { MessageStore } from '@wiber/mongo';
 import { BreakerBoard, HealthModule, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
+import { risksOf } from './store.settings.ts';
 
 /** The process's one kafkajs client. */
 export const KAFKA = Symbol('KAFKA');
@@ -42,8 +43,12 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
     {
       provide: MessageStore,
       inject: [config.KEY],
-      useFactory: ({ mongoUri, database, collection, instance }: HostSettings) =>
-        new MessageStore({ uri: mongoUri, database, collection, serverSelectionMs, appName: instance }),
+      useFactory: ({ mongoUri: uri, instance: appName, ...settings }: HostSettings) => {
+        for (const risk of risksOf(settings)) logger.warn(risk);
+        const { database, collection, writeConcern, readConcern, readPreference } = settings;
+        const concerns = { writeConcern, readConcern, readPreference };
+        return new MessageStore({ uri, database, collection, serverSelectionMs, appName, ...concerns });
+      },
     },
   ],
   exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership, BreakerBoard],

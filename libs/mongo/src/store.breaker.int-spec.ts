@@ -42,7 +42,7 @@ const batch = () => [
     2,
   ),
 ];
-const read = () => store.findById(randomUUID(), READ_MS);
+const read = () => store.findById(randomUUID(), { maxTimeMS: READ_MS });
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
     () => undefined,
@@ -95,13 +95,19 @@ test('that no server can be reached says that MongoDB is away, to a read and to 
   await lost.open();
   await lost.messages.drop();
   await gone.close();
-  const errors = [await failureOf(lost.findById(randomUUID(), READ_MS)), await failureOf(lost.store(batch()))];
+  const errors = [
+    await failureOf(lost.findById(randomUUID(), { maxTimeMS: READ_MS })),
+    await failureOf(lost.store(batch())),
+  ];
   expect(errors.map((error) => [(error as Error).name, isStoreAway(error)])).toEqual([
     ['StoreUnavailableError', true],
     ['StoreUnavailableError', true],
   ]);
   // The second of each finds no server from its start.
-  const again = [await failureOf(lost.findById(randomUUID(), READ_MS)), await failureOf(lost.store(batch()))];
+  const again = [
+    await failureOf(lost.findById(randomUUID(), { maxTimeMS: READ_MS })),
+    await failureOf(lost.store(batch())),
+  ];
   expect(again.map(isStoreAway)).toEqual([true, true]);
   await lost.close();
 });
@@ -148,7 +154,7 @@ test('what a write breaker refuses was not written, and the same batch is stored
   mongo.fault = () => 'pass';
   const refused = await failureOf(guarded.run(() => store.store(messages)));
   expect(refused).toBeInstanceOf(StoreUnavailableError);
-  expect(await store.findById(messages[0]!.messageId, 1000)).toBeNull();
+  expect(await store.findById(messages[0]!.messageId, { maxTimeMS: 1000 })).toBeNull();
   state.away = false;
   const { stored } = await eventually(() => guarded.run(() => store.store(messages)));
   expect(stored).toBe(1);

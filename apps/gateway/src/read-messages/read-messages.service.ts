@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LamportClock, conversationIdOf, type StoredMessage } from '@wiber/contracts';
+import { LamportClock, conversationIdOf, type CausalToken, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, StoreBreaker, type MessagePage, type PageRead } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
@@ -19,6 +19,11 @@ export interface Page {
   prev: string | undefined;
 }
 
+/** What the client has seen, whichever gateway showed it: the answer is not older. */
+export interface ReadAfter {
+  seen: CausalToken | undefined;
+}
+
 type Selector = { conversationId: string } | { participants: string };
 
 @Injectable()
@@ -29,15 +34,15 @@ export class ReadMessagesService {
     private readonly clock: LamportClock,
   ) {}
 
-  conversation(user1: string, user2: string, query: PageQuery): Promise<Page> {
+  conversation(user1: string, user2: string, query: PageQuery & ReadAfter): Promise<Page> {
     return this.page({ conversationId: conversationIdOf(user1, user2) }, query, SORT_INDEX[query.sort]);
   }
 
-  ofUser(user: string, query: PageQuery): Promise<Page> {
+  ofUser(user: string, query: PageQuery & ReadAfter): Promise<Page> {
     return this.page({ participants: user }, query, 'participant_by_time');
   }
 
-  async count(user1: string | undefined, user2: string | undefined): Promise<number> {
+  async count({ user1, user2, seen }: Partial<Record<'user1' | 'user2', string>> & ReadAfter): Promise<number> {
     const user = user1 ?? user2;
     const filter =
       user1 !== undefined && user2 !== undefined
@@ -47,11 +52,11 @@ export class ReadMessagesService {
           : {};
     const hint =
       'conversationId' in filter ? 'conversation_by_log' : user !== undefined ? 'participant_by_time' : 'log_position';
-    const count = () => this.store.messages.countDocuments(filter, { hint, maxTimeMS: COUNT_MS });
-    return this.reads.run(() => this.store.guard(count), patienceFor(COUNT_MS));
+    const count = () => this.store.count(filter, { hint, maxTimeMS: COUNT_MS, after: seen });
+    return this.reads.run(count, patienceFor(COUNT_MS));
   }
 
-  private async page(selector: Selector, query: PageQuery, hint: string): Promise<Page> {
+  private async page(selector: Selector, query: PageQuery & ReadAfter, hint: string): Promise<Page> {
     const [first, second] = SORT_FIELDS[query.sort];
     const cursor = query.after ?? query.before;
     // A page before a cursor is read away from it and turned round.
@@ -66,6 +71,7 @@ export class ReadMessagesService {
       limit: query.limit,
       reverse: backwards,
       maxTimeMS,
+      after: query.seen,
     };
     const found = await this.reads.run(() => this.store.readPage(read));
     this.clock.observe(found.lamport);

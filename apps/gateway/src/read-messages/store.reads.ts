@@ -17,7 +17,7 @@ export const storeReads = (store: MessageStore): StoreBreaker =>
     name: NAME,
     policy: READ_BREAKER,
     // A read as the others are, of whatever member they go to; it finds nothing.
-    probe: () => store.findById(NIL, GATEWAY_ENV.readDeadlineMs),
+    probe: () => store.findById(NIL, { maxTimeMS: GATEWAY_ENV.readDeadlineMs }),
     withinMs: patienceFor(GATEWAY_ENV.readDeadlineMs),
     onChange: breakerLogger(LOGGER, NAME),
   });

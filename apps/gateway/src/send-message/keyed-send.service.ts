@@ -85,7 +85,7 @@ export class KeyedSendService {
 
   /** With MongoDB away it is not found, and is sent all the same: Kafka holds it, and the store dedupes. */
   private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const looked = this.reads.run(() => this.store.findById(messageId, LOOK_UP_MS));
+    const looked = this.reads.run(() => this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }));
     const stored = await withDeadline(looked, LOOK_UP_MS, 'MongoDB').catch(() => null);
     if (stored && !sameBody(stored, body)) throw conflict();
     return stored;

@@ -25,7 +25,7 @@ export class StoreMessageService {
         rejected.push({ partition, offset, reason, error: detail });
       }
       this.metrics.count(result, batches);
-      return { type: 'done', rejected };
+      return { type: 'done', rejected, note: result.writtenAt };
     } catch (cause) {
       return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };
     }
