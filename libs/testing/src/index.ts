@@ -6,6 +6,8 @@ export { GroupAdmin, type GroupMember } from './group.admin.ts';
 export {
   OwnServers,
   OwnSystem,
+  StackRefusal,
+  type LinkEvent,
   type RunFile,
   type ServerCounts,
   type StackOptions,
