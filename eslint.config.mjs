@@ -128,6 +128,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
+              'tools/chaos/src/tamper/**',
             ],
             reason:
               'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',

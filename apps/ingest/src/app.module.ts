@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { HostModule } from '@wiber/host';
-import { ingestConfig } from './ingest.env.ts';
+import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { DeadLetterProducer } from '@wiber/kafka';
+import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
@@ -9,6 +10,15 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
 @Module({
   imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
   controllers: [StoreMessageController],
-  providers: [StoreMessageService, IngestMetrics],
+  providers: [
+    StoreMessageService,
+    IngestMetrics,
+    {
+      provide: DeadLetterProducer,
+      inject: [KAFKA],
+      useFactory: (kafka: Kafka) =>
+        new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: Date.now }),
+    },
+  ],
 })
 export class AppModule {}

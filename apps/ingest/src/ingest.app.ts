@@ -1,35 +1,51 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { GroupMembership, createApp, kafkaLogOf, listen, openStore, stopOnSignal } from '@wiber/host';
-import { BatchKafkaServer } from '@wiber/kafka';
+import { BatchKafkaServer, DeadLetterProducer, type GivenUp } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 
+/** How long a stopping ingest goes on for the dead letters it has under way, in milliseconds. */
+const DRAIN_MS = 5000;
+
 const app = await createApp(AppModule, new FastifyAdapter(), { app: 'ingest', settings: INGEST_ENV, logger: LOGGER });
+const deadLetters = app.get(DeadLetterProducer);
+const metrics = app.get(IngestMetrics);
+const giveUp = async (givenUp: GivenUp) => {
+  await deadLetters.publish(givenUp);
+  metrics.deadLettered(givenUp.letter.reason);
+};
 const server = new BatchKafkaServer({
   brokers: INGEST_ENV.brokers,
   clientId: INGEST_ENV.instance,
   groupId: INGEST_ENV.group,
   sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
-  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
+  topic: INGEST_ENV.topic,
+  giveUp,
+  policy: {
+    type: 'retry',
+    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
+    triesOfFailed: 3,
+  },
   log: kafkaLogOf(LOGGER),
-  onCrash: () => app.get(IngestMetrics).crashed(),
+  onCrash: () => metrics.crashed(),
 });
-app.get(IngestMetrics).watchMembership(() => server.isConsuming);
+metrics.watch(server);
 app.get(GroupMembership).watch(() => server.isConsuming);
 app.connectMicroservice<MicroserviceOptions>({ strategy: server });
 
 const isStopping = stopOnSignal(LOGGER, async () => {
   await server.close();
+  await deadLetters.close(DRAIN_MS);
   await app.get(MessageStore).close();
   await app.close();
 });
 
 await listen(app, { ...INGEST_ENV, prefix: 'INGEST' });
 LOGGER.info({ url: await app.getUrl() }, 'health and metrics are served');
-await openStore(app.get(MessageStore), { logger: LOGGER, isStopping });
+await Promise.all([deadLetters.connect(), openStore(app.get(MessageStore), { logger: LOGGER, isStopping })]);
 if (!isStopping()) await app.startAllMicroservices();
 LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

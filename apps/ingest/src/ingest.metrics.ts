@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { DeadLetterReason } from '@wiber/contracts';
 import { METRIC } from '@wiber/observability';
-import type { LogBatch } from '@wiber/kafka';
+import type { BatchKafkaServer, LogBatch } from '@wiber/kafka';
 import type { StoreResult } from '@wiber/mongo';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -11,7 +12,11 @@ export class IngestMetrics {
     name: METRIC.alreadyStored,
     help: 'Records whose message was stored already.',
   });
-  private readonly rejected = new Counter({ name: METRIC.rejected, help: 'Records kept as rejected.' });
+  private readonly letters = new Counter({
+    name: METRIC.deadLetters,
+    help: 'Dead letters that every in-sync replica has, by reason.',
+    labelNames: ['reason'],
+  });
   private readonly crashes = new Counter({
     name: METRIC.consumerCrashes,
     help: 'Consumers that died and were replaced.',
@@ -22,21 +27,30 @@ export class IngestMetrics {
     buckets: [1, 10, 100, 1000, 5000],
   });
 
-  count(result: StoreResult, { rejected, batches }: { rejected: number; batches: LogBatch[] }): void {
-    const size = batches.reduce((sum, { records }) => sum + records.length, 0);
-    this.stored.inc(result.stored);
-    this.already.inc(size - result.stored - rejected);
-    this.rejected.inc(rejected);
-    this.size.observe(size);
+  count({ stored, alreadyStored }: StoreResult, batches: LogBatch[]): void {
+    this.stored.inc(stored);
+    this.already.inc(alreadyStored);
+    this.size.observe(batches.reduce((sum, { records }) => sum + records.length, 0));
+  }
+
+  deadLettered(reason: DeadLetterReason): void {
+    this.letters.inc({ reason });
   }
 
   /** Asks whenever the metrics are read. */
-  watchMembership(isConsuming: () => boolean): void {
+  watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions'>): void {
+    new Gauge({
+      name: METRIC.pausedPartitions,
+      help: 'Partitions that wait for a batch which is tried again.',
+      collect() {
+        this.set(server.pausedPartitions);
+      },
+    });
     new Gauge({
       name: METRIC.consumerJoined,
       help: '1 while this process belongs to the consumer group and the group answers it.',
       collect() {
-        this.set(isConsuming() ? 1 : 0);
+        this.set(server.isConsuming ? 1 : 0);
       },
     });
   }

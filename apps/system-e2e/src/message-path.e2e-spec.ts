@@ -1,4 +1,4 @@
-import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, appendRaw, eventually, freshSystem, readDeadLetters } from '@wiber/testing';
 import type { Message } from '@wiber/contracts';
 import { countIn, page, post, walkLog } from './api.client.ts';
 
@@ -132,6 +132,10 @@ test('a record that cannot be read stops nothing: what follows it in its partiti
   );
   const after = await post(gateway.url, { fromUser: 'pam', toUser: 'quy', content: 'after' }, { Prefer: 'wait=20' });
   expect(after.status).toBe(201);
-  const metrics = await (await fetch(`${ingest.url}/metrics`)).text();
-  expect(metrics).toMatch(/wiber_records_rejected_total\{[^}]*\} 3\n/);
+  const letters = await readDeadLetters(env);
+  expect(letters.map(({ letter, value }) => [letter.reason, value])).toEqual([
+    ['unreadable', poison[0]],
+    ['schema', poison[1]],
+    ['unreadable', null],
+  ]);
 });

@@ -1,6 +1,14 @@
 import type { Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, FaultyMongo, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import {
+  AppProcess,
+  FaultyMongo,
+  GroupAdmin,
+  appendRaw,
+  eventually,
+  freshSystem,
+  readDeadLetters,
+} from '@wiber/testing';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const COUNT = 3000;
@@ -106,7 +114,7 @@ test('what retention took before it was read is skipped aloud, and nothing that 
   }
 });
 
-test('one id with two bodies in two partitions is stored once, and the other is kept as a conflict', async () => {
+test('one id with two bodies in two partitions is stored once, and the other is a dead letter', async () => {
   const [one] = messages as [Message];
   const other = messageOf(1, { messageId: one.messageId, content: 'another body' });
   const foreign = messageOf(2, { content: 'under a foreign key' });
@@ -117,11 +125,11 @@ test('one id with two bodies in two partitions is stored once, and the other is 
   const ingest = await ingestWith();
   await drained(group);
   const stored = await store.messages.findOne({ messageId: one.messageId });
-  const [kept, ...more] = await store.rejectedRecords.find().toArray();
+  const [kept, ...more] = await readDeadLetters(env);
   expect(more).toEqual([]);
-  expect(kept).toMatchObject({ reason: 'idempotency_conflict' });
-  const bodies = [stored?.content, (JSON.parse(String(kept?.['value'])) as Message).content];
+  expect(kept?.letter).toMatchObject({ reason: 'idempotency_conflict' });
+  const bodies = [stored?.content, (JSON.parse(String(kept?.value)) as Message).content];
   expect(bodies.sort()).toEqual(['another body', one.content]);
   expect(await store.messages.findOne({ messageId: foreign.messageId })).toMatchObject({ conversationId: 'hub:user2' });
-  expect(await ingest.metric('wiber_records_rejected_total')).toBe(1);
+  expect(await ingest.metric('wiber_dead_letters_total')).toBe(1);
 });

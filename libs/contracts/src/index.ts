@@ -6,7 +6,6 @@ export {
   DEFAULT_DATABASE,
   DEFAULT_TOPIC,
   HEADER,
-  REJECTED_COLLECTION,
   SCHEMA_VERSION,
   deadLetterTopicOf,
 } from './topics.ts';

@@ -5,8 +5,6 @@ export const DEFAULT_DATABASE = 'wiber';
 export const DEFAULT_COLLECTION = 'messages';
 /** What operators see of the dead-letter topic: each dead letter, its state, and who did what to it. */
 export const DEAD_LETTERS_COLLECTION = 'dead_letters';
-/** Records that ingest could not store, kept with their reason until dead letters exist. */
-export const REJECTED_COLLECTION = 'rejected';
 
 /** Dead letters of a topic: one topic beside it, so that a renamed topic keeps its own. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;

@@ -1,9 +1,10 @@
 import { ServerKafka } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
-import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
-import { attemptBatch, pauseFor, type BatchOutcome, type LogBatch, type Membership } from './batch.attempts.ts';
+import { backoffMs } from '@wiber/resilience';
+import { attemptBatch, pauseFor, type AttemptPorts, type Membership, type RetryPolicy } from './batch.attempts.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
+import type { BatchOutcome, GivenUp, LogBatch } from './batch.outcome.ts';
 import { METADATA_MAX_AGE_MS, createKafka, type KafkaSettings } from './kafka.client.ts';
 import { Gatherer } from './gatherer.ts';
 
@@ -14,14 +15,19 @@ const PARTITIONS_AT_ONCE = 256;
 
 export interface BatchServerOptions extends KafkaSettings {
   groupId: string;
-  backoff: BackoffPolicy;
+  /** The topic whose records may become dead letters. Any other topic's are tried for as long as it takes. */
+  topic: string;
+  /** Resolves once every in-sync replica has the dead letter. */
+  giveUp: (givenUp: GivenUp) => Promise<void>;
+  policy: RetryPolicy;
   sessionTimeoutMs: number;
   onCrash?: () => void;
 }
 
 /**
  * Nest's Kafka transport, by the batch. The handler (a @MessagePattern of the topic, so that its answer comes back) gets
- * the batches of one fetch, one a partition, and says what became of them; here alone is decided whether to commit, to retry in place, or to start the consumer anew.
+ * the batches of one fetch, one a partition, and says what became of them; here alone is decided whether to commit, to
+ * retry in place, to make dead letters, or to start the consumer anew.
  */
 export class BatchKafkaServer extends ServerKafka {
   private readonly settings: BatchServerOptions;
@@ -31,10 +37,10 @@ export class BatchKafkaServer extends ServerKafka {
   private membership: Membership = { generation: 0, owns: () => false };
   private wake: () => void = () => undefined;
   private supervision: Promise<void> = Promise.resolve();
-  private readonly stores = new Gatherer<LogBatch, BatchOutcome>(GATHER, {
-    sizeOf: ({ records }) => records.length,
-    work: (batches) => this.ask(batches),
-  });
+  /** By topic: a handler gets what it is for. */
+  private readonly handlers = new Map<string, Gatherer<LogBatch, BatchOutcome>>();
+  /** Batches whose partition is paused until they are done. */
+  private readonly aside = new Set<Promise<void>>();
   private readonly commits = new Gatherer<PendingCommit, void>(GATHER, { sizeOf: () => 1, work: commitTogether });
 
   constructor(settings: BatchServerOptions) {
@@ -45,6 +51,11 @@ export class BatchKafkaServer extends ServerKafka {
   /** True while this member belongs to the group: it joined, and the group answered it within a session's time. */
   get isConsuming(): boolean {
     return this.joined && Date.now() - this.lastSeen < this.settings.sessionTimeoutMs;
+  }
+
+  /** How many partitions wait for a batch that was not done at its first try. */
+  get pausedPartitions(): number {
+    return this.aside.size;
   }
 
   override async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -75,8 +86,9 @@ export class BatchKafkaServer extends ServerKafka {
         this.settings.log('warn', 'the consumer did not start; it is tried again', { error });
       }
       await consumer.disconnect().catch(() => undefined);
+      await Promise.all(this.aside);
       this.joined = false;
-      const wait = backoffMs(this.settings.backoff, attempt, Math.random);
+      const wait = backoffMs(this.settings.policy.backoff, attempt, Math.random);
       if (!this.stopping) await pauseFor(wait, () => this.stopping);
     }
   }
@@ -120,21 +132,40 @@ export class BatchKafkaServer extends ServerKafka {
   private async consume(consumer: Consumer): Promise<void> {
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
-    const ports = {
-      ask: (batch: LogBatch) => this.stores.submit(batch),
-      commit: (pending: PendingCommit) => this.commits.submit(pending),
-      membership: () => this.membership,
-      isStopping: () => this.stopping,
-      backoff: this.settings.backoff,
-      heartbeatMs: this.heartbeatMs,
-      log: this.settings.log,
-    };
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-      eachBatch: (payload) => attemptBatch(payload, ports),
+      eachBatch: (payload) => attemptBatch(payload, this.portsFor(payload.batch.topic)),
     });
+  }
+
+  private portsFor(topic: string): AttemptPorts {
+    const { giveUp, policy, log } = this.settings;
+    return {
+      ask: (batch) => this.gathererOf(topic).submit(batch),
+      askAlone: (batch) => this.ask([batch]),
+      giveUp: topic === this.settings.topic ? giveUp : undefined,
+      commit: (pending) => this.commits.submit(pending),
+      setAside: (work) => {
+        this.aside.add(work);
+        void work.finally(() => this.aside.delete(work));
+      },
+      membership: () => this.membership,
+      isStopping: () => this.stopping,
+      policy,
+      heartbeatMs: this.heartbeatMs,
+      log,
+    };
+  }
+
+  private gathererOf(topic: string): Gatherer<LogBatch, BatchOutcome> {
+    const present = this.handlers.get(topic);
+    if (present) return present;
+    const ports = { sizeOf: ({ records }: LogBatch) => records.length, work: (of: LogBatch[]) => this.ask(of) };
+    const gatherer = new Gatherer<LogBatch, BatchOutcome>(GATHER, ports);
+    this.handlers.set(topic, gatherer);
+    return gatherer;
   }
 
   private async ask(batches: LogBatch[]): Promise<BatchOutcome> {
@@ -144,7 +175,7 @@ export class BatchKafkaServer extends ServerKafka {
     try {
       return await lastValueFrom(this.transformToObservable<BatchOutcome>((await handler(batches)) as BatchOutcome));
     } catch (cause) {
-      return { type: 'unavailable', cause };
+      return { type: 'failed', cause };
     }
   }
 }

@@ -5,4 +5,6 @@ export { ProduceLane, type AppendBatch, type LanePolicy, type LanePorts, type Lo
 export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './log.producer.ts';
 export { StoredPositions, type ReadCommitted } from './stored.positions.ts';
 export { BatchKafkaServer, type BatchServerOptions } from './batch.server.ts';
-export type { BatchOutcome, ConsumedRecord, LogBatch } from './batch.attempts.ts';
+export type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './batch.outcome.ts';
+export type { RetryPolicy } from './batch.attempts.ts';
+export { DeadLetterProducer, type DeadLetterProducerOptions } from './dead.letter.producer.ts';

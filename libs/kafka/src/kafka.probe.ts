@@ -1,4 +1,4 @@
-import type { Admin, Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 
 /**
@@ -33,6 +33,29 @@ export class KafkaProbe {
       if (Number(offset) >= 0) offsets.set(partition, Number(offset));
     }
     return offsets;
+  }
+
+  async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
+    return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
+  }
+
+  /** The largest batch that a topic takes, its max.message.bytes. */
+  async largestBatchOf(topic: string, deadlineMs: number): Promise<number> {
+    const name = 'max.message.bytes';
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] };
+    const { resources } = await this.ask(
+      (admin) => admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
+      deadlineMs,
+    );
+    return Number(resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue);
+  }
+
+  /** Makes a topic with the brokers' own number of replicas; one that is there already stays as it is. */
+  async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    // -1: the brokers' default.replication.factor (KIP-464).
+    const plan = { topic, numPartitions: 1, replicationFactor: -1, configEntries };
+    await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
   }
 
   async close(): Promise<void> {

@@ -59,10 +59,12 @@ export class LogProducer {
   /**
    * Resolves once the topic's partitions are known; asks until then, for as long as it takes. Partitions that are added
    * later are not used by this process.
+   * @param prepare done before, and with it tried again
    */
-  async connect(): Promise<void> {
+  async connect(prepare: (probe: KafkaProbe) => Promise<void> = async () => undefined): Promise<void> {
     for (let attempt = 0; !this.closed && this.lanes.length === 0; attempt += 1) {
       try {
+        await prepare(this.probe);
         await this.openLanes(await this.probe.leadersOf(this.options.topic, 5000));
       } catch (error) {
         this.options.log('warn', 'the lanes to Kafka are not open yet; it is tried again', {
@@ -78,22 +80,28 @@ export class LogProducer {
 
   /**
    * Resolves once every in-sync replica has the record.
+   * @param partition the one of its key, unless said otherwise
    * @throws NotSentError, OutcomeUnknownError
    */
-  send(record: LogRecord): Promise<LogPosition> {
-    const lane = this.lanes[this.partitionFor(record.key)];
+  send(record: LogRecord, partition = this.partitionFor(record.key)): Promise<LogPosition> {
+    const lane = this.lanes[partition];
     if (lane) return lane.send(record);
     return Promise.reject(new NotSentError('log_unavailable', 'Kafka was not reached yet; try again'));
   }
 
   /** The Java client's default for keyed records: murmur2 of the key, positive, modulo the number of partitions. */
-  partitionFor(key: string): number {
+  partitionFor(key: LogRecord['key']): number {
     if (this.metadata.length === 0) return -1;
     return this.partitionOf({
       topic: this.options.topic,
       partitionMetadata: this.metadata as never,
       message: { key, value: null },
     });
+  }
+
+  /** How many partitions it appends to; 0 until it is connected. */
+  get partitions(): number {
+    return this.lanes.length;
   }
 
   get depth(): number {

@@ -43,7 +43,7 @@ const laneWith = (policy: Partial<LanePolicy> = {}) => {
           state.mostUnanswered = Math.max(state.mostUnanswered, state.unanswered);
           calls.push({
             partition,
-            keys: records.map((record) => record.key),
+            keys: records.map(({ key }) => String(key)),
             acknowledge: (offset) => {
               state.unanswered -= 1;
               resolve(offset);

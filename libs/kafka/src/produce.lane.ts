@@ -3,9 +3,9 @@ import type { LogPosition } from '@wiber/contracts';
 import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
 
 export interface LogRecord {
-  key: string;
-  value: string | Buffer;
-  headers?: Record<string, string>;
+  key: string | Buffer | null;
+  value: string | Buffer | null;
+  headers?: Record<string, string | Buffer | (string | Buffer)[]>;
 }
 
 /**
@@ -201,7 +201,11 @@ export class ProduceLane {
 
 /** What a record takes of a batch, at most: its lengths and deltas take less than the constant. */
 const bytesOf = ({ key, value, headers = {} }: LogRecord): number => {
-  let bytes = 64 + Buffer.byteLength(key) + Buffer.byteLength(value);
-  for (const name in headers) bytes += 8 + name.length + Buffer.byteLength(headers[name] ?? '');
+  let bytes = 64 + lengthOf(key) + lengthOf(value);
+  for (const name in headers) {
+    for (const one of [headers[name] ?? ''].flat()) bytes += 8 + name.length + lengthOf(one);
+  }
   return bytes;
 };
+
+const lengthOf = (part: string | Buffer | null): number => (part === null ? 0 : Buffer.byteLength(part));

@@ -1,18 +1,9 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { REJECTED_COLLECTION, sameBody, type LogPosition, type Message, type StoredMessage } from '@wiber/contracts';
+import { sameBody, type Message, type StoredMessage } from '@wiber/contracts';
 import { MESSAGE_INDEXES, MESSAGE_ONCE } from './message.indexes.ts';
 import { readPage, type MessagePage, type PageRead } from './message.page.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';
-
-/** A record that can't be stored, kept whole with its reason. */
-export interface RejectedRecord extends LogPosition {
-  topic: string;
-  reason: 'unreadable' | 'schema' | 'too_large' | 'idempotency_conflict' | 'refused_by_store';
-  detail: string;
-  key: Buffer | null;
-  value: Buffer | null;
-}
 
 /** A stored message that a record could not join, with what the store said. */
 export interface Refusal {
@@ -32,8 +23,6 @@ const DUPLICATE_KEY = 11000;
 const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
 /** A server that is stopped and still connected answers nothing; past this it counts as away. Above wtimeoutMS. */
 const ANSWER_MS = 20_000;
-/** Of a rejected value at most this is kept: MongoDB takes no document over 16 MiB, and a record must not block its partition. */
-const KEPT_BYTES = 8 * 1024 * 1024;
 
 /** The messages collection, and the only place that writes it. */
 export class MessageStore {
@@ -59,10 +48,6 @@ export class MessageStore {
         autoIndex: false,
       });
       await this.messages.createIndexes(MESSAGE_INDEXES);
-      await this.rejectedRecords.createIndex(
-        { topic: 1, partition: 1, offset: 1 },
-        { unique: true, name: 'rejected_once' },
-      );
     });
   }
 
@@ -91,31 +76,6 @@ export class MessageStore {
       if (!isBulkWriteError(error) || !this.accountsFor(batch, error)) throw this.unavailable(error);
       return this.settle(batch, error);
     }
-  }
-
-  /** Keeps rejected records; the same record twice is kept once. */
-  async keepRejected(records: readonly RejectedRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    const rejectedAt = Date.now();
-    await this.guard(() =>
-      this.rejectedRecords.bulkWrite(
-        records.map(({ topic, partition, offset, value, ...rest }) => ({
-          updateOne: {
-            filter: { topic, partition, offset },
-            update: {
-              $setOnInsert: {
-                ...rest,
-                value: value && value.subarray(0, KEPT_BYTES),
-                valueBytes: value?.length ?? 0,
-                rejectedAt,
-              },
-            },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      ),
-    );
   }
 
   async findById(messageId: string, maxTimeMS: number): Promise<Message | null> {
@@ -152,7 +112,10 @@ export class MessageStore {
     await this.connection.close();
   }
 
-  /** Runs a read or a write; whatever MongoDB answers but a result becomes StoreUnavailableError. */
+  /**
+   * Runs a read or a write. Whatever MongoDB answers but a result becomes StoreUnavailableError; what fails on this side of
+   * the wire, a bug, stays what it is.
+   */
   async guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -165,11 +128,6 @@ export class MessageStore {
     const db = this.connection.db;
     if (!db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
     return db as unknown as mongo.Db;
-  }
-
-  /** Records kept with their reason. */
-  get rejectedRecords(): mongo.Collection {
-    return this.db.collection(REJECTED_COLLECTION);
   }
 
   private async settle(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): Promise<StoreResult> {
@@ -209,12 +167,17 @@ export class MessageStore {
     return told === batch.length && error.result.getWriteConcernError() === undefined;
   }
 
-  private unavailable(error: unknown): StoreUnavailableError {
-    if (error instanceof StoreUnavailableError) return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return new StoreUnavailableError(`MongoDB does not answer: ${reason}`, { cause: error });
+  private unavailable(error: unknown): Error {
+    if (!(error instanceof Error)) return new Error(String(error), { cause: error });
+    if (!isFromMongo(error)) return error;
+    return new StoreUnavailableError(`MongoDB does not answer: ${error.message}`, { cause: error });
   }
 }
+
+/** An argument that the driver refuses never reached the server, and would be refused each time. */
+const isFromMongo = (error: Error): boolean =>
+  (error instanceof mongoose.mongo.MongoError && !(error instanceof mongoose.mongo.MongoInvalidArgumentError)) ||
+  error instanceof mongoose.Error;
 
 /** What of a document leaves over HTTP. */
 const MESSAGE_FIELDS = {

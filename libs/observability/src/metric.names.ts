@@ -10,8 +10,9 @@ export const METRIC = {
   produceDuration: 'wiber_produce_duration_seconds',
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
-  rejected: 'wiber_records_rejected_total',
+  deadLetters: 'wiber_dead_letters_total',
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
+  pausedPartitions: 'wiber_ingest_partitions_paused',
   batchSize: 'wiber_ingest_batch_records',
 } as const;

@@ -50,7 +50,7 @@ export const freshSystem = async (
 /** Appends records as they are to the topic of a system, past every check: for poison. */
 export const appendRaw = async (
   env: Record<string, string>,
-  messages: { key: string; partition: number; value: Buffer | null }[],
+  messages: { key: string | null; partition: number; value: Buffer | null; headers?: Record<string, string> }[],
 ): Promise<void> => {
   const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '' } = env;
   const producer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).producer();

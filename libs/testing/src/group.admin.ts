@@ -1,4 +1,4 @@
-import { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
+import kafkajs, { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
 
 export interface GroupMember {
   memberId: string;
@@ -78,6 +78,13 @@ export class GroupAdmin {
       await admin.fetchTopicMetadata({ topics: [this.topic] });
       await admin.deleteTopicRecords({ topic: this.topic, partitions });
     });
+  }
+
+  /** Changes settings of a topic; what is not named goes back to its default. */
+  setTopic(topic: string, config: Record<string, string>): Promise<unknown> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+    return this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
   }
 
   deleteTopic(): Promise<unknown> {

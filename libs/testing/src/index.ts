@@ -13,3 +13,4 @@ export {
   type StackOptions,
   type SystemCounts,
 } from './own.servers.ts';
+export { readDeadLetters, readTopic, type DeadLetterRecord, type TopicRecord } from './topic.reader.ts';

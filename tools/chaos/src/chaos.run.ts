@@ -1,17 +1,14 @@
-import {
-  DEFAULT_COLLECTION,
-  DEFAULT_CONSUMER_GROUP,
-  DEFAULT_DATABASE,
-  DEFAULT_TOPIC,
-  REJECTED_COLLECTION,
-} from '@wiber/contracts';
-import { OwnSystem, eventually, type SystemCounts } from '@wiber/testing';
+import { DEFAULT_TOPIC } from '@wiber/contracts';
+import { OwnSystem, type SystemCounts } from '@wiber/testing';
 import type { Observation } from './checker/observation.ts';
-import { lagOf, leaderIdOf, readLog } from './evidence/log.reader.ts';
-import { primaryAddress, readStore } from './evidence/store.reader.ts';
+import { leaderIdOf } from './evidence/log.reader.ts';
+import { observe, untilSettled } from './evidence/observe.ts';
+import { primaryAddress } from './evidence/store.reader.ts';
 import type { Fault } from './nemesis/fault.ts';
 import { torment, type FaultRecord } from './nemesis/nemesis.ts';
 import { Random } from './random.ts';
+import type { Progress } from './report/progress.ts';
+import { Recorder } from './workload/recorder.ts';
 import { Workload } from './workload/workload.ts';
 
 export interface ChaosOptions {
@@ -29,44 +26,38 @@ export interface ChaosRun {
   faults: FaultRecord[];
 }
 
-type Say = (line: string) => void;
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-/** How long the healed system may take to store what it holds. */
-const SETTLE_MS = 180_000;
 
 /** Starts a system, loads it, breaks it, lets it settle, and gathers what it left. */
-export const runChaos = async (options: ChaosOptions, say: Say): Promise<ChaosRun> => {
-  say('starting the system');
-  const system = await OwnSystem.start(options.counts);
+export const runChaos = async (options: ChaosOptions, progress: Progress): Promise<ChaosRun> => {
+  const { seed, ratePerS, seconds, counts } = options;
+  progress.phase('starting');
+  const system = await OwnSystem.start(counts);
+  const recorder = new Recorder(system.urlsOf('gateway'));
   try {
-    const { seed, ratePerS, seconds } = options;
-    const workload = new Workload(system.urlsOf('gateway'), { seed, ratePerS, conversations: 40, readers: 4 });
+    progress.follow(recorder);
+    progress.phase('loading');
+    const workload = new Workload(recorder, { seed, ratePerS, conversations: 40, readers: 4 });
     const running = workload.run();
-    const telling = setInterval(() => tell(workload, say), 10_000);
-    const faults = await torment(options.faults, seconds * 1000, portsOf(system, options, { workload, say }));
-    await pause(Math.max(0, seconds * 1000 - workload.now));
+    const faults = await torment(options.faults, seconds * 1000, portsOf(system, seed, { recorder, progress }));
+    await pause(Math.max(0, seconds * 1000 - recorder.now));
     workload.stop();
     await running;
-    clearInterval(telling);
-    tell(workload, say);
-    say('the load has ended; waiting until everything is stored');
-    await settle(system);
-    return { options, faults, observation: await gather(system, workload) };
+    progress.phase('settling');
+    await untilSettled(system);
+    progress.phase('reading');
+    return { options, faults, observation: await observe(system, recorder) };
   } finally {
+    await recorder.close();
     await system.close();
   }
 };
 
-const tell = ({ sends, walks, now }: Workload, say: Say): void => {
-  const count = (type: string) => sends.filter(({ outcome }) => outcome.type === type).length;
-  const seconds = Math.round(now / 1000);
-  say(
-    `${seconds} s: ${count('acked')} acked, ${count('unknown')} unknown, ${count('refused')} refused, ${walks.length} walks`,
-  );
-};
-
-const portsOf = (system: OwnSystem, { seed }: ChaosOptions, { workload, say }: { workload: Workload; say: Say }) => ({
+const portsOf = (
+  system: OwnSystem,
+  seed: number,
+  { recorder, progress }: { recorder: Recorder; progress: Progress },
+) => ({
   context: {
     system,
     random: new Random(seed + 1),
@@ -76,28 +67,7 @@ const portsOf = (system: OwnSystem, { seed }: ChaosOptions, { workload, say }: {
       return system.run.mongo.find((member) => member.address === address)!.id;
     },
   },
-  now: () => workload.now,
+  now: () => recorder.now,
   pause,
-  say,
+  say: (line: string) => progress.say(line),
 });
-
-const settle = (system: OwnSystem): Promise<void> =>
-  eventually(
-    async () => {
-      const lag = await lagOf(system.kafka, DEFAULT_TOPIC, DEFAULT_CONSUMER_GROUP);
-      if (lag > 0) throw new Error(`${lag} records are not stored yet`);
-    },
-    { within: SETTLE_MS },
-  );
-
-const gather = async (system: OwnSystem, workload: Workload): Promise<Observation> => {
-  const { sends, walks, readsAfterWrite } = workload;
-  const log = await readLog(system.kafka, DEFAULT_TOPIC);
-  const store = await readStore(system.mongoUri, {
-    database: DEFAULT_DATABASE,
-    collection: DEFAULT_COLLECTION,
-    rejected: REJECTED_COLLECTION,
-    members: system.run.mongo,
-  });
-  return { sends, walks, readsAfterWrite, ...log, ...store };
-};

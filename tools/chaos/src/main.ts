@@ -1,82 +1,62 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { check, type Verdict } from './checker/checker.ts';
-import { FAULTS, type Fault } from './nemesis/fault.ts';
-import { runChaos, type ChaosOptions, type ChaosRun } from './chaos.run.ts';
-import { gapsOf } from './report/availability.ts';
+import { check } from './checker/checker.ts';
+import { runChaos, type ChaosOptions } from './chaos.run.ts';
+import { UsageError } from './chaos.errors.ts';
+import { USAGE, readCommandLine, type Call } from './command.line.ts';
+import { caughtBy, runPlanted, type PlantedResult } from './planted/planted.run.ts';
+import { plantedTable, plantedText } from './report/planted.table.ts';
+import { Progress } from './report/progress.ts';
+import { reportOf } from './report/report.data.ts';
+import { pageOf } from './report/report.page.ts';
 import { textOf } from './report/report.text.ts';
 
-const say = (line: string): void => void process.stderr.write(`chaos: ${line}\n`);
-
-const USAGE = `npm run chaos -- [--seconds 300] [--seed N] [--rate 150] [--out chaos-results]
-  [--faults ${FAULTS.map(({ name }) => name).join(',')}]
-  [--brokers 3] [--mongod 3] [--gateway 2] [--ingest 3]`;
-
-interface UsageError extends Error {
-  usage: true;
-}
-const usageError = (message: string): UsageError => Object.assign(new Error(message), { usage: true as const });
-
-const readArguments = (): { options: ChaosOptions; out: string } => {
-  const text = { type: 'string' } as const;
-  const options = { seconds: text, seed: text, rate: text, faults: text, out: text };
-  const counts = { brokers: text, mongod: text, gateway: text, ingest: text };
-  const { values } = parseArgs({ options: { ...options, ...counts } });
-  const whole = (name: keyof typeof values, otherwise: number): number => {
-    const value = values[name];
-    if (value === undefined) return otherwise;
-    if (!/^[1-9]\d{0,8}$/.test(value)) throw usageError(`--${name} must be a whole number from 1`);
-    return Number(value);
-  };
-  const faults = (values.faults?.split(',') ?? FAULTS.map(({ name }) => name)).map((name): Fault => {
-    const fault = FAULTS.find((known) => known.name === name);
-    if (!fault) throw usageError(`there is no fault ${name}`);
-    return fault;
-  });
-  return {
-    options: {
-      seconds: whole('seconds', 300),
-      seed: whole('seed', Date.now() % 1_000_000),
-      ratePerS: whole('rate', 150),
-      faults,
-      counts: {
-        brokers: whole('brokers', 3),
-        mongod: whole('mongod', 3),
-        gateway: whole('gateway', 2),
-        ingest: whole('ingest', 3),
-        metrics: 1,
-      },
-    },
-    out: values.out ?? 'chaos-results',
-  };
-};
-
-const write = (out: string, run: ChaosRun, verdicts: Verdict[]): void => {
+const write = (out: string, files: Record<string, string>): void => {
   mkdirSync(out, { recursive: true });
-  const { observation, faults, options } = run;
-  const { sends, walks, stored, deadLetters } = observation;
-  const counts = { sends: sends.length, walks: walks.length, stored: stored.length, deadLetters: deadLetters.length };
-  const report = { options, counts, verdicts, faults: gapsOf(faults, sends) };
-  writeFileSync(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text);
 };
 
-const runAll = async (): Promise<number> => {
-  const { options, out } = readArguments();
-  say(`seed ${options.seed}: the same seed draws the same faults`);
-  const run = await runChaos(options, say);
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const runOnce = async (options: ChaosOptions, out: string, progress: Progress): Promise<number> => {
+  progress.say(`seed ${options.seed}: the same seed draws the same faults`);
+  const run = await runChaos(options, progress);
+  progress.phase('checking');
   const verdicts = check(run.observation);
-  write(out, run, verdicts);
-  process.stdout.write(`\n${textOf(run, verdicts)}\nreport.json is in ${out}\n`);
+  const report = reportOf(run, verdicts, new Date());
+  write(out, { 'report.json': json(report), 'report.html': pageOf(report) });
+  progress.end();
+  process.stdout.write(`\n${textOf(run, verdicts)}\nreport.html and report.json are in ${out}\n`);
   return verdicts.every(({ broken }) => broken === 0) ? 0 : 1;
+};
+
+const runBugs = async ({ bugs, without, out }: Call & { type: 'planted' }, progress: Progress): Promise<number> => {
+  const results: PlantedResult[] = [];
+  for (const bug of bugs) {
+    const result = await runPlanted(bug, { without, progress });
+    results.push(result);
+    process.stdout.write(`${plantedText(result)}\n`);
+    write(out, { 'planted.json': json(results), 'planted.md': `${plantedTable(results)}\n` });
+  }
+  progress.end();
+  const right = results.filter((result) => caughtBy(result).length > 0 !== without);
+  const verb = without ? 'hold without the bug' : 'are caught';
+  process.stdout.write(`${right.length} of ${results.length} ${verb}\nplanted.json and planted.md are in ${out}\n`);
+  return right.length === results.length ? 0 : 1;
+};
+
+const run = async (): Promise<number> => {
+  const call = readCommandLine(process.argv.slice(2));
+  if (call.type === 'help') process.stdout.write(USAGE);
+  if (call.type === 'help') return 0;
+  const progress = new Progress();
+  return call.type === 'run' ? runOnce(call.options, call.out, progress) : runBugs(call, progress);
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 try {
-  process.exit(await runAll());
+  process.exit(await run());
 } catch (error) {
-  const { code = '', message, stack } = error as NodeJS.ErrnoException;
-  const usage = code.startsWith('ERR_PARSE_ARGS') || (error as Partial<UsageError>).usage === true;
-  process.stderr.write(usage ? `chaos: ${message}\n${USAGE}\n` : `chaos: ${stack}\n`);
+  process.stderr.write(`chaos: ${error instanceof UsageError ? error.message : (error as Error).stack}\n`);
   process.exit(2);
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
-import type { BatchOutcome, ConsumedRecord, LogBatch } from '@wiber/kafka';
-import { MessageStore, type RejectedRecord } from '@wiber/mongo';
+import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
+import { MessageStore, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
-/** Stores batches whole: each of their records ends in the messages or, with its reason, among the rejected. */
+/** Stores batches whole: each of their records is in the messages, or is rejected with its reason. */
 @Injectable()
 export class StoreMessageService {
   constructor(
@@ -12,20 +12,19 @@ export class StoreMessageService {
     private readonly metrics: IngestMetrics,
   ) {}
 
+  /** Says what became of the batches and never throws: Nest's exception filter would drop what was thrown. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
-    const { messages, rejected } = this.sort(batches);
     try {
+      const { messages, rejected } = this.sort(batches);
       const result = await this.store.store(messages);
       for (const { message, reason, detail } of result.refused) {
-        const batch = batches.find(({ partition }) => partition === message.partition);
-        const record = batch?.records.find(({ offset }) => offset === message.offset);
-        if (batch && record) rejected.push(this.reject(batch, record, { reason, detail }));
+        const { partition, offset } = message;
+        rejected.push({ partition, offset, reason, error: detail });
       }
-      await this.store.keepRejected(rejected);
-      this.metrics.count(result, { rejected: rejected.length, batches });
-      return { type: 'done' };
+      this.metrics.count(result, batches);
+      return { type: 'done', rejected };
     } catch (cause) {
-      return { type: 'unavailable', cause };
+      return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };
     }
   }
 
@@ -33,25 +32,17 @@ export class StoreMessageService {
    * What a record says counts, not its key or headers: a message under a foreign key is stored in the conversation that
    * its body names. Two of one id go to the store as they are: the index alone knows which body was first.
    */
-  private sort(batches: LogBatch[]): { messages: StoredMessage[]; rejected: RejectedRecord[] } {
+  private sort(batches: LogBatch[]): { messages: StoredMessage[]; rejected: Rejection[] } {
     const messages: StoredMessage[] = [];
-    const rejected: RejectedRecord[] = [];
+    const rejected: Rejection[] = [];
     const storedAt = Date.now();
-    for (const batch of batches) {
-      for (const record of batch.records) {
-        const decoded = decodeMessage(record.value);
-        if (!decoded.ok) rejected.push(this.reject(batch, record, decoded));
-        else messages.push(toStored(decoded.message, { partition: batch.partition, offset: record.offset }, storedAt));
+    for (const { partition, records } of batches) {
+      for (const { offset, value } of records) {
+        const decoded = decodeMessage(value);
+        if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storedAt));
+        else rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
       }
     }
     return { messages, rejected };
-  }
-
-  private reject(
-    { topic, partition }: LogBatch,
-    { offset, key, value }: ConsumedRecord,
-    { reason, detail }: Pick<RejectedRecord, 'reason' | 'detail'>,
-  ): RejectedRecord {
-    return { topic, partition, offset, key, value, reason, detail };
   }
 }

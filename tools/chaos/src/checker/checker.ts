@@ -1,7 +1,8 @@
+import { checkDeadLetters, checkPoison } from './dead.letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
 import { logicalMessages } from './logical.message.ts';
 import type { Observation } from './observation.ts';
-import { checkMonotonicPages, checkOneOrder, checkRealTimeOrder } from './order.invariants.ts';
+import { checkMonotonicPages, checkOneOrder, checkReadBack, checkRealTimeOrder } from './order.invariants.ts';
 import { checkCoverage, checkMembers } from './store.invariants.ts';
 import { INVARIANTS, type Invariant, type Violation } from './violation.ts';
 
@@ -26,7 +27,10 @@ export const check = (observation: Observation): Verdict[] => {
     ...checkOneOrder(observation),
     ...checkRealTimeOrder(observation, messages),
     ...checkMonotonicPages(observation),
+    ...checkReadBack(observation),
     ...checkCoverage(observation),
+    ...checkDeadLetters(observation),
+    ...checkPoison(observation),
     ...checkMembers(observation),
   ];
   const found = Map.groupBy(violations, ({ invariant }) => invariant);

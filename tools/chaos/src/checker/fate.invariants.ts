@@ -1,3 +1,4 @@
+import { placeOf } from './log.place.ts';
 import type { LogicalMessage } from './logical.message.ts';
 import type { Observation, StoredRow } from './observation.ts';
 import type { Violation } from './violation.ts';
@@ -30,22 +31,25 @@ const fateOf = (message: LogicalMessage, rows: StoredRow[], observation: Observa
 /** A conflict that only ingest can see: the key's first body is stored, this one is a dead letter that says so. */
 const isConflict = (id: string | undefined, { stored, deadLetters, log }: Observation): boolean => {
   if (!stored.some(({ messageId }) => messageId === id)) return false;
-  const places = log.filter(({ messageId }) => messageId === id);
-  return deadLetters.some(
-    ({ partition, offset, reason }) =>
-      reason === 'idempotency_conflict' &&
-      places.some((place) => place.partition === partition && place.offset === offset),
-  );
+  const places = new Set(log.filter(({ messageId }) => messageId === id).map(placeOf));
+  return deadLetters.some((letter) => letter.reason === 'idempotency_conflict' && places.has(placeOf(letter)));
 };
 
-export const checkDuplicates = ({ stored }: Observation): Violation[] => {
-  const twice = (key: (row: StoredRow) => string, says: string): Violation[] =>
-    [...Map.groupBy(stored, key).values()]
-      .filter((rows) => rows.length > 1)
-      .map((rows) => ({ invariant: 'no-duplicate', says, witness: { rows } }));
+export const checkDuplicates = ({ stored, sends }: Observation): Violation[] => {
+  const keys = new Map(
+    sends.flatMap(({ fromUser, content, idempotencyKey: key }) =>
+      key === undefined ? [] : [[JSON.stringify([fromUser, content]), JSON.stringify([fromUser, key])] as const],
+    ),
+  );
+  const keyOf = ({ fromUser, content }: StoredRow) => keys.get(JSON.stringify([fromUser, content]));
+  const twice = (key: (row: StoredRow) => string | undefined, says: string): Violation[] =>
+    [...Map.groupBy(stored, key)]
+      .filter(([same, rows]) => same !== undefined && rows.length > 1)
+      .map(([, rows]) => ({ invariant: 'no-duplicate', says, witness: { rows } }));
   return [
     ...twice(({ messageId }) => messageId, 'one id is stored more than once'),
-    ...twice(({ partition, offset }) => `${partition}/${offset}`, 'one record is stored more than once'),
+    ...twice(placeOf, 'one record is stored more than once'),
+    ...twice(keyOf, 'one sender has more than one message stored under one key'),
   ];
 };
 

@@ -15,10 +15,14 @@ export interface Send {
   outcome: SendOutcome;
 }
 
+export type Sort = 'log' | 'timestamp';
+export const SORTS: readonly Sort[] = ['log', 'timestamp'];
+
 /** A conversation read page by page from its start to its end, as of then. */
 export interface Walk {
   reader: string;
   conversationId: string;
+  sort: Sort;
   startedAt: number;
   messageIds: string[];
 }
@@ -35,27 +39,48 @@ export interface StoredRow {
   conversationId: string;
   fromUser: string;
   content: string;
+  timestamp: number;
   partition: number;
   offset: number;
 }
 
-/** A record of the log; one that can't be read has no id. */
+/** A record of the log; one that can't be read has no id and no body. */
 export interface LogRow {
   partition: number;
   offset: number;
   messageId: string | undefined;
+  fromUser?: string;
+  content?: string;
+  /** Of key and value together, so that one that has none differs from one that is empty. */
+  digest: string;
 }
 
+/** A record of the dead-letter topic, which may hold one dead letter twice. */
 export interface DeadLetterRow {
+  /** Where the record was in the log. */
   partition: number;
   offset: number;
   reason: string;
+  /** Of its own key and value, as in LogRow. */
+  digest: string;
+}
+
+/** A record that was appended past every check, and what it must be a dead letter for. */
+export interface PoisonRow {
+  kind: string;
+  reason: string;
+  /** Unique over the run: it finds the record in the log, wherever it ended and however often. */
+  digest: string;
+  /** False when the broker's answer was lost: it may not be in the log. */
+  acked: boolean;
 }
 
 /** All that a run saw, and all that it left. */
 export interface Observation {
   sends: Send[];
   walks: Walk[];
+  /** Each conversation in either sort, when all was quiet. */
+  finalWalks: Walk[];
   readsAfterWrite: ReadAfterWrite[];
   stored: StoredRow[];
   /** Of each member of the replica set, a digest of each message by its id. */
@@ -64,4 +89,5 @@ export interface Observation {
   logEnds: Map<number, number>;
   log: LogRow[];
   deadLetters: DeadLetterRow[];
+  poison: PoisonRow[];
 }

@@ -1,12 +1,11 @@
+import { placeOf } from './log.place.ts';
 import type { LogRow, Observation } from './observation.ts';
 import type { Violation } from './violation.ts';
 
-const placeOf = ({ partition, offset }: { partition: number; offset: number }): string => `${partition}/${offset}`;
-
-/** Each offset from 0 to the end of its partition is accounted for once. */
+/** Each offset from 0 to the end of its partition is accounted for once. A repetition counts when the first one is stored. */
 export const checkCoverage = ({ stored, deadLetters, log, logEnds }: Observation): Violation[] => {
   const storedAt = new Map(stored.map((row) => [placeOf(row), row]));
-  const ids = new Set(stored.map(({ messageId }) => messageId));
+  const byId = new Map(stored.map((row) => [row.messageId, row]));
   const dead = new Map(deadLetters.map((row) => [placeOf(row), row]));
   const records = new Map(log.map((row) => [placeOf(row), row]));
   const violations: Violation[] = [];
@@ -16,13 +15,20 @@ export const checkCoverage = ({ stored, deadLetters, log, logEnds }: Observation
     for (let offset = 0; offset < end; offset += 1) {
       const place = placeOf({ partition, offset });
       const record: LogRow | undefined = records.get(place);
-      // Offsets without a record: control records of a transaction, and what compaction took.
-      if (!record) continue;
+      // Nothing here writes control records or compacts: an offset without a record was lost.
+      if (!record) {
+        violation('the log has no record at an offset before its end', { partition, offset });
+        continue;
+      }
       const isStored = storedAt.has(place);
       const isDead = dead.has(place);
       if (isStored && isDead) violation('a record is stored and a dead letter', { record, dead: dead.get(place) });
-      const isRepetition = record.messageId !== undefined && ids.has(record.messageId);
-      if (!isStored && !isDead && !isRepetition) violation('a record is neither stored nor a dead letter', { record });
+      if (isStored || isDead) continue;
+      const first = byId.get(record.messageId ?? '');
+      if (!first || first.content !== record.content || first.fromUser !== record.fromUser)
+        violation('a record is neither stored nor a dead letter', { record, ...(first && { ofItsId: first }) });
+      else if (first.partition !== partition || first.offset > offset)
+        violation('a repetition is stored and the record before it is not', { record, stored: first });
     }
   }
   for (const row of stored) {
@@ -30,6 +36,8 @@ export const checkCoverage = ({ stored, deadLetters, log, logEnds }: Observation
     if (record?.messageId !== row.messageId)
       violation('a stored message is not the record of its place', { row, record });
   }
+  for (const row of deadLetters)
+    if (!records.has(placeOf(row))) violation('a dead letter names a place where the log has no record', { row });
   return violations;
 };
 

@@ -1,37 +1,29 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { DeadLetterRow, StoredRow } from '../checker/observation.ts';
+import type { StoredRow } from '../checker/observation.ts';
 
 const { MongoClient } = mongoose.mongo;
 
 export interface StoreEvidence {
   stored: StoredRow[];
   members: Map<string, Map<string, string>>;
-  deadLetters: DeadLetterRow[];
 }
 
-const FIELDS = { _id: 0, messageId: 1, conversationId: 1, fromUser: 1, content: 1, partition: 1, offset: 1 } as const;
+const NAMES = ['messageId', 'conversationId', 'fromUser', 'content', 'timestamp', 'partition', 'offset'];
+const FIELDS = { _id: 0, ...Object.fromEntries(NAMES.map((name) => [name, 1])) };
 
 /** What the store holds, by a majority read of the primary, and what each member holds, asked one by one. */
 export const readStore = async (
   mongoUri: string,
-  names: { database: string; collection: string; rejected: string; members: { id: string; address: string }[] },
+  names: { database: string; collection: string; members: { id: string; address: string }[] },
 ): Promise<StoreEvidence> => {
   const client = await new MongoClient(mongoUri, { readConcern: { level: 'majority' } }).connect();
   try {
     const db = client.db(names.database);
     const found = await db.collection(names.collection).find({}, { projection: FIELDS }).toArray();
-    const deadLetters = await db
-      .collection(names.rejected)
-      .find({}, { projection: { _id: 0, partition: 1, offset: 1, reason: 1 } })
-      .toArray();
     const members = new Map<string, Map<string, string>>();
     for (const { id, address } of names.members) members.set(id, await digestsOf(address, names));
-    return {
-      stored: found as unknown as StoredRow[],
-      members,
-      deadLetters: deadLetters as unknown as DeadLetterRow[],
-    };
+    return { stored: found as unknown as StoredRow[], members };
   } finally {
     await client.close();
   }

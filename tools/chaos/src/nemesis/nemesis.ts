@@ -3,8 +3,10 @@ import type { Fault, FaultContext } from './fault.ts';
 export interface FaultRecord {
   fault: string;
   target: string;
-  /** The process it was done to, by its id then. */
-  pid: number;
+  /** The process it was done to, by its id then; undefined for what is done to no process. */
+  pid?: number;
+  /** What a server itself wrote of it, or what else shows that it was really done. */
+  evidence?: string;
   /** Milliseconds of the workload's clock. */
   from: number;
   to: number;

@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
-import type { SendOutcome, Send } from '../checker/observation.ts';
+import type { Send, SendOutcome, Sort } from '../checker/observation.ts';
 
 export interface SendRequest {
   fromUser: string;
@@ -54,10 +54,13 @@ export class ApiClient {
     }
   }
 
-  /** Ids from the start of a conversation to its end, in log order; undefined when a page was not given. */
-  async walk([user1, user2]: [string, string], limit: number): Promise<string[] | undefined> {
+  /** Ids from the start of a conversation to its end; undefined when a page was not given. */
+  async walk(
+    [user1, user2]: [string, string],
+    { sort, limit }: { sort: Sort; limit: number },
+  ): Promise<string[] | undefined> {
     const ids: string[] = [];
-    let path: string | undefined = `/messages/${user1}/${user2}?sort=log&limit=${limit}`;
+    let path: string | undefined = `/messages/${user1}/${user2}?sort=${sort}&limit=${limit}`;
     try {
       while (path !== undefined) {
         const { statusCode, headers, body }: Dispatcher.ResponseData = await this.pool.request({ method: 'GET', path });

@@ -1,0 +1,76 @@
+import { conversationIdOf } from '@wiber/contracts';
+import type { ReadAfterWrite, Send, SendOutcome, Sort, Walk } from '../checker/observation.ts';
+import { ApiClient, type SendRequest } from './api.client.ts';
+
+export interface SendPlan extends SendRequest {
+  id: number;
+  /** Which gateway, counted from 0. */
+  gateway: number;
+}
+
+export interface WalkPlan {
+  reader: string;
+  users: [string, string];
+  sort: Sort;
+  /** The size of a page. */
+  limit: number;
+  gateway: number;
+}
+
+/** Speaks to the gateways as clients do, and keeps what each of them was told and saw. */
+export class Recorder {
+  readonly sends: Send[] = [];
+  readonly walks: Walk[] = [];
+  readonly readsAfterWrite: ReadAfterWrite[] = [];
+  private readonly clients: ApiClient[];
+  private readonly start = performance.now();
+
+  constructor(gateways: string[]) {
+    this.clients = gateways.map((url) => new ApiClient(url));
+  }
+
+  /** Milliseconds since the start, the clock of everything observed. */
+  get now(): number {
+    return performance.now() - this.start;
+  }
+
+  get gateways(): number {
+    return this.clients.length;
+  }
+
+  async send({ id, gateway, ...request }: SendPlan): Promise<SendOutcome> {
+    const client = this.clientOf(gateway);
+    const sentAt = this.now;
+    const { outcome, stored } = await client.send(request);
+    const { fromUser, toUser, content, idempotencyKey } = request;
+    const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+    this.sends.push({ id, fromUser, toUser, content, ...key, sentAt, answeredAt: this.now, outcome });
+    if (stored && outcome.type === 'acked') {
+      const found = await client.has(outcome.messageId);
+      if (found !== undefined) this.readsAfterWrite.push({ messageId: outcome.messageId, found, at: this.now });
+    }
+    return outcome;
+  }
+
+  /** The walk that it also keeps; undefined when a page was not given. */
+  async walk(plan: WalkPlan): Promise<Walk | undefined> {
+    const walk = await this.look(plan);
+    if (walk) this.walks.push(walk);
+    return walk;
+  }
+
+  /** A walk that it does not keep among those under load. */
+  async look({ reader, users, sort, limit, gateway }: WalkPlan): Promise<Walk | undefined> {
+    const startedAt = this.now;
+    const messageIds = await this.clientOf(gateway).walk(users, { sort, limit });
+    return messageIds && { reader, conversationId: conversationIdOf(...users), sort, startedAt, messageIds };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+  }
+
+  private clientOf(gateway: number): ApiClient {
+    return this.clients[gateway % this.clients.length]!;
+  }
+}
