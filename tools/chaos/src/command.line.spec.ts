@@ -1,6 +1,6 @@
 import { UsageError } from './chaos.errors.ts';
 import { USAGE, commandOf, readCommandLine } from './command.line.ts';
-import { FAULTS } from './nemesis/fault.ts';
+import { FAULTS } from './nemesis/faults.ts';
 import { BUGS } from './plant/bugs.ts';
 
 test('without options all faults are drawn for 300 s from a seed that is new each time', () => {

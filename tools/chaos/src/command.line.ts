@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
-import { FAULTS } from './nemesis/fault.ts';
+import { FAULTS } from './nemesis/faults.ts';
 import { BUGS, type Bug } from './plant/bugs.ts';
 
 export type Call =

@@ -1,5 +1,6 @@
 import type { OwnSystem } from '@wiber/testing';
 import type { Random } from '../random.ts';
+import type { PoisonProducer, Used } from '../tamper/poison.producer.ts';
 
 export interface FaultContext {
   system: OwnSystem;
@@ -8,14 +9,21 @@ export interface FaultContext {
   leaderOf: (partition: number) => Promise<string>;
   /** The member that is primary now: mongo-1, … */
   primary: () => Promise<string>;
+  poison: PoisonProducer;
+  /** Any message that was acknowledged until now; undefined when none was. */
+  someAcked: (random: Random) => Used | undefined;
+  /** Where crash points are armed. */
+  crashFolder: string;
 }
 
 /** What was really done, and to whom. */
 export interface Injected {
   target: string;
-  pid: number;
+  pid?: number;
   /** Undoes it. */
   heal: () => Promise<void>;
+  /** What shows, once it is healed, that it was really done. */
+  evidence?: () => string;
 }
 
 export interface Fault {
@@ -66,7 +74,7 @@ const TARGETS: [string, Choose][] = [
   ['primary', primary],
 ];
 
-export const FAULTS: Fault[] = TARGETS.flatMap(([name, choose]) => [
+export const PROCESS_FAULTS: readonly Fault[] = TARGETS.flatMap(([name, choose]) => [
   faultOf(KILL, name, choose),
   faultOf(PAUSE, name, choose),
 ]);

@@ -17,14 +17,20 @@ export interface NemesisPorts {
   now: () => number;
   pause: (ms: number) => Promise<void>;
   say: (line: string) => void;
+  /** What goes on now: a fault, its healing, or the load alone. */
+  phase: (name: string) => void;
 }
 
 /** Quiet before the first fault and after the last, and between two, in milliseconds. */
 const QUIET_MS: [number, number] = [3000, 8000];
 
 /** One fault after the other, drawn from the seed, each healed before the next, until `untilMs` of the workload's clock. */
-export const torment = async (faults: Fault[], untilMs: number, ports: NemesisPorts): Promise<FaultRecord[]> => {
-  const { context, now, pause, say } = ports;
+export const torment = async (
+  faults: readonly Fault[],
+  untilMs: number,
+  ports: NemesisPorts,
+): Promise<FaultRecord[]> => {
+  const { context, now, pause, say, phase } = ports;
   const { random } = context;
   const records: FaultRecord[] = [];
   for (;;) {
@@ -32,15 +38,20 @@ export const torment = async (faults: Fault[], untilMs: number, ports: NemesisPo
     const fault = random.pick(faults);
     const lasts = random.whole(...fault.lastsMs);
     if (now() + lasts > untilMs) return records;
+    phase(`${fault.name} beginning`);
     const injected = await fault.inject(context);
+    const { target, pid } = injected;
     const from = now();
-    say(`${fault.name} of ${injected.target} (pid ${injected.pid}) for ${(lasts / 1000).toFixed(1)} s`);
+    const whom = `${fault.name} of ${target}${pid === undefined ? '' : ` (pid ${pid})`}`;
+    say(`${whom} for ${(lasts / 1000).toFixed(1)} s`);
+    phase(`${fault.name} of ${target}`);
     try {
       await pause(lasts);
     } finally {
+      phase('healing');
       await injected.heal();
     }
-    records.push({ fault: fault.name, target: injected.target, pid: injected.pid, from, to: now() });
-    say(`${fault.name} of ${injected.target} is healed`);
+    records.push({ fault: fault.name, target, pid, from, to: now(), evidence: injected.evidence?.() });
+    phase('loading');
   }
 };

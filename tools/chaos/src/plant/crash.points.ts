@@ -3,48 +3,51 @@ import type { Patch, Plant } from './patch.ts';
 const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
 const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';
 
-interface CrashPoint {
-  name: string;
-  /** Only a batch with something to reject passes it. */
-  needsPoison: boolean;
-  patch: Patch;
-}
-
-const after = (module: string, find: string, call: string): Patch => ({ module, find, replace: `${find}\n${call}` });
-const before = (module: string, find: string, call: string): Patch => ({ module, find, replace: `${call}\n${find}` });
-const passing = (name: string): string => `globalThis.crashPoint?.('${name}');`;
-
 /** What ingest does with a batch, point by point. */
-export const CRASH_POINT_LIST: readonly CrashPoint[] = [
+export const CRASH_POINT_NAMES = [
+  'after-take',
+  'after-store',
+  'after-dead-letter',
+  'before-commit',
+  'after-commit',
+] as const;
+export type CrashPointName = (typeof CRASH_POINT_NAMES)[number];
+
+/** Whether only a batch with something to reject passes it. */
+export const passedWithPoisonAlone = (name: CrashPointName): boolean => name === 'after-dead-letter';
+
+const passing = (name: CrashPointName): string => `globalThis.crashPoint?.('${name}');`;
+
+const PATCHES: Patch[] = [
   {
-    name: 'after-take',
-    needsPoison: false,
-    patch: before(ATTEMPTS, 'const beat = setInterval(', passing('after-take')),
+    module: ATTEMPTS,
+    find: 'const beat = setInterval(',
+    replace: `${passing('after-take')}
+        const beat = setInterval(`,
   },
   {
-    name: 'after-store',
-    needsPoison: false,
-    patch: after(SERVICE, 'const result = await this.store.store(messages);', passing('after-store')),
+    module: SERVICE,
+    find: 'const result = await this.store.store(messages);',
+    replace: `const result = await this.store.store(messages);
+            ${passing('after-store')}`,
   },
   {
-    name: 'after-dead-letter',
-    needsPoison: true,
-    patch: before(ATTEMPTS, 'return left.length === 0;', `if (rejected.length > 0) ${passing('after-dead-letter')}`),
+    module: ATTEMPTS,
+    find: 'return left.length === 0;',
+    replace: `if (rejected.length > 0)
+            ${passing('after-dead-letter')}
+        return left.length === 0;`,
   },
   {
-    name: 'before-commit',
-    needsPoison: false,
-    patch: {
-      module: ATTEMPTS,
-      find: 'await ports.commit({ payload, isOurs });',
-      replace: `{
+    module: ATTEMPTS,
+    find: 'await ports.commit({ payload, isOurs });',
+    replace: `{
                     ${passing('before-commit')}
                     await ports.commit({ payload, isOurs });
                     ${passing('after-commit')}
                 }`,
-    },
   },
 ];
 
 /** Points between take, store, dead letter and commit. Nothing happens at them unless one is armed. */
-export const CRASH_POINTS: Plant = { name: 'crash-points', patches: CRASH_POINT_LIST.map(({ patch }) => patch) };
+export const CRASH_POINTS: Plant = { name: 'crash-points', patches: PATCHES };

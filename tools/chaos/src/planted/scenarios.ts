@@ -141,13 +141,13 @@ export const SCENARIOS: Record<string, Scenario> = {
     how: 'the dead-letter topic takes nothing for a while, poison comes in, ingest dies',
     steps: async (stage) => {
       const letters = stage.topic(deadLetterTopicOf(DEFAULT_TOPIC));
-      await letters.setMinInSync(2);
+      await letters.setLargestBatch(100);
       await stage.send(0);
       await stage.poisonAll(0);
       await stage.send(0);
       await stage.storedWithin(8000);
       await stage.system.tell('kill', 'ingest-1');
-      await letters.setMinInSync(1);
+      await letters.setLargestBatch(2 * 1024 ** 2);
       await stage.system.tell('start', 'ingest-1');
     },
   },
