@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_DATABASE } from '@wiber/contracts';
+import { STORE_AWAY } from './figures/away.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
 import { machineOf, met, storeOf, type BenchOptions, type Figure, type FigureResult } from './figures/figure.ts';
 import { INGEST_DRAIN } from './figures/ingest.figure.ts';
 import { PAGE_1, PAGE_32 } from './figures/page.figure.ts';
+import { POISON_DELAY } from './figures/poison.figure.ts';
 import { POST_1, POST_128, POST_32 } from './figures/post.figure.ts';
 import { READABLE } from './figures/readable.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
@@ -14,18 +16,30 @@ import { plotOf } from './report/report.plot.ts';
 import { tableOf } from './report/report.table.ts';
 import { OwnSystem } from '@wiber/testing';
 
-const FIGURES = [POST_128, POST_32, POST_1, PAGE_32, PAGE_1, CPU, READABLE, INGEST_DRAIN, START];
+const FIGURES = [
+  POST_128,
+  POST_32,
+  POST_1,
+  PAGE_32,
+  PAGE_1,
+  CPU,
+  READABLE,
+  INGEST_DRAIN,
+  START,
+  POISON_DELAY,
+  STORE_AWAY,
+];
 const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
 
 const USAGE = `npm run bench -- [--figures ${FIGURES.map(({ name }) => name).join(',')}] [--runs 5] [--seconds 6]
-  [--backlog 200000] [--soak MINUTES: the soak alone] [--out bench-results]`;
+  [--backlog 200000] [--soak MINUTES: the soak alone] [--away 120: seconds without MongoDB] [--out bench-results]`;
 
 const readArguments = (): { figures: Figure[]; options: BenchOptions; out: string } => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { figures: text, runs: text, seconds: text, backlog: text, soak: text, out: text },
+    options: { figures: text, runs: text, seconds: text, backlog: text, soak: text, away: text, out: text },
   });
-  const whole = (name: 'runs' | 'seconds' | 'backlog' | 'soak', otherwise: number): number => {
+  const whole = (name: 'runs' | 'seconds' | 'backlog' | 'soak' | 'away', otherwise: number): number => {
     const value = values[name];
     if (value === undefined) return otherwise;
     if (!/^[1-9]\d{0,7}$/.test(value)) throw new Error(`--${name} must be a whole number from 1`);
@@ -40,6 +54,7 @@ const readArguments = (): { figures: Figure[]; options: BenchOptions; out: strin
     seconds: whole('seconds', 6),
     backlog: whole('backlog', 200_000),
     soakMinutes: whole('soak', 30),
+    awaySeconds: whole('away', 120),
   };
   return { figures: values.soak === undefined ? figures : [SOAK], options, out: values.out ?? 'bench-results' };
 };

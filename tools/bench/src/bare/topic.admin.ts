@@ -8,3 +8,12 @@ export const createTopic = async (brokers: string[], topic: string, numPartition
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
   await admin.disconnect();
 };
+
+/** How many records a topic has ever got. */
+export const endOfTopic = async (brokers: string[], topic: string): Promise<number> => {
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  return ends.reduce((sum, { high }) => sum + Number(high), 0);
+};

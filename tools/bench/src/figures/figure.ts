@@ -14,6 +14,8 @@ export interface BenchOptions {
   /** Records of a backlog. */
   backlog: number;
   soakMinutes: number;
+  /** How long MongoDB is away. */
+  awaySeconds: number;
 }
 
 export interface Bench extends BenchOptions {

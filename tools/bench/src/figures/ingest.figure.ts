@@ -11,17 +11,25 @@ const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const PARTITIONS = 6;
 const CONVERSATIONS = 1000;
 
+export interface Backlog {
+  topic: string;
+  size: number;
+  /** A record in its middle that can't be read. */
+  poison?: { key: string; value: string };
+}
+
 /** Messages as the gateway writes them, 200 bytes of content, over 1,000 conversations. */
-const seed = async (bench: Bench, topic: string): Promise<void> => {
+export const seed = async (bench: Bench, { topic, size, poison }: Backlog): Promise<void> => {
   const log = () => undefined;
   const kafka = createKafka({ brokers: bench.system.kafka, clientId: 'bench', log });
   await createTopic(bench.system.kafka, topic, PARTITIONS);
   const policy = { ...DEFAULT_LANE_POLICY, deadlineMs: 60_000, stallMs: 60_000 };
   const producer = new LogProducer({ kafka, topic, policy, log });
   await producer.connect();
-  const chunk = 5000;
-  for (let from = 0; from < bench.backlog; from += chunk) {
-    const numbers = Array.from({ length: Math.min(chunk, bench.backlog - from) }, (_, index) => from + index);
+  const chunk = Math.min(5000, size / 2);
+  for (let from = 0; from < size; from += chunk) {
+    if (poison && from === size / 2) await producer.send(poison);
+    const numbers = Array.from({ length: Math.min(chunk, size - from) }, (_, index) => from + index);
     await Promise.all(
       numbers.map((number) => {
         const [fromUser, toUser] = conversationOf('drain', number % CONVERSATIONS);
@@ -55,10 +63,15 @@ interface DrainRun {
   run: number;
 }
 
-const drain = async (bench: Bench, { topic, who, run }: DrainRun): Promise<number> => {
-  const database = `bench-${who}-${run}`;
+/** Starts an ingest on the topic for as long as `work` takes, with a group and a database of its own. */
+export const ingesting = async <T>(
+  bench: Bench,
+  { topic, who, run }: DrainRun,
+  work: (store: MessageStore) => Promise<T>,
+): Promise<T> => {
+  const database = `${topic}-${who}-${run}`;
+  const group = database;
   const store = await storeOf(bench.system.mongoUri, database);
-  const group = `bench-${who}-${run}`;
   const shared = { MONGO_URI: bench.system.mongoUri, MONGO_DB: database, MONGO_COLLECTION: DEFAULT_COLLECTION };
   const child =
     who === 'bare'
@@ -77,15 +90,23 @@ const drain = async (bench: Bench, { topic, who, run }: DrainRun): Promise<numbe
           INSTANCE: 'ingest-bench',
         });
   child.stdout!.resume();
-  const rate = await drainRate(store, bench.backlog);
-  bench.say(`drain ${who} run ${run + 1}: ${Math.round(rate)} messages/s`);
-  const ended = endOf(child);
-  child.kill('SIGTERM');
-  await ended;
-  await store.messages.drop();
-  await store.close();
-  return rate;
+  try {
+    return await work(store);
+  } finally {
+    const ended = endOf(child);
+    child.kill('SIGTERM');
+    await ended;
+    await store.messages.drop();
+    await store.close();
+  }
 };
+
+const drain = async (bench: Bench, run: DrainRun): Promise<number> =>
+  ingesting(bench, run, async (store) => {
+    const rate = await drainRate(store, bench.backlog);
+    bench.say(`drain ${run.who} run ${run.run + 1}: ${Math.round(rate)} messages/s`);
+    return rate;
+  });
 
 export const INGEST_DRAIN: Figure = {
   name: 'drain',
@@ -93,7 +114,7 @@ export const INGEST_DRAIN: Figure = {
   measure: async (bench) => {
     const topic = 'bench-drain';
     bench.say(`drain: writing a backlog of ${bench.backlog}`);
-    await seed(bench, topic);
+    await seed(bench, { topic, size: bench.backlog });
     const spreads = await inTurn(Math.min(3, bench.runs), {
       wiber: (run) => drain(bench, { topic, who: 'wiber', run }),
       bare: (run) => drain(bench, { topic, who: 'bare', run }),

@@ -29,10 +29,14 @@ const sampleMemory = (bench: Bench): { samples: Samples; stop: () => void } => {
 };
 
 /** Every acknowledged number is stored once, and no other twice: counts what is not so. */
-const findLoss = async (bench: Bench, result: LoadResult): Promise<{ lost: number; doubled: number }> => {
+export const findLoss = async (
+  bench: Bench,
+  result: LoadResult,
+  prefix: string,
+): Promise<{ lost: number; doubled: number }> => {
   const seen = new Uint8Array(result.sent);
   for (let index = 0; index < CONVERSATIONS; index += 1) {
-    const [fromUser, toUser] = conversationOf(PREFIX, index);
+    const [fromUser, toUser] = conversationOf(prefix, index);
     const filter = { conversationId: `${fromUser}:${toUser}` };
     for await (const { content } of bench.store.messages.find(filter, { projection: { _id: 0, content: 1 } })) {
       const sequence = sequenceOf(content);
@@ -72,7 +76,7 @@ export const SOAK: Figure = {
       });
       return { ...load, acked: answeredWell(load) };
     }).finally(stop);
-    const { lost, doubled } = await findLoss(bench, result);
+    const { lost, doubled } = await findLoss(bench, result, PREFIX);
     const apps = [...samples].filter(([name]) => /^(gateway|ingest|metrics)-/.test(name));
     const goals: Goal[] = [
       { what: 'acknowledged and lost', got: lost, reach: 0, type: 'at-most' },

@@ -9,7 +9,7 @@ import { eventually, type OwnSystem } from '@wiber/testing';
 import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
 import type { Recorder } from '../workload/recorder.ts';
 import { lagOf, readDeadLetters, readLog } from './log.reader.ts';
-import { readStore } from './store.reader.ts';
+import { readStore, requireInStep } from './store.reader.ts';
 
 /** Small, so that a conversation has many: what a page's border loses shows only there. */
 const PAGE = 7;
@@ -27,6 +27,10 @@ export const untilSettled = (system: OwnSystem, within = SETTLE_MS): Promise<voi
     { within },
   );
 
+/** Resolves once each member of the replica set has had the time to take over what another has. */
+const untilInStep = (system: OwnSystem): Promise<void> =>
+  eventually(() => requireInStep(system.mongoUri), { within: READ_MS });
+
 /** All that a run saw, with all that it left in the log and in the store. */
 export const observe = async (
   system: OwnSystem,
@@ -37,6 +41,7 @@ export const observe = async (
   const log = await readLog(system.kafka, DEFAULT_TOPIC);
   const deadLetters = await readDeadLetters(system.kafka, deadLetterTopicOf(DEFAULT_TOPIC));
   const names = { database: DEFAULT_DATABASE, collection: DEFAULT_COLLECTION, members: system.run.mongo };
+  await untilInStep(system);
   const store = await readStore(system.mongoUri, names);
   const finalWalks = await walkAll(recorder, store.stored);
   return { sends, walks, readsAfterWrite, ...log, ...store, deadLetters, finalWalks, poison: [...poison] };

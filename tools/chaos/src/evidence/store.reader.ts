@@ -49,6 +49,24 @@ const digestsOf = async (
   }
 };
 
+interface SetStatus {
+  members: { name: string; stateStr: string; optime: { ts: unknown } }[];
+}
+
+/** @throws while a member is neither primary nor secondary, or has not all that another has */
+export const requireInStep = async (mongoUri: string): Promise<void> => {
+  const client = await new MongoClient(mongoUri, { serverSelectionTimeoutMS: 20_000 }).connect();
+  try {
+    const { members } = (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
+    const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
+    if (away) throw new Error(`${away.name} is ${away.stateStr}`);
+    const times = new Set(members.map(({ optime }) => String(optime.ts)));
+    if (times.size > 1) throw new Error('the members of the replica set are not in step yet');
+  } finally {
+    await client.close();
+  }
+};
+
 /** The member that says it is primary: its address. */
 export const primaryAddress = async (mongoUri: string): Promise<string> => {
   const client = await new MongoClient(mongoUri, { serverSelectionTimeoutMS: 20_000 }).connect();
