@@ -89,7 +89,7 @@ const COMMIT_FIRST: Bug = {
   patches: inModule(ATTEMPTS, [
     [
       'if (await this.finish({ topic, partition, records }))',
-      'await ports.commit({ payload, isOurs });\n            if (await this.finish({ topic, partition, records }))',
+      'await ports.commit({ payload, isOurs, note: this.note });\n            if (await this.finish({ topic, partition, records }))',
     ],
   ]),
 };

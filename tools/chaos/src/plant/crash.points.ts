@@ -40,10 +40,10 @@ const PATCHES: Patch[] = [
   },
   {
     module: ATTEMPTS,
-    find: 'await ports.commit({ payload, isOurs });',
+    find: 'await ports.commit({ payload, isOurs, note: this.note });',
     replace: `{
                     ${passing('before-commit')}
-                    await ports.commit({ payload, isOurs });
+                    await ports.commit({ payload, isOurs, note: this.note });
                     ${passing('after-commit')}
                 }`,
   },
