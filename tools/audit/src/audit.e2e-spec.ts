@@ -204,20 +204,22 @@ test('while ingest works and the log grows, what is committed is whole', async (
     let appended = 100;
     let auditing = true;
     const load = (async () => {
-      for (; auditing; appended += 500) await busy.append(busy.messagesOf(500));
+      for (; auditing; appended += 200) await busy.append(busy.messagesOf(200));
     })();
     const records: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      const { code, report } = await auditOf(busy);
-      expect(report.findings.first).toEqual([]);
-      expect(code).toBe(0);
-      records.push(report.records);
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        const { code, report } = await auditOf(busy);
+        expect(report.findings.first).toEqual([]);
+        expect(code).toBe(0);
+        records.push(report.records);
+      }
+    } finally {
+      auditing = false;
+      await load;
     }
-    auditing = false;
-    await load;
-    expect(records).toEqual(records.toSorted((a, b) => a - b));
-    expect(records[3]).toBeGreaterThan(records[0]!);
-    expect(appended).toBeGreaterThan(records[3]!);
+    expect(records[1]).toBeGreaterThan(records[0]!);
+    expect(appended).toBeGreaterThan(records[1]!);
     await busy.drained();
     expect((await auditOf(busy)).report).toMatchObject({ records: appended, findings: { counts: NOTHING_FOUND } });
   } finally {
