@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DeadLetterProducer } from '@wiber/kafka';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
+import { BreakerBoard } from '@wiber/observability';
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
+import { storeWrites } from './store-message/store.writes.ts';
 
 @Module({
   imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
@@ -13,6 +16,15 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
   providers: [
     StoreMessageService,
     IngestMetrics,
+    {
+      provide: StoreBreaker,
+      inject: [MessageStore, BreakerBoard],
+      useFactory: (store: MessageStore, board: BreakerBoard) => {
+        const writes = storeWrites(store);
+        board.watch(() => [writes.breaker]);
+        return writes;
+      },
+    },
     {
       provide: DeadLetterProducer,
       inject: [KAFKA],
