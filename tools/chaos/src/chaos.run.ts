@@ -53,6 +53,8 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
   const { seed, ratePerS, seconds, counts } = options;
   progress.phase('starting');
   const crashFolder = mkdtempSync(join(tmpdir(), 'wiber-crash-'));
+  // However this process ends.
+  process.once('exit', () => rmSync(crashFolder, { recursive: true, force: true }));
   const env = environmentOf([CRASH_POINTS.name], crashFolder);
   const system = await OwnSystem.start(counts, { env, ...meansOf(options) });
   const recorder = new Recorder(system.urlsOf('gateway'));
@@ -85,7 +87,6 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     await poison.close();
     await recorder.close();
     await system.close();
-    rmSync(crashFolder, { recursive: true, force: true });
   }
 };
 

@@ -67,7 +67,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     steps: async (stage) => {
       await stage.tell('kill', 'mongo-1');
       await stage.burst(0, 20);
-      await stage.storedWithin(8000);
+      await stage.storedWithin(15_000);
       await stage.tell('kill', 'ingest-1');
       await stage.tell('start', 'mongo-1');
       await stage.tell('start', 'ingest-1');
@@ -117,7 +117,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     steps: async (stage) => {
       await stage.tell('kill', 'mongo-1');
       await stage.burst(0, 20);
-      await stage.storedWithin(12_000);
+      await stage.storedWithin(20_000);
       await stage.tell('start', 'mongo-1');
     },
   },
@@ -145,7 +145,7 @@ export const SCENARIOS: Record<string, Scenario> = {
       await stage.send(0);
       await stage.poisonAll(0);
       await stage.send(0);
-      await stage.storedWithin(8000);
+      await stage.storedWithin(15_000);
       await stage.tell('kill', 'ingest-1');
       await letters.setLargestBatch(2 * 1024 ** 2);
       await stage.tell('start', 'ingest-1');
@@ -157,7 +157,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     steps: async (stage) => {
       await stage.tell('kill', 'mongo-1');
       await stage.burst(0, 20);
-      await stage.storedWithin(12_000);
+      await stage.storedWithin(20_000);
       await stage.tell('start', 'mongo-1');
       const more = async (): Promise<void> => {
         for (let sent = 0; sent < 20; sent += 1) await stage.send(0, { waitS: 10 });
