@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
-import { KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
-import { DeadLetterStore, MessageStore } from '@wiber/mongo';
+import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
+import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
+import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
@@ -13,6 +14,8 @@ import { GatewayMetrics } from './gateway.metrics.ts';
 import { BodyValidator } from './http/body.validator.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { storeReads } from './read-messages/store.reads.ts';
+import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
@@ -28,21 +31,32 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     { provide: LamportClock, useFactory: () => new LamportClock() },
     {
       provide: LogProducer,
-      inject: [KAFKA, GatewayMetrics],
-      useFactory: (kafka: Kafka, metrics: GatewayMetrics) => {
+      inject: [KAFKA, GatewayMetrics, BreakerBoard],
+      useFactory: (kafka: Kafka, metrics: GatewayMetrics, board: BreakerBoard) => {
         const onBatch = metrics.produced.bind(metrics);
-        const producer = new LogProducer({ kafka, topic, partitions, log: kafkaLogOf(LOGGER), onBatch });
+        const policy = { ...DEFAULT_LANE_POLICY, maxQueued: GATEWAY_ENV.maxQueued };
+        const producer = new LogProducer({ kafka, topic, policy, partitions, log: kafkaLogOf(LOGGER), onBatch });
         metrics.watch(producer);
+        board.watch(() => producer.breakers);
         return producer;
+      },
+    },
+    {
+      provide: StoreBreaker,
+      inject: [MessageStore, BreakerBoard],
+      useFactory: (store: MessageStore, board: BreakerBoard) => {
+        const reads = storeReads(store);
+        board.watch(() => [reads.breaker]);
+        return reads;
       },
     },
     {
       // A probe of its own: readiness takes a new connection after any failure, and waiters must not lose theirs by it.
       provide: StoredPositions,
-      inject: [KAFKA],
-      useFactory: (kafka: Kafka) => {
+      inject: [KAFKA, MessageStore],
+      useFactory: (kafka: Kafka, store: MessageStore) => {
         const probe = new KafkaProbe(kafka);
-        return new StoredPositions(() => probe.committed(group, topic, 1000));
+        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), store));
       },
     },
     SendMessageService,

@@ -27,7 +27,8 @@ const server = new BatchKafkaServer({
   giveUp,
   policy: {
     type: 'retry',
-    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
+    // While the store's breaker is open a try costs nothing, and a long pause would outlast the outage.
+    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
     triesOfFailed: 3,
   },
   log: kafkaLogOf(LOGGER),

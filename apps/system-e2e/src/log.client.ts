@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
-import { MessageStore } from '@wiber/mongo';
+import { MessageStore, type StoreSettings } from '@wiber/mongo';
 import { appendRaw, eventually, type GroupAdmin } from '@wiber/testing';
 
 export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
@@ -25,7 +25,10 @@ export const append = async (env: Record<string, string>, messages: Message[], p
   }
 };
 
-export const openStore = async (env: Record<string, string>): Promise<MessageStore> => {
+export const openStore = async (
+  env: Record<string, string>,
+  settings: Partial<StoreSettings> = {},
+): Promise<MessageStore> => {
   const { MONGO_URI: uri = '', MONGO_DB: database = '' } = env;
   const store = new MessageStore({
     uri,
@@ -33,6 +36,7 @@ export const openStore = async (env: Record<string, string>): Promise<MessageSto
     collection: 'messages',
     serverSelectionMs: 5000,
     appName: 'spec',
+    ...settings,
   });
   await store.open();
   return store;

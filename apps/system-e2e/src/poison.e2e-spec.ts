@@ -102,7 +102,7 @@ test('a producer that compresses in a way no consumer here reads blocks nothing:
   const sent = messageOf(1);
   await appendRaw(env, [{ key: 'user1:hub', partition: POISONED, value: bytesOf(sent) }], 'zstd');
   await drained(group);
-  expect(await store.findById(sent.messageId, 5000)).toEqual(sent);
+  expect(await store.findById(sent.messageId, { maxTimeMS: 5000 })).toEqual(sent);
 });
 
 test('ingest says at its start what to change on a topic whose records it may be unable to read', async () => {

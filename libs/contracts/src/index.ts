@@ -27,6 +27,14 @@ export {
   type TrailEntry,
 } from './dead.letter.ts';
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+export {
+  CAUSAL_TOKEN_PATTERN,
+  causalTokenOf,
+  isCausalToken,
+  laterOf,
+  timeOfCausalToken,
+  type CausalToken,
+} from './causal.token.ts';
 export { LamportClock } from './lamport.ts';
 export {
   decodeMessage,

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   overloaded: { status: 503, title: 'Too many messages wait to be sent', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; the message was not sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
+  store_behind: { status: 503, title: 'MongoDB has not reached the time of the Causal-Token', retry: true },
   store_unavailable: { status: 503, title: 'MongoDB does not answer', retry: true },
 } as const;
 

@@ -4,9 +4,10 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
-import { HealthModule, type WiberLogger } from '@wiber/observability';
+import { BreakerBoard, HealthModule, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
+import { risksOf } from './store.settings.ts';
 
 /** The process's one kafkajs client. */
 export const KAFKA = Symbol('KAFKA');
@@ -37,15 +38,20 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
         createKafka({ brokers, clientId: instance, log: kafkaLogOf(logger) }),
     },
     GroupMembership,
+    BreakerBoard,
     { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     {
       provide: MessageStore,
       inject: [config.KEY],
-      useFactory: ({ mongoUri, database, collection, instance }: HostSettings) =>
-        new MessageStore({ uri: mongoUri, database, collection, serverSelectionMs, appName: instance }),
+      useFactory: ({ mongoUri: uri, instance: appName, ...settings }: HostSettings) => {
+        for (const risk of risksOf(settings)) logger.warn(risk);
+        const { database, collection, writeConcern, readConcern, readPreference } = settings;
+        const concerns = { writeConcern, readConcern, readPreference };
+        return new MessageStore({ uri, database, collection, serverSelectionMs, appName, ...concerns });
+      },
     },
   ],
-  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership],
+  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership, BreakerBoard],
 });
 
 @Module({})

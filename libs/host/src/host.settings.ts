@@ -1,4 +1,6 @@
 import { DEFAULT_COLLECTION, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
+import { readPreference, writeConcern } from './store.settings.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -43,6 +45,9 @@ export const hostSettings = (own: { app: string; prefix: string; port: number })
     takes: '1 to 200 characters without $, not starting with system.',
     otherwise: DEFAULT_COLLECTION,
   }),
+  writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
+  readConcern: choice('MONGO_READ_CONCERN', READ_CONCERNS, SAFE_STORE.readConcern),
+  readPreference: readPreference('MONGO_READ_PREFERENCE'),
 });
 
 export type HostSettings = SettingsOf<ReturnType<typeof hostSettings>>;

@@ -25,6 +25,9 @@ test.each<[string, string]>([
   ['KAFKA_TOPIC', 'wiber messages'],
   ['KAFKA_TOPIC', '..'],
   ['MONGO_URI', 'localhost:27017'],
+  ['MONGO_WRITE_CONCERN', '0'],
+  ['MONGO_READ_CONCERN', 'linearizable'],
+  ['MONGO_READ_PREFERENCE', 'anywhere'],
   ['MONGO_DB', 'a.b'],
   ['MONGO_COLLECTION', 'system.users'],
 ])('%s=%s stops the start with one line that names it and what it takes', (variable, value) => {

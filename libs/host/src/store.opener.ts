@@ -1,5 +1,6 @@
-import type { MessageStore } from '@wiber/mongo';
+import { WriteConcernUnknownError, type MessageStore } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
+import { StartError } from './host.errors.ts';
 
 const PAUSE_MS = 500;
 
@@ -14,6 +15,7 @@ export const openStore = async (
       await opened?.();
       return;
     } catch (error) {
+      if (error instanceof WriteConcernUnknownError) throw new StartError(error.message, { cause: error });
       logger.warn({ error }, 'MongoDB was not reached; it is asked again');
       await new Promise<void>((resolve) => setTimeout(resolve, PAUSE_MS));
     }

@@ -20,7 +20,14 @@ const groupWith = (
     ...own
   }: { lastOffset?: string; offsets?: string[] } & Partial<AttemptPorts> = {},
 ) => {
-  const seen = { asked: [] as LogBatch[], committed: [] as string[], resolved: [] as string[], beats: 0, paused: 0 };
+  const seen = {
+    asked: [] as LogBatch[],
+    committed: [] as string[],
+    notes: [] as (string | null)[],
+    resolved: [] as string[],
+    beats: 0,
+    paused: 0,
+  };
   const group = { generation: 1, owned: true, running: true, beat: async () => {}, commit: async () => {} };
   const payload = {
     batch: {
@@ -34,9 +41,15 @@ const groupWith = (
       seen.beats += 1;
       return group.beat();
     },
-    commitOffsetsIfNecessary: async (offsets: { topics: { partitions: { offset: string }[] }[] }) => {
+    commitOffsetsIfNecessary: async ({
+      topics,
+    }: {
+      topics: { partitions: { offset: string; metadata: string | null }[] }[];
+    }) => {
       await group.commit();
-      seen.committed.push(offsets.topics[0]!.partitions[0]!.offset);
+      const { offset, metadata } = topics[0]!.partitions[0]!;
+      seen.committed.push(offset);
+      seen.notes.push(metadata);
     },
     pause: () => {
       seen.paused += 1;
@@ -95,6 +108,28 @@ test('a batch that is done is committed past its last offset, though no record h
   group.commit = async () => expect(seen.resolved).toEqual([]);
   await attempt();
   expect(seen).toMatchObject({ committed: ['10'], resolved: ['9'] });
+});
+
+test('the note of what was stored is committed with the offset, and none where nothing was', async () => {
+  const noted = groupWith([AWAY, { ...DONE, note: 'T1' }]);
+  const attempted = noted.attempt();
+  await jest.advanceTimersByTimeAsync(100);
+  await attempted;
+  const plain = groupWith([DONE]);
+  await plain.attempt();
+  expect([noted.seen.notes, plain.seen.notes]).toEqual([['T1'], [null]]);
+});
+
+test('of a batch that was handed over in halves the note of the last that has one is committed', async () => {
+  const halves: Record<number, BatchOutcome> = { 3: { ...DONE, note: 'T1' }, 5: DONE };
+  const { seen, attempt } = groupWith([BUG], {
+    offsets: ['3', '4', '5', '6'],
+    askAlone: async ({ records }) => (records.length > 2 ? BUG : halves[records[0]!.offset]!),
+  });
+  const attempted = attempt();
+  await jest.advanceTimersByTimeAsync(1000);
+  await attempted;
+  expect(seen).toMatchObject({ committed: ['7'], notes: ['T1'] });
 });
 
 test('while the store is unavailable the same batch is asked for again and nothing is committed', async () => {

@@ -71,6 +71,7 @@ class Attempt {
   private readonly payload: EachBatchPayload;
   private readonly isOurs: () => boolean;
   private readonly ports: AttemptPorts;
+  private note: string | undefined;
   private delay: () => void = () => undefined;
   /** Resolves when the first try was not enough. */
   readonly delayed = new Promise<void>((resolve) => (this.delay = resolve));
@@ -91,7 +92,7 @@ class Attempt {
     // finds out too: kafkajs counts only those that were answered.
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), ports.heartbeatMs);
     try {
-      if (await this.finish({ topic, partition, records })) await ports.commit({ payload, isOurs });
+      if (await this.finish({ topic, partition, records })) await ports.commit({ payload, isOurs, note: this.note });
     } finally {
       clearInterval(beat);
     }
@@ -118,7 +119,10 @@ class Attempt {
     let failures = 0;
     for (let attempts = 1; this.goesOn; attempts += 1) {
       const outcome = await ask(batch);
-      if (outcome.type === 'done') return { type: 'done', rejected: ofThis(batch, outcome.rejected, attempts) };
+      if (outcome.type === 'done') {
+        this.note = outcome.note ?? this.note;
+        return { type: 'done', rejected: ofThis(batch, outcome.rejected, attempts) };
+      }
       if (outcome.type === 'failed' && (failures += 1) >= tries) return { ...outcome, attempts };
       await this.waitAfter(attempts, outcome);
     }

@@ -5,6 +5,8 @@ export interface PendingCommit {
   payload: EachBatchPayload;
   /** Whether its partition is still this member's, under the generation that it was read in. */
   isOurs: () => boolean;
+  /** For whoever reads the committed offset. */
+  note: string | undefined;
 }
 
 /**
@@ -21,9 +23,10 @@ export const commitTogether = async (pending: PendingCommit[]): Promise<void> =>
   if (!first) return;
   const topics = [...Map.groupBy(ours, ({ payload }) => payload.batch.topic)].map(([topic, commits]) => ({
     topic,
-    partitions: commits.map(({ payload: { batch } }) => {
+    partitions: commits.map(({ payload: { batch }, note }) => {
       // Past the last record: control records and compaction leave offsets that no record has.
-      return { partition: batch.partition, offset: String(BigInt(batch.lastOffset()) + 1n) };
+      const offset = String(BigInt(batch.lastOffset()) + 1n);
+      return { partition: batch.partition, offset, metadata: note ?? null };
     }),
   }));
   await first.payload.commitOffsetsIfNecessary({ topics });

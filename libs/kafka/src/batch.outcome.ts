@@ -20,7 +20,8 @@ export interface Rejection extends LogPosition {
 }
 
 /**
- * What became of a batch: all that can go wrong while a record is handled, told apart.
+ * What became of a batch: all that can go wrong while a record is handled, told apart. A note goes with the offset that is
+ * committed, for whoever reads that; of several of one batch the last counts.
  *
  * | outcome       | what it was                                             | what follows                                            |
  * | ------------- | ------------------------------------------------------- | ------------------------------------------------------- |
@@ -30,7 +31,7 @@ export interface Rejection extends LogPosition {
  * |               |                                                         | is found by halving and becomes a dead letter           |
  */
 export type BatchOutcome =
-  | { type: 'done'; rejected: Rejection[] }
+  | { type: 'done'; rejected: Rejection[]; note?: string | undefined }
   | { type: 'unavailable'; cause: unknown }
   | { type: 'failed'; cause: unknown };
 

@@ -1,6 +1,6 @@
 export { createKafka, type KafkaSettings, type LogLine } from './kafka.client.ts';
 export { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
-export { KafkaProbe } from './kafka.probe.ts';
+export { KafkaProbe, type CommittedOffset } from './kafka.probe.ts';
 export { ProduceLane, type AppendBatch, type LanePolicy, type LanePorts, type LogRecord } from './produce.lane.ts';
 export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './log.producer.ts';
 export { StoredPositions, type ReadCommitted } from './stored.positions.ts';

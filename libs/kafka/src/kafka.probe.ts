@@ -1,6 +1,14 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 
+export interface CommittedOffset {
+  partition: number;
+  /** The next that is read. */
+  offset: number;
+  /** What was committed with it. */
+  note: string | null;
+}
+
 /**
  * One admin connection, taken anew after any failure: kafkajs keeps a broken one and goes on failing on it.
  */
@@ -25,14 +33,12 @@ export class KafkaProbe {
     if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
   }
 
-  /** Committed offsets of a group by partition; what it never committed is absent. */
-  async committed(groupId: string, topic: string, deadlineMs: number): Promise<Map<number, number>> {
+  /** Committed offsets of a group; what it never committed is absent. */
+  async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffset[]> {
     const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
-    const offsets = new Map<number, number>();
-    for (const { partition, offset } of answer[0]?.partitions ?? []) {
-      if (Number(offset) >= 0) offsets.set(partition, Number(offset));
-    }
-    return offsets;
+    return (answer[0]?.partitions ?? []).flatMap(({ partition, offset, metadata }) =>
+      Number(offset) < 0 ? [] : { partition, offset: Number(offset), note: metadata },
+    );
   }
 
   async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {

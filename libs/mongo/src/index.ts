@@ -12,5 +12,16 @@ export {
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
 export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';
-export { StoreUnavailableError } from './mongo.errors.ts';
-export type { StoreSettings } from './store.settings.ts';
+export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
+export { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway, type StoreBreakerOptions } from './store.breaker.ts';
+export type { ReadLimits } from './store.reader.ts';
+export {
+  READ_CONCERNS,
+  READ_MODES,
+  SAFE_STORE,
+  type ReadConcern,
+  type ReadMode,
+  type ReadPreference,
+  type StoreSettings,
+  type WriteConcern,
+} from './store.settings.ts';

@@ -1,9 +1,10 @@
-import mongoose, { type Connection, type mongo } from 'mongoose';
-import { sameBody, type Message, type StoredMessage } from '@wiber/contracts';
+import mongoose, { mongo, type Connection } from 'mongoose';
+import { sameBody, type CausalToken, type Message, type StoredMessage } from '@wiber/contracts';
 import { MESSAGE_INDEXES, MESSAGE_ONCE } from './message.indexes.ts';
-import { readPage, type MessagePage, type PageRead } from './message.page.ts';
-import { StoreUnavailableError } from './mongo.errors.ts';
-import type { StoreSettings } from './store.settings.ts';
+import { readPage, type MessagePage, type PageRead, type RawFindReply } from './message.page.ts';
+import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
+import { StoreReader, tokenOf, type ReadLimits } from './store.reader.ts';
+import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
 /** A stored message that a record could not join, with what the store said. */
 export interface Refusal {
@@ -16,7 +17,11 @@ export interface StoreResult {
   stored: number;
   alreadyStored: number;
   refused: Refusal[];
+  /** A moment at which all of it is in the store; undefined of nothing. */
+  writtenAt: CausalToken | undefined;
 }
+
+type Settled = Omit<StoreResult, 'writtenAt'>;
 
 const DUPLICATE_KEY = 11000;
 /** What MongoDB says of a document and not of itself: too large, its validation failed, or an operator's unique index. */
@@ -28,26 +33,40 @@ const ANSWER_MS = 20_000;
 export class MessageStore {
   private readonly settings: StoreSettings;
   private readonly connection: Connection;
+  private readonly reader: StoreReader;
 
   constructor(settings: StoreSettings) {
     this.settings = settings;
     this.connection = mongoose.createConnection();
+    this.reader = new StoreReader(settings, () => this.client);
   }
 
-  /** Connects and makes the indexes. Rejects when MongoDB is away; call it again until it resolves. */
+  /**
+   * Connects and makes the indexes. Rejects when MongoDB is away; call it again until it resolves.
+   * @throws WriteConcernUnknownError, StoreUnavailableError
+   */
   async open(): Promise<void> {
+    const { writeConcern = SAFE_STORE.writeConcern } = this.settings;
     await this.guard(async () => {
       await this.connection.openUri(this.settings.uri, {
         dbName: this.settings.database,
         appName: this.settings.appName,
         serverSelectionTimeoutMS: this.settings.serverSelectionMs,
-        writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+        // The default of all that ingest asks, whatever the URI says: what it takes for stored decides what is committed.
+        readPreference: 'primary',
+        readConcernLevel: 'local',
+        // Once more by itself: that of the URI would count for more than the one within.
+        journal: true,
+        // Its type leaves out the names of getLastErrorModes, which the driver takes.
+        writeConcern: { w: writeConcern as mongo.W, journal: true, wtimeoutMS: 10_000 },
         socketTimeoutMS: this.settings.answerMs ?? ANSWER_MS,
         maxPoolSize: 20,
         retryWrites: true,
         autoIndex: false,
       });
-      await this.messages.createIndexes(MESSAGE_INDEXES);
+      await this.messages.createIndexes(MESSAGE_INDEXES).catch((error: unknown) => {
+        throw isWriteConcernUnknown(error) ? new WriteConcernUnknownError(writeConcern, { cause: error }) : error;
+      });
     });
   }
 
@@ -66,24 +85,52 @@ export class MessageStore {
    * @throws StoreUnavailableError when anything may be unwritten: write the same again
    */
   async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
-    if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [] };
-    // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
-    const documents = batch.map((message) => ({ ...message }));
-    try {
-      await this.messages.insertMany(documents, { ordered: false });
-      return { stored: batch.length, alreadyStored: 0, refused: [] };
-    } catch (error) {
-      if (!isBulkWriteError(error) || !this.accountsFor(batch, error)) throw this.unavailable(error);
-      return this.settle(batch, error);
-    }
+    if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
+    return this.guard(() =>
+      this.client.withSession(async (session) => {
+        const result = await this.insert(batch, session);
+        return { ...result, writtenAt: tokenOf(session.operationTime) };
+      }),
+    );
   }
 
-  async findById(messageId: string, maxTimeMS: number): Promise<Message | null> {
-    return this.guard(() => this.messages.findOne({ messageId }, { projection: MESSAGE_FIELDS, maxTimeMS }));
+  async findById(messageId: string, limits: ReadLimits): Promise<Message | null> {
+    const filter = { messageId };
+    const find = { find: this.settings.collection, filter, projection: MESSAGE_FIELDS, limit: 1, singleBatch: true };
+    const reply = await this.guard(() => this.reader.read(find, limits));
+    return (reply as { cursor: { firstBatch: Message[] } }).cursor.firstBatch[0] ?? null;
   }
 
   async readPage(read: PageRead): Promise<MessagePage> {
-    return this.guard(() => readPage(this.db, this.settings.collection, read));
+    const raw = { fieldsAsRaw: { firstBatch: true } };
+    return this.guard(() =>
+      readPage(
+        async (find) => (await this.reader.read(find, read, raw)) as RawFindReply,
+        this.settings.collection,
+        read,
+      ),
+    );
+  }
+
+  /** How many match, counted on the index of this name. */
+  async count(
+    filter: mongo.Filter<StoredMessage>,
+    { hint, ...limits }: ReadLimits & { hint: string },
+  ): Promise<number> {
+    const pipeline = [{ $match: filter }, { $count: 'count' }];
+    const command = { aggregate: this.settings.collection, pipeline, hint, cursor: {} };
+    const reply = await this.guard(() => this.reader.read(command, limits));
+    return (reply as { cursor: { firstBatch: { count: number }[] } }).cursor.firstBatch[0]?.count ?? 0;
+  }
+
+  /** The newest moment that reads of this process have shown or were told of; undefined before the first. */
+  get seen(): CausalToken | undefined {
+    return this.reader.seen;
+  }
+
+  /** No read from here on is older than this moment, which a server gave: of a committed write, of an earlier answer. */
+  observe(token: CausalToken | undefined): void {
+    this.reader.observe(token);
   }
 
   /** The Lamport times of the last stored record of each partition, the largest of them; 0 when nothing is stored. */
@@ -105,7 +152,13 @@ export class MessageStore {
 
   /** Really asks the primary. */
   async ping(): Promise<void> {
-    await this.guard(() => this.db.command({ ping: 1 }));
+    await this.now();
+  }
+
+  /** The primary's time: all that was acknowledged before is in the store by then. */
+  async now(): Promise<CausalToken | undefined> {
+    const reply = await this.guard(() => this.db.command({ ping: 1 }));
+    return tokenOf(reply['operationTime']);
   }
 
   async close(): Promise<void> {
@@ -120,18 +173,34 @@ export class MessageStore {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof StoreBehindError || error instanceof WriteConcernUnknownError) throw error;
       throw this.unavailable(error);
     }
   }
 
   /** The database, for what else is kept in it. */
   get db(): mongo.Db {
-    const db = this.connection.db;
-    if (!db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
-    return db as unknown as mongo.Db;
+    return this.client.db(this.settings.database);
   }
 
-  private async settle(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): Promise<StoreResult> {
+  private get client(): mongo.MongoClient {
+    if (!this.connection.db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
+    return this.connection.getClient() as unknown as mongo.MongoClient;
+  }
+
+  private async insert(batch: readonly StoredMessage[], session: mongo.ClientSession): Promise<Settled> {
+    // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
+    const documents = batch.map((message) => ({ ...message }));
+    try {
+      await this.messages.insertMany(documents, { ordered: false, session });
+      return { stored: batch.length, alreadyStored: 0, refused: [] };
+    } catch (error) {
+      if (!isBulkWriteError(error) || !this.accountsFor(batch, error)) throw error;
+      return this.settle(batch, error);
+    }
+  }
+
+  private async settle(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): Promise<Settled> {
     const failed = [error.writeErrors].flat();
     const refused: Refusal[] = [];
     const duplicates: StoredMessage[] = [];
@@ -190,6 +259,10 @@ const MESSAGE_FIELDS = {
   timestamp: 1,
   lamport: 1,
 } as const;
+
+/** UnknownReplWriteConcern, UnsatisfiableWriteConcern: by the set's configuration, whoever of it is away. */
+const isWriteConcernUnknown = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && [79, 100].includes(Number(error.code));
 
 const isBulkWriteError = (error: unknown): error is mongo.MongoBulkWriteError =>
   error instanceof Error && error.name === 'MongoBulkWriteError';

@@ -16,4 +16,7 @@ export const METRIC = {
   consumerJoined: 'wiber_consumer_joined',
   pausedPartitions: 'wiber_ingest_partitions_paused',
   batchSize: 'wiber_ingest_batch_records',
+  breakerState: 'wiber_breaker_state',
+  breakerOpenings: 'wiber_breaker_openings_total',
+  breakerRejections: 'wiber_breaker_rejections_total',
 } as const;

@@ -18,6 +18,8 @@ export class FaultyMongo {
   fault: () => CommandFault = () => 'pass';
   /** Asked for every find. */
   findFault: () => CommandFault = () => 'pass';
+  /** Shown every insert and every find, as the driver sends it. */
+  watch: (command: Record<string, unknown>) => void = () => undefined;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -46,8 +48,10 @@ export class FaultyMongo {
 
   private faultFor(request: Buffer): CommandFault {
     const command = commandIn(request);
-    if ('insert' in command) return this.fault();
-    return 'find' in command ? this.findFault() : 'pass';
+    const asked = 'insert' in command ? this.fault : 'find' in command ? this.findFault : undefined;
+    if (!asked) return 'pass';
+    this.watch(command);
+    return asked();
   }
 
   private join(client: Socket, upstream: Socket): void {
@@ -82,7 +86,7 @@ export class FaultyMongo {
 }
 
 /** OP_MSG: a header, four bytes of flags, then sections; the first is of kind 0 and holds the command. */
-const commandIn = (request: Buffer): object =>
+const commandIn = (request: Buffer): Record<string, unknown> =>
   request.readInt32LE(12) === OP_MSG
     ? deserialize(request.subarray(HEADER_BYTES + 5), { allowObjectSmallerThanBufferSize: true })
     : {};

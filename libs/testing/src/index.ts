@@ -3,6 +3,7 @@ export { eventually } from './eventually.ts';
 export { FaultyMongo, type CommandFault } from './faulty.mongo.ts';
 export { appendRaw, createTopic, freshSystem, testServers, type RawRecord, type TopicPlan } from './fresh.names.ts';
 export { GroupAdmin, type GroupMember } from './group.admin.ts';
+export { ReplicaSet } from './replica.set.ts';
 export {
   OwnServers,
   OwnSystem,

@@ -1,50 +1,17 @@
-import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CountDto, MessageDto, ProblemDto, ProblemError, isMessageId, type FieldError } from '@wiber/contracts';
+import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CountDto, MessageDto, ProblemError, isMessageId, type FieldError } from '@wiber/contracts';
 import { StoredPositions } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { applyDecorators } from '@nestjs/common';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
+import type { FastifyReply } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { invalid } from '../http/body.validator.ts';
+import { CAUSAL_HEADER, CAUSAL_TOKEN, seenBy, tellCausal } from '../http/causal.header.ts';
 import { waitOf } from '../http/prefer.header.ts';
 import type { RawQuery } from '../http/query.reader.ts';
 import { readPageQuery, readUsername } from './page.query.ts';
+import { ApiCausal, ApiOne, ApiPage, VARY } from './read-messages.api.ts';
 import { ReadMessagesService, type Page } from './read-messages.service.ts';
-
-const INTEGER = { type: 'integer' } as const;
-const ApiPage = () =>
-  applyDecorators(
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      schema: { ...INTEGER, minimum: 1, maximum: 500, default: 50 },
-      description: 'Messages of a page.',
-    }),
-    ApiQuery({
-      name: 'skip',
-      required: false,
-      schema: { ...INTEGER, minimum: 0, default: 0 },
-      description: 'Messages to pass over; a cursor costs less.',
-    }),
-    ApiQuery({ name: 'order', required: false, enum: ['asc', 'desc'], description: 'Oldest or newest first.' }),
-    ApiQuery({ name: 'after', required: false, type: String, description: 'A cursor: the page that follows it.' }),
-    ApiQuery({ name: 'before', required: false, type: String, description: 'A cursor: the page that ends before it.' }),
-    ApiResponse({
-      status: 200,
-      type: [MessageDto],
-      description: 'A page; its Link header has rel="next" and "prev" (RFC 8288).',
-      headers: {
-        Link: {
-          description: 'The next and the previous page, where there is one.',
-          schema: { type: 'string' },
-          example: '</messages/alice/bob?limit=50&after=WzE3OTAwMDAwMDAwMDAsMV0>; rel="next"',
-        },
-      },
-    }),
-    ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
-    ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable' }),
-  );
 
 @ApiTags('messages')
 @Controller()
@@ -52,69 +19,52 @@ export class ReadMessagesController {
   constructor(
     private readonly service: ReadMessagesService,
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
     private readonly positions: StoredPositions,
   ) {}
 
   @Get('messages/count')
+  @Header('Vary', CAUSAL_HEADER)
   @ApiOperation({ summary: 'Count stored messages: of a conversation, of a user, or all' })
   @ApiQuery({ name: 'user1', required: false, type: String, example: 'alice', description: 'One user.' })
   @ApiQuery({ name: 'user2', required: false, type: String, example: 'bob', description: 'The other.' })
-  @ApiResponse({ status: 200, type: CountDto, description: 'How many.' })
-  @ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' })
-  @ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable' })
-  async count(@Query() query: RawQuery): Promise<CountDto> {
+  @ApiResponse({
+    status: 200,
+    type: CountDto,
+    description: 'How many.',
+    headers: { [CAUSAL_HEADER]: CAUSAL_TOKEN, Vary: VARY },
+  })
+  @ApiCausal()
+  async count(@Query() query: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<CountDto> {
     const user1 = optionalUser('user1', query);
     const user2 = optionalUser('user2', query);
     refuseUnknown(query, ['user1', 'user2']);
-    return { count: await this.service.count(user1, user2), user1, user2 };
+    const seen = seenBy(reply.request);
+    const count = await this.service.count({ user1, user2, seen });
+    this.tellSeen(reply);
+    return { count, user1, user2 };
   }
 
   @Get('messages/:messageId')
   // A wait may change the answer; a 404 is never kept by a cache.
-  @Header('Vary', 'Prefer')
+  @Header('Vary', `Prefer, ${CAUSAL_HEADER}`)
   @ApiOperation({ summary: 'One message' })
-  @ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' })
-  @ApiQuery({
-    name: 'partition',
-    required: false,
-    schema: { ...INTEGER, minimum: 0 },
-    description: 'From Location: where Kafka holds it.',
-  })
-  @ApiQuery({ name: 'offset', required: false, schema: { ...INTEGER, minimum: 0 }, description: 'From Location.' })
-  @ApiHeader({
-    name: 'Prefer',
-    required: false,
-    example: 'wait=5',
-    description: 'With a position: wait until ingest has passed it.',
-  })
-  @ApiResponse({
-    status: 200,
-    type: MessageDto,
-    description: 'The message.',
-    headers: { Vary: { description: 'Prefer: a wait may find what is pending.', schema: { type: 'string' } } },
-  })
-  @ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' })
-  @ApiResponse({
-    status: 404,
-    type: ProblemDto,
-    description: 'message_not_found, or message_pending with Retry-After',
-    headers: {
-      'Retry-After': { description: 'Of message_pending, in seconds.', schema: { type: 'integer' }, example: 1 },
-    },
-  })
-  @ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable' })
+  @ApiOne()
   async one(
     @Param('messageId') messageId: string,
     @Query() query: RawQuery,
-    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MessageDto> {
     if (!isMessageId(messageId)) throw invalid([{ field: 'messageId', message: 'must be a UUID in lower case' }]);
     refuseUnknown(query, ['partition', 'offset']);
     const position = positionOf(query);
-    const waitS = waitOf(request.headers.prefer) ?? 0;
+    const after = seenBy(reply.request);
+    const waitS = waitOf(reply.request.headers.prefer) ?? 0;
     // Asked before the store: a message not found after ingest passed it never will be.
     const passed = position && (await this.positions.waitFor(position, Math.max(waitS * 1000, 1)));
-    const message = await this.store.findById(messageId, GATEWAY_ENV.readDeadlineMs);
+    const within = { maxTimeMS: GATEWAY_ENV.readDeadlineMs, after };
+    const message = await this.reads.run(() => this.store.findById(messageId, within));
+    this.tellSeen(reply);
     if (message) return message;
     if (position && !passed) {
       throw new ProblemError('message_pending', 'it is accepted and not stored yet; ask again', { retryAfterS: 1 });
@@ -124,6 +74,7 @@ export class ReadMessagesController {
 
   @Get('messages/:user1/:user2')
   @Header('Content-Type', 'application/json; charset=utf-8')
+  @Header('Vary', CAUSAL_HEADER)
   @ApiOperation({ summary: 'A page of a conversation, oldest first' })
   @ApiParam({ name: 'user1', type: String, example: 'alice', description: 'One user.' })
   @ApiParam({ name: 'user2', type: String, example: 'bob', description: 'The other.' })
@@ -142,20 +93,28 @@ export class ReadMessagesController {
     const user1 = readUsername('user1', users.user1);
     const user2 = readUsername('user2', users.user2);
     const query = readPageQuery(raw, { order: 'asc' });
-    const page = await this.service.conversation(user1, user2, query);
+    const page = await this.service.conversation(user1, user2, { ...query, seen: seenBy(reply.request) });
+    this.tellSeen(reply);
     answer(reply, page, { path: `/messages/${encodeURIComponent(user1)}/${encodeURIComponent(user2)}`, raw });
   }
 
   @Get('users/:user/messages')
   @Header('Content-Type', 'application/json; charset=utf-8')
+  @Header('Vary', CAUSAL_HEADER)
   @ApiOperation({ summary: 'What a user sent or got, newest first' })
   @ApiParam({ name: 'user', type: String, example: 'alice', description: 'The user.' })
   @ApiPage()
   async ofUser(@Param('user') name: string, @Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     const user = readUsername('user', name);
     if (raw['sort'] !== undefined) throw invalid([{ field: 'sort', message: 'is always by time here; take it out' }]);
-    const page = await this.service.ofUser(user, readPageQuery(raw, { order: 'desc' }));
+    const query = readPageQuery(raw, { order: 'desc' });
+    const page = await this.service.ofUser(user, { ...query, seen: seenBy(reply.request) });
+    this.tellSeen(reply);
     answer(reply, page, { path: `/users/${encodeURIComponent(user)}/messages`, raw });
+  }
+
+  private tellSeen(reply: FastifyReply): void {
+    tellCausal(reply, this.store.seen);
   }
 }
 

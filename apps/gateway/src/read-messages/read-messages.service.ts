@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { LamportClock, conversationIdOf, type StoredMessage } from '@wiber/contracts';
-import { MessageStore, type MessagePage } from '@wiber/mongo';
+import { LamportClock, conversationIdOf, type CausalToken, type StoredMessage } from '@wiber/contracts';
+import { MessageStore, StoreBreaker, type MessagePage, type PageRead } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+import { patienceFor } from './store.reads.ts';
 
 /** The fields that a sort orders by, in order; both are in the index that serves it. */
 const SORT_FIELDS = { timestamp: ['timestamp', 'messageId'], log: ['partition', 'offset'] } as const;
 const SORT_INDEX = { timestamp: 'conversation_by_time', log: 'conversation_by_log' } as const;
 const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
+/** A count goes through all that it counts, in milliseconds. */
+const COUNT_MS = 5000;
 
 export interface Page {
   /** A JSON array of messages, UTF-8. */
@@ -16,24 +19,30 @@ export interface Page {
   prev: string | undefined;
 }
 
+/** What the client has seen, whichever gateway showed it: the answer is not older. */
+export interface ReadAfter {
+  seen: CausalToken | undefined;
+}
+
 type Selector = { conversationId: string } | { participants: string };
 
 @Injectable()
 export class ReadMessagesService {
   constructor(
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
     private readonly clock: LamportClock,
   ) {}
 
-  conversation(user1: string, user2: string, query: PageQuery): Promise<Page> {
+  conversation(user1: string, user2: string, query: PageQuery & ReadAfter): Promise<Page> {
     return this.page({ conversationId: conversationIdOf(user1, user2) }, query, SORT_INDEX[query.sort]);
   }
 
-  ofUser(user: string, query: PageQuery): Promise<Page> {
+  ofUser(user: string, query: PageQuery & ReadAfter): Promise<Page> {
     return this.page({ participants: user }, query, 'participant_by_time');
   }
 
-  async count(user1: string | undefined, user2: string | undefined): Promise<number> {
+  async count({ user1, user2, seen }: Partial<Record<'user1' | 'user2', string>> & ReadAfter): Promise<number> {
     const user = user1 ?? user2;
     const filter =
       user1 !== undefined && user2 !== undefined
@@ -43,17 +52,18 @@ export class ReadMessagesService {
           : {};
     const hint =
       'conversationId' in filter ? 'conversation_by_log' : user !== undefined ? 'participant_by_time' : 'log_position';
-    return this.store.guard(() => this.store.messages.countDocuments(filter, { hint, maxTimeMS: 5000 }));
+    const count = () => this.store.count(filter, { hint, maxTimeMS: COUNT_MS, after: seen });
+    return this.reads.run(count, patienceFor(COUNT_MS));
   }
 
-  private async page(selector: Selector, query: PageQuery, hint: string): Promise<Page> {
+  private async page(selector: Selector, query: PageQuery & ReadAfter, hint: string): Promise<Page> {
     const [first, second] = SORT_FIELDS[query.sort];
     const cursor = query.after ?? query.before;
     // A page before a cursor is read away from it and turned round.
     const backwards = query.before !== undefined;
     const direction = (query.order === 'asc') === !backwards ? 1 : -1;
     const filter = cursor ? { ...selector, $or: beyond(query.sort, cursor, direction) } : selector;
-    const found = await this.store.readPage({
+    const read: PageRead = {
       filter,
       sort: { [first]: direction, [second]: direction },
       hint,
@@ -61,7 +71,9 @@ export class ReadMessagesService {
       limit: query.limit,
       reverse: backwards,
       maxTimeMS,
-    });
+      after: query.seen,
+    };
+    const found = await this.reads.run(() => this.store.readPage(read));
     this.clock.observe(found.lamport);
     return { json: found.json, ...linksOf(found, query) };
   }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
+import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 import { MAX_WAIT_S } from '../http/prefer.header.ts';
 
 /** An Idempotency-Key: visible ASCII characters. */
@@ -54,7 +55,7 @@ export const ApiSend = () =>
       status: 201,
       type: MessageDto,
       description: 'Stored and readable, as Prefer: wait asked.',
-      headers: { Location: LOCATION, 'Preference-Applied': PREFERENCE_APPLIED },
+      headers: { Location: LOCATION, 'Preference-Applied': PREFERENCE_APPLIED, [CAUSAL_HEADER]: CAUSAL_TOKEN },
     }),
     ApiResponse({ status: 400, ...problem('invalid_request with a line for each field, or malformed_json') }),
     ApiResponse({ status: 409, ...problem('idempotency_conflict') }),

@@ -1,7 +1,9 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MessageStore } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyValidator, invalid } from '../http/body.validator.ts';
+import { tellCausal } from '../http/causal.header.ts';
 import { waitOf } from '../http/prefer.header.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
 import { messageIdFor } from './message.id.ts';
@@ -14,6 +16,7 @@ export class SendMessageController {
   constructor(
     private readonly service: SendMessageService,
     private readonly keyed: KeyedSendService,
+    private readonly store: MessageStore,
     @Inject(BodyValidator) private readonly validator: BodyValidator,
   ) {}
 
@@ -27,7 +30,10 @@ export class SendMessageController {
     const sender = key === undefined ? this.service : this.keyed;
     const { json, position, stored } = await sender.send(messageId, body, options);
     const applied = stored && options.waitS !== undefined;
-    if (applied) void reply.header('Preference-Applied', `wait=${options.waitS}`);
+    if (applied) {
+      void reply.header('Preference-Applied', `wait=${options.waitS}`);
+      tellCausal(reply, this.store.seen);
+    }
     const at = position && position.offset >= 0 ? `?partition=${position.partition}&offset=${position.offset}` : '';
     void reply
       .status(applied ? 201 : 202)

@@ -55,15 +55,15 @@ const GIVEN_UP: Bug = {
   patches: [
     ...inModule(LANE, [
       [
-        `                this.failing = true;
-                this.rejectQueued();
-`,
+        `                this.rejectQueued();
+                const wait`,
         `                for (const entry of this.inFlight) {
                     if (!entry.settled) entry.reject(new OutcomeUnknownError('given up'));
                 }
                 this.inFlight = [];
+                this.breaker.close();
                 return -1;
-`,
+                const wait`,
       ],
     ]),
     ...inModule(PRODUCER, [

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto';
+import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
+import { StoreUnavailableError, type MessageStore, type StoreSettings } from '@wiber/mongo';
+import { AppProcess, OwnServers, ReplicaSet, eventually, freshSystem } from '@wiber/testing';
+import { post } from './api.client.ts';
+import { openStore } from './log.client.ts';
+
+const USERS = ['ann', 'ben'];
+let servers: OwnServers;
+let set: ReplicaSet;
+let env: Record<string, string>;
+let offset = 0;
+const stores: MessageStore[] = [];
+const apps: AppProcess[] = [];
+
+beforeAll(async () => {
+  servers = await OwnServers.start({ mongod: 3 });
+  set = await ReplicaSet.takeOver(servers.mongoUri);
+  env = await freshSystem(servers);
+  apps.push(await AppProcess.start('ingest', env));
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all(apps.map((app) => app.end('SIGKILL')));
+  await Promise.all(stores.map((store) => store.close()));
+  await set?.close();
+  await servers?.close();
+});
+
+/** A process of its own, which has seen nothing yet. */
+const freshStore = async (settings: Partial<StoreSettings>): Promise<MessageStore> => {
+  const store = await openStore({ ...env, MONGO_DB: `${env['MONGO_DB']}-store` }, settings);
+  stores.push(store);
+  return store;
+};
+const at = (member: string, mode: 'secondary' | 'secondaryPreferred' | 'nearest' = 'secondary') => ({
+  readPreference: { mode, tags: { member } },
+});
+const message = (content = 'hi'): StoredMessage => {
+  const body = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 };
+  return toStored(body, { partition: 0, offset: offset++ }, 1);
+};
+const shows = async (store: MessageStore, { messageId }: Message, maxTimeMS = 10_000): Promise<boolean> =>
+  (await store.findById(messageId, { maxTimeMS })) !== null;
+
+describe('the store', () => {
+  test.each(['local', 'majority'] as const)(
+    'with %s a secondary that is behind shows what it has, and asked for what was seen it is never older: it waits, or the primary is asked',
+    async (readConcern) => {
+      const [behind, other] = (await set.secondaries()) as [string, string];
+      await set.holdBack(behind);
+      const one = message();
+      const { writtenAt } = await (await freshStore({})).store([one]);
+
+      expect(await shows(await freshStore({ readConcern }), one)).toBe(true);
+      expect(await shows(await freshStore({ readConcern, ...at(behind) }), one)).toBe(false);
+
+      const seen = async (settings: Partial<StoreSettings>) => {
+        const store = await freshStore({ readConcern, ...settings });
+        store.observe(writtenAt);
+        return store;
+      };
+      expect(await shows(await seen({}), one)).toBe(true);
+      expect(await shows(await seen(at(other)), one)).toBe(true);
+      expect(await shows(await seen(at(behind, 'secondaryPreferred')), one, 900)).toBe(true);
+      const strict = await seen(at(behind));
+      await expect(shows(strict, one, 300)).rejects.toThrow(StoreUnavailableError);
+
+      const waiting = shows(strict, one, 60_000);
+      await set.letOn(behind);
+      expect(await waiting).toBe(true);
+    },
+  );
+
+  test('what a cut-off primary took alone is shown with local, never with majority, and is gone when another is primary', async () => {
+    const [next, third] = (await set.secondaries()) as [string, string];
+    const old = await set.primary();
+    const atOld = at(old, 'nearest');
+    const weak = await freshStore({ writeConcern: 1 });
+    const safe = await freshStore({});
+    const [local, majority] = [
+      await freshStore({ readConcern: 'local', ...atOld }),
+      await freshStore({ readConcern: 'majority', ...atOld }),
+    ];
+    // Killed, not stopped: what is on its way to a stopped member still gets there.
+    for (const name of [next, third]) await servers.tell('kill', name);
+    const [lost, kept] = [message('acknowledged by one'), message('acknowledged by none')];
+    expect(await weak.store([lost])).toMatchObject({ stored: 1 });
+    let acknowledged = false;
+    const write = safe.store([kept]).then(
+      () => (acknowledged = true),
+      (error: unknown) => expect(error).toBeInstanceOf(StoreUnavailableError),
+    );
+    for (const one of [lost, kept]) {
+      await eventually(async () => expect(await shows(local, one)).toBe(true));
+      expect(await shows(majority, one)).toBe(false);
+    }
+    expect(acknowledged).toBe(false);
+
+    await servers.tell('kill', old);
+    const started = [next, third].map((name) => servers.tell('start', name));
+    await set.stepUp(next);
+    // The driver tries once more by itself, on the new primary if that is there in time.
+    await write;
+    const marker = message('after the failover');
+    await eventually(() => safe.store([marker]));
+    await Promise.all([...started, servers.tell('start', old)]);
+    // It has come over to the others' history once it shows what only that holds.
+    await eventually(async () => expect(await shows(local, marker)).toBe(true), { within: 90_000 });
+    expect(await shows(local, lost)).toBe(false);
+    expect(await shows(await freshStore({ readConcern: 'local' }), lost)).toBe(false);
+    // As ingest does with a batch that was not acknowledged.
+    const { stored, alreadyStored } = await safe.store([kept]);
+    expect([stored + alreadyStored, await shows(await freshStore({}), kept)]).toEqual([1, true]);
+  }, 240_000);
+});
+
+describe('the gateways', () => {
+  const gateway = async (given: Record<string, string>): Promise<AppProcess> => {
+    const app = await AppProcess.start('gateway', { ...env, ...given });
+    apps.push(app);
+    return app;
+  };
+
+  let plain: AppProcess;
+  beforeAll(async () => {
+    plain = await gateway({});
+  });
+
+  const send = async ({ url }: AppProcess, content: string) => {
+    const { status, headers, body } = await post(
+      url,
+      { fromUser: USERS[0], toUser: USERS[1], content },
+      { Prefer: 'wait=30' },
+    );
+    expect(status).toBe(201);
+    const token = headers.get('causal-token') ?? '';
+    expect(token).toMatch(/^[\da-f]{16}$/);
+    return { messageId: (body as Message).messageId, token };
+  };
+
+  /** By each way to read: the page, the list of a user, by id, the count. Whether all show it, none, or a status. */
+  const read = async ({ url }: AppProcess, messageId: string, token?: string): Promise<boolean | number> => {
+    const headers = token === undefined ? {} : { 'Causal-Token': token };
+    const paths = [`${USERS.join('/')}?sort=log&order=desc`, messageId];
+    const answers = await Promise.all(
+      [...paths.map((path) => `/messages/${path}`), `/users/${USERS[0]}/messages`].map(async (path) => {
+        const answer = await fetch(url + path, { headers });
+        const body = await answer.text();
+        if (answer.status === 503) return 503;
+        return answer.ok && body.includes(messageId);
+      }),
+    );
+    expect(new Set(answers).size).toBe(1);
+    return answers[0]!;
+  };
+
+  test('what was answered 201 is read at once at the same gateway, and at another with its token, while the secondary is behind', async () => {
+    const [behind] = (await set.secondaries()) as [string];
+    const preferred = { MONGO_READ_PREFERENCE: `secondaryPreferred:member=${behind}` };
+    const strict = { MONGO_READ_PREFERENCE: `secondary:member=${behind}`, READ_DEADLINE_MS: '1000' };
+    const [here, there, only] = await Promise.all([preferred, preferred, strict].map(gateway));
+    await set.holdBack(behind);
+    const { messageId, token } = await send(here!, 'read your writes');
+
+    expect(await read(here!, messageId)).toBe(true);
+    expect(await read(plain, messageId)).toBe(true);
+    expect(await read(there!, messageId)).toBe(false);
+    expect(await read(there!, messageId, token)).toBe(true);
+    // What it has shown once it goes on showing, to whoever asks.
+    expect(await read(there!, messageId)).toBe(true);
+    expect(await read(only!, messageId)).toBe(false);
+    expect(await read(only!, messageId, token)).toBe(503);
+
+    await set.letOn(behind);
+    await eventually(async () => expect(await read(only!, messageId, token)).toBe(true));
+    expect(await read(only!, messageId)).toBe(true);
+  }, 120_000);
+
+  test('pages from two secondaries, one of them behind, never go back in time', async () => {
+    const [behind] = (await set.secondaries()) as [string];
+    const reader = await gateway({ MONGO_READ_PREFERENCE: 'secondaryPreferred', READ_DEADLINE_MS: '900' });
+    await set.holdBack(behind);
+    const { messageId } = await send(plain, 'monotonic');
+    await eventually(async () => expect(await read(reader, messageId)).toBe(true));
+    for (let turn = 0; turn < 10; turn += 1) expect(await read(reader, messageId)).toBe(true);
+    await set.letOn(behind);
+  }, 120_000);
+
+  test('over the fall of the primary what was answered 201 is read at once, at every gateway', async () => {
+    const nodes = await Promise.all(
+      ['primary', 'secondaryPreferred', 'nearest'].map((mode) => gateway({ MONGO_READ_PREFERENCE: mode })),
+    );
+    const before = await send(nodes[0]!, 'before the fall');
+    const old = await set.primary();
+    const [next] = await set.secondaries();
+    await servers.tell('kill', old);
+    const sent = send(nodes[1]!, 'during the fall');
+    await set.stepUp(next!);
+    const during = await sent;
+    for (const { messageId, token } of [before, during]) {
+      for (const node of nodes) {
+        // 503 while a gateway has not found the new primary; never an answer without it.
+        const found = await eventually(async () => {
+          const answer = await read(node, messageId, token);
+          if (answer === 503) throw new Error('not yet');
+          return answer;
+        });
+        expect(found).toBe(true);
+      }
+    }
+    await servers.tell('start', old);
+  }, 180_000);
+
+  test.each(['0', 'zzz', '68F0A1B200000001', '0000000000000001', '68f0a1b200000001, 68f0a1b200000002'])(
+    'a Causal-Token of %j is a 400 that names it',
+    async (token) => {
+      for (const path of ['messages/ann/ben', 'messages/count', `messages/${randomUUID()}`, 'users/ann/messages']) {
+        const answer = await fetch(`${plain.url}/${path}`, { headers: { 'Causal-Token': token } });
+        expect(answer.status).toBe(400);
+        expect(await answer.json()).toMatchObject({
+          code: 'invalid_request',
+          errors: [{ field: 'Causal-Token', message: expect.stringContaining('leave it out') }],
+        });
+      }
+    },
+  );
+
+  test('a Causal-Token from the future is 503 store_behind with Retry-After, and the others read on', async () => {
+    const future = { 'Causal-Token': 'ffffffff00000001' };
+    const answer = await fetch(`${plain.url}/messages/ann/ben`, { headers: future });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.json()).toMatchObject({ code: 'store_behind' });
+    expect((await fetch(`${plain.url}/messages/ann/ben`)).status).toBe(200);
+  });
+});
+
+describe('the settings', () => {
+  test('a write concern weaker than majority starts, and says once what may be lost', async () => {
+    const ingest = await AppProcess.start('ingest', { ...env, MONGO_WRITE_CONCERN: '1', KAFKA_CONSUMER_GROUP: 'weak' });
+    apps.push(ingest);
+    const warnings = ingest.output.split('\n').filter((line) => line.includes('MONGO_WRITE_CONCERN is 1'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('rolled back');
+  });
+
+  test.each(['4', 'no.such.mode'])(
+    'a write concern of %s, which three members do not know, ends the start',
+    async (w) => {
+      const { code, output } = await AppProcess.runToEnd('ingest', {
+        ...env,
+        MONGO_WRITE_CONCERN: w,
+        INGEST_PORT: '0',
+      });
+      expect(code).toBe(1);
+      expect(output).toContain(`MONGO_WRITE_CONCERN is '${w}', which this replica set can't meet`);
+    },
+  );
+});

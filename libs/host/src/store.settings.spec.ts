@@ -1,0 +1,60 @@
+import { StartError } from './host.errors.ts';
+import { readSettings } from './settings.reader.ts';
+import { readPreference, risksOf, writeConcern } from './store.settings.ts';
+
+const SHAPE = {
+  writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
+  preference: readPreference('MONGO_READ_PREFERENCE'),
+};
+const read = (env: Record<string, string>) => readSettings(env, SHAPE);
+
+test('where nothing is set, writes are acknowledged by the majority and reads are the primary’s', () => {
+  expect(read({})).toEqual({ writeConcern: 'majority', preference: { mode: 'primary', tags: {} } });
+});
+
+test.each<[string, number | string]>([
+  ['majority', 'majority'],
+  ['1', 1],
+  ['3', 3],
+  ['50', 50],
+  ['two.sites', 'two.sites'],
+])('a write concern of %s is taken', (text, expected) => {
+  expect(read({ MONGO_WRITE_CONCERN: text }).writeConcern).toBe(expected);
+});
+
+test.each(['0', '-1', '51', '1.5', ' majority', 'a b', '1st'])(
+  'a write concern of %j stops the start with one line that says what it takes',
+  (text) => {
+    const wrong = () => read({ MONGO_WRITE_CONCERN: text });
+    expect(wrong).toThrow(StartError);
+    expect(wrong).toThrow(/^MONGO_WRITE_CONCERN is '.*'; it takes majority, a number of members from 1 to 50, or /);
+  },
+);
+
+test.each<[string, { mode: string; tags: Record<string, string> }]>([
+  ['secondary', { mode: 'secondary', tags: {} }],
+  ['secondaryPreferred:region=east', { mode: 'secondaryPreferred', tags: { region: 'east' } }],
+  ['nearest:region=east,use=reads', { mode: 'nearest', tags: { region: 'east', use: 'reads' } }],
+])('a read preference of %s is taken', (text, expected) => {
+  expect(read({ MONGO_READ_PREFERENCE: text }).preference).toEqual(expected);
+});
+
+test.each(['Primary', 'secondary:', 'secondary:east', 'secondary:a=b,', 'secondary:a=b:c=d', 'primary:a=b', 'any'])(
+  'a read preference of %j stops the start with one line that says what it takes',
+  (text) => {
+    const wrong = () => read({ MONGO_READ_PREFERENCE: text });
+    expect(wrong).toThrow(StartError);
+    expect(wrong).toThrow(/^MONGO_READ_PREFERENCE is '.*'; it takes one of primary, primaryPreferred, secondary, /);
+  },
+);
+
+test('the defaults cost nothing, and each weaker concern is told in a line of its own that names its variable', () => {
+  expect(risksOf({ writeConcern: 'majority', readConcern: 'majority' })).toEqual([]);
+  expect(risksOf({ writeConcern: 1, readConcern: 'local' })).toEqual([
+    expect.stringMatching(/^MONGO_WRITE_CONCERN is 1, not majority: .*rolled back/),
+    expect.stringMatching(/^MONGO_READ_CONCERN is local, not majority: .*roll/),
+  ]);
+  // How many of a set of five two are, or what a name stands for, is the set's business: neither is safe by itself.
+  expect(risksOf({ writeConcern: 2, readConcern: 'majority' })).toHaveLength(1);
+  expect(risksOf({ writeConcern: 'two.sites', readConcern: 'majority' })).toHaveLength(1);
+});

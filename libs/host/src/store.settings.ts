@@ -1,0 +1,56 @@
+import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
+import type { Setting } from './settings.reader.ts';
+
+/** MongoDB's own limit: https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Number-of-Members-of-a-Replica-Set */
+const MEMBERS_MAX = 50;
+const NAME = /^[A-Za-z][\w.-]{0,99}$/;
+const TAG = /^([\w.-]{1,100})=([\w.-]{1,100})$/;
+
+/** 0 is refused: a write that nobody answers for can't be committed in the log. */
+export const writeConcern = (variable: string): Setting<WriteConcern> => ({
+  variable,
+  takes: `majority, a number of members from 1 to ${MEMBERS_MAX}, or a name of the set's getLastErrorModes`,
+  otherwise: SAFE_STORE.writeConcern,
+  read: (text) => {
+    const members = Number(text);
+    if (/^\d{1,2}$/.test(text)) return members >= 1 && members <= MEMBERS_MAX ? members : undefined;
+    return NAME.test(text) ? text : undefined;
+  },
+});
+
+const READS = READ_MODES.join(', ');
+
+/** `secondary`, or with tags of the members to read from `secondary:region=east,use=reads`. */
+export const readPreference = (variable: string): Setting<ReadPreference> => ({
+  variable,
+  takes: `one of ${READS}; after any but primary also tags, as in nearest:region=east,use=reads`,
+  otherwise: SAFE_STORE.readPreference,
+  read: (text) => {
+    const [name, ...rest] = text.split(':');
+    const mode = READ_MODES.find((known) => known === name);
+    if (!mode || rest.length > 1 || (mode === 'primary' && rest.length > 0)) return undefined;
+    const tags: Record<string, string> = {};
+    for (const tag of rest[0]?.split(',') ?? []) {
+      const [, key, value] = TAG.exec(tag) ?? [];
+      if (key === undefined || value === undefined) return undefined;
+      tags[key] = value;
+    }
+    return { mode, tags };
+  },
+});
+
+/** What these settings may cost, a line for each; none where they are the defaults. */
+export const risksOf = ({ writeConcern: w, readConcern }: Pick<StoreSettings, 'writeConcern' | 'readConcern'>) => [
+  ...(w === 'majority'
+    ? []
+    : [
+        `MONGO_WRITE_CONCERN is ${w}, not majority: a message that was answered 201 and committed in the log may be ` +
+          'rolled back by MongoDB when its primary fails, and is then only in the log',
+      ]),
+  ...(readConcern === 'majority'
+    ? []
+    : [
+        'MONGO_READ_CONCERN is local, not majority: a page may show messages that MongoDB rolls back when its primary ' +
+          'fails; they are stored again later, so a page may lose them for a while',
+      ]),
+];

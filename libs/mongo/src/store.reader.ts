@@ -1,0 +1,134 @@
+import { mongo } from 'mongoose';
+import { causalTokenOf, laterOf, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
+import { StoreBehindError } from './mongo.errors.ts';
+import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
+
+export interface ReadLimits {
+  maxTimeMS: number;
+  /** What the caller has seen: the answer is not older. */
+  after?: CausalToken | undefined;
+}
+
+interface Attempt extends ReadLimits {
+  mode: mongo.ReadPreferenceMode;
+  session?: mongo.ClientSession;
+}
+
+/**
+ * Errors after which a read is tried once more, on whatever server then fits.
+ * Source: MongoDB specifications, Retryable Reads, "Retryable Error".
+ */
+const RETRYABLE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** MaxTimeMSExpired: also of a member that has not replicated as far as was asked for. */
+const TIME_IS_UP = 50;
+/** InvalidOptions: also the answer to a time that is ahead of the member's clock. */
+const INVALID_OPTIONS = 72;
+/** Modes that may read from a secondary while there is a primary to ask instead. */
+const OR_PRIMARY: readonly string[] = ['secondaryPreferred', 'nearest'];
+/** Of the time that a read has, a secondary's share there; the primary has the rest. */
+const SECONDARY_SHARE = 1 / 3;
+
+/**
+ * The reads that clients are answered with. Each is made where and as the settings say, and none is older than what this
+ * process has read before or was told of, whichever member answers: readConcern.afterClusterTime makes it wait.
+ * Source: https://www.mongodb.com/docs/manual/core/read-isolation-consistency-recency/#causal-consistency
+ */
+export class StoreReader {
+  private readonly settings: StoreSettings;
+  private readonly client: () => mongo.MongoClient;
+  private latest: CausalToken | undefined;
+
+  constructor(settings: StoreSettings, client: () => mongo.MongoClient) {
+    this.settings = settings;
+    this.client = client;
+  }
+
+  /** The newest moment that a server told of; never one that a client named, which may be of no store. */
+  get seen(): CausalToken | undefined {
+    return this.latest;
+  }
+
+  /** No read from here on is older than this. */
+  observe(token: CausalToken | undefined): void {
+    this.latest = laterOf(this.latest, token);
+  }
+
+  /**
+   * A find or an aggregate.
+   * @throws StoreBehindError; whatever the driver throws
+   */
+  async read(
+    command: mongo.Document,
+    limits: ReadLimits,
+    decode: mongo.RunCommandOptions = {},
+  ): Promise<mongo.Document> {
+    const after = laterOf(this.latest, limits.after);
+    const { mode } = this.preference;
+    const share = after !== undefined && OR_PRIMARY.includes(mode) ? SECONDARY_SHARE : 1;
+    const first = { mode, after, maxTimeMS: Math.ceil(limits.maxTimeMS * share) };
+    const ask = (attempt: Attempt) => this.ask(command, attempt, decode);
+    try {
+      return await ask(first);
+    } catch (error) {
+      if (isRetryable(error)) return ask(first);
+      if (share < 1 && codeOf(error) === TIME_IS_UP)
+        return ask({ mode: 'primary', after, maxTimeMS: limits.maxTimeMS - first.maxTimeMS });
+      if (after === undefined || codeOf(error) !== INVALID_OPTIONS) throw error;
+      return this.withPrimaryClock(after, (session) => ask({ ...first, session }));
+    }
+  }
+
+  private get preference(): NonNullable<StoreSettings['readPreference']> {
+    return this.settings.readPreference ?? SAFE_STORE.readPreference;
+  }
+
+  private async ask(
+    command: mongo.Document,
+    { mode, after, maxTimeMS, session }: Attempt,
+    decode: mongo.RunCommandOptions,
+  ): Promise<mongo.Document> {
+    const level = this.settings.readConcern ?? SAFE_STORE.readConcern;
+    const readConcern = after === undefined ? { level } : { level, afterClusterTime: timestampOf(after) };
+    const { tags } = this.preference;
+    const readPreference = new mongo.ReadPreference(mode, mode === 'primary' ? undefined : [tags]);
+    const options = { ...decode, readPreference, ...(session && { session }) };
+    const db = this.client().db(this.settings.database);
+    const reply = await db.command({ ...command, maxTimeMS, readConcern }, options);
+    this.observe(tokenOf(reply['operationTime']));
+    return reply;
+  }
+
+  /**
+   * A member refuses a time that its own clock has not reached. A time that another gateway was told may be so; the
+   * primary's clock has it, and goes with the session to the member. A client's word alone never moves a clock.
+   */
+  private async withPrimaryClock<T>(
+    after: CausalToken,
+    again: (session: mongo.ClientSession) => Promise<T>,
+  ): Promise<T> {
+    return this.client().withSession({ causalConsistency: false }, async (session) => {
+      await this.client().db('admin').command({ ping: 1 }, { session });
+      const clock = tokenOf(session.clusterTime?.clusterTime);
+      if (clock === undefined || clock < after)
+        throw new StoreBehindError('MongoDB has not reached the time of this Causal-Token; read again, or without it');
+      return again(session);
+    });
+  }
+}
+
+/** Undefined of a server that keeps no such time. */
+export const tokenOf = (time: unknown): CausalToken | undefined =>
+  time instanceof mongo.Timestamp
+    ? causalTokenOf({ seconds: time.getHighBitsUnsigned(), ordinal: time.getLowBitsUnsigned() })
+    : undefined;
+
+const timestampOf = (token: CausalToken): mongo.Timestamp => {
+  const { seconds, ordinal } = timeOfCausalToken(token);
+  return new mongo.Timestamp({ t: seconds, i: ordinal });
+};
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof mongo.MongoServerError ? Number(error.code) : undefined;
+
+const isRetryable = (error: unknown): boolean =>
+  error instanceof mongo.MongoNetworkError || RETRYABLE.has(codeOf(error) ?? -1);
