@@ -2,8 +2,12 @@ import { Module } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
-import { MessageStore, StoreBreaker } from '@wiber/mongo';
+import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
+import { ConversationProgress } from './dead-letters/conversation.progress.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
+import { ReplayService } from './dead-letters/replay.service.ts';
 import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
@@ -21,7 +25,7 @@ const partitions = GATEWAY_ENV.partitions || undefined;
 
 @Module({
   imports: [HostModule.forApp({ config: gatewayConfig, logger: LOGGER, serverSelectionMs: readDeadlineMs })],
-  controllers: [SendMessageController, ReadMessagesController],
+  controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
   providers: [
     GatewayMetrics,
     { provide: LamportClock, useFactory: () => new LamportClock() },
@@ -58,6 +62,14 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     SendMessageService,
     KeyedSendService,
     ReadMessagesService,
+    {
+      provide: DeadLetterStore,
+      inject: [MessageStore],
+      useFactory: (store: MessageStore) => new DeadLetterStore(store),
+    },
+    DeadLettersService,
+    ConversationProgress,
+    ReplayService,
     BodyValidator,
   ],
 })

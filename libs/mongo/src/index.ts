@@ -1,3 +1,14 @@
+export { DEAD_LETTER_INDEXES } from './dead.letter.indexes.ts';
+export {
+  DeadLetterStore,
+  type FailedRecord,
+  type LetterCursor,
+  type LetterPageRead,
+  type LetterSummary,
+  type ListedLetter,
+  type RecordPlace,
+  type ReplayIntent,
+} from './dead.letter.store.ts';
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
 export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';

@@ -11,6 +11,7 @@ export const METRIC = {
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
   deadLetters: 'wiber_dead_letters_total',
+  deadLettersListed: 'wiber_dead_letters_listed_total',
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
   pausedPartitions: 'wiber_ingest_partitions_paused',

@@ -105,9 +105,13 @@ export class OwnServers {
     return new OwnServers(await startStack({ command: 'servers', counts, ...options }));
   }
 
+  protected get runFile(): string {
+    return this.started.runFile;
+  }
+
   /** What runs now: a process that was started again has its new pid. */
   get run(): RunFile {
-    return JSON.parse(readFileSync(this.started.runFile, 'utf8')) as RunFile;
+    return JSON.parse(readFileSync(this.runFile, 'utf8')) as RunFile;
   }
 
   /** Each process by its name: kafka-1, mongo-1, gateway-1 and so on. */
@@ -185,6 +189,11 @@ export class OwnSystem extends OwnServers {
 
   urlsOf(app: AppName): string[] {
     return this.run.apps.filter(({ name }) => name === app).map(({ url }) => url);
+  }
+
+  /** What operator calls carry. */
+  get operatorToken(): string {
+    return readFileSync(join(dirname(this.runFile), 'operator.token'), 'utf8').trim();
   }
 
   /** The first instance's. */

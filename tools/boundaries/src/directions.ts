@@ -20,6 +20,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
 };
 

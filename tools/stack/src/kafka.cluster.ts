@@ -15,6 +15,7 @@ export interface KafkaNode {
   /** Where others find it; with links, ports that lead to its own. */
   port: number;
   controllerPort: number;
+  ownHost: string;
   ownPort: number;
   ownControllerPort: number;
   folder: string;
@@ -28,7 +29,7 @@ const config = (nodes: KafkaNode[], index: number): string => {
     'process.roles=broker,controller',
     `node.id=${index + 1}`,
     `controller.quorum.voters=${nodes.map(({ controllerPort }, voter) => `${voter + 1}@127.0.0.1:${controllerPort}`).join(',')}`,
-    `listeners=PLAINTEXT://127.0.0.1:${node.ownPort},CONTROLLER://127.0.0.1:${node.ownControllerPort}`,
+    `listeners=PLAINTEXT://${node.ownHost}:${node.ownPort},CONTROLLER://${node.ownHost}:${node.ownControllerPort}`,
     `advertised.listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
     'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'controller.listener.names=CONTROLLER',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Links } from './links.ts';
+import { Links, OWN_HOST } from './links.ts';
 import { SpecFolder, until } from './stack.run.ts';
 
 /** Sends back what it gets, and keeps what it got of each connection. */
@@ -26,7 +26,7 @@ class Echo {
   }
 
   async listen(): Promise<number> {
-    this.server.listen(0, '127.0.0.1');
+    this.server.listen(0, OWN_HOST);
     await once(this.server, 'listening');
     return (this.server.address() as AddressInfo).port;
   }

@@ -1,11 +1,16 @@
 import { appendFileSync } from 'node:fs';
 import { Socket, createServer, type AddressInfo, type Server } from 'node:net';
 import { Link, LinkConnection } from './link.ts';
-import { socketOwner } from './socket.owner.ts';
+import { SocketOwners } from './socket.owners.ts';
 import { StackError } from './stack.errors.ts';
 
 /** Who opened a connection that none of the stack's processes did: a spec, a tool. Never cut. */
 const OUTSIDE = 'outside';
+/**
+ * Where servers behind links listen: an address that no connection comes from. On 127.0.0.1 their ports would be among those
+ * that connections are given, and one that is down for a while might find its own taken, even by the proxy that tries it.
+ */
+export const OWN_HOST = '127.0.0.2';
 /** Longer than any fault; a larger number is a mistake. */
 const MOST_DELAY_MS = 60_000;
 
@@ -32,14 +37,17 @@ export class Links {
   private readonly plan: LinksPlan;
   private readonly links = new Map<string, Link>();
   private readonly proxies: Server[] = [];
+  private readonly owners: SocketOwners;
+  private closed = false;
 
   constructor(plan: LinksPlan) {
     this.plan = plan;
+    this.owners = new SocketOwners(plan.pids);
   }
 
   /** A port that leads to the server's own; its number. */
   async lead(to: string, ownPort: number): Promise<number> {
-    const proxy = createServer({ allowHalfOpen: true }, (client) => this.accept(client, { to, ownPort }));
+    const proxy = createServer({ allowHalfOpen: true }, (client) => void this.accept(client, { to, ownPort }));
     this.proxies.push(proxy);
     await new Promise<void>((resolve, reject) => {
       proxy.once('error', reject);
@@ -67,15 +75,19 @@ export class Links {
   }
 
   close(): void {
+    this.closed = true;
     for (const proxy of this.proxies) proxy.close();
     for (const { connections } of this.links.values()) for (const connection of connections) connection.end();
   }
 
-  private accept(client: Socket, { to, ownPort }: { to: string; ownPort: number }): void {
+  private async accept(client: Socket, { to, ownPort }: { to: string; ownPort: number }): Promise<void> {
+    client.on('error', () => undefined);
     const ports = { from: client.remotePort ?? 0, to: client.localPort ?? 0 };
-    const from = socketOwner(ports, this.plan.pids()) ?? OUTSIDE;
+    const from = (await this.owners.of(ports)) ?? OUTSIDE;
+    if (client.destroyed) return;
+    if (this.closed) return void client.destroy();
     const server = new Socket({ allowHalfOpen: true });
-    const dial = () => void server.connect(ownPort, '127.0.0.1');
+    const dial = () => void server.connect(ownPort, OWN_HOST);
     new LinkConnection({ link: this.linkOf(from, to), client, server, dial });
   }
 

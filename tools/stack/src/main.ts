@@ -54,20 +54,22 @@ const npmRun = (script: string): number =>
   spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
   1;
 
-/** The project of each tool and what must be built before it: a tool imports the libs as an app does. */
+/** The project of each tool, and what is built before it: a tool imports the libs as an app does. */
 const TOOLS = {
-  bench: { project: 'bench', needs: [EVERY_APP], args: [] },
-  chaos: { project: 'chaos', needs: [EVERY_APP], args: [] },
+  bench: { project: 'bench', built: [EVERY_APP, 'bench'], args: [] },
+  chaos: { project: 'chaos', built: [EVERY_APP, 'chaos'], args: [] },
   // They look at a system that runs: its apps stay as they are.
-  audit: { project: 'audit', needs: [], args: ['audit'] },
-  rebuild: { project: 'audit', needs: [], args: ['rebuild'] },
+  audit: { project: 'audit', built: ['audit'], args: ['audit'] },
+  rebuild: { project: 'audit', built: ['audit'], args: ['rebuild'] },
+  // It takes only types from the libs.
+  dlq: { project: 'dlq', built: [], args: [] },
 } as const;
 
 const isTool = (name: string): name is keyof typeof TOOLS => Object.hasOwn(TOOLS, name);
 
 const toolCommand = async (tool: keyof typeof TOOLS): Promise<number> => {
-  const { project, needs, args: first } = TOOLS[tool];
-  await build(...needs, project);
+  const { project, built, args: first } = TOOLS[tool];
+  if (built.length > 0) await build(...built);
   const main = join('tools', project, 'src', 'main.ts');
   const child = spawn(process.execPath, [main, ...first, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

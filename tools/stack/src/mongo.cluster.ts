@@ -12,6 +12,7 @@ export interface MongoNode {
   id: string;
   /** Where others find it; with links, a port that leads to its own. */
   port: number;
+  ownHost: string;
   ownPort: number;
   folder: string;
 }
@@ -27,7 +28,7 @@ export const mongoSpecs = (nodes: MongoNode[], source: ServerSource): ProcessSpe
     mkdirSync(data, { recursive: true });
     const mongod = [
       ...[source.type === 'program' ? source.path : 'mongod', '--replSet', SET, '--port', String(node.ownPort)],
-      ...['--bind_ip', '127.0.0.1', '--dbpath', data, '--wiredTigerCacheSizeGB', '1', '--oplogSize', '512'],
+      ...['--bind_ip', node.ownHost, '--dbpath', data, '--wiredTigerCacheSizeGB', '1', '--oplogSize', '512'],
       // Told to end, a member answers its clients for 15 s more, so that routers may find another: here all end together.
       ...['--nounixsocket', '--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=500'],
     ];

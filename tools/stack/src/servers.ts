@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { awaitKafka, kafkaSpecs, type KafkaNode } from './kafka.cluster.ts';
 import { awaitMongo, mongoSpecs, mongoUri, type MongoNode } from './mongo.cluster.ts';
-import { Links } from './links.ts';
+import { Links, OWN_HOST } from './links.ts';
 import { claimPort, freePorts } from './ports.ts';
 import { kafkaServer, mongodServer, type ServerSource } from './server.binaries.ts';
 import { requireRoom } from './server.cache.ts';
@@ -148,7 +148,8 @@ export class Servers {
     const { brokers, mongod, ephemeral } = this.options;
     const kafkaCount = process.env.KAFKA_BOOTSTRAP_SERVERS ? 0 : brokers;
     const mongoCount = process.env.MONGO_URI ? 0 : mongod;
-    const free = ephemeral ? await freePorts(kafkaCount * 2 + mongoCount) : [];
+    const ownHost = this.links ? OWN_HOST : '127.0.0.1';
+    const free = ephemeral ? await freePorts(kafkaCount * 2 + mongoCount, ownHost) : [];
     const port = async (variable: string, otherwise: number, index: number) =>
       free.pop() ?? (await claimPort(Number(process.env[variable] ?? otherwise) + index, variable));
     for (let index = 0; index < kafkaCount; index += 1) {
@@ -159,6 +160,7 @@ export class Servers {
         id,
         port: await this.leadTo(id, listener),
         controllerPort: await this.leadTo(id, controller),
+        ownHost,
         ownPort: listener,
         ownControllerPort: controller,
         folder: join(this.folder, this.data, id),
@@ -167,7 +169,13 @@ export class Servers {
     for (let index = 0; index < mongoCount; index += 1) {
       const id = `mongo-${index + 1}`;
       const ownPort = await port('MONGO_PORT', 27017, index);
-      this.mongo.push({ id, port: await this.leadTo(id, ownPort), ownPort, folder: join(this.folder, this.data, id) });
+      this.mongo.push({
+        id,
+        port: await this.leadTo(id, ownPort),
+        ownHost,
+        ownPort,
+        folder: join(this.folder, this.data, id),
+      });
     }
   }
 
@@ -204,6 +212,8 @@ export class Servers {
 
 /** Who opened a connection is told by the process that holds the socket; a container hides it. */
 const requirePrograms = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
+  if (links && process.platform !== 'linux')
+    throw new StackError('--links needs Linux: /proc says who opened a connection');
   if (links && sources.some((source) => source?.type !== 'program'))
     throw new StackError(
       '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +

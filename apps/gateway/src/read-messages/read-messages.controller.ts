@@ -8,7 +8,8 @@ import { GATEWAY_ENV } from '../gateway.env.ts';
 import { invalid } from '../http/body.validator.ts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN, seenBy, tellCausal } from '../http/causal.header.ts';
 import { waitOf } from '../http/prefer.header.ts';
-import { readPageQuery, readUsername, type RawQuery } from './page.query.ts';
+import type { RawQuery } from '../http/query.reader.ts';
+import { readPageQuery, readUsername } from './page.query.ts';
 import { ApiCausal, ApiOne, ApiPage, VARY } from './read-messages.api.ts';
 import { ReadMessagesService, type Page } from './read-messages.service.ts';
 
