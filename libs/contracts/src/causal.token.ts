@@ -1,6 +1,5 @@
 /**
- * A moment in the store's history: MongoDB's cluster time as 16 hexadecimal digits, seconds before ordinal, so that of two
- * the later one is the larger string. It goes with a committed offset from ingest to the gateways and in a header to
+ * A moment in the store's history: MongoDB's cluster time as 16 hexadecimal digits, seconds before ordinal. It goes with a committed offset from ingest to the gateways and in a header to
  * clients, for whom it is opaque.
  */
 export type CausalToken = string;
@@ -18,7 +17,3 @@ export const timeOfCausalToken = (token: CausalToken): { seconds: number; ordina
   seconds: Number.parseInt(token.slice(0, 8), 16),
   ordinal: Number.parseInt(token.slice(8), 16),
 });
-
-/** The later of two moments, where there are any. */
-export const laterOf = (a: CausalToken | undefined, b: CausalToken | undefined): CausalToken | undefined =>
-  a === undefined || (b !== undefined && b > a) ? b : a;

@@ -31,7 +31,6 @@ export {
   CAUSAL_TOKEN_PATTERN,
   causalTokenOf,
   isCausalToken,
-  laterOf,
   timeOfCausalToken,
   type CausalToken,
 } from './causal.token.ts';

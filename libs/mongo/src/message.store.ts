@@ -38,7 +38,7 @@ export class MessageStore {
   constructor(settings: StoreSettings) {
     this.settings = settings;
     this.connection = mongoose.createConnection();
-    this.reader = new StoreReader(settings, () => this.client);
+    this.reader = new StoreReader(settings, { db: () => this.db, client: () => this.client });
   }
 
   /**
@@ -180,12 +180,16 @@ export class MessageStore {
 
   /** The database, for what else is kept in it. */
   get db(): mongo.Db {
-    return this.client.db(this.settings.database);
+    return this.reached.db as unknown as mongo.Db;
   }
 
   private get client(): mongo.MongoClient {
+    return this.reached.getClient() as unknown as mongo.MongoClient;
+  }
+
+  private get reached(): Connection {
     if (!this.connection.db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
-    return this.connection.getClient() as unknown as mongo.MongoClient;
+    return this.connection;
   }
 
   private async insert(batch: readonly StoredMessage[], session: mongo.ClientSession): Promise<Settled> {

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
-import { causalTokenOf, laterOf, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
+import { causalTokenOf, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
+import { DeadlineError, withDeadline } from '@wiber/resilience';
 import { StoreBehindError } from './mongo.errors.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
@@ -9,8 +10,16 @@ export interface ReadLimits {
   after?: CausalToken | undefined;
 }
 
-interface Attempt extends ReadLimits {
+/** Of the connection that is open; they throw while there is none. */
+export interface ReaderPorts {
+  db: () => mongo.Db;
+  client: () => mongo.MongoClient;
+}
+
+interface Attempt {
   mode: mongo.ReadPreferenceMode;
+  maxTimeMS: number;
+  after: mongo.Timestamp | undefined;
   session?: mongo.ClientSession;
 }
 
@@ -25,6 +34,7 @@ const TIME_IS_UP = 50;
 const INVALID_OPTIONS = 72;
 /** Modes that may read from a secondary while there is a primary to ask instead. */
 const OR_PRIMARY: readonly string[] = ['secondaryPreferred', 'nearest'];
+const PRIMARY = mongo.ReadPreference.primary;
 /** Of the time that a read has, a secondary's share there; the primary has the rest. */
 const SECONDARY_SHARE = 1 / 3;
 
@@ -35,22 +45,24 @@ const SECONDARY_SHARE = 1 / 3;
  */
 export class StoreReader {
   private readonly settings: StoreSettings;
-  private readonly client: () => mongo.MongoClient;
-  private latest: CausalToken | undefined;
+  private readonly ports: ReaderPorts;
+  private latest: mongo.Timestamp | undefined;
+  /** Of `latest`, once it was asked for. */
+  private latestToken: CausalToken | undefined;
 
-  constructor(settings: StoreSettings, client: () => mongo.MongoClient) {
+  constructor(settings: StoreSettings, ports: ReaderPorts) {
     this.settings = settings;
-    this.client = client;
+    this.ports = ports;
   }
 
   /** The newest moment that a server told of; never one that a client named, which may be of no store. */
   get seen(): CausalToken | undefined {
-    return this.latest;
+    return (this.latestToken ??= tokenOf(this.latest));
   }
 
   /** No read from here on is older than this. */
   observe(token: CausalToken | undefined): void {
-    this.latest = laterOf(this.latest, token);
+    if (token !== undefined) this.advance(timestampOf(token));
   }
 
   /**
@@ -62,20 +74,36 @@ export class StoreReader {
     limits: ReadLimits,
     decode: mongo.RunCommandOptions = {},
   ): Promise<mongo.Document> {
-    const after = laterOf(this.latest, limits.after);
+    const after = limits.after === undefined ? this.latest : laterOf(timestampOf(limits.after), this.latest);
     const { mode } = this.preference;
-    const share = after !== undefined && OR_PRIMARY.includes(mode) ? SECONDARY_SHARE : 1;
-    const first = { mode, after, maxTimeMS: Math.ceil(limits.maxTimeMS * share) };
     const ask = (attempt: Attempt) => this.ask(command, attempt, decode);
+    if (!OR_PRIMARY.includes(mode)) return this.asOften(ask, { mode, after, maxTimeMS: limits.maxTimeMS });
+    const share = Math.ceil(limits.maxTimeMS * SECONDARY_SHARE);
     try {
-      return await ask(first);
+      // A member that hangs does not even say that its time is up.
+      return await withDeadline(this.asOften(ask, { mode, after, maxTimeMS: share }), share, 'a member');
     } catch (error) {
-      if (isRetryable(error)) return ask(first);
-      if (share < 1 && codeOf(error) === TIME_IS_UP)
-        return ask({ mode: 'primary', after, maxTimeMS: limits.maxTimeMS - first.maxTimeMS });
-      if (after === undefined || codeOf(error) !== INVALID_OPTIONS) throw error;
-      return this.withPrimaryClock(after, (session) => ask({ ...first, session }));
+      if (codeOf(error) !== TIME_IS_UP && !(error instanceof DeadlineError)) throw error;
+      return ask({ mode: 'primary', after, maxTimeMS: limits.maxTimeMS - share });
     }
+  }
+
+  /** Once, and once more where that may help. */
+  private async asOften(ask: (attempt: Attempt) => Promise<mongo.Document>, attempt: Attempt): Promise<mongo.Document> {
+    const { after } = attempt;
+    try {
+      return await ask(attempt);
+    } catch (error) {
+      if (isRetryable(error)) return ask(attempt);
+      if (after === undefined || codeOf(error) !== INVALID_OPTIONS) throw error;
+      return this.withPrimaryClock(after, (session) => ask({ ...attempt, session }));
+    }
+  }
+
+  private advance(time: mongo.Timestamp): void {
+    if (this.latest !== undefined && !time.greaterThan(this.latest)) return;
+    this.latest = time;
+    this.latestToken = undefined;
   }
 
   private get preference(): NonNullable<StoreSettings['readPreference']> {
@@ -88,13 +116,12 @@ export class StoreReader {
     decode: mongo.RunCommandOptions,
   ): Promise<mongo.Document> {
     const level = this.settings.readConcern ?? SAFE_STORE.readConcern;
-    const readConcern = after === undefined ? { level } : { level, afterClusterTime: timestampOf(after) };
-    const { tags } = this.preference;
-    const readPreference = new mongo.ReadPreference(mode, mode === 'primary' ? undefined : [tags]);
-    const options = { ...decode, readPreference, ...(session && { session }) };
-    const db = this.client().db(this.settings.database);
-    const reply = await db.command({ ...command, maxTimeMS, readConcern }, options);
-    this.observe(tokenOf(reply['operationTime']));
+    const readConcern = after === undefined ? { level } : { level, afterClusterTime: after };
+    const readPreference = mode === 'primary' ? PRIMARY : new mongo.ReadPreference(mode, [this.preference.tags]);
+    const options = session ? { ...decode, readPreference, session } : { ...decode, readPreference };
+    const reply = await this.ports.db().command({ ...command, maxTimeMS, readConcern }, options);
+    const time: unknown = reply['operationTime'];
+    if (time instanceof mongo.Timestamp) this.advance(time);
     return reply;
   }
 
@@ -103,13 +130,13 @@ export class StoreReader {
    * primary's clock has it, and goes with the session to the member. A client's word alone never moves a clock.
    */
   private async withPrimaryClock<T>(
-    after: CausalToken,
+    after: mongo.Timestamp,
     again: (session: mongo.ClientSession) => Promise<T>,
   ): Promise<T> {
-    return this.client().withSession({ causalConsistency: false }, async (session) => {
-      await this.client().db('admin').command({ ping: 1 }, { session });
-      const clock = tokenOf(session.clusterTime?.clusterTime);
-      if (clock === undefined || clock < after)
+    return this.ports.client().withSession({ causalConsistency: false }, async (session) => {
+      await this.ports.db().command({ ping: 1 }, { session });
+      const clock = session.clusterTime?.clusterTime;
+      if (clock === undefined || after.greaterThan(clock))
         throw new StoreBehindError('MongoDB has not reached the time of this Causal-Token; read again, or without it');
       return again(session);
     });
@@ -126,6 +153,9 @@ const timestampOf = (token: CausalToken): mongo.Timestamp => {
   const { seconds, ordinal } = timeOfCausalToken(token);
   return new mongo.Timestamp({ t: seconds, i: ordinal });
 };
+
+const laterOf = (a: mongo.Timestamp, b: mongo.Timestamp | undefined): mongo.Timestamp =>
+  b !== undefined && b.greaterThan(a) ? b : a;
 
 const codeOf = (error: unknown): number | undefined =>
   error instanceof mongo.MongoServerError ? Number(error.code) : undefined;
