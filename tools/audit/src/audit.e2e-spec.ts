@@ -164,7 +164,7 @@ const DAMAGES: [string, Damage][] = [
     async () => {
       await system.store.messages.dropIndex('message_once');
       const document = await storedOf(300);
-      const offset = 300 + Math.floor(0 / PARTITIONS);
+      const offset = 300;
       const repeat = { ...messages[300]!, timestamp: messages[300]!.timestamp + 1 };
       const undo = await insert(toStored(repeat, { partition: document.partition, offset }, 1));
       const finds = [`${system.topic}[0]@300: doubled: ${document.messageId} is stored at [0]@${document.offset} too`];
@@ -192,7 +192,12 @@ test.each(DAMAGES)('%s is named, with exit code 1', async (_what, damage) => {
   } finally {
     await mend();
   }
-  expect((await auditOf(system)).report.findings.counts).toEqual(NOTHING_FOUND);
+});
+
+test('once all of that is mended, it is whole again', async () => {
+  const { code, report } = await auditOf(system);
+  expect(report.findings).toEqual({ counts: NOTHING_FOUND, first: [] });
+  expect(code).toBe(0);
 });
 
 test('while ingest works and the log grows, what is committed is whole', async () => {
@@ -204,26 +209,28 @@ test('while ingest works and the log grows, what is committed is whole', async (
     let appended = 100;
     let auditing = true;
     const load = (async () => {
-      for (; auditing; appended += 500) await busy.append(busy.messagesOf(500));
+      for (; auditing; appended += 200) await busy.append(busy.messagesOf(200));
     })();
     const records: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
-      const { code, report } = await auditOf(busy);
-      expect(report.findings.first).toEqual([]);
-      expect(code).toBe(0);
-      records.push(report.records);
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        const { code, report } = await auditOf(busy);
+        expect(report.findings.first).toEqual([]);
+        expect(code).toBe(0);
+        records.push(report.records);
+      }
+    } finally {
+      auditing = false;
+      await load;
     }
-    auditing = false;
-    await load;
-    expect(records).toEqual(records.toSorted((a, b) => a - b));
-    expect(records[3]).toBeGreaterThan(records[0]!);
-    expect(appended).toBeGreaterThan(records[3]!);
+    expect(records[1]).toBeGreaterThan(records[0]!);
+    expect(appended).toBeGreaterThan(records[1]!);
     await busy.drained();
     expect((await auditOf(busy)).report).toMatchObject({ records: appended, findings: { counts: NOTHING_FOUND } });
   } finally {
     await busy.close();
   }
-});
+}, 180_000);
 
 test('what is wrong in the log and among the dead letters is named', async () => {
   const broken = await AuditedSystem.create();

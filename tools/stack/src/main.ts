@@ -23,9 +23,14 @@ const countsOf = () => {
       cluster: flag,
       ephemeral: flag,
       json: flag,
+      links: flag,
+      'small-disks': count,
     },
   });
-  const { cluster } = values;
+  const { cluster, links } = values;
+  const smallDisks = values['small-disks']?.split(',') ?? [];
+  if ((links || smallDisks.length > 0) && !(values.ephemeral && values.json))
+    throw new StackError('--links and --small-disks break a system on purpose: they go with --ephemeral --json only');
   const number = (name: 'brokers' | 'mongod' | 'gateway' | 'ingest' | 'metrics', otherwise: number): number => {
     const text = values[name];
     if (text === undefined) return cluster ? otherwise : 1;
@@ -40,6 +45,8 @@ const countsOf = () => {
     metrics: number('metrics', 3),
     ephemeral: values.ephemeral,
     json: values.json,
+    links,
+    smallDisks,
   };
 };
 

@@ -4,18 +4,14 @@ import { EVERY_APP, build } from './workspace.build.ts';
 import { obeyInput, readyLine } from './control.protocol.ts';
 import { keepOperatorToken, operatorTokenIn } from './operator.token.ts';
 import { claimPort, freePorts } from './ports.ts';
-import { Servers } from './servers.ts';
+import { Servers, type ServerOptions } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
 
-export interface StartOptions {
-  brokers: number;
-  mongod: number;
+export interface StartOptions extends ServerOptions {
   gateway: number;
   ingest: number;
   metrics: number;
-  /** Free ports and a folder that goes at the end, instead of the set ports and .wiber. */
-  ephemeral: boolean;
   /** For a program: one line says where everything is, and it is steered by lines on stdin. */
   json: boolean;
 }

@@ -3,7 +3,7 @@ import { eventually } from '@wiber/testing';
 import { armedFile, crashedFile, type Armed, type Crashed } from '../plant/crash.point.ts';
 import { CRASH_POINT_NAMES, passedWithPoisonAlone, type CrashPointName } from '../plant/crash.points.ts';
 import { Random } from '../random.ts';
-import type { Fault, FaultContext, Injected } from './fault.ts';
+import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
 import { appendPoison } from './poison.fault.ts';
 
 /** How often the point is passed before one dies there. */
@@ -14,6 +14,8 @@ const PASSED_WITHIN_MS = 60_000;
 const crashAt = (point: CrashPointName): Fault => ({
   name: `crash-${point}`,
   lastsMs: [2000, 5000],
+  // Which of them dies is told afterwards: none may be away for another reason.
+  aim: (context) => ({ target: 'ingest', touches: namesOf(context, 'ingest'), takes: ['ingest'] }),
   inject: async (context): Promise<Injected> => {
     const { crashFolder, random } = context;
     const armed: Armed = { passes: random.whole(...PASSES) };

@@ -89,7 +89,7 @@ const COMMIT_FIRST: Bug = {
   patches: inModule(ATTEMPTS, [
     [
       'if (await this.finish({ topic, partition, records }))',
-      'await ports.commit({ payload, isOurs });\n            if (await this.finish({ topic, partition, records }))',
+      'await ports.commit({ payload, isOurs, note: this.note });\n            if (await this.finish({ topic, partition, records }))',
     ],
   ]),
 };
@@ -111,7 +111,7 @@ const NO_INDEX: Bug = {
 const W_ONE: Bug = {
   name: 'write-concern-one',
   says: 'w:1 and a primary that is cut off from its set: what it alone has is rolled back',
-  patches: inModule(STORE, [["w: 'majority'", 'w: 1']]),
+  patches: inModule(STORE, [['journal: true, wtimeoutMS: 10_000', 'journal: true, wtimeoutMS: 10_000, w: 1']]),
 };
 
 const SWALLOWED: Bug = {
@@ -130,9 +130,9 @@ const UNORDERED: Bug = {
   says: 'the records of one partition are handled side by side, in no order',
   patches: inModule(STORE, [
     [
-      'await this.messages.insertMany(documents, { ordered: false });',
+      'await this.messages.insertMany(documents,',
       `for (let end = documents.length; end > 0; end -= 10)
-                await this.messages.insertMany(documents.slice(Math.max(0, end - 10), end), { ordered: false });`,
+                await this.messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
     ],
   ]),
 };

@@ -27,9 +27,9 @@ const PATCHES: Patch[] = [
   },
   {
     module: SERVICE,
-    find: 'const result = await this.store.store(messages);',
-    replace: `const result = await this.store.store(messages);
-            ${passing('after-store')}`,
+    find: 'for (const { message, reason, detail } of result.refused) {',
+    replace: `${passing('after-store')}
+            for (const { message, reason, detail } of result.refused) {`,
   },
   {
     module: ATTEMPTS,
@@ -40,10 +40,10 @@ const PATCHES: Patch[] = [
   },
   {
     module: ATTEMPTS,
-    find: 'await ports.commit({ payload, isOurs });',
+    find: 'await ports.commit({ payload, isOurs, note: this.note });',
     replace: `{
                     ${passing('before-commit')}
-                    await ports.commit({ payload, isOurs });
+                    await ports.commit({ payload, isOurs, note: this.note });
                     ${passing('after-commit')}
                 }`,
   },
