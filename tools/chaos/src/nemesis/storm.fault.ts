@@ -1,26 +1,29 @@
+import { eventually } from '@wiber/testing';
+import { Random } from '../random.ts';
 import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
 import type { Span } from '../evidence/server.logs.ts';
 
-/** Between two members that leave or come, in milliseconds. */
-const EVERY_MS: [number, number] = [200, 1500];
+/** How long a member is away, and the longest it is waited for once it is back, in milliseconds. */
+const AWAY_MS: [number, number] = [100, 1500];
+const JOINED_MS = 15_000;
 
 /** Ingest members die, leave and come back faster than the group settles; one is always left to itself. */
 export const STORM: Fault = {
   name: 'rebalance-storm',
-  lastsMs: [8000, 20_000],
+  lastsMs: [12_000, 25_000],
   least: { ingest: 2 },
   aim: (context) => ({ target: 'every ingest but one', touches: namesOf(context, 'ingest'), takes: ['ingest'] }),
   inject: async (context, aim): Promise<Injected> => {
     const [spared = '', ...members] = aim.touches;
-    const storm = new Storm(context, members);
-    const blowing = storm.blow();
+    const drifters = members.map((member) => new Drifter(context, member));
+    const blowing = Promise.all(drifters.map((drifter) => drifter.drift()));
     // Its failure is the heal's: until then nobody waits for it.
     blowing.catch(() => undefined);
     return {
       target: members.join(','),
       heal: async () => {
-        storm.end();
-        await blowing.finally(() => storm.calm());
+        for (const drifter of drifters) drifter.end();
+        await blowing.finally(() => Promise.all(drifters.map((drifter) => drifter.comeBack())));
       },
       back: async () => void (await Promise.all([spared, ...members].map((name) => context.health.serves(name)))),
       evidence: (span) => rebalances(context, span),
@@ -28,27 +31,28 @@ export const STORM: Fault = {
   },
 };
 
-class Storm {
+/** One member: it leaves or dies, comes back, and leaves again once it has joined. */
+class Drifter {
   private readonly context: FaultContext;
-  private readonly members: string[];
-  private readonly away = new Set<string>();
+  private readonly member: string;
+  private readonly random: Random;
+  private away = false;
   private ending = false;
 
-  constructor(context: FaultContext, members: string[]) {
+  constructor(context: FaultContext, member: string) {
     this.context = context;
-    this.members = members;
+    this.member = member;
+    this.random = new Random(context.random.whole(1, 1_000_000));
   }
 
-  async blow(): Promise<void> {
-    const { system, random } = this.context;
+  async drift(): Promise<void> {
+    const { random, member, context } = this;
     while (!this.ending) {
-      const member = random.pick(this.members);
-      if (this.away.delete(member)) await system.tell('launch', member);
-      else {
-        this.away.add(member);
-        await system.tell(random.chance(0.5) ? 'kill' : 'stop', member);
-      }
-      await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...EVERY_MS)));
+      this.away = true;
+      await context.system.tell(random.chance(0.5) ? 'kill' : 'stop', member);
+      await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...AWAY_MS)));
+      await this.comeBack();
+      await eventually(() => context.health.serves(member), { within: JOINED_MS }).catch(() => undefined);
     }
   }
 
@@ -56,8 +60,9 @@ class Storm {
     this.ending = true;
   }
 
-  async calm(): Promise<void> {
-    for (const member of this.away) await this.context.system.tell('launch', member);
+  async comeBack(): Promise<void> {
+    if (this.away) await this.context.system.tell('launch', this.member);
+    this.away = false;
   }
 }
 
