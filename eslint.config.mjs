@@ -128,6 +128,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
+              'tools/audit/src/evidence/**',
               'tools/chaos/src/tamper/**',
             ],
             reason:
@@ -142,6 +143,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
+              'tools/audit/src/evidence/**',
             ],
             reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
           },

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 
 export default async function setup(_globals, { rootDir }) {
-  if (process.env.WIBER_TEST_KAFKA || !/(apps|libs\/(kafka|mongo)|tools\/stack)/.test(rootDir.slice(root.length)))
+  if (
+    process.env.WIBER_TEST_KAFKA ||
+    !/(apps|libs\/(kafka|mongo)|tools\/(stack|audit))/.test(rootDir.slice(root.length))
+  )
     return;
   const child = spawn(
     process.execPath,

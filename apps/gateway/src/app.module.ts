@@ -1,14 +1,20 @@
 import { Module } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
-import { KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
+import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
+import { BreakerBoard } from '@wiber/observability';
+import { ConversationProgress } from './dead-letters/conversation.progress.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
+import { ReplayService } from './dead-letters/replay.service.ts';
 import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { BodyValidator } from './http/body.validator.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { storeReads } from './read-messages/store.reads.ts';
 import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
@@ -19,18 +25,29 @@ const partitions = GATEWAY_ENV.partitions || undefined;
 
 @Module({
   imports: [HostModule.forApp({ config: gatewayConfig, logger: LOGGER, serverSelectionMs: readDeadlineMs })],
-  controllers: [SendMessageController, ReadMessagesController],
+  controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
   providers: [
     GatewayMetrics,
     { provide: LamportClock, useFactory: () => new LamportClock() },
     {
       provide: LogProducer,
-      inject: [KAFKA, GatewayMetrics],
-      useFactory: (kafka: Kafka, metrics: GatewayMetrics) => {
+      inject: [KAFKA, GatewayMetrics, BreakerBoard],
+      useFactory: (kafka: Kafka, metrics: GatewayMetrics, board: BreakerBoard) => {
         const onBatch = metrics.produced.bind(metrics);
-        const producer = new LogProducer({ kafka, topic, partitions, log: kafkaLogOf(LOGGER), onBatch });
+        const policy = { ...DEFAULT_LANE_POLICY, maxQueued: GATEWAY_ENV.maxQueued };
+        const producer = new LogProducer({ kafka, topic, policy, partitions, log: kafkaLogOf(LOGGER), onBatch });
         metrics.watch(producer);
+        board.watch(() => producer.breakers);
         return producer;
+      },
+    },
+    {
+      provide: StoreBreaker,
+      inject: [MessageStore, BreakerBoard],
+      useFactory: (store: MessageStore, board: BreakerBoard) => {
+        const reads = storeReads(store);
+        board.watch(() => [reads.breaker]);
+        return reads;
       },
     },
     {
@@ -45,6 +62,14 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     SendMessageService,
     KeyedSendService,
     ReadMessagesService,
+    {
+      provide: DeadLetterStore,
+      inject: [MessageStore],
+      useFactory: (store: MessageStore) => new DeadLetterStore(store),
+    },
+    DeadLettersService,
+    ConversationProgress,
+    ReplayService,
     BodyValidator,
   ],
 })

@@ -2,7 +2,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { LamportClock } from '@wiber/contracts';
 import { createApp, listen, openStore, stopOnSignal } from '@wiber/host';
 import { LogProducer } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -39,7 +39,10 @@ const isStopping = stopOnSignal(LOGGER, async () => {
 
 const openReads = async () => {
   const store = app.get(MessageStore);
-  const opened = async () => app.get(LamportClock).observe(await store.lastLamport());
+  const opened = async () => {
+    app.get(LamportClock).observe(await store.lastLamport());
+    await app.get(DeadLetterStore).open();
+  };
   await openStore(store, { logger: LOGGER, isStopping, opened });
 };
 

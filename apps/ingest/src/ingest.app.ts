@@ -2,7 +2,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { GroupMembership, createApp, kafkaLogOf, listen, openStore, stopOnSignal } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, type GivenUp } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
@@ -27,7 +27,8 @@ const server = new BatchKafkaServer({
   giveUp,
   policy: {
     type: 'retry',
-    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 5000 },
+    // While the store's breaker is open a try costs nothing, and a long pause would outlast the outage.
+    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
     triesOfFailed: 3,
   },
   log: kafkaLogOf(LOGGER),
@@ -46,6 +47,7 @@ const isStopping = stopOnSignal(LOGGER, async () => {
 
 await listen(app, { ...INGEST_ENV, prefix: 'INGEST' });
 LOGGER.info({ url: await app.getUrl() }, 'health and metrics are served');
-await Promise.all([deadLetters.connect(), openStore(app.get(MessageStore), { logger: LOGGER, isStopping })]);
+const opened = () => app.get(DeadLetterStore).open();
+await Promise.all([deadLetters.connect(), openStore(app.get(MessageStore), { logger: LOGGER, isStopping, opened })]);
 if (!isStopping()) await app.startAllMicroservices();
 LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

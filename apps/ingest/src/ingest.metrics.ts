@@ -17,6 +17,10 @@ export class IngestMetrics {
     help: 'Dead letters that every in-sync replica has, by reason.',
     labelNames: ['reason'],
   });
+  private readonly listed = new Counter({
+    name: METRIC.deadLettersListed,
+    help: 'Records of the dead-letter topic that operators can see; one that comes again is counted again.',
+  });
   private readonly crashes = new Counter({
     name: METRIC.consumerCrashes,
     help: 'Consumers that died and were replaced.',
@@ -35,6 +39,10 @@ export class IngestMetrics {
 
   deadLettered(reason: DeadLetterReason): void {
     this.letters.inc({ reason });
+  }
+
+  listedLetters(count: number): void {
+    this.listed.inc(count);
   }
 
   /** Asks whenever the metrics are read. */

@@ -28,8 +28,9 @@ const ingest = async (settings: Record<string, string> = {}): Promise<AppProcess
 
 const messagesOf = (count: number): Message[] => Array.from({ length: count }, (_, index) => messageOf(index));
 const readiness = async (app: AppProcess): Promise<unknown> => (await fetch(`${app.url}/health/readiness`)).json();
-const READY = { status: 'ready', kafka: 'connected', mongodb: 'connected' };
-const OUT = { status: 'not_ready', kafka: 'disconnected', mongodb: 'connected' };
+const breakers = { 'mongodb-write': 'closed' };
+const READY = { status: 'ready', kafka: 'connected', mongodb: 'connected', breakers };
+const OUT = { status: 'not_ready', kafka: 'disconnected', mongodb: 'connected', breakers };
 
 test('several instances share the partitions, each record is stored by one of them, and one too many waits and is ready', async () => {
   const apps = await Promise.all([1, 2, 3, 4].map(() => ingest()));

@@ -1,21 +1,31 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { PROBLEMS, type Message } from '@wiber/contracts';
-import { AppProcess, freshSystem } from '@wiber/testing';
+import { PROBLEMS, deadLetterTopicOf, type Message } from '@wiber/contracts';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/testing';
 import { post } from './api.client.ts';
 import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';
 
+const TOKEN = 'a-token-of-this-spec-alone';
+let closed: AppProcess;
 let gateway: AppProcess;
 let ingest: AppProcess;
 let document: Document;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+  [gateway, closed, ingest] = await Promise.all([
+    AppProcess.start('gateway', { ...env, OPERATOR_TOKEN: TOKEN }),
+    AppProcess.start('gateway', env),
+    AppProcess.start('ingest', env),
+  ]);
+  await appendRaw(
+    { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) },
+    Array.from({ length: 2 }, () => ({ key: 'a:b', partition: 0, value: Buffer.from('x') })),
+  );
   document = await documentOf(gateway.url);
 });
 
 afterAll(async () => {
-  await Promise.all([gateway?.end(), ingest?.end()]);
+  await Promise.all([gateway?.end(), closed?.end(), ingest?.end()]);
 });
 
 test('the document is valid OpenAPI 3.1', async () => {
@@ -66,6 +76,22 @@ test('the closed list of codes is in the document', () => {
   expect(code.enum).toEqual(Object.keys(PROBLEMS));
 });
 
+interface Call {
+  status: number;
+  path: string;
+  at: string;
+  init: RequestInit;
+}
+
+const expectDeclared = async (app: AppProcess, calls: Call[]): Promise<void> => {
+  const declared = new DeclaredAnswers(document);
+  for (const { status, path, at, init } of calls) {
+    const answer = await fetch(app.url + at, init);
+    expect({ at, status: answer.status }).toEqual({ at, status });
+    expect(await declared.faults(answer, { path, method: (init.method ?? 'GET').toLowerCase() })).toEqual([]);
+  }
+};
+
 test('what the gateway answers is what it declares', async () => {
   const message = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
   const sent = await post(gateway.url, message, { Prefer: 'wait=20' });
@@ -85,7 +111,7 @@ test('what the gateway answers is what it declares', async () => {
     } as RequestInit,
   });
   const get = (path: string, at: string) => ({ path, at, init: {} as RequestInit });
-  const calls: { status: number; path: string; at: string; init: RequestInit }[] = [
+  const calls: Call[] = [
     { status: 202, ...send(message) },
     { status: 201, ...send(message, { Prefer: 'wait=20' }) },
     { status: 400, ...send({}) },
@@ -108,12 +134,58 @@ test('what the gateway answers is what it declares', async () => {
     { status: 200, ...get('/health/readiness', '/health/readiness') },
     { status: 200, ...get('/metrics', '/metrics') },
   ];
-  const declared = new DeclaredAnswers(document);
-  for (const { status, path, at, init } of calls) {
-    const answer = await fetch(gateway.url + at, init);
-    expect({ at, status: answer.status }).toEqual({ at, status });
-    expect(await declared.faults(answer, { path, method: (init.method ?? 'GET').toLowerCase() })).toEqual([]);
-  }
+  await expectDeclared(gateway, calls);
   const called = new Set(calls.map(({ path }) => path));
-  expect(Object.keys(document.paths).filter((path) => !called.has(path))).toEqual([]);
+  const left = Object.keys(document.paths).filter((path) => !called.has(path));
+  expect(left.filter((path) => !path.startsWith('/dead-letters'))).toEqual([]);
+});
+
+test('what operators are answered is what is declared', async () => {
+  const operator = { Authorization: `Bearer ${TOKEN}` };
+  const list = '/dead-letters';
+  const one = '/dead-letters/{id}';
+  const get = (path: string, at: string, headers: Record<string, string> = operator) => {
+    return { path, at, init: { headers } as RequestInit };
+  };
+  const post = (action: 'replay' | 'discard', id: string, body?: unknown) => ({
+    path: `${one}/${action}`,
+    at: `${list}/${id}/${action}`,
+    init: {
+      method: 'POST',
+      headers: { ...operator, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    } as RequestInit,
+  });
+  await eventually(async () => {
+    const answer = await fetch(`${gateway.url}${list}`, { headers: operator });
+    expect(await answer.json()).toHaveLength(2);
+  });
+  const message = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
+  const calls: Call[] = [
+    { status: 200, ...get(list, `${list}?reason=unknown&state=waiting&limit=1`) },
+    { status: 400, ...get(list, `${list}?limit=0`) },
+    { status: 401, ...get(list, list, {}) },
+    { status: 200, ...get(one, `${list}/dlq-0-0`) },
+    { status: 400, ...get(one, `${list}/x`) },
+    { status: 401, ...get(one, `${list}/dlq-0-0`, { Authorization: 'Bearer x' }) },
+    { status: 404, ...get(one, `${list}/7-7`) },
+    { status: 400, ...post('replay', 'dlq-0-0', { x: 1 }) },
+    { status: 404, ...post('replay', '7-7') },
+    { status: 422, ...post('replay', 'dlq-0-0') },
+    { status: 200, ...post('replay', 'dlq-0-0', { body: message, force: true }) },
+    { status: 200, ...get(one, `${list}/dlq-0-0`) },
+    { status: 409, ...post('replay', 'dlq-0-0', { body: { ...message, content: 'other' } }) },
+    { status: 409, ...post('discard', 'dlq-0-0') },
+    { status: 413, ...post('replay', 'dlq-0-0', 'x'.repeat(70_000)) },
+    { status: 400, ...post('discard', 'dlq-0-1', { note: 1 }) },
+    { status: 404, ...post('discard', '7-7') },
+    { status: 200, ...post('discard', 'dlq-0-1', { note: 'a test' }) },
+    { status: 409, ...post('replay', 'dlq-0-1') },
+  ];
+  await expectDeclared(gateway, calls);
+  const shut = calls.filter(({ status }) => status === 200).map((call) => ({ ...call, status: 403 }));
+  await expectDeclared(closed, shut);
+  const called = new Set(calls.map(({ path }) => path));
+  const letters = Object.keys(document.paths).filter((path) => path.startsWith(list));
+  expect([...called].toSorted()).toEqual(letters.toSorted());
 });

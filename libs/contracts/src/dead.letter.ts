@@ -15,6 +15,31 @@ export const DEAD_LETTER_REASONS = [
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
+/** A record of the dead-letter topic that does not say what it is, or is not of this topic, is listed as `unknown`. */
+export const LISTED_REASONS = [...DEAD_LETTER_REASONS, 'unknown'] as const;
+export type ListedReason = (typeof LISTED_REASONS)[number];
+
+/** From `waiting` to `replaying` and `replayed`, or to `discarded`; never back. */
+export const DEAD_LETTER_STATES = ['waiting', 'replaying', 'replayed', 'discarded'] as const;
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
+
+/** What an operator did to a dead letter. */
+export interface TrailEntry {
+  /** Integer milliseconds since the epoch. */
+  at: number;
+  who: string;
+  /** `replay`: decided, and written before the append. `replayed`: the log has it. */
+  what: 'replay' | 'replayed' | 'discard';
+  messageId?: string;
+  /** With another body than the record's. */
+  mended?: boolean;
+  /** Although the conversation had moved on, or may have. */
+  forced?: boolean;
+  partition?: number;
+  offset?: number;
+  note?: string;
+}
+
 /** What the headers of a dead letter say; its key and value are the record's, byte for byte. */
 export interface DeadLetter extends LogPosition {
   /** Where the record was. */
@@ -30,7 +55,7 @@ export interface DeadLetter extends LogPosition {
   instance: string;
 }
 
-const ERROR_MAX = 1000;
+export const ERROR_MAX = 1000;
 
 /** What an operator calls it: a topic has one dead-letter topic, so the place of the record is enough. */
 export const deadLetterIdOf = ({ partition, offset }: LogPosition): string => `${partition}-${offset}`;
@@ -41,6 +66,12 @@ export const deadLetterPlaceOf = (id: string): LogPosition | undefined => {
   const place = { partition: Number(partition), offset: Number(offset) };
   return Number.isSafeInteger(place.offset) && deadLetterIdOf(place) === id ? place : undefined;
 };
+
+const STRAY = 'dlq-';
+/** What an operator calls a record of the dead-letter topic that names no place it came from: its place there. */
+export const strayLetterIdOf = (place: LogPosition): string => STRAY + deadLetterIdOf(place);
+export const strayLetterPlaceOf = (id: string): LogPosition | undefined =>
+  id.startsWith(STRAY) ? deadLetterPlaceOf(id.slice(STRAY.length)) : undefined;
 
 export const deadLetterHeaders = (letter: DeadLetter): Record<string, string> => ({
   [DEAD_LETTER_HEADER.reason]: letter.reason,

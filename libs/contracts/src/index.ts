@@ -11,12 +11,20 @@ export {
 } from './topics.ts';
 export {
   DEAD_LETTER_REASONS,
+  DEAD_LETTER_STATES,
+  ERROR_MAX,
+  LISTED_REASONS,
   deadLetterHeaders,
   deadLetterIdOf,
   deadLetterPlaceOf,
   readDeadLetter,
+  strayLetterIdOf,
+  strayLetterPlaceOf,
   type DeadLetter,
   type DeadLetterReason,
+  type DeadLetterState,
+  type ListedReason,
+  type TrailEntry,
 } from './dead.letter.ts';
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
 export {
@@ -39,3 +47,13 @@ export {
 } from './message.ts';
 export { PROBLEMS, ProblemError, problemOf, type FieldError, type Problem, type ProblemCode } from './problems.ts';
 export { CountDto, FieldErrorDto, MessageDto, ProblemDto, SendMessageDto } from './message.dto.ts';
+export {
+  DeadLetterDto,
+  DeadLetterStateDto,
+  DeadLetterSummaryDto,
+  DiscardDto,
+  RecordHeaderDto,
+  ReplayDto,
+  NOTE_MAX,
+  TrailEntryDto,
+} from './dead.letter.dto.ts';

@@ -4,7 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
-import { HealthModule, type WiberLogger } from '@wiber/observability';
+import { BreakerBoard, HealthModule, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { risksOf } from './store.settings.ts';
@@ -38,6 +38,7 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
         createKafka({ brokers, clientId: instance, log: kafkaLogOf(logger) }),
     },
     GroupMembership,
+    BreakerBoard,
     { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     {
       provide: MessageStore,
@@ -50,7 +51,7 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
       },
     },
   ],
-  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership],
+  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership, BreakerBoard],
 });
 
 @Module({})

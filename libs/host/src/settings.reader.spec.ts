@@ -1,6 +1,6 @@
 import { StartError } from './host.errors.ts';
 import { hostSettings } from './host.settings.ts';
-import { readSettings } from './settings.reader.ts';
+import { matching, readSettings } from './settings.reader.ts';
 
 const shape = hostSettings({ app: 'gateway', prefix: 'API', port: 8000 });
 const read = (env: Record<string, string | undefined>) => readSettings(env, shape);
@@ -44,6 +44,12 @@ test('the password of an address is not printed', () => {
   expect(() => read({ MONGO_URI: 'mongo://root:secret@db' })).toThrow(
     /^(?!.*secret).*MONGO_URI is 'mongo:\/\/\*\*\*@db'/,
   );
+});
+
+test('a token that is wrong is not printed', () => {
+  const token = matching('OPERATOR_TOKEN', { pattern: /^.{16}$/, takes: 'a secret', otherwise: '' });
+  const wrong = () => readSettings({ OPERATOR_TOKEN: 'hunter2' }, { token });
+  expect(wrong).toThrow("OPERATOR_TOKEN is '***'; it takes a secret");
 });
 
 test.each<[string, string, string[]]>([

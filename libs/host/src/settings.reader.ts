@@ -29,9 +29,11 @@ export const readSettings = <S extends Shape>(env: Environment, shape: S): Setti
   return settings as SettingsOf<S>;
 };
 
-/** An address may hold a password, and what is printed is kept in logs. */
-const shown = (variable: string, text = ''): string =>
-  variable.endsWith('_URI') ? text.replace(/\/\/[^@/]*@/, '//***@') : text;
+/** A token is a secret and an address may hold a password, and what is printed is kept in logs. */
+const shown = (variable: string, text = ''): string => {
+  if (variable.endsWith('_TOKEN')) return '***';
+  return variable.endsWith('_URI') ? text.replace(/\/\/[^@/]*@/, '//***@') : text;
+};
 
 export const whole = (
   variable: string,

@@ -2,10 +2,17 @@
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
   readonly code: 'overloaded' | 'log_unavailable';
+  /** When to try again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: 'overloaded' | 'log_unavailable', detail: string) {
-    super(detail);
+  constructor(
+    code: 'overloaded' | 'log_unavailable',
+    detail: string,
+    options: { retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: options.cause });
     this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

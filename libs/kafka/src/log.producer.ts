@@ -1,6 +1,6 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
-import { backoffMs, withDeadline } from '@wiber/resilience';
+import { backoffMs, withDeadline, type Breaker } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from './kafka.client.ts';
 import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
 import { KafkaProbe } from './kafka.probe.ts';
@@ -19,6 +19,7 @@ export const DEFAULT_LANE_POLICY: LanePolicy = {
   stallMs: 2000,
   deadlineMs: 5000,
   backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
+  breaker: { type: 'breaker', failures: 1, resetMs: 250 },
 };
 
 /** Well above what an answer takes, well below what a caller notices when a leader is gone. */
@@ -106,6 +107,11 @@ export class LogProducer {
 
   get depth(): number {
     return this.lanes.reduce((sum, lane) => sum + lane.depth, 0);
+  }
+
+  /** One a lane; none before `connect` has resolved. */
+  get breakers(): Breaker[] {
+    return this.lanes.map((lane) => lane.breaker);
   }
 
   get stalledPartitions(): number[] {

@@ -13,6 +13,7 @@ const POLICY: LanePolicy = {
   stallMs: 20,
   deadlineMs: 50,
   backoff: { type: 'exponential-full-jitter', baseMs: 1, capMs: 2 },
+  breaker: { type: 'breaker', failures: 1, resetMs: 1 },
 };
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -224,6 +225,57 @@ test('what waits behind a failing batch is refused as not sent, and so is who co
   expect(calls.map(({ keys }) => keys)).toEqual([['a'], ['a'], ['d'], ['e']]);
 });
 
+test('its breaker opens at the first failure, lets the same batch through as its one try, and closes when that is acknowledged', async () => {
+  const { send, call, calls, lane } = laneWith({ breaker: { type: 'breaker', failures: 1, resetMs: 20 } });
+  const first = send('a');
+  expect(lane.breaker.state).toBe('closed');
+  (await call(1)).fail();
+  await until(() => lane.breaker.state === 'open');
+  expect(calls).toHaveLength(1);
+  expect(await outcomeOf(send('b'))).toMatchObject({ ...NOT_SENT, retryAfterMs: 20 });
+  const again = await call(2);
+  expect(lane.breaker.state).toBe('half-open');
+  expect(again.keys).toEqual(['a']);
+  expect(await outcomeOf(send('c'))).toMatchObject(NOT_SENT);
+  again.fail();
+  await until(() => lane.breaker.state === 'open');
+  (await call(3)).acknowledge(5);
+  expect(await first).toEqual(at(5));
+  expect(lane.breaker).toMatchObject({ name: 'produce-3', state: 'closed', openings: 2, rejections: 2 });
+});
+
+test('a batch that is late opens its breaker, is not sent a second time for that, and closes it when it is acknowledged', async () => {
+  const { send, call, calls, lane, state } = laneWith();
+  const first = send('a');
+  const attempt = await call(1);
+  state.now += POLICY.stallMs + 1;
+  expect(await outcomeOf(send('b'))).toMatchObject(NOT_SENT);
+  expect(lane.breaker.openings).toBe(1);
+  await until(() => lane.breaker.state === 'half-open');
+  expect(await outcomeOf(send('c'))).toMatchObject(NOT_SENT);
+  attempt.acknowledge(0);
+  expect(await first).toEqual(at(0));
+  expect(lane.breaker).toMatchObject({ state: 'closed', openings: 1 });
+  expect(calls).toHaveLength(1);
+});
+
+test('however many come while its breaker is open, none of them is kept', async () => {
+  const { send, call, lane, state } = laneWith({ maxQueued: 20 });
+  const first = send('a');
+  const attempt = await call(1);
+  const depths = new Set<number>();
+  for (let turns = 0; turns < 10; turns += 1) {
+    for (let index = 0; index < 100; index += 1) void send(`${turns}-${index}`);
+    depths.add(lane.depth);
+    state.now += POLICY.stallMs / 4;
+  }
+  expect(Math.max(...depths)).toBe(21);
+  attempt.fail();
+  (await call(2)).acknowledge(0);
+  await first;
+  expect(lane.depth).toBe(0);
+});
+
 test('past the bound a send is refused as overloaded, and what was taken is still answered', async () => {
   const { send, call, calls } = laneWith({ maxQueued: 2 });
   const answers = [send('a')];
@@ -343,6 +395,7 @@ test('a lane that is closed while its batch fails stops trying when its time to 
     stallMs: 1000,
     deadlineMs: 1000,
     backoff: { type: 'exponential-full-jitter', baseMs: 1, capMs: 1 },
+    breaker: { type: 'breaker', failures: 1, resetMs: 1 },
   } as const;
   const append = () => {
     appends += 1;

@@ -1,5 +1,5 @@
-import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
 import type { LogPosition } from '@wiber/contracts';
+import { Breaker, backoffMs, type BackoffPolicy, type BreakerPolicy } from '@wiber/resilience';
 import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
 
 export interface LogRecord {
@@ -23,11 +23,14 @@ export interface LanePolicy {
   maxBatch: number;
   /** Bytes of one produce request, well under the broker's max.message.bytes: it refuses a larger one each time. */
   maxBatchBytes: number;
-  /** A batch unanswered for this long makes the lane refuse newcomers at once, in milliseconds. */
+  /** A batch unanswered for this long opens the lane's breaker, in milliseconds. */
   stallMs: number;
   /** How long a caller waits at most, in milliseconds. */
   deadlineMs: number;
+  /** How long a failed batch waits for its next try; that comes when the breaker lets one through, or later. */
   backoff: BackoffPolicy;
+  /** Keeps newcomers away while a batch is not acknowledged; opens at the first failure, since they may not overtake it. */
+  breaker: BreakerPolicy & { failures: 1 };
 }
 
 export interface LanePorts {
@@ -50,16 +53,17 @@ interface Entry {
  * Group commit for one partition. While a produce request is in flight, what arrives is collected; when it returns, all
  * of it goes as the next. One batch in flight, repeated unchanged until it is acknowledged, so nothing overtakes it:
  * giving a batch up and sending another would reuse its sequence numbers, and the broker would take the new batch for a
- * duplicate of the old and acknowledge it without writing it.
+ * duplicate of the old and acknowledge it without writing it. So the batch itself is what an open breaker lets through,
+ * and newcomers are refused until it is acknowledged.
  */
 export class ProduceLane {
   readonly partition: number;
+  readonly breaker: Breaker;
   private readonly policy: LanePolicy;
   private readonly ports: LanePorts;
   private queue: Entry[] = [];
   private inFlight: Entry[] = [];
   private inFlightSince = 0;
-  private failing = false;
   private running = false;
   private closed = false;
   private abandoned = false;
@@ -70,14 +74,20 @@ export class ProduceLane {
     this.partition = partition;
     this.policy = policy;
     this.ports = ports;
+    const saysAway = (error: unknown) => !(error instanceof BatchTooLargeError);
+    this.breaker = new Breaker(`produce-${partition}`, policy.breaker, { saysAway, now: ports.now });
   }
 
   /** @throws NotSentError when it never left this process; OutcomeUnknownError when it did and no answer came in time. */
   send(record: LogRecord): Promise<LogPosition> {
-    if (this.closed) return this.refuse('log_unavailable', 'this gateway is stopping; send to another or try again');
-    if (this.stalled) return this.refuse('log_unavailable', 'the partition has no answering leader; try again');
+    if (this.closed) {
+      const detail = 'this gateway is stopping; send to another or try again';
+      return Promise.reject(new NotSentError('log_unavailable', detail));
+    }
+    if (this.stalled) return Promise.reject(this.refusal());
     if (this.queue.length >= this.policy.maxQueued) {
-      return this.refuse('overloaded', `${this.policy.maxQueued} messages wait already; try again`);
+      const detail = `${this.policy.maxQueued} messages wait already; try again`;
+      return Promise.reject(new NotSentError('overloaded', detail));
     }
     return new Promise((resolve, reject) => {
       const deadline = this.ports.now() + this.policy.deadlineMs;
@@ -90,9 +100,15 @@ export class ProduceLane {
     return this.queue.length + this.inFlight.length;
   }
 
-  /** True while a batch fails or stays unanswered: whoever comes now would only wait behind it. */
+  /**
+   * True from when a batch fails, or stays unanswered for too long, until it is acknowledged: whoever comes now would only
+   * wait behind it. That it is late is noticed when somebody looks: a newcomer, the sweep, a scrape.
+   */
   get stalled(): boolean {
-    return this.inFlight.length > 0 && (this.failing || this.ports.now() - this.inFlightSince > this.policy.stallMs);
+    if (this.breaker.state !== 'closed') return true;
+    if (this.inFlight.length === 0 || this.ports.now() - this.inFlightSince <= this.policy.stallMs) return false;
+    this.breaker.open();
+    return true;
   }
 
   /** Takes nothing more, and resolves when what it holds is answered, or after `withinMs` milliseconds. */
@@ -106,8 +122,10 @@ export class ProduceLane {
     this.expire(Infinity);
   }
 
-  private refuse(code: NotSentError['code'], detail: string): Promise<never> {
-    return Promise.reject(new NotSentError(code, detail));
+  private refusal(): NotSentError {
+    const cause = this.breaker.refuse();
+    const detail = 'the partition has no answering leader; try again';
+    return new NotSentError('log_unavailable', detail, { cause, retryAfterMs: cause.retryAfterMs });
   }
 
   private async run(): Promise<void> {
@@ -150,8 +168,9 @@ export class ProduceLane {
       try {
         const records = this.inFlight.map((entry) => entry.record);
         if (records.length === 0) return -1;
-        const offset = await this.ports.append(this.partition, records);
-        this.failing = false;
+        const offset = await this.breaker.run(() => this.ports.append(this.partition, records));
+        // However late: with one batch in flight its answer is the partition's.
+        this.breaker.close();
         return offset;
       } catch (error) {
         if (error instanceof BatchTooLargeError) {
@@ -159,10 +178,10 @@ export class ProduceLane {
           continue;
         }
         // The port logs why. Whoever queues behind a failing batch was never sent, and is told so now.
-        this.failing = true;
         this.rejectQueued();
         const wait = backoffMs(this.policy.backoff, attempt, this.ports.random);
         await new Promise<void>((resolve) => setTimeout(resolve, wait));
+        await this.breaker.untilTried();
       }
     }
     return undefined;
@@ -177,9 +196,7 @@ export class ProduceLane {
   }
 
   private rejectQueued(): void {
-    for (const entry of this.queue.splice(0)) {
-      entry.reject(new NotSentError('log_unavailable', 'the partition has no answering leader; try again'));
-    }
+    for (const entry of this.queue.splice(0)) entry.reject(this.refusal());
   }
 
   private expire(now: number): void {

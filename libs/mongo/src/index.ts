@@ -1,7 +1,19 @@
+export { DEAD_LETTER_INDEXES } from './dead.letter.indexes.ts';
+export {
+  DeadLetterStore,
+  type FailedRecord,
+  type LetterCursor,
+  type LetterPageRead,
+  type LetterSummary,
+  type ListedLetter,
+  type RecordPlace,
+  type ReplayIntent,
+} from './dead.letter.store.ts';
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
 export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';
 export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
+export { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway, type StoreBreakerOptions } from './store.breaker.ts';
 export type { ReadLimits } from './store.reader.ts';
 export {
   READ_CONCERNS,

@@ -178,7 +178,8 @@ export class MessageStore {
     }
   }
 
-  private get db(): mongo.Db {
+  /** The database, for what else is kept in it. */
+  get db(): mongo.Db {
     return this.reached.db as unknown as mongo.Db;
   }
 

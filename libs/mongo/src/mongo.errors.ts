@@ -2,6 +2,13 @@
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'store_unavailable';
+  /** When to try again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(detail: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }
 
 /** Thrown when a read asks for what MongoDB has not come to yet, or never will: the time is the caller's word. */

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject, Res, ServiceUnavailableException } fro
 import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { register } from 'prom-client';
+import { BREAKER_STATES, BreakerBoard } from './breaker.board.ts';
 import { readinessOf, type DependencyIndicators } from './readiness.ts';
 
 export const HEALTH_INDICATORS = Symbol('HEALTH_INDICATORS');
@@ -30,6 +31,14 @@ class ReadinessDto {
     description: 'Asked just now.',
   })
   mongodb!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', enum: [...BREAKER_STATES] },
+    example: { 'mongodb-read': 'closed', 'produce-0': 'closed' },
+    description: 'Each circuit breaker of this process. It tells of the last calls, and does not decide about ready.',
+  })
+  breakers!: Record<string, string>;
 }
 
 @ApiTags('health')
@@ -38,6 +47,7 @@ export class HealthController {
   constructor(
     @Inject(HEALTH_INDICATORS) private readonly indicators: DependencyIndicators,
     private readonly health: HealthCheckService,
+    private readonly board: BreakerBoard,
   ) {}
 
   @Get('health/liveness')
@@ -52,7 +62,7 @@ export class HealthController {
   @ApiResponse({ status: 200, type: ReadinessDto, description: 'Both answered.' })
   @ApiResponse({ status: 503, type: ReadinessDto, description: 'One or both did not.' })
   async readiness(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<ReadinessDto> {
-    const readiness = readinessOf(await this.ask());
+    const readiness = readinessOf(await this.ask(), this.board.states);
     reply.status(readiness.status === 'ready' ? 200 : 503);
     return readiness;
   }

@@ -1,3 +1,5 @@
+export { BreakerBoard, type WatchedBreaker } from './breaker.board.ts';
+export { breakerLogger } from './breaker.logger.ts';
 export { METRIC } from './metric.names.ts';
 export {
   READINESS_DEADLINE_MS,

@@ -11,8 +11,12 @@ export const METRIC = {
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
   deadLetters: 'wiber_dead_letters_total',
+  deadLettersListed: 'wiber_dead_letters_listed_total',
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
   pausedPartitions: 'wiber_ingest_partitions_paused',
   batchSize: 'wiber_ingest_batch_records',
+  breakerState: 'wiber_breaker_state',
+  breakerOpenings: 'wiber_breaker_openings_total',
+  breakerRejections: 'wiber_breaker_rejections_total',
 } as const;

@@ -4,21 +4,31 @@ const up = { status: 'up' } as const;
 const down = { status: 'down' } as const;
 
 test('ready is said only when both dependencies answered', () => {
-  expect(readinessOf({ status: 'ok', details: { kafka: up, mongodb: up } })).toEqual({
+  expect(readinessOf({ status: 'ok', details: { kafka: up, mongodb: up } }, {})).toEqual({
     status: 'ready',
     kafka: 'connected',
     mongodb: 'connected',
+    breakers: {},
   });
 });
 
 test('the one that did not answer is named', () => {
-  expect(readinessOf({ status: 'error', details: { kafka: up, mongodb: down } })).toEqual({
+  expect(readinessOf({ status: 'error', details: { kafka: up, mongodb: down } }, {})).toEqual({
     status: 'not_ready',
     kafka: 'connected',
     mongodb: 'disconnected',
+    breakers: {},
+  });
+});
+
+test('an open breaker is told and does not decide: who answers now is asked now', () => {
+  const breakers = { 'mongodb-read': 'open' } as const;
+  expect(readinessOf({ status: 'ok', details: { kafka: up, mongodb: up } }, breakers)).toMatchObject({
+    status: 'ready',
+    breakers,
   });
 });
 
 test('a process that shuts down is not ready, though both answer', () => {
-  expect(readinessOf({ status: 'shutting_down', details: { kafka: up, mongodb: up } }).status).toBe('not_ready');
+  expect(readinessOf({ status: 'shutting_down', details: { kafka: up, mongodb: up } }, {}).status).toBe('not_ready');
 });

@@ -1,2 +1,3 @@
 export { backoffMs, type BackoffPolicy } from './backoff.ts';
+export { Breaker, BreakerOpenError, type BreakerPolicy, type BreakerPorts, type BreakerState } from './breaker.ts';
 export { DeadlineError, withDeadline } from './deadline.ts';

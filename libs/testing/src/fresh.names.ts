@@ -57,10 +57,10 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
 });
 
 export interface RawRecord {
-  key: string | null;
+  key: string | Buffer | null;
   partition: number;
   value: Buffer | null;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | Buffer>;
 }
 
 /** Appends records as they are to the topic of a system, past every check: for poison. */

@@ -7,6 +7,8 @@ export { ReplicaSet } from './replica.set.ts';
 export {
   OwnServers,
   OwnSystem,
+  StackRefusal,
+  type LinkEvent,
   type RunFile,
   type ServerCounts,
   type StackOptions,

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AppName } from './app.process.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -18,8 +18,33 @@ export interface SystemCounts extends ServerCounts {
 }
 
 export interface StackOptions {
+  /** Every server behind a port that can be cut off and slowed down. */
+  links?: boolean;
+  /** The servers, by name, whose data folders can be filled. */
+  smallDisks?: string[];
   /** Settings of the stack and, since they inherit its own, of everything it starts. */
   env?: Record<string, string>;
+}
+
+/** What a cut, a delay or its end met. */
+export interface LinkEvent {
+  /** kafka-1–kafka-2, … */
+  link: string;
+  /** Connections that were open. */
+  connections: number;
+  /** Bytes that were sent and not delivered. */
+  bytes: number;
+}
+
+/** Thrown when the stack refuses what it was told; `code` says which refusal it is, small_disk_refused for one. */
+export class StackRefusal extends Error {
+  override readonly name = 'StackRefusal';
+  readonly code: string | undefined;
+
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** What .wiber/run.json says. */
@@ -42,13 +67,18 @@ interface StackCall extends StackOptions {
   counts: SystemCounts;
 }
 
-const startStack = async ({ command, counts, env }: StackCall): Promise<Started> => {
+const flagsOf = ({ counts, links = false, smallDisks = [] }: StackCall): string[] => [
+  ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
+  ...(links ? ['--links'] : []),
+  ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),
+];
+
+const startStack = async (call: StackCall): Promise<Started> => {
   const main = join(ROOT, 'tools', 'stack', 'src', 'main.ts');
-  const flags = Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]);
-  const child = spawn(process.execPath, [main, command, '--ephemeral', '--json', ...flags], {
+  const child = spawn(process.execPath, [main, call.command, '--ephemeral', '--json', ...flagsOf(call)], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...call.env },
   });
   const lines = createInterface({ input: child.stdout! });
   const first = await new Promise<string>((resolve, reject) => {
@@ -75,9 +105,13 @@ export class OwnServers {
     return new OwnServers(await startStack({ command: 'servers', counts, ...options }));
   }
 
+  protected get runFile(): string {
+    return this.started.runFile;
+  }
+
   /** What runs now: a process that was started again has its new pid. */
   get run(): RunFile {
-    return JSON.parse(readFileSync(this.started.runFile, 'utf8')) as RunFile;
+    return JSON.parse(readFileSync(this.runFile, 'utf8')) as RunFile;
   }
 
   /** Each process by its name: kafka-1, mongo-1, gateway-1 and so on. */
@@ -89,20 +123,53 @@ export class OwnServers {
     ]);
   }
 
-  /** `name` as in `pids`. `start` resolves when a server serves again, and for an app at once. */
-  tell(op: 'kill' | 'stop' | 'start' | 'pause' | 'resume', name: string): Promise<void> {
+  /** One log for each process, and `links.log`. */
+  get logs(): string {
+    return join(dirname(this.started.runFile), 'logs');
+  }
+
+  /** `name` as in `pids`. `start` resolves when every server serves again, and for an app at once; `launch` at once. */
+  async tell(op: 'kill' | 'stop' | 'start' | 'launch' | 'pause' | 'resume', name: string): Promise<void> {
+    await this.ask({ op, name });
+  }
+
+  /** As if every packet between the two were lost. What is open hangs, and flows on once it is healed. */
+  cut(name: string, peer: string): Promise<LinkEvent> {
+    return this.ask({ op: 'cut', name, peer });
+  }
+
+  /** Everything between the two arrives `ms` later, in its order. */
+  delay(name: string, peer: string, ms: number): Promise<LinkEvent> {
+    return this.ask({ op: 'delay', name, peer, ms });
+  }
+
+  /** Ends a cut and a delay. */
+  heal(name: string, peer: string): Promise<LinkEvent> {
+    return this.ask({ op: 'heal', name, peer });
+  }
+
+  /** Leaves no room on a server's small disk; with how many bytes. Rejects with code small_disk_refused where there is none. */
+  async fill(name: string): Promise<number> {
+    return (await this.ask<{ bytes: number }>({ op: 'fill', name })).bytes;
+  }
+
+  async free(name: string): Promise<void> {
+    await this.ask({ op: 'free', name });
+  }
+
+  private ask<Answer>(request: { op: string; name: string; peer?: string; ms?: number }): Promise<Answer> {
     const { child, lines } = this.started;
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const listen = (line: string) => {
-        const answer = JSON.parse(line) as { id: number; ok: boolean; error?: string };
+        const answer = JSON.parse(line) as Answer & { id: number; ok: boolean; error?: string; code?: string };
         if (answer.id !== id) return;
         lines.off('line', listen);
-        if (answer.ok) resolve();
-        else reject(new Error(answer.error));
+        if (answer.ok) resolve(answer);
+        else reject(new StackRefusal(answer.error ?? '', answer.code));
       };
       lines.on('line', listen);
-      child.stdin!.write(`${JSON.stringify({ id, op, name })}\n`);
+      child.stdin!.write(`${JSON.stringify({ id, ...request })}\n`);
     });
   }
 
@@ -122,6 +189,11 @@ export class OwnSystem extends OwnServers {
 
   urlsOf(app: AppName): string[] {
     return this.run.apps.filter(({ name }) => name === app).map(({ url }) => url);
+  }
+
+  /** What operator calls carry. */
+  get operatorToken(): string {
+    return readFileSync(join(dirname(this.runFile), 'operator.token'), 'utf8').trim();
   }
 
   /** The first instance's. */

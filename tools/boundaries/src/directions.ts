@@ -16,9 +16,11 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/mongo': ['contracts', 'resilience', 'observability'],
   'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
   'libs/testing': ['contracts'],
+  'tools/audit': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
   'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
 };
 

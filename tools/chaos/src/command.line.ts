@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { SystemCounts } from '@wiber/testing';
 import type { ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
-import { FAULTS } from './nemesis/fault.ts';
+import type { Fault } from './nemesis/fault.ts';
+import { FAULTS } from './nemesis/faults.ts';
 import { BUGS, type Bug } from './plant/bugs.ts';
 
 export type Call =
@@ -18,6 +20,7 @@ export const USAGE = `npm run chaos -- [options]: loads a system of its own, bre
   --rate N       sends a second (150)
   --faults A,B   only these (all):
 ${column(FAULTS.map(({ name }) => name))}
+  --mixed N      so many faults at once, never two at one target, nor two that take a broker, a mongod or an app away (1)
   --brokers, --mongod, --gateway, --ingest N
                  how many of each, 1 to 9 (3, 3, 2, 3)
   --out FOLDER   where report.json and report.html go (chaos-results)
@@ -33,9 +36,17 @@ Exit code: 0 when every invariant held (with --planted: when each bug was caught
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
-  ...{ seconds: text, seed: text, rate: text, faults: text, out: text, planted: text },
+  ...{ seconds: text, seed: text, rate: text, faults: text, mixed: text, out: text, planted: text },
   ...{ brokers: text, mongod: text, gateway: text, ingest: text },
   ...{ without: flag, help: flag },
+};
+
+/** What to type to have these options again. */
+export const commandOf = ({ seconds, seed, ratePerS, faults, mixed, counts }: ChaosOptions): string => {
+  const only = faults.length === FAULTS.length ? '' : ` --faults ${faults.map(({ name }) => name).join(',')}`;
+  const { brokers, mongod, gateway, ingest } = counts;
+  const system = Object.entries({ brokers, mongod, gateway, ingest }).map(([name, count]) => ` --${name} ${count}`);
+  return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only} --mixed ${mixed}${system.join('')}`;
 };
 
 type Values = ReturnType<typeof parse>;
@@ -60,23 +71,36 @@ export const readCommandLine = (args: string[], random: () => number = Math.rand
     return { type: 'planted', bugs, without: values.without, out };
   }
   if (values.without) throw new UsageError('--without goes with --planted');
+  const counts = {
+    brokers: whole(values, 'brokers', { to: 9, otherwise: 3 }),
+    mongod: whole(values, 'mongod', { to: 9, otherwise: 3 }),
+    gateway: whole(values, 'gateway', { to: 9, otherwise: 2 }),
+    ingest: whole(values, 'ingest', { to: 9, otherwise: 3 }),
+    metrics: 1,
+  };
   const options = {
     seconds: whole(values, 'seconds', { to: 86_400, otherwise: 300 }),
     seed: whole(values, 'seed', { to: 999_999_999, otherwise: 1 + Math.floor(random() * 999_999) }),
     ratePerS: whole(values, 'rate', { to: 10_000, otherwise: 150 }),
-    faults: values.faults === undefined ? FAULTS : listOf('faults', values.faults, FAULTS),
-    counts: {
-      brokers: whole(values, 'brokers', { to: 9, otherwise: 3 }),
-      mongod: whole(values, 'mongod', { to: 9, otherwise: 3 }),
-      gateway: whole(values, 'gateway', { to: 9, otherwise: 2 }),
-      ingest: whole(values, 'ingest', { to: 9, otherwise: 3 }),
-      metrics: 1,
-    },
+    faults: faultsOf(values.faults, counts),
+    mixed: whole(values, 'mixed', { to: 9, otherwise: 1 }),
+    counts,
   };
   return { type: 'run', options, out };
 };
 
-type WholeName = 'seconds' | 'seed' | 'rate' | 'brokers' | 'mongod' | 'gateway' | 'ingest';
+type WholeName = 'mixed' | 'seconds' | 'seed' | 'rate' | 'brokers' | 'mongod' | 'gateway' | 'ingest';
+
+/** All that the system has targets for; what is asked for by name must have one. */
+const faultsOf = (names: string | undefined, counts: SystemCounts): readonly Fault[] => {
+  const short = ({ least = {} }: Fault): [string, number][] =>
+    Object.entries(least).filter(([kind, count]) => (counts[kind as keyof SystemCounts] ?? 0) < count);
+  if (names === undefined) return FAULTS.filter((fault) => short(fault).length === 0);
+  const asked = listOf('faults', names, FAULTS);
+  for (const fault of asked)
+    for (const [kind, count] of short(fault)) throw new UsageError(`${fault.name} needs --${kind} ${count} or more`);
+  return asked;
+};
 
 const whole = (values: Values, name: WholeName, { to, otherwise }: { to: number; otherwise: number }): number => {
   const value = values[name];

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, type Verdict } from './checker/checker.ts';
-import { runChaos, type ChaosOptions, type ChaosRun } from './chaos.run.ts';
+import { check } from './checker/checker.ts';
+import { runChaos, type ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
 import { USAGE, readCommandLine, type Call } from './command.line.ts';
 import { caughtBy, runPlanted, type PlantedResult } from './planted/planted.run.ts';
-import { gapsOf } from './report/availability.ts';
 import { plantedTable, plantedText } from './report/planted.table.ts';
 import { Progress } from './report/progress.ts';
+import { reportOf } from './report/report.data.ts';
+import { pageOf } from './report/report.page.ts';
 import { textOf } from './report/report.text.ts';
 
 const write = (out: string, files: Record<string, string>): void => {
@@ -17,20 +18,15 @@ const write = (out: string, files: Record<string, string>): void => {
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[]) => {
-  const { sends, walks, stored, deadLetters } = observation;
-  const counts = { sends: sends.length, walks: walks.length, stored: stored.length, deadLetters: deadLetters.length };
-  return { options, counts, verdicts, faults: gapsOf(faults, sends) };
-};
-
 const runOnce = async (options: ChaosOptions, out: string, progress: Progress): Promise<number> => {
   progress.say(`seed ${options.seed}: the same seed draws the same faults`);
   const run = await runChaos(options, progress);
   progress.phase('checking');
   const verdicts = check(run.observation);
-  write(out, { 'report.json': json(reportOf(run, verdicts)) });
+  const report = reportOf(run, verdicts, new Date());
+  write(out, { 'report.json': json(report), 'report.html': pageOf(report) });
   progress.end();
-  process.stdout.write(`\n${textOf(run, verdicts)}\nreport.json is in ${out}\n`);
+  process.stdout.write(`\n${textOf(run, verdicts)}\nreport.html and report.json are in ${out}\n`);
   return verdicts.every(({ broken }) => broken === 0) ? 0 : 1;
 };
 

@@ -16,7 +16,14 @@ const formatted = (node: string, clusterId: string, nodeId: number) =>
 const nodes = (): KafkaNode[] =>
   [1, 2].map((index) => {
     const id = `kafka-${index}`;
-    return { id, port: index, controllerPort: index + 2, folder: join(place.folder, 'data', id) };
+    const ports = {
+      port: index,
+      controllerPort: index + 2,
+      ownHost: '127.0.0.1',
+      ownPort: index,
+      ownControllerPort: index + 2,
+    };
+    return { id, ...ports, folder: join(place.folder, 'data', id) };
   });
 const specs = () => kafkaSpecs(nodes(), { type: 'program', path: '/nowhere' }, unbound());
 
@@ -54,6 +61,8 @@ const withSet = async (count: number, use: (set: MongoNode[], supervisor: Superv
   const set = ports.map((port, index) => ({
     id: `mongo-${index + 1}`,
     port,
+    ownHost: '127.0.0.1',
+    ownPort: port,
     folder: join(place.folder, 'data', `mongo-${index + 1}`),
   }));
   const supervisor = new Supervisor(join(place.folder, 'logs'));

@@ -12,8 +12,12 @@ import type { ProcessSpec } from './supervisor.ts';
 
 export interface KafkaNode {
   id: string;
+  /** Where others find it; with links, ports that lead to its own. */
   port: number;
   controllerPort: number;
+  ownHost: string;
+  ownPort: number;
+  ownControllerPort: number;
   folder: string;
 }
 
@@ -25,8 +29,8 @@ const config = (nodes: KafkaNode[], index: number): string => {
     'process.roles=broker,controller',
     `node.id=${index + 1}`,
     `controller.quorum.voters=${nodes.map(({ controllerPort }, voter) => `${voter + 1}@127.0.0.1:${controllerPort}`).join(',')}`,
-    `listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${node.port}`,
+    `listeners=PLAINTEXT://${node.ownHost}:${node.ownPort},CONTROLLER://${node.ownHost}:${node.ownControllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
     'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',

@@ -23,9 +23,14 @@ const countsOf = () => {
       cluster: flag,
       ephemeral: flag,
       json: flag,
+      links: flag,
+      'small-disks': count,
     },
   });
-  const { cluster } = values;
+  const { cluster, links } = values;
+  const smallDisks = values['small-disks']?.split(',') ?? [];
+  if ((links || smallDisks.length > 0) && !(values.ephemeral && values.json))
+    throw new StackError('--links and --small-disks break a system on purpose: they go with --ephemeral --json only');
   const number = (name: 'brokers' | 'mongod' | 'gateway' | 'ingest' | 'metrics', otherwise: number): number => {
     const text = values[name];
     if (text === undefined) return cluster ? otherwise : 1;
@@ -40,6 +45,8 @@ const countsOf = () => {
     metrics: number('metrics', 3),
     ephemeral: values.ephemeral,
     json: values.json,
+    links,
+    smallDisks,
   };
 };
 
@@ -47,21 +54,37 @@ const npmRun = (script: string): number =>
   spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
   1;
 
-/** Builds first: a tool imports the libs as an app does. */
-const toolCommand = async (tool: 'bench' | 'chaos'): Promise<number> => {
-  await build(EVERY_APP, tool);
-  const child = spawn(process.execPath, [join('tools', tool, 'src', 'main.ts'), ...args], { stdio: 'inherit' });
+/** The project of each tool, and what is built before it: a tool imports the libs as an app does. */
+const TOOLS = {
+  bench: { project: 'bench', built: [EVERY_APP, 'bench'], args: [] },
+  chaos: { project: 'chaos', built: [EVERY_APP, 'chaos'], args: [] },
+  // They look at a system that runs: its apps stay as they are.
+  audit: { project: 'audit', built: ['audit'], args: ['audit'] },
+  rebuild: { project: 'audit', built: ['audit'], args: ['rebuild'] },
+  // It takes only types from the libs.
+  dlq: { project: 'dlq', built: [], args: [] },
+} as const;
+
+const isTool = (name: string): name is keyof typeof TOOLS => Object.hasOwn(TOOLS, name);
+
+const toolCommand = async (tool: keyof typeof TOOLS): Promise<number> => {
+  const { project, built, args: first } = TOOLS[tool];
+  if (built.length > 0) await build(...built);
+  const main = join('tools', project, 'src', 'main.ts');
+  const child = spawn(process.execPath, [main, ...first, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
 };
+
+const COMMANDS = ['start', 'servers', 'test', 'check', ...Object.keys(TOOLS)].join(', ');
 
 const run = async (): Promise<number> => {
   if (command === 'start') await startCommand(countsOf());
   else if (command === 'servers') await serversCommand(countsOf());
   else if (command === 'test') return testCommand(args);
   else if (command === 'check') return npmRun('check:run');
-  else if (command === 'bench' || command === 'chaos') return toolCommand(command);
-  else throw new StackError(`'${command}' is not a command; there are start, servers, test, check, bench and chaos`);
+  else if (isTool(command)) return toolCommand(command);
+  else throw new StackError(`'${command}' is not a command; there are ${COMMANDS}`);
   return 0;
 };
 
@@ -69,5 +92,6 @@ try {
   process.exit(await run());
 } catch (error) {
   process.stderr.write(error instanceof StackError ? `wiber: ${error.message}\n` : `${(error as Error).stack}\n`);
-  process.exit(1);
+  // 1 is what a tool says of a system that it has looked at.
+  process.exit(isTool(command) ? 2 : 1);
 }

@@ -10,7 +10,10 @@ import type { ProcessSpec } from './supervisor.ts';
 
 export interface MongoNode {
   id: string;
+  /** Where others find it; with links, a port that leads to its own. */
   port: number;
+  ownHost: string;
+  ownPort: number;
   folder: string;
 }
 
@@ -24,8 +27,8 @@ export const mongoSpecs = (nodes: MongoNode[], source: ServerSource): ProcessSpe
     const data = join(node.folder, 'data');
     mkdirSync(data, { recursive: true });
     const mongod = [
-      ...[source.type === 'program' ? source.path : 'mongod', '--replSet', SET, '--port', String(node.port)],
-      ...['--bind_ip', '127.0.0.1', '--dbpath', data, '--wiredTigerCacheSizeGB', '1', '--oplogSize', '512'],
+      ...[source.type === 'program' ? source.path : 'mongod', '--replSet', SET, '--port', String(node.ownPort)],
+      ...['--bind_ip', node.ownHost, '--dbpath', data, '--wiredTigerCacheSizeGB', '1', '--oplogSize', '512'],
       // Told to end, a member answers its clients for 15 s more, so that routers may find another: here all end together.
       ...['--nounixsocket', '--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=500'],
     ];

@@ -11,10 +11,10 @@ const listen = (port: number, host: string): Promise<number> =>
     });
   });
 
-/** Ports that the system says are free. */
-export const freePorts = async (count: number): Promise<number[]> => {
+/** Ports that the system says are free on this address. */
+export const freePorts = async (count: number, host = '127.0.0.1'): Promise<number[]> => {
   const ports = new Set<number>();
-  while (ports.size < count) ports.add(await listen(0, '127.0.0.1'));
+  while (ports.size < count) ports.add(await listen(0, host));
   return [...ports];
 };
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { awaitKafka, kafkaSpecs, type KafkaNode } from './kafka.cluster.ts';
 import { awaitMongo, mongoSpecs, mongoUri, type MongoNode } from './mongo.cluster.ts';
+import { Links, OWN_HOST } from './links.ts';
 import { claimPort, freePorts } from './ports.ts';
 import { kafkaServer, mongodServer, type ServerSource } from './server.binaries.ts';
 import { requireRoom } from './server.cache.ts';
+import { SmallDisks } from './small.disks.ts';
 import { StackError } from './stack.errors.ts';
 import { takeLock } from './start.lock.ts';
 import { Supervisor } from './supervisor.ts';
@@ -15,6 +17,10 @@ export interface ServerOptions {
   mongod: number;
   /** Free ports and a folder that goes at the end, instead of the set ports and .wiber. */
   ephemeral: boolean;
+  /** Every server behind a port that can be cut off and slowed down. */
+  links: boolean;
+  /** The servers, by name, whose data folders are small enough to be filled. */
+  smallDisks: string[];
 }
 
 export interface AppRun {
@@ -39,6 +45,8 @@ export class Servers {
   readonly runFile: string;
   readonly supervisor: Supervisor;
   readonly apps: AppRun[] = [];
+  readonly links: Links | undefined;
+  readonly smallDisks: SmallDisks;
   kafka: KafkaNode[] = [];
   mongo: MongoNode[] = [];
   private readonly options: ServerOptions;
@@ -54,6 +62,9 @@ export class Servers {
     if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
     this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.writeRunFile());
     if (options.ephemeral) this.supervisor.removeAtEnd(this.folder);
+    const log = join(this.folder, 'logs', 'links.log');
+    this.links = options.links ? new Links({ log, pids: () => this.supervisor.pids }) : undefined;
+    this.smallDisks = new SmallDisks(this.supervisor.lifeline);
   }
 
   get kafkaAddresses(): string[] {
@@ -82,6 +93,7 @@ export class Servers {
     const of = (app: string) => apps.filter((instance) => instance.startsWith(app));
     const servers = [...this.kafka, ...this.mongo].map(({ id }) => id);
     await this.supervisor.stop([of('gateway'), of('ingest'), of('metrics'), servers]);
+    this.links?.close();
   }
 
   /** Waits until a server that was started again serves. */
@@ -95,7 +107,9 @@ export class Servers {
       process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : kafkaServer(lifeline),
       process.env.MONGO_URI ? undefined : mongodServer(lifeline),
     );
+    requirePrograms(this.options, [kafka, mongod]);
     await this.plan();
+    await this.mountDisks();
     await bothOf(this.startKafka(kafka), this.startMongo(mongod));
   }
 
@@ -134,19 +148,49 @@ export class Servers {
     const { brokers, mongod, ephemeral } = this.options;
     const kafkaCount = process.env.KAFKA_BOOTSTRAP_SERVERS ? 0 : brokers;
     const mongoCount = process.env.MONGO_URI ? 0 : mongod;
-    const free = ephemeral ? await freePorts(kafkaCount * 2 + mongoCount) : [];
+    const ownHost = this.links ? OWN_HOST : '127.0.0.1';
+    const free = ephemeral ? await freePorts(kafkaCount * 2 + mongoCount, ownHost) : [];
     const port = async (variable: string, otherwise: number, index: number) =>
       free.pop() ?? (await claimPort(Number(process.env[variable] ?? otherwise) + index, variable));
     for (let index = 0; index < kafkaCount; index += 1) {
       const id = `kafka-${index + 1}`;
       const listener = await port('KAFKA_PORT', 9092, index);
-      const controllerPort = await port('KAFKA_CONTROLLER_PORT', 19092, index);
-      this.kafka.push({ id, port: listener, controllerPort, folder: join(this.folder, this.data, id) });
+      const controller = await port('KAFKA_CONTROLLER_PORT', 19092, index);
+      this.kafka.push({
+        id,
+        port: await this.leadTo(id, listener),
+        controllerPort: await this.leadTo(id, controller),
+        ownHost,
+        ownPort: listener,
+        ownControllerPort: controller,
+        folder: join(this.folder, this.data, id),
+      });
     }
     for (let index = 0; index < mongoCount; index += 1) {
       const id = `mongo-${index + 1}`;
-      this.mongo.push({ id, port: await port('MONGO_PORT', 27017, index), folder: join(this.folder, this.data, id) });
+      const ownPort = await port('MONGO_PORT', 27017, index);
+      this.mongo.push({
+        id,
+        port: await this.leadTo(id, ownPort),
+        ownHost,
+        ownPort,
+        folder: join(this.folder, this.data, id),
+      });
     }
+  }
+
+  private async leadTo(id: string, ownPort: number): Promise<number> {
+    return this.links ? this.links.lead(id, ownPort) : ownPort;
+  }
+
+  private async mountDisks(): Promise<void> {
+    const { smallDisks } = this.options;
+    const nodes = [...this.kafka, ...this.mongo];
+    const unknown = smallDisks.find((name) => !nodes.some(({ id }) => id === name));
+    if (unknown !== undefined)
+      throw new StackError(`--small-disks names ${unknown}; there are ${nodes.map(({ id }) => id).join(', ')}`);
+    for (const { id, folder } of nodes) if (smallDisks.includes(id)) await this.smallDisks.mount(id, folder);
+    if (this.smallDisks.refused) process.stderr.write(`wiber: small_disk_refused: ${this.smallDisks.refused}\n`);
   }
 
   /** A cluster and a single node are different data: neither starts on the other's. */
@@ -165,6 +209,17 @@ export class Servers {
     writeAtomically(this.runFile, `${JSON.stringify(run, null, 2)}\n`);
   }
 }
+
+/** Who opened a connection is told by the process that holds the socket; a container hides it. */
+const requirePrograms = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
+  if (links && process.platform !== 'linux')
+    throw new StackError('--links needs Linux: /proc says who opened a connection');
+  if (links && sources.some((source) => source?.type !== 'program'))
+    throw new StackError(
+      '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +
+        'and neither KAFKA_BOOTSTRAP_SERVERS nor MONGO_URI',
+    );
+};
 
 /** Both, or every reason why not: a person mends them in one go. */
 const bothOf = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {

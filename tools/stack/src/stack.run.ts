@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
@@ -50,6 +50,8 @@ export class StackRun {
   readonly ended: Promise<number | null>;
   readonly firstLine: Promise<string>;
   said = '';
+  private readonly lines: Interface;
+  private nextId = 0;
 
   constructor(args: string[], cwd: string, env: Record<string, string | undefined> = {}) {
     this.child = spawn(process.execPath, [MAIN, ...args], {
@@ -59,12 +61,27 @@ export class StackRun {
     });
     this.child.stderr!.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
     this.ended = new Promise((resolve) => this.child.once('close', resolve));
-    const lines = createInterface({ input: this.child.stdout! });
+    this.lines = createInterface({ input: this.child.stdout! });
     this.firstLine = new Promise((resolve, reject) => {
-      lines.once('line', resolve);
+      this.lines.once('line', resolve);
       void this.ended.then((code) => reject(new Error(`it ended with code ${code}: ${this.said}`)));
     });
     this.firstLine.catch(() => undefined);
+  }
+
+  /** The answer to one line of the control protocol. */
+  ask(request: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const id = (this.nextId += 1);
+    return new Promise((resolve) => {
+      const listen = (line: string) => {
+        const answer = JSON.parse(line) as Record<string, unknown>;
+        if (answer['id'] !== id) return;
+        this.lines.off('line', listen);
+        resolve(answer);
+      };
+      this.lines.on('line', listen);
+      this.child.stdin!.write(`${JSON.stringify({ id, ...request })}\n`);
+    });
   }
 
   get pid(): number {

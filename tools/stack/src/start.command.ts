@@ -2,19 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVERY_APP, build } from './workspace.build.ts';
 import { obeyInput, readyLine } from './control.protocol.ts';
+import { keepOperatorToken, operatorTokenIn } from './operator.token.ts';
 import { claimPort, freePorts } from './ports.ts';
-import { Servers } from './servers.ts';
+import { Servers, type ServerOptions } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
 
-export interface StartOptions {
-  brokers: number;
-  mongod: number;
+export interface StartOptions extends ServerOptions {
   gateway: number;
   ingest: number;
   metrics: number;
-  /** Free ports and a folder that goes at the end, instead of the set ports and .wiber. */
-  ephemeral: boolean;
   /** For a program: one line says where everything is, and it is steered by lines on stdin. */
   json: boolean;
 }
@@ -25,7 +22,7 @@ const APPS = {
   metrics: { variable: 'METRICS_PORT', port: 8200 },
 } as const;
 
-const startApps = async (servers: Servers, options: StartOptions): Promise<void> => {
+const startApps = async (servers: Servers, options: StartOptions, token: string): Promise<void> => {
   for (const [name, { variable, port }] of Object.entries(APPS)) {
     const main = join(process.cwd(), 'apps', name, 'dist', 'main.js');
     if (!existsSync(main)) throw new StackError(`apps/${name} is not built; run npm run build and read what it says`);
@@ -39,6 +36,7 @@ const startApps = async (servers: Servers, options: StartOptions): Promise<void>
         MONGO_URI: servers.mongoUri,
         INSTANCE: instance,
         [variable]: String(own),
+        ...(name === 'gateway' ? { OPERATOR_TOKEN: token } : {}),
       };
       servers.apps.push({ name, instance, url: `http://127.0.0.1:${own}` });
       servers.supervisor.start({
@@ -68,7 +66,7 @@ const awaitReady = async (instance: string, url: string): Promise<void> => {
   }
 };
 
-const readyBlock = (servers: Servers): string => {
+const readyBlock = (servers: Servers, token: string): string => {
   const api = servers.apps.find(({ name }) => name === 'gateway')?.url ?? '';
   return [
     '',
@@ -80,10 +78,12 @@ const readyBlock = (servers: Servers): string => {
     `  Docs      ${api}/docs`,
     `  Kafka     ${servers.bootstrap}`,
     `  MongoDB   ${servers.mongoUri}`,
+    `  Operator  ${token}`,
     '  Runs      .wiber/run.json, logs in .wiber/logs',
     'Try:',
     `  curl -si ${api}/messages -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"fromUser":"alice","toUser":"bob","content":"Hello"}'`,
     `  curl -s ${api}/messages/alice/bob`,
+    '  npm run dlq -- list',
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
@@ -92,16 +92,18 @@ const readyBlock = (servers: Servers): string => {
 /** Servers and apps, until told to stop. */
 export const startCommand = async (options: StartOptions): Promise<void> => {
   const signalled = untilToldToStop();
+  const token = operatorTokenIn(process.env.OPERATOR_TOKEN);
   const servers = new Servers(options);
   const told = options.json ? Promise.race([signalled, obeyInput(servers)]) : signalled;
   try {
     const up = (async () => {
       await Promise.all([servers.start(), build(EVERY_APP)]);
-      await startApps(servers, options);
+      keepOperatorToken(servers.folder, token);
+      await startApps(servers, options, token);
       return 'up';
     })();
     if ((await Promise.race([up, told.then(() => 'told')])) === 'up') {
-      process.stdout.write(options.json ? readyLine(servers) : readyBlock(servers));
+      process.stdout.write(options.json ? readyLine(servers) : readyBlock(servers, token));
       await told;
     }
     process.stderr.write('wiber: stopping\n');

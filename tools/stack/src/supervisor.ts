@@ -120,6 +120,11 @@ export class Supervisor {
     return this.running.get(name)?.child.pid ?? -1;
   }
 
+  /** What runs now, by name. */
+  get pids(): Map<string, number> {
+    return new Map([...this.running].map(([name, { child }]) => [name, child.pid ?? -1]));
+  }
+
   /** The end of its log, with what looks like the reason for an end. */
   lastLines(name: string): string[] {
     return this.logs.tail(name);

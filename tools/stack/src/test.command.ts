@@ -20,7 +20,7 @@ interface JestResult {
 /** Builds, starts one set of real servers for the run, runs every spec, and closes with `N passed, N failed`. */
 export const testCommand = async (args: string[]): Promise<number> => {
   const told = untilToldToStop();
-  const servers = new Servers({ brokers: 1, mongod: 1, ephemeral: true });
+  const servers = new Servers({ brokers: 1, mongod: 1, ephemeral: true, links: false, smallDisks: [] });
   const folder = mkdtempSync(join(tmpdir(), 'wiber-test-'));
   servers.supervisor.removeAtEnd(folder);
   void told.then(() => servers.supervisor.giveUp());

@@ -1,6 +1,6 @@
 import { DocumentBuilder, SwaggerModule, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import type { INestApplication } from '@nestjs/common';
-import { ProblemDto } from '@wiber/contracts';
+import { DiscardDto, ProblemDto, ReplayDto, SendMessageDto } from '@wiber/contracts';
 
 type Response = { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> };
 type Operation = { responses: Record<string, Response> };
@@ -15,6 +15,8 @@ const RETRY_AFTER = {
   schema: { type: 'integer', minimum: 1 },
   example: 1,
 };
+/** The name that operations refer to the operator's token by. */
+export const OPERATOR = 'operator';
 const PROBLEM_REF = getSchemaPath(ProblemDto);
 
 /** The OpenAPI 3.1 document, with what holds for every answer put in at one place: its id, and the form of a problem. */
@@ -31,12 +33,18 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This gateway')
     .addTag('messages', 'Send and read')
+    .addTag('dead letters', 'What could not be stored: for operators, with OPERATOR_TOKEN as a bearer token')
     .addTag('health', 'Is it alive, is it ready, what does it count')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'OPERATOR_TOKEN of the gateway (RFC 6750).' },
+      OPERATOR,
+    )
     .setOpenAPIVersion('3.1.0')
     .build();
   const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
   // Swagger's decorators have no word for it.
-  Object.assign(document.components?.schemas?.['SendMessageDto'] ?? {}, { additionalProperties: false });
+  for (const body of [SendMessageDto, ReplayDto, DiscardDto])
+    Object.assign(document.components?.schemas?.[body.name] ?? {}, { additionalProperties: false });
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path) as Operation[]) complete(operation);
   }

@@ -34,6 +34,9 @@ test.each([
   '{"fromUser":"a","toUser":"b","content":"c","content":"d"}',
   '{"fromUser":"a","toUser":"b","content":"c","\\u0063ontent":"d"}',
   '{"fromUser":"a","fromUser":"a","toUser":"b","content":"c\\\\"}',
+  '{"force":true,"force":false}',
+  '{"body":{"fromUser":"a","toUser":"b","content":"c","content":"d"}}',
+  '{"body":[{"a":1,"\\u0061":1}]}',
 ])('a field given twice is malformed_json: %s', (text) => {
   expect(codeOf(() => read(text))).toBe('malformed_json');
 });
@@ -45,6 +48,15 @@ test.each<[string, Buffer]>([
   ['UTF-16', Buffer.from('"x"', 'utf16le')],
 ])('%s is malformed_json and not altered', (_, bytes) => {
   expect(codeOf(() => readJson(bytes, 'application/json'))).toBe('malformed_json');
+});
+
+test('any JSON is read, however deep, and no field of it is taken for given twice', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(codeOf(() => read(text))).toBe('none');
+    }),
+  );
+  expect(codeOf(() => read(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`))).toBe('none');
 });
 
 test('nothing is malformed_json', () => {

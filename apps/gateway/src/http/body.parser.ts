@@ -2,8 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** The quotation marks around three names and three values: what the one body that is taken has. */
-const QUOTES = 12;
 /** The length of {"fromUser":"","toUser":"","content":""}: a text of this and the values has room for nothing more. */
 const BARE_LENGTH = 40;
 const FIELDS = 3;
@@ -49,19 +47,42 @@ export const readJson = (body: Buffer, contentType: string | undefined): unknown
   return parsed;
 };
 
-/** JSON.parse keeps the last of two fields of one name: then the text holds more strings than the object. */
+/**
+ * JSON.parse keeps the last of two fields of one name: then the text holds more strings than what was read. A message
+ * whose text has no room for more is told by its length alone.
+ */
 const hasDoubleField = (parsed: unknown, text: string): boolean => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
-  const values = Object.values(parsed);
-  if (values.length !== FIELDS || !values.every((value) => typeof value === 'string')) return false;
-  if (text.length === values.reduce<number>((sum, value: string) => sum + value.length, BARE_LENGTH)) return false;
+  const values: unknown[] = Object.values(parsed);
+  if (values.length === FIELDS && values.every((value) => typeof value === 'string')) {
+    if (text.length === values.reduce<number>((sum, value: string) => sum + value.length, BARE_LENGTH)) return false;
+  }
+  return quotesIn(text) > 2 * stringsIn(parsed);
+};
+
+/** Quotation marks that no backslash takes away. */
+const quotesIn = (text: string): number => {
   let quotes = 0;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
     let before = at - 1;
     while (text.charCodeAt(before) === 0x5c) before -= 1;
     if ((at - before) % 2 === 1) quotes += 1;
   }
-  return quotes > QUOTES;
+  return quotes;
+};
+
+/** Names and values that are strings. Without recursion: a body may nest deeper than the stack is. */
+const stringsIn = (parsed: unknown): number => {
+  let strings = 0;
+  const left = [parsed];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') strings += 1;
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value)) strings += Object.keys(value).length;
+    for (const each of Object.values(value)) left.push(each);
+  }
+  return strings;
 };
 
 const checkCharset = (contentType: string): void => {

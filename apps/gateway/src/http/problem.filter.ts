@@ -47,14 +47,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemFor(error: unknown, request: FastifyRequest, reply: FastifyReply): ProblemError {
     if (error instanceof ProblemError) return error;
-    if (
-      error instanceof NotSentError ||
-      error instanceof OutcomeUnknownError ||
-      error instanceof StoreUnavailableError ||
-      error instanceof StoreBehindError
-    ) {
-      return new ProblemError(error.code, error.message, { cause: error });
+    if (error instanceof NotSentError || error instanceof StoreUnavailableError) {
+      const retryAfterS = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000));
+      return new ProblemError(error.code, error.message, { cause: error, retryAfterS });
     }
+    if (error instanceof OutcomeUnknownError || error instanceof StoreBehindError)
+      return new ProblemError(error.code, error.message, { cause: error });
     const known = FASTIFY_CODES[(error as { code?: string }).code ?? ''];
     if (known) return new ProblemError(...known, { cause: error });
     if (error instanceof HttpException && error.getStatus() === 404) return this.notFound(request, reply);

@@ -1,5 +1,6 @@
-import { isMessageId, usernameProblem, type FieldError } from '@wiber/contracts';
+import { isMessageId, usernameProblem } from '@wiber/contracts';
 import { invalid } from '../http/body.validator.ts';
+import { QueryReader, type RawQuery } from '../http/query.reader.ts';
 
 export type Sort = 'timestamp' | 'log';
 /** A place between two messages of a sort: [timestamp, messageId] or [partition, offset]. */
@@ -13,8 +14,6 @@ export interface PageQuery {
   after: Cursor | undefined;
   before: Cursor | undefined;
 }
-
-export type RawQuery = Record<string, string | string[] | undefined>;
 
 const KNOWN = ['limit', 'skip', 'sort', 'order', 'after', 'before'];
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -35,43 +34,21 @@ const decodeCursor = (text: string, sort: Sort): Cursor | undefined => {
 
 /** @throws ProblemError invalid_request naming each bad parameter */
 export const readPageQuery = (query: RawQuery, defaults: { order: 'asc' | 'desc' }): PageQuery => {
-  const errors: FieldError[] = [];
-  const one = (field: string): string | undefined => {
-    const value = query[field];
-    if (Array.isArray(value)) errors.push({ field, message: 'may be given once' });
-    return Array.isArray(value) ? undefined : value;
-  };
-  const whole = (field: string, { from, to, otherwise }: { from: number; to: number; otherwise: number }): number => {
-    const text = one(field);
-    if (text === undefined) return otherwise;
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-    if (value < from || value > to) errors.push({ field, message: `must be a whole number from ${from} to ${to}` });
-    return value;
-  };
-  const choice = <T extends string>(field: string, choices: readonly T[], otherwise: T): T => {
-    const text = one(field);
-    if (text === undefined) return otherwise;
-    const found = choices.find((known) => known === text);
-    if (!found) errors.push({ field, message: `must be ${choices.join(' or ')}` });
-    return found ?? otherwise;
-  };
-  for (const field of Object.keys(query)) {
-    if (!KNOWN.includes(field)) errors.push({ field, message: 'is not a known parameter; take it out' });
-  }
-  const limit = whole('limit', { from: 1, to: 500, otherwise: 50 });
-  const skip = whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
-  const sort = choice('sort', ['timestamp', 'log'] as const, 'timestamp');
-  const order = choice('order', ['asc', 'desc'] as const, defaults.order);
+  const reader = new QueryReader(query, KNOWN);
+  const limit = reader.whole('limit', { from: 1, to: 500, otherwise: 50 });
+  const skip = reader.whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
+  const sort = reader.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
+  const order = reader.choice('order', ['asc', 'desc'] as const, defaults.order);
   const cursor = (field: 'after' | 'before'): Cursor | undefined => {
-    const text = one(field);
+    const text = reader.one(field);
     if (text === undefined) return undefined;
     const decoded = decodeCursor(text, sort);
-    if (!decoded) errors.push({ field, message: `must be a cursor from a Link header of sort=${sort}` });
+    if (!decoded) reader.refuse(field, `must be a cursor from a Link header of sort=${sort}`);
     return decoded;
   };
   const page = { limit, skip, sort, order, after: cursor('after'), before: cursor('before') };
-  if (page.after && page.before) errors.push({ field: 'before', message: 'and after exclude each other' });
-  if (errors.length > 0) throw invalid(errors);
+  if (page.after && page.before) reader.refuse('before', 'and after exclude each other');
+  reader.end();
   return page;
 };
 

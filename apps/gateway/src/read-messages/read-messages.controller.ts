@@ -2,13 +2,14 @@ import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CountDto, MessageDto, ProblemError, isMessageId, type FieldError } from '@wiber/contracts';
 import { StoredPositions } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { invalid } from '../http/body.validator.ts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN, seenBy, tellCausal } from '../http/causal.header.ts';
 import { waitOf } from '../http/prefer.header.ts';
-import { readPageQuery, readUsername, type RawQuery } from './page.query.ts';
+import type { RawQuery } from '../http/query.reader.ts';
+import { readPageQuery, readUsername } from './page.query.ts';
 import { ApiCausal, ApiOne, ApiPage, VARY } from './read-messages.api.ts';
 import { ReadMessagesService, type Page } from './read-messages.service.ts';
 
@@ -18,6 +19,7 @@ export class ReadMessagesController {
   constructor(
     private readonly service: ReadMessagesService,
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
     private readonly positions: StoredPositions,
   ) {}
 
@@ -60,7 +62,8 @@ export class ReadMessagesController {
     const waitS = waitOf(reply.request.headers.prefer) ?? 0;
     // Asked before the store: a message not found after ingest passed it never will be.
     const passed = position && (await this.positions.waitFor(position, Math.max(waitS * 1000, 1)));
-    const message = await this.store.findById(messageId, { maxTimeMS: GATEWAY_ENV.readDeadlineMs, after });
+    const within = { maxTimeMS: GATEWAY_ENV.readDeadlineMs, after };
+    const message = await this.reads.run(() => this.store.findById(messageId, within));
     this.tellSeen(reply);
     if (message) return message;
     if (position && !passed) {

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { LamportClock, conversationIdOf, type CausalToken, type StoredMessage } from '@wiber/contracts';
-import { MessageStore, type MessagePage } from '@wiber/mongo';
+import { MessageStore, StoreBreaker, type MessagePage, type PageRead } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+import { patienceFor } from './store.reads.ts';
 
 /** The fields that a sort orders by, in order; both are in the index that serves it. */
 const SORT_FIELDS = { timestamp: ['timestamp', 'messageId'], log: ['partition', 'offset'] } as const;
 const SORT_INDEX = { timestamp: 'conversation_by_time', log: 'conversation_by_log' } as const;
 const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
+/** A count goes through all that it counts, in milliseconds. */
+const COUNT_MS = 5000;
 
 export interface Page {
   /** A JSON array of messages, UTF-8. */
@@ -27,6 +30,7 @@ type Selector = { conversationId: string } | { participants: string };
 export class ReadMessagesService {
   constructor(
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
     private readonly clock: LamportClock,
   ) {}
 
@@ -48,7 +52,8 @@ export class ReadMessagesService {
           : {};
     const hint =
       'conversationId' in filter ? 'conversation_by_log' : user !== undefined ? 'participant_by_time' : 'log_position';
-    return this.store.count(filter, { hint, maxTimeMS: 5000, after: seen });
+    const count = () => this.store.count(filter, { hint, maxTimeMS: COUNT_MS, after: seen });
+    return this.reads.run(count, patienceFor(COUNT_MS));
   }
 
   private async page(selector: Selector, query: PageQuery & ReadAfter, hint: string): Promise<Page> {
@@ -58,7 +63,7 @@ export class ReadMessagesService {
     const backwards = query.before !== undefined;
     const direction = (query.order === 'asc') === !backwards ? 1 : -1;
     const filter = cursor ? { ...selector, $or: beyond(query.sort, cursor, direction) } : selector;
-    const found = await this.store.readPage({
+    const read: PageRead = {
       filter,
       sort: { [first]: direction, [second]: direction },
       hint,
@@ -67,7 +72,8 @@ export class ReadMessagesService {
       reverse: backwards,
       maxTimeMS,
       after: query.seen,
-    });
+    };
+    const found = await this.reads.run(() => this.store.readPage(read));
     this.clock.observe(found.lamport);
     return { json: found.json, ...linksOf(found, query) };
   }

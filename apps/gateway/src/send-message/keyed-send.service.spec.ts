@@ -6,7 +6,7 @@ import {
   type LogRecord,
   type StoredPositions,
 } from '@wiber/kafka';
-import type { MessageStore } from '@wiber/mongo';
+import type { MessageStore, StoreBreaker } from '@wiber/mongo';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
 import { messageIdFor } from './message.id.ts';
@@ -44,7 +44,8 @@ const gateway = () => {
     new LamportClock(),
     { accepted: () => undefined } as unknown as GatewayMetrics,
   );
-  const keyed = new KeyedSendService(sender, store as unknown as MessageStore);
+  const reads = { run: (read: () => Promise<unknown>) => read() };
+  const keyed = new KeyedSendService(sender, store as unknown as MessageStore, reads as unknown as StoreBreaker);
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
     return tries[index];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
 import { NotSentError } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { MessageStore, StoreBreaker } from '@wiber/mongo';
 import { withDeadline } from '@wiber/resilience';
 import { LRUCache } from 'lru-cache';
 import { SendMessageService, type Draft, type SendOptions, type SendResult } from './send-message.service.ts';
@@ -34,6 +34,7 @@ export class KeyedSendService {
   constructor(
     private readonly sender: SendMessageService,
     private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
   ) {}
 
   /** @throws ProblemError idempotency_conflict; NotSentError, OutcomeUnknownError */
@@ -84,8 +85,8 @@ export class KeyedSendService {
 
   /** With MongoDB away it is not found, and is sent all the same: Kafka holds it, and the store dedupes. */
   private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const looked = withDeadline(this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }), LOOK_UP_MS, 'MongoDB');
-    const stored = await looked.catch(() => null);
+    const looked = this.reads.run(() => this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }));
+    const stored = await withDeadline(looked, LOOK_UP_MS, 'MongoDB').catch(() => null);
     if (stored && !sameBody(stored, body)) throw conflict();
     return stored;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
-import { MessageStore, StoreUnavailableError } from '@wiber/mongo';
+import { MessageStore, StoreBreaker, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
 /** Stores batches whole: each of their records is in the messages, or is rejected with its reason. */
@@ -9,6 +9,7 @@ import { IngestMetrics } from '../ingest.metrics.ts';
 export class StoreMessageService {
   constructor(
     private readonly store: MessageStore,
+    private readonly writes: StoreBreaker,
     private readonly metrics: IngestMetrics,
   ) {}
 
@@ -16,7 +17,9 @@ export class StoreMessageService {
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     try {
       const { messages, rejected } = this.sort(batches);
-      const result = await this.store.store(messages);
+      // Nothing to write asks nobody, and must not count as an answer of MongoDB.
+      const write = () => this.store.store(messages);
+      const result = await (messages.length > 0 ? this.writes.run(write) : write());
       for (const { message, reason, detail } of result.refused) {
         const { partition, offset } = message;
         rejected.push({ partition, offset, reason, error: detail });

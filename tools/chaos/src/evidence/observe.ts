@@ -1,15 +1,10 @@
-import {
-  DEFAULT_COLLECTION,
-  DEFAULT_CONSUMER_GROUP,
-  DEFAULT_DATABASE,
-  DEFAULT_TOPIC,
-  deadLetterTopicOf,
-} from '@wiber/contracts';
-import { eventually, type OwnSystem } from '@wiber/testing';
+import { deadLetterTopicOf } from '@wiber/contracts';
+import { eventually } from '@wiber/testing';
 import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
+import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
 import { lagOf, readDeadLetters, readLog } from './log.reader.ts';
-import { readStore } from './store.reader.ts';
+import { readStore, requireInStep } from './store.reader.ts';
 
 /** Small, so that a conversation has many: what a page's border loses shows only there. */
 const PAGE = 7;
@@ -18,10 +13,10 @@ const SETTLE_MS = 180_000;
 const READ_MS = 60_000;
 
 /** Resolves once ingest has dealt with every record of the log. */
-export const untilSettled = (system: OwnSystem, within = SETTLE_MS): Promise<void> =>
+export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_MS): Promise<void> =>
   eventually(
     async () => {
-      const lag = await lagOf(system.kafka, DEFAULT_TOPIC, DEFAULT_CONSUMER_GROUP);
+      const lag = await lagOf(kafka, topic, group);
       if (lag > 0) throw new Error(`${lag} records are not stored yet`);
     },
     { within },
@@ -29,15 +24,17 @@ export const untilSettled = (system: OwnSystem, within = SETTLE_MS): Promise<voi
 
 /** All that a run saw, with all that it left in the log and in the store. */
 export const observe = async (
-  system: OwnSystem,
+  subject: Subject,
   recorder: Recorder,
   poison: readonly PoisonRow[] = [],
 ): Promise<Observation> => {
   const { sends, walks, readsAfterWrite } = recorder;
-  const log = await readLog(system.kafka, DEFAULT_TOPIC);
-  const deadLetters = await readDeadLetters(system.kafka, deadLetterTopicOf(DEFAULT_TOPIC));
-  const names = { database: DEFAULT_DATABASE, collection: DEFAULT_COLLECTION, members: system.run.mongo };
-  const store = await readStore(system.mongoUri, names);
+  const { kafka, topic, mongoUri } = subject;
+  const log = await readLog(kafka, topic);
+  const deadLetters = await readDeadLetters(kafka, deadLetterTopicOf(topic));
+  // A member that was away needs some time to take over what another has.
+  await eventually(() => requireInStep(mongoUri), { within: READ_MS });
+  const store = await readStore(subject);
   const finalWalks = await walkAll(recorder, store.stored);
   return { sends, walks, readsAfterWrite, ...log, ...store, deadLetters, finalWalks, poison: [...poison] };
 };

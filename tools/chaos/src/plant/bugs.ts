@@ -55,20 +55,21 @@ const GIVEN_UP: Bug = {
   patches: [
     ...inModule(LANE, [
       [
-        `                this.failing = true;
-                this.rejectQueued();
-`,
+        `                this.rejectQueued();
+                const wait`,
         `                for (const entry of this.inFlight) {
                     if (!entry.settled) entry.reject(new OutcomeUnknownError('given up'));
                 }
                 this.inFlight = [];
+                this.breaker.close();
                 return -1;
-`,
+                const wait`,
       ],
     ]),
     ...inModule(PRODUCER, [
       ['void this.discardProducer(partition);', ''],
-      ['retries: 2 }', 'retries: 0 }'],
+      // The fewest that kafkajs takes of an idempotent producer.
+      ['retries: 2 }', 'retries: 1 }'],
     ]),
   ],
 };
@@ -87,8 +88,8 @@ const COMMIT_FIRST: Bug = {
   says: 'the offset is committed before its batch is stored, and ingest dies between',
   patches: inModule(ATTEMPTS, [
     [
-      'const outcome = await ports.ask(',
-      'await ports.commit({ payload, isOurs });\n            const outcome = await ports.ask(',
+      'if (await this.finish({ topic, partition, records }))',
+      'await ports.commit({ payload, isOurs, note: this.note });\n            if (await this.finish({ topic, partition, records }))',
     ],
   ]),
 };
@@ -110,13 +111,18 @@ const NO_INDEX: Bug = {
 const W_ONE: Bug = {
   name: 'write-concern-one',
   says: 'w:1 and a primary that is cut off from its set: what it alone has is rolled back',
-  patches: inModule(STORE, [["w: 'majority'", 'w: 1']]),
+  patches: inModule(STORE, [['journal: true, wtimeoutMS: 10_000', 'journal: true, wtimeoutMS: 10_000, w: 1']]),
 };
 
 const SWALLOWED: Bug = {
   name: 'store-error-swallowed',
   says: 'an error of the store is caught, and the batch is called done',
-  patches: inModule(SERVICE, [["return { type: 'unavailable', cause };", "return { type: 'done' };"]]),
+  patches: inModule(SERVICE, [
+    [
+      "return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };",
+      "return { type: 'done', rejected: [] };",
+    ],
+  ]),
 };
 
 const UNORDERED: Bug = {
@@ -124,9 +130,9 @@ const UNORDERED: Bug = {
   says: 'the records of one partition are handled side by side, in no order',
   patches: inModule(STORE, [
     [
-      'await this.messages.insertMany(documents, { ordered: false });',
+      'await this.messages.insertMany(documents,',
       `for (let end = documents.length; end > 0; end -= 10)
-                await this.messages.insertMany(documents.slice(Math.max(0, end - 10), end), { ordered: false });`,
+                await this.messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
     ],
   ]),
 };
@@ -144,21 +150,34 @@ const BY_TIME_ALONE: Bug = {
   ]),
 };
 
+const LETTER_NOT_AWAITED: Bug = {
+  name: 'dead-letter-not-awaited',
+  says: 'the offset is committed while the dead letter is still on its way, and ingest dies',
+  patches: inModule(ATTEMPTS, [
+    [
+      "return verdict.type === 'done' && this.giveUp(batch, verdict.rejected);",
+      `if (verdict.type === 'done')
+            void this.giveUp(batch, verdict.rejected).catch(() => undefined);
+        return verdict.type === 'done';`,
+    ],
+  ]),
+};
+
 const RETRY_REORDERS: Bug = {
   name: 'retry-reorders',
   says: 'a batch that failed is tried again later, behind those that came after it',
   patches: inModule(ATTEMPTS, [
     [
-      "ports.log('warn', 'the store is unavailable; the batch is tried again'",
+      'await this.waitAfter(attempts, outcome);',
       `const later = async () => {
                 for (;;) {
                     await pauseFor(3000, () => false);
-                    if ((await ports.ask({ topic, partition, records })).type === 'done') return;
+                    if ((await ask(batch)).type === 'done')
+                        return;
                 }
             };
             void later();
-            return await ports.commit({ payload, isOurs });
-            ports.log('warn', 'the store is unavailable; the batch is tried again'`,
+            return { type: 'done', rejected: [] };`,
     ],
   ]),
 };
@@ -175,5 +194,6 @@ export const BUGS: readonly Bug[] = [
   SWALLOWED,
   UNORDERED,
   BY_TIME_ALONE,
+  LETTER_NOT_AWAITED,
   RETRY_REORDERS,
 ];

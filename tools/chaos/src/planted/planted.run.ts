@@ -4,9 +4,9 @@ import { observe, untilSettled } from '../evidence/observe.ts';
 import { environmentOf } from '../plant/plant.environment.ts';
 import type { Bug } from '../plant/bugs.ts';
 import type { Progress } from '../report/progress.ts';
-import { Recorder } from '../workload/recorder.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { Stage } from './stage.ts';
+import { subjectOf } from '../subject.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { Stage, type Ground } from './stage.ts';
 
 export interface PlantedResult {
   bug: string;
@@ -24,33 +24,48 @@ export const caughtBy = ({ verdicts }: PlantedResult): Verdict[] =>
     .filter(({ broken }) => broken > 0)
     .sort((a, b) => JSON.stringify(a.smallest).length - JSON.stringify(b.smallest).length);
 
-/** Runs the scenario of a bug on a system of its own, with the bug or without it. */
+export const scenarioOf = ({ name }: Bug): Scenario => {
+  const scenario = SCENARIOS[name];
+  if (!scenario) throw new Error(`nothing brings ${name} to light: it has no scenario`);
+  return scenario;
+};
+
+/** Plays the scenario of a bug on a system that runs, and checks what came of it. */
+export const play = async (bug: Bug, ground: Ground, progress: Progress): Promise<Verdict[]> => {
+  const stage = new Stage(ground);
+  try {
+    progress.follow(stage.recorder);
+    progress.phase(`${bug.name}: acting`);
+    await scenarioOf(bug).steps(stage);
+    progress.phase(`${bug.name}: settling`);
+    await untilSettled(ground.subject);
+    progress.phase(`${bug.name}: reading`);
+    return check(await observe(ground.subject, stage.recorder, stage.poison.rows));
+  } finally {
+    await stage.close();
+  }
+};
+
+/** Plays the scenario of a bug on a system of its own, with the bug or without it. */
 export const runPlanted = async (
-  { name, says }: Bug,
+  bug: Bug,
   { without, progress }: { without: boolean; progress: Progress },
 ): Promise<PlantedResult> => {
   const began = performance.now();
-  const scenario = SCENARIOS[name];
-  if (!scenario) throw new Error(`nothing brings ${name} to light: it has no scenario`);
+  const { how, counts } = scenarioOf(bug);
   progress.follow(undefined);
-  progress.phase(`${name}${without ? ' left out' : ''}: starting`);
-  const env = without ? {} : environmentOf([name]);
-  const system = await OwnSystem.start(scenario.counts, { env });
-  const recorder = new Recorder(system.urlsOf('gateway'));
-  const stage = new Stage(system, recorder);
+  progress.phase(`${bug.name}${without ? ' left out' : ''}: starting`);
+  const system = await OwnSystem.start(counts, { env: without ? {} : environmentOf([bug.name]) });
   try {
-    progress.follow(recorder);
-    progress.phase(`${name}: acting`);
-    await scenario.steps(stage);
-    progress.phase(`${name}: settling`);
-    await untilSettled(system);
-    progress.phase(`${name}: reading`);
-    const verdicts = check(await observe(system, recorder, stage.poison.rows));
+    const ground: Ground = {
+      subject: subjectOf(system),
+      gateways: system.urlsOf('gateway'),
+      tell: (op, name) => system.tell(op, name),
+    };
+    const verdicts = await play(bug, ground, progress);
     const seconds = Math.round((performance.now() - began) / 1000);
-    return { bug: name, says, how: scenario.how, planted: !without, seconds, verdicts };
+    return { bug: bug.name, says: bug.says, how, planted: !without, seconds, verdicts };
   } finally {
-    await stage.close();
-    await recorder.close();
     await system.close();
   }
 };

@@ -1,29 +1,56 @@
-import { DEFAULT_TOPIC, conversationIdOf } from '@wiber/contracts';
+import { conversationIdOf } from '@wiber/contracts';
 import { eventually, type OwnSystem } from '@wiber/testing';
 import { SORTS, type SendOutcome } from '../checker/observation.ts';
 import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';
 import { primaryAddress } from '../evidence/store.reader.ts';
-import { PoisonProducer } from '../tamper/poison.producer.ts';
+import { Random } from '../random.ts';
+import { POISON_KINDS, PoisonProducer, poisonOf } from '../tamper/poison.producer.ts';
+import type { Subject } from '../subject.ts';
 import { TopicTamper } from '../tamper/topic.tamper.ts';
 import type { SendRequest } from '../workload/api.client.ts';
-import type { Recorder } from '../workload/recorder.ts';
+import { Recorder } from '../workload/recorder.ts';
 import { usersOf } from '../workload/workload.ts';
 
 /** How many requests a burst has under way at once: well under what a gateway queues. */
 const AT_ONCE = 200;
 
+export interface Isolation {
+  away: 'kill' | 'pause';
+  back: 'start' | 'resume';
+  meanwhile: () => Promise<unknown>;
+  /** Who leads now, by name. */
+  replaced: () => Promise<string>;
+}
+
+export type Tell = OwnSystem['tell'];
+
+/** Where a scenario is played: a running system, and what can be done to its processes. */
+export interface Ground {
+  subject: Subject;
+  gateways: string[];
+  tell: Tell;
+}
+
 /** What a scenario acts with: a system, one who sends and reads, and the means to break things in order. */
 export class Stage {
-  readonly system: OwnSystem;
   readonly recorder: Recorder;
   readonly poison: PoisonProducer;
+  readonly subject: Subject;
+  private readonly ground: Ground;
   private nextId = 0;
 
-  constructor(system: OwnSystem, recorder: Recorder) {
-    this.system = system;
-    this.recorder = recorder;
-    this.poison = new PoisonProducer(system.kafka, DEFAULT_TOPIC);
+  constructor(ground: Ground) {
+    const { subject, gateways } = ground;
+    this.ground = ground;
+    this.subject = subject;
+    this.recorder = new Recorder(gateways);
+    this.poison = new PoisonProducer(subject.kafka, subject.topic);
+  }
+
+  /** Kills, stops, starts, pauses or resumes a process by its name; a start resolves when all servers serve again. */
+  tell(...[op, name]: Parameters<Tell>): Promise<void> {
+    return this.ground.tell(op, name);
   }
 
   /** One message of a conversation, to the gateway of this number. */
@@ -31,6 +58,17 @@ export class Stage {
     const id = this.nextId++;
     const [fromUser, toUser] = usersOf(conversation);
     return this.recorder.send({ id, gateway: 0, fromUser, toUser, content: `message ${id}`, ...request });
+  }
+
+  /** Sends until one is acknowledged: a lane may take some time to recover. */
+  async untilAcked(conversation: number): Promise<void> {
+    await eventually(
+      async () => {
+        const { type } = await this.send(conversation);
+        if (type !== 'acked') throw new Error(`the send is ${type} although all servers are back`);
+      },
+      { within: 60_000 },
+    );
   }
 
   /** So many messages of a conversation, many at once. */
@@ -56,9 +94,18 @@ export class Stage {
     await Promise.all(readers);
   }
 
+  /** One poison record of each kind, in the conversation; its first message must be acknowledged. */
+  async poisonAll(conversation: number): Promise<void> {
+    const [fromUser, toUser] = usersOf(conversation);
+    const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
+    if (first?.outcome.type !== 'acked') throw new Error(`nothing of ${fromUser} is acknowledged, so no id is used`);
+    const used = { fromUser, toUser, messageId: first.outcome.messageId };
+    for (const kind of POISON_KINDS) await this.poison.append(poisonOf(kind, used, new Random(1)));
+  }
+
   /** True when ingest has dealt with all of the log in time; a sound system may well not have, and that is no failure. */
   storedWithin(ms: number): Promise<boolean> {
-    return untilSettled(this.system, ms).then(
+    return untilSettled(this.subject, ms).then(
       () => true,
       () => false,
     );
@@ -66,7 +113,7 @@ export class Stage {
 
   /** True when the gateway holds no message any more; a sound one may well hold on to what is not acknowledged. */
   laneEmptyWithin(ms: number): Promise<boolean> {
-    const url = this.system.urlOf('gateway');
+    const [url] = this.ground.gateways;
     const look = async (): Promise<void> => {
       const text = await (await fetch(`${url}/metrics`)).text();
       const depth = /^wiber_produce_lane_depth(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
@@ -83,29 +130,24 @@ export class Stage {
   }
 
   async leaderOf(partition: number): Promise<string> {
-    return `kafka-${await leaderIdOf(this.system.kafka, DEFAULT_TOPIC, partition)}`;
+    return `kafka-${await leaderIdOf(this.subject.kafka, this.subject.topic, partition)}`;
   }
 
   async primary(): Promise<string> {
-    const address = await primaryAddress(this.system.mongoUri);
-    return this.system.run.mongo.find((member) => member.address === address)!.id;
+    const address = await primaryAddress(this.subject.mongoUri);
+    return this.subject.members.find((member) => member.address === address)!.id;
   }
 
-  topic(name = DEFAULT_TOPIC): TopicTamper {
-    return new TopicTamper(this.system.kafka, name);
+  topic(name = this.subject.topic): TopicTamper {
+    return new TopicTamper(this.subject.kafka, name);
   }
 
-  /** Kills all but one of some servers, lets `meanwhile` happen, kills that one too, and starts the others before it. */
-  async leaveAlone(
-    one: string,
-    others: string[],
-    { meanwhile, replaced }: { meanwhile: () => Promise<unknown>; replaced: () => Promise<string> },
-  ): Promise<void> {
-    await Promise.all(others.map((name) => this.system.tell('kill', name)));
+  /** The one dies after `meanwhile` happened without the others, and comes back only when one of these has replaced it. */
+  async leaveAlone(one: string, others: string[], { away, back, meanwhile, replaced }: Isolation): Promise<void> {
+    await Promise.all(others.map((name) => this.tell(away, name)));
     await meanwhile();
-    await this.system.tell('kill', one);
-    // Each resolves only when all serve again.
-    const back = others.map((name) => this.system.tell('start', name));
+    await this.tell('kill', one);
+    const returned = others.map((name) => this.tell(back, name));
     await eventually(
       async () => {
         const now = await replaced();
@@ -113,10 +155,11 @@ export class Stage {
       },
       { within: 60_000 },
     );
-    await Promise.all([...back, this.system.tell('start', one)]);
+    await Promise.all([...returned, this.tell('start', one)]);
   }
 
   async close(): Promise<void> {
     await this.poison.close();
+    await this.recorder.close();
   }
 }

@@ -14,7 +14,7 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
     '',
     'faults, and the longest time without an accepted send in each and in the 20 s after it:',
     ...gapsOf(faults, sends).map(
-      ({ fault, target, pid, from, to, gap }) =>
+      ({ fault, target, pid = '-', from, to, gap }) =>
         `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}`,
     ),
     '',

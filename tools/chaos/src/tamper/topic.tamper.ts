@@ -35,9 +35,9 @@ export class TopicTamper {
     });
   }
 
-  /** With more than there are replicas, every append with acks=all is refused until it is set back. */
-  async setMinInSync(replicas: number): Promise<void> {
-    const configEntries = [{ name: 'min.insync.replicas', value: String(replicas) }];
+  /** Below what records have, every append is refused until it is set back. */
+  async setLargestBatch(bytes: number): Promise<void> {
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
     const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }];
     await this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
   }

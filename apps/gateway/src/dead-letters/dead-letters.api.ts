@@ -1,0 +1,145 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import {
+  DeadLetterDto,
+  DeadLetterStateDto,
+  DeadLetterSummaryDto,
+  DiscardDto,
+  LISTED_REASONS,
+  ProblemDto,
+  ReplayDto,
+} from '@wiber/contracts';
+import { OPERATOR } from '../http/api.document.ts';
+import { OPERATOR_NAME, STATE_CHOICES } from './letter.request.ts';
+
+const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
+
+/** What every operator call may be answered. */
+const ApiOperator = () =>
+  applyDecorators(
+    ApiBearerAuth(OPERATOR),
+    problem(400, 'invalid_request with a line for each field, or malformed_json'),
+    ApiResponse({
+      status: 401,
+      type: ProblemDto,
+      description: 'unauthorized: the token is missing or wrong',
+      headers: {
+        'WWW-Authenticate': {
+          description: 'RFC 6750, section 3.',
+          schema: { type: 'string' },
+          example: 'Bearer error="invalid_token"',
+        },
+      },
+    }),
+    problem(403, 'operator_closed: the gateway was started without OPERATOR_TOKEN'),
+  );
+
+const ApiLetter = () =>
+  applyDecorators(
+    ApiOperator(),
+    ApiParam({ name: 'id', type: String, example: '3-1042', description: 'Its id, as listed.' }),
+    problem(404, 'dead_letter_not_found'),
+  );
+
+const ApiDecision = () =>
+  applyDecorators(
+    ApiLetter(),
+    ApiHeader({
+      name: 'X-Operator',
+      required: false,
+      schema: { type: 'string', pattern: OPERATOR_NAME.source, default: 'operator' },
+      example: 'dora',
+      description: 'Who decides, for the trail. One token is shared by all operators, so this is their word.',
+    }),
+    problem(413, 'body_too_large'),
+    problem(415, 'unsupported_media_type'),
+  );
+
+export const ApiListLetters = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'A page of dead letters, newest first',
+      description: 'Records that could not be stored, and why. Without what they held: that is at their own address.',
+    }),
+    ApiOperator(),
+    ApiQuery({ name: 'reason', required: false, enum: LISTED_REASONS, description: 'Only those of this reason.' }),
+    ApiQuery({
+      name: 'state',
+      required: false,
+      schema: { type: 'string', enum: [...STATE_CHOICES], default: 'waiting' },
+      description: 'Only those in this state.',
+    }),
+    ApiQuery({
+      name: 'limit',
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+      description: 'Dead letters of a page.',
+    }),
+    ApiQuery({ name: 'after', required: false, type: String, description: 'A cursor: the page that follows it.' }),
+    ApiResponse({
+      status: 200,
+      type: [DeadLetterSummaryDto],
+      description: 'A page; its Link header has rel="next" (RFC 8288).',
+      headers: {
+        Link: {
+          description: 'The next page, where there may be one.',
+          schema: { type: 'string' },
+          example: '</dead-letters?after=WzE3OTAwMDAwMDAwMDAsMCw3XQ>; rel="next"',
+        },
+      },
+    }),
+    problem(503, 'store_unavailable'),
+  );
+
+export const ApiShowLetter = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'One dead letter, with all that its record held and what was done to it' }),
+    ApiLetter(),
+    ApiResponse({ status: 200, type: DeadLetterDto, description: 'The dead letter.' }),
+    problem(503, 'store_unavailable'),
+  );
+
+export const ApiReplayLetter = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'Send the message of a dead letter again',
+      description:
+        'Sends it as any message is sent, at the end of its conversation. It keeps its messageId and timestamp where the ' +
+        'record has valid ones, and gets a messageId of its own where its record took that of another message. May be ' +
+        'repeated: it is stored once. What is decided is written before it is sent, so that a repeat ends what broke off.',
+    }),
+    ApiDecision(),
+    ApiBody({ type: ReplayDto, required: false, description: 'Nothing, or one JSON object in UTF-8.' }),
+    ApiResponse({
+      status: 200,
+      type: DeadLetterStateDto,
+      description: 'Every in-sync replica of Kafka has it.',
+      headers: {
+        Location: {
+          description: 'The message, with its place in the log.',
+          schema: { type: 'string', format: 'uri-reference' },
+          example: '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=3&offset=2048',
+        },
+      },
+    }),
+    problem(
+      409,
+      'conversation_moved_on: newer messages are stored, give force to send it all the same; replay_conflict: it is ' +
+        'replayed with another body; dead_letter_discarded',
+    ),
+    problem(422, 'mended_body_needed: the record holds no valid message, give a body'),
+    problem(503, 'store_unavailable, overloaded, log_unavailable or outcome_unknown; repeat it, it is stored once'),
+  );
+
+export const ApiDiscardLetter = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'Take a dead letter off the list of those that wait',
+      description: 'It stays readable. May be repeated: the first counts.',
+    }),
+    ApiDecision(),
+    ApiBody({ type: DiscardDto, required: false, description: 'Nothing, or one JSON object in UTF-8.' }),
+    ApiResponse({ status: 200, type: DeadLetterStateDto, description: 'It is discarded.' }),
+    problem(409, 'dead_letter_replayed: its message is in the log, or about to be'),
+    problem(503, 'store_unavailable'),
+  );

@@ -1,0 +1,17 @@
+import { HEADER, isMessageId } from '@wiber/contracts';
+import type { ListedLetter } from '@wiber/mongo';
+
+/** The message id that a record gave itself, in its value though the rest of that may be wrong, or in its headers. */
+export const ownIdOf = ({ value, headers }: Pick<ListedLetter, 'value' | 'headers'>): string | undefined => {
+  const inHeader = headers.findLast(({ name }) => name === HEADER.messageId)?.value.toString('latin1');
+  return [idIn(value), inHeader].find((id) => id !== undefined && isMessageId(id));
+};
+
+const idIn = (value: Buffer | null): string | undefined => {
+  try {
+    const { messageId } = JSON.parse(value?.toString('utf8') ?? '{}') as { messageId?: unknown };
+    return typeof messageId === 'string' ? messageId : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,50 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  deadLetterIdOf,
+  strayLetterIdOf,
+  type DeadLetterDto,
+  type DeadLetterStateDto,
+  type DeadLetterSummaryDto,
+  type LogPosition,
+} from '@wiber/contracts';
+import type { LetterSummary, ListedLetter } from '@wiber/mongo';
+
+export const letterIdOf = (letter: Pick<LetterSummary, 'topic' | 'partition' | 'offset' | 'dlq'>): string =>
+  letter.topic === letter.dlq.topic ? strayLetterIdOf(letter) : deadLetterIdOf(letter);
+
+export const summaryOf = (letter: LetterSummary): DeadLetterSummaryDto => {
+  const { topic, partition, offset, reason, error, attempts, time, instance, state, valueBytes, dlq } = letter;
+  const place = { dlqPartition: dlq.partition, dlqOffset: dlq.offset };
+  return {
+    id: letterIdOf(letter),
+    ...{ topic, partition, offset, reason, error, attempts, time, instance, state, valueBytes },
+    ...place,
+  };
+};
+
+export const letterOf = (letter: ListedLetter): DeadLetterDto => ({
+  ...summaryOf(letter),
+  keyText: textOf(letter.key),
+  keyBase64: letter.key?.toString('base64'),
+  valueText: textOf(letter.value),
+  valueBase64: letter.value?.toString('base64'),
+  headers: letter.headers.map(({ name, value }) => {
+    return { name, text: textOf(value), base64: value.toString('base64') };
+  }),
+  replay: letter.replay?.message,
+  trail: letter.trail,
+});
+
+export const stateOf = (letter: ListedLetter): DeadLetterStateDto => ({
+  id: letterIdOf(letter),
+  state: letter.state,
+  messageId: letter.replay?.message.messageId,
+  ...knownPlace(letter.replay?.position),
+});
+
+/** A broker may acknowledge without saying where. */
+export const knownPlace = (position: LogPosition | undefined): Partial<LogPosition> =>
+  position && position.offset >= 0 ? { partition: position.partition, offset: position.offset } : {};
+
+const textOf = (bytes: Buffer | null): string | undefined =>
+  bytes !== null && isUtf8(bytes) ? bytes.toString('utf8') : undefined;

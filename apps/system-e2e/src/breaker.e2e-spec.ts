@@ -1,0 +1,156 @@
+import { PROBLEMS, type Message, type Problem } from '@wiber/contracts';
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/testing';
+import { page, post, type Answer } from './api.client.ts';
+
+const QUEUE_MAX = 20;
+/** What a test sends of reads to open the breaker: more than it takes. */
+const READS = 5;
+
+let servers: OwnServers;
+let gateway: AppProcess;
+let ingest: AppProcess;
+
+beforeAll(async () => {
+  servers = await OwnServers.start();
+  const env = { ...(await freshSystem(servers, 1)), API_QUEUE_MAX: String(QUEUE_MAX) };
+  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.end(), ingest?.end()]);
+  await servers?.close();
+});
+
+interface Readiness {
+  status: string;
+  kafka: string;
+  mongodb: string;
+  breakers: Record<string, string>;
+}
+
+const readiness = async (app: AppProcess): Promise<Readiness> =>
+  (await (await fetch(`${app.url}/health/readiness`)).json()) as Readiness;
+
+/** A breaker's sample of a metric. */
+const sample = async (app: AppProcess, metric: string, breaker: string): Promise<number> => {
+  const text = await (await fetch(`${app.url}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${metric}{`) && one.includes(`breaker="${breaker}"`));
+  if (line === undefined) throw new Error(`${app.url} has no ${metric} of ${breaker}`);
+  return Number(line.slice(line.lastIndexOf(' ')));
+};
+const stateOf = (app: AppProcess, breaker: string) => sample(app, 'wiber_breaker_state', breaker);
+const openingsOf = (app: AppProcess, breaker: string) => sample(app, 'wiber_breaker_openings_total', breaker);
+const rejectionsOf = (app: AppProcess, breaker: string) => sample(app, 'wiber_breaker_rejections_total', breaker);
+
+const isClosed = async (app: AppProcess, breaker: string) => {
+  expect((await readiness(app)).breakers).toMatchObject({ [breaker]: 'closed' });
+  expect(await stateOf(app, breaker)).toBe(0);
+};
+const isAway = async (app: AppProcess, breaker: string) => {
+  expect((await readiness(app)).breakers[breaker]).toMatch(/^(open|half-open)$/);
+  expect(await stateOf(app, breaker)).toBeGreaterThan(0);
+  expect(await openingsOf(app, breaker)).toBeGreaterThan(0);
+};
+
+const send = (content: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  post(gateway.url, { fromUser: 'ann', toUser: 'ben', content }, headers);
+
+/** Every way to read: 503 with a code and a time to come again. */
+const expectUnreadable = async (path: string): Promise<void> => {
+  const answer = await fetch(gateway.url + path);
+  expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([503, 'store_unavailable']);
+  expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+};
+const PAGE = '/messages/ann/ben';
+const WAYS_TO_READ = [PAGE, '/users/ann/messages', '/messages/count', '/messages/00000000-0000-7000-8000-000000000000'];
+
+const openReads = async (): Promise<void> => {
+  await Promise.all(Array.from({ length: READS }, () => expectUnreadable(PAGE)));
+  await isAway(gateway, 'mongodb-read');
+};
+
+/** That MongoDB was not asked: what a breaker turns away is counted where nothing is asked. */
+const expectTurnedAway = async (): Promise<void> => {
+  const before = await rejectionsOf(gateway, 'mongodb-read');
+  for (const path of WAYS_TO_READ) await expectUnreadable(path);
+  expect(await rejectionsOf(gateway, 'mongodb-read')).toBe(before + WAYS_TO_READ.length);
+};
+
+test('with MongoDB hung reads are turned away at once, POST goes on, and the breaker closes without a read or a person', async () => {
+  const first = await send('before', { Prefer: 'wait=20' });
+  expect(first.status).toBe(201);
+  expect((await readiness(gateway)).breakers).toEqual({ 'mongodb-read': 'closed', 'produce-0': 'closed' });
+  expect((await readiness(ingest)).breakers).toEqual({ 'mongodb-write': 'closed' });
+  await servers.tell('pause', 'mongo-1');
+  await openReads();
+  await expectTurnedAway();
+  expect(await readiness(gateway)).toMatchObject({ status: 'not_ready', kafka: 'connected', mongodb: 'disconnected' });
+  const sent = [await send('hung'), await send('hung, with a key', { 'Idempotency-Key': 'hung' })];
+  expect(sent.map(({ status }) => status)).toEqual([202, 202]);
+  await servers.tell('resume', 'mongo-1');
+  await eventually(() => isClosed(gateway, 'mongodb-read'));
+  await eventually(async () =>
+    expect(await page(gateway.url, ['ann', 'ben'], '?sort=log')).toEqual([first.body, ...sent.map(({ body }) => body)]),
+  );
+});
+
+test('with MongoDB killed the breakers of reads and writes open and close by themselves, and nothing is lost or rejected', async () => {
+  const before = await page(gateway.url, ['ann', 'ben'], '?sort=log');
+  await servers.tell('kill', 'mongo-1');
+  const sent: Message[] = [];
+  for (let index = 0; index < 20; index += 1) {
+    const answer = await send(`killed ${index}`);
+    expect(answer.status).toBe(202);
+    sent.push(answer.body as Message);
+  }
+  await openReads();
+  await expectTurnedAway();
+  await eventually(() => isAway(ingest, 'mongodb-write'));
+  await eventually(async () => expect(await rejectionsOf(ingest, 'mongodb-write')).toBeGreaterThan(0));
+  await servers.tell('start', 'mongo-1');
+  await eventually(() => isClosed(gateway, 'mongodb-read'));
+  await eventually(() => isClosed(ingest, 'mongodb-write'));
+  await eventually(async () =>
+    expect(await page(gateway.url, ['ann', 'ben'], '?sort=log')).toEqual([...before, ...sent]),
+  );
+  expect(await ingest.metric('wiber_records_rejected_total')).toBe(0);
+});
+
+test('with Kafka hung a flood is turned away at once, the queue stays within its bound, and POST works again by itself', async () => {
+  const depths: number[] = [];
+  const refused: Answer[] = [];
+  const flood = async () => {
+    const answers = Array.from({ length: QUEUE_MAX * 10 }, (_, index) =>
+      post(gateway.url, { fromUser: 'cat', toUser: 'dan', content: `flood ${index}` }),
+    );
+    depths.push(await gateway.metric('wiber_produce_lane_depth'));
+    refused.push(...(await Promise.all(answers)));
+  };
+  await servers.tell('pause', 'kafka-1');
+  await eventually(async () => {
+    await flood();
+    await isAway(gateway, 'produce-0');
+  });
+  await flood();
+  const codes = new Map<string, number>();
+  for (const { status, headers, body } of refused) {
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    const { code } = body as Problem;
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  expect([...codes.keys()].sort()).toEqual(['log_unavailable', 'outcome_unknown', 'overloaded']);
+  for (const code of codes.keys()) expect(PROBLEMS).toHaveProperty(code);
+  // What waits and what is in flight, which once waited.
+  expect(Math.max(...depths)).toBeLessThanOrEqual(QUEUE_MAX * 2);
+  const turnedAway = await rejectionsOf(gateway, 'produce-0');
+  expect((await send('turned away')).body).toMatchObject({ code: 'log_unavailable' });
+  expect(await rejectionsOf(gateway, 'produce-0')).toBe(turnedAway + 1);
+  await servers.tell('resume', 'kafka-1');
+  await eventually(() => isClosed(gateway, 'produce-0'));
+  await eventually(async () => expect((await send('back', { Prefer: 'wait=20' })).status).toBe(201));
+  const stored = (await page(gateway.url, ['cat', 'dan'], '?limit=500')).map(({ messageId }) => messageId);
+  expect(stored.length).toBeLessThanOrEqual(codes.get('outcome_unknown') ?? 0);
+  expect(new Set(stored).size).toBe(stored.length);
+  expect(await gateway.metric('wiber_produce_lane_depth')).toBe(0);
+});

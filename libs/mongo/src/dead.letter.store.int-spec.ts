@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Message, TrailEntry } from '@wiber/contracts';
+import { FaultyMongo, testServers } from '@wiber/testing';
+import { DeadLetterStore, type FailedRecord, type LetterCursor } from './dead.letter.store.ts';
+import { MessageStore } from './message.store.ts';
+import { StoreUnavailableError } from './mongo.errors.ts';
+
+let mongo: FaultyMongo;
+let store: MessageStore;
+let letters: DeadLetterStore;
+let topic = '';
+
+beforeAll(async () => {
+  mongo = await FaultyMongo.start(testServers().mongoUri);
+  store = new MessageStore({
+    uri: mongo.uri,
+    database: `wiber-${randomUUID().slice(0, 8)}`,
+    collection: 'messages',
+    serverSelectionMs: 2000,
+    answerMs: 1000,
+    appName: 'spec',
+  });
+  await store.open();
+  letters = new DeadLetterStore(store);
+  await letters.open();
+});
+
+beforeEach(() => {
+  topic = `t-${randomUUID().slice(0, 8)}`;
+  mongo.findFault = () => 'pass';
+});
+
+afterAll(async () => {
+  await store.db.dropDatabase();
+  await store.close();
+  await mongo.close();
+});
+
+const failed = (offset: number, given: Partial<FailedRecord> = {}): FailedRecord => ({
+  topic,
+  partition: 1,
+  offset,
+  reason: 'schema',
+  error: 'not an object',
+  attempts: 1,
+  time: 1000,
+  instance: 'ingest-1',
+  dlq: { topic: `${topic}.dlq`, partition: 0, offset },
+  key: Buffer.from('a:b'),
+  value: Buffer.from([0, 255]),
+  headers: [{ name: 'x', value: Buffer.from([254]) }],
+  ...given,
+});
+const message: Message = {
+  messageId: randomUUID(),
+  fromUser: 'a',
+  toUser: 'b',
+  content: 'c',
+  timestamp: 1,
+  lamport: 2,
+};
+const entry = (what: TrailEntry['what'], who = 'dora'): TrailEntry => ({ at: 5, who, what });
+const find = (offset: number) => letters.find({ topic, partition: 1, offset }, 1000);
+const pageOf = (given: { after?: LetterCursor; limit?: number; reason?: 'schema' | 'unreadable' } = {}) =>
+  letters.page({
+    dlqTopic: `${topic}.dlq`,
+    states: ['waiting'],
+    reason: undefined,
+    after: undefined,
+    limit: 50,
+    maxTimeMS: 1000,
+    ...given,
+  });
+
+test('what is listed is found as it was, byte for byte, also without key and value', async () => {
+  const nothing = failed(2, { key: null, value: null, headers: [] });
+  await letters.list([failed(1), nothing]);
+  const listing = { state: 'waiting', trail: [] };
+  expect(await find(1)).toMatchObject({ ...failed(1), ...listing, valueBytes: 2 });
+  expect(await find(2)).toMatchObject({ ...nothing, ...listing, valueBytes: 0 });
+  expect(await find(3)).toBeNull();
+});
+
+test('what is listed twice is there once, and a second listing takes back nothing that was done', async () => {
+  await letters.list([failed(1), failed(1, { dlq: { topic: `${topic}.dlq`, partition: 0, offset: 9 } })]);
+  await letters.discard(failed(1), entry('discard'));
+  await letters.list([failed(1), failed(2)]);
+  expect(await find(1)).toMatchObject({ state: 'discarded', dlq: { offset: 1 }, trail: [entry('discard')] });
+  expect(await pageOf()).toMatchObject([{ offset: 2 }]);
+});
+
+test('many who list the same at once list it once, and none fails', async () => {
+  const batch = Array.from({ length: 50 }, (_, offset) => failed(offset));
+  await Promise.all(Array.from({ length: 8 }, () => letters.list(batch)));
+  expect(await pageOf({ limit: 500 })).toHaveLength(50);
+});
+
+test('a record too large for a document is listed with its true length and its first 8 MiB', async () => {
+  const value = Buffer.alloc(20 * 1024 * 1024, 7);
+  const header = { name: 'h', value: Buffer.alloc(20 * 1024 * 1024) };
+  const many = Array.from({ length: 100_000 }, () => ({ name: '', value: Buffer.alloc(0) }));
+  await letters.list([failed(1, { value, key: value, headers: [header, ...many] })]);
+  const found = await find(1);
+  expect(found?.valueBytes).toBe(value.length);
+  expect(found?.value?.equals(value.subarray(0, 8 * 1024 * 1024))).toBe(true);
+});
+
+test('pages go from the newest to the oldest, without skip or repeat where many have one time', async () => {
+  const batch = Array.from({ length: 23 }, (_, offset) => failed(offset, { time: 1000 + Math.floor(offset / 8) }));
+  await letters.list(batch);
+  const seen: number[] = [];
+  for (let after: LetterCursor | undefined; ;) {
+    const page = await pageOf({ limit: 4, after });
+    seen.push(...page.map(({ offset }) => offset));
+    const last = page.at(-1);
+    if (!last) break;
+    after = [last.time, last.dlq.partition, last.dlq.offset];
+  }
+  expect(seen).toEqual(batch.map(({ offset }) => offset).toReversed());
+});
+
+test('a page holds one reason, and only what waits', async () => {
+  await letters.list([failed(1), failed(2, { reason: 'unreadable' }), failed(3, { reason: 'unreadable' })]);
+  await letters.discard(failed(3), entry('discard'));
+  expect(await pageOf({ reason: 'unreadable' })).toMatchObject([{ offset: 2, reason: 'unreadable' }]);
+  expect(await pageOf()).toMatchObject([{ offset: 2 }, { offset: 1 }]);
+});
+
+test('a list of letters holds nothing of what their records held', async () => {
+  await letters.list([failed(1)]);
+  const [summary] = await pageOf();
+  for (const field of ['key', 'value', 'headers', 'trail', 'replay']) expect(summary).not.toHaveProperty(field);
+});
+
+test('of many who claim or discard a letter at once one succeeds', async () => {
+  await letters.list([failed(1)]);
+  const attempts = Array.from({ length: 10 }, (_, index) =>
+    index % 2 === 0
+      ? letters.claim(failed(1), { message: { ...message, content: `${index}` }, mended: true }, entry('replay'))
+      : letters.discard(failed(1), entry('discard')),
+  );
+  const won = (await Promise.all(attempts)).filter((result) => result !== null);
+  expect(won).toHaveLength(1);
+  expect(await find(1)).toMatchObject({ state: won[0]!.state, trail: [won[0]!.trail[0]] });
+});
+
+test('what is claimed is finished once, and then neither claimed nor discarded', async () => {
+  await letters.list([failed(1)]);
+  expect(await letters.finish(failed(1), { partition: 1, offset: 7 }, entry('replayed'))).toBeNull();
+  await letters.claim(failed(1), { message, mended: false }, entry('replay'));
+  const position = { partition: 1, offset: 7 };
+  expect(await letters.finish(failed(1), position, entry('replayed'))).toMatchObject({
+    state: 'replayed',
+    replay: { message, mended: false, position },
+    trail: [entry('replay'), entry('replayed')],
+  });
+  expect(await letters.finish(failed(1), { partition: 1, offset: 8 }, entry('replayed'))).toBeNull();
+  expect(await letters.claim(failed(1), { message, mended: false }, entry('replay'))).toBeNull();
+  expect(await letters.discard(failed(1), entry('discard'))).toBeNull();
+});
+
+test('with MongoDB away nothing counts as listed or as not there', async () => {
+  mongo.findFault = () => 'hang';
+  await expect(find(1)).rejects.toThrow(StoreUnavailableError);
+});

@@ -1,0 +1,12 @@
+import type { WiberLogger } from './app.logger.ts';
+import type { WatchedBreaker } from './breaker.board.ts';
+
+/** Logs that a breaker opened and that it closed. What it tries between is in the metrics. */
+export const breakerLogger = (logger: WiberLogger, breaker: string): ((state: WatchedBreaker['state']) => void) => {
+  let isClosed = true;
+  return (state) => {
+    if (state === 'open' && isClosed) logger.warn({ breaker }, 'a circuit breaker opened: calls are refused at once');
+    if (state === 'closed') logger.info({ breaker }, 'a circuit breaker closed: calls pass again');
+    isClosed = state === 'closed';
+  };
+};

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AuditedSystem, runTool } from './audited.system.ts';
+
+let system: AuditedSystem;
+let folder: string;
+
+beforeAll(async () => {
+  system = await AuditedSystem.create();
+  await system.append(system.messagesOf(30));
+  await system.settle();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wiber-audit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => system.close());
+
+const runFile = (pid: number): void => {
+  const { KAFKA_BOOTSTRAP_SERVERS: kafka = '', MONGO_URI = '' } = system.env;
+  const mongo = new URL(MONGO_URI).host;
+  const run = {
+    apps: [],
+    kafka: [{ id: 'kafka-1', pid, address: kafka }],
+    mongo: [{ id: 'mongo-1', pid, address: mongo }],
+  };
+  mkdirSync(join(folder, '.wiber'));
+  writeFileSync(join(folder, '.wiber', 'run.json'), JSON.stringify(run));
+};
+
+const names = (): Record<string, string> => {
+  const { KAFKA_BOOTSTRAP_SERVERS: _, MONGO_URI: __, ...rest } = system.env;
+  return rest;
+};
+
+test('without addresses it looks at what runs in this folder', async () => {
+  runFile(process.pid);
+  const { code, stdout } = await runTool(['audit'], names(), folder);
+  expect(stdout).toContain('\nwhole: ');
+  expect(code).toBe(0);
+});
+
+test('where nothing runs, or what ran has ended, it says so', async () => {
+  const said = {
+    code: 2,
+    stdout: '',
+    stderr: 'audit: nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI\n',
+  };
+  expect(await runTool(['audit'], names(), folder)).toEqual(said);
+  runFile(2 ** 22 + 1);
+  expect(await runTool(['audit'], names(), folder)).toEqual(said);
+});
+
+test.each([
+  [
+    'a topic that there is not',
+    { KAFKA_TOPIC: 'none' },
+    'there is no topic none; KAFKA_TOPIC names the topic to audit',
+  ],
+  [
+    'a group that has read nothing',
+    { KAFKA_CONSUMER_GROUP: 'none' },
+    'the group none has committed nothing of messages-',
+  ],
+  ['brokers that do not answer', { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1' }, 'Kafka does not answer at 127.0.0.1:1: '],
+  [
+    'a database that does not answer',
+    { MONGO_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500' },
+    'MongoDB does not answer: ',
+  ],
+])('%s is one line and exit code 2', async (_what, settings, said) => {
+  const { code, stdout, stderr } = await runTool(['audit'], { ...system.env, ...settings });
+  expect(stderr).toMatch(/^audit: [^\n]+\n$/);
+  expect(stderr).toContain(said);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
+
+test('without the index that orders the documents it says which is missing', async () => {
+  await system.store.messages.dropIndex('log_position');
+  try {
+    const { code, stderr } = await system.run('audit');
+    expect(stderr).toBe('audit: the collection has no index {partition, offset}; ingest makes it when it starts\n');
+    expect(code).toBe(2);
+  } finally {
+    await system.store.open();
+  }
+});
+
+test.each([
+  [['audit', '--colour'], "Unknown option '--colour'"],
+  [['audit', 'now'], 'Unexpected argument'],
+  [['rebuild'], '--to names the database to rebuild into'],
+  [['rebuild', '--to', 'a b'], "--to 'a b' is no name of a database"],
+  [['rebuild', '--to', 'admin'], "--to 'admin' is no name of a database"],
+  [['mend'], "'mend' is not a command; there are audit and rebuild"],
+])('%j is refused with what is allowed', async (args, said) => {
+  const { code, stderr } = await runTool(args, system.env);
+  expect(stderr).toContain(said);
+  expect(stderr).toMatch(/npm run (audit|rebuild) -- /);
+  expect(code).toBe(2);
+});

@@ -1,0 +1,49 @@
+import type { LogPosition } from '@wiber/contracts';
+
+/**
+ * What can be wrong, by the offset where it is: a record that is neither stored nor dead-lettered, or both; a document of
+ * no record, one that says something else than its record, two where one belongs; and what breaks the order.
+ */
+export const FINDING_KINDS = ['gap', 'overlap', 'foreign', 'altered', 'doubled', 'out of order'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export interface Finding extends LogPosition {
+  kind: FindingKind;
+  topic: string;
+  messageId?: string | undefined;
+  detail: string;
+}
+
+/** Of a kind and a partition so many are kept, the first by their place; all are counted. */
+const KEPT = 5;
+
+const byPlace = (a: Finding, b: Finding): number =>
+  FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind) || a.partition - b.partition || a.offset - b.offset;
+
+export class Findings {
+  readonly counts = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as Record<FindingKind, number>;
+  private readonly kept = new Map<string, Finding[]>();
+
+  add(finding: Finding): void {
+    const { kind, partition } = finding;
+    this.counts[kind] += 1;
+    const group = `${kind}/${partition}`;
+    const kept = [...(this.kept.get(group) ?? []), finding].sort(byPlace).slice(0, KEPT);
+    this.kept.set(group, kept);
+  }
+
+  get total(): number {
+    return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Gaps first, then kind by kind, each in the order of the log. */
+  get first(): Finding[] {
+    return [...this.kept.values()].flat().sort(byPlace);
+  }
+}
+
+export const placeOf = ({ topic, partition, offset }: Pick<Finding, 'topic' | 'partition' | 'offset'>): string =>
+  `${topic}[${partition}]@${offset}`;
+
+export const lineOf = (finding: Finding): string =>
+  `${placeOf(finding)}: ${finding.kind}: ${finding.messageId ? `${finding.messageId} ` : ''}${finding.detail}`;

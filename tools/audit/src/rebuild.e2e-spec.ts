@@ -1,0 +1,111 @@
+import { AuditedSystem } from './audited.system.ts';
+import type { Message, StoredMessage } from '@wiber/contracts';
+
+let system: AuditedSystem;
+let messages: Message[];
+let copy: string;
+
+beforeAll(async () => {
+  system = await AuditedSystem.create();
+  messages = system.messagesOf(900);
+  await system.append(messages);
+  await system.append(messages.slice(0, 60));
+  const conflict = Buffer.from(JSON.stringify({ ...messages[3], content: 'another body' }));
+  await system.appendTo(0, Buffer.from('{ not JSON'), null, conflict);
+  await system.settle();
+});
+
+beforeEach(() => {
+  copy = `${system.env['MONGO_DB']}-copy`;
+});
+
+afterAll(() => system.close());
+
+const rebuild = (...args: string[]) => system.run('rebuild', '--to', copy, ...args);
+
+test('the log gives the collection again: both hashes are equal, and the audit of the copy is whole', async () => {
+  const { code, stdout } = await rebuild('--replace');
+  expect(stdout).toContain('963 records in ');
+  expect(stdout).toContain(': 900 stored, 60 repeats, 3 dead-lettered, 0 that can');
+  const [live, rebuilt] = [...stdout.matchAll(/ {2}([0-9a-f]{64})$/gm)].map(([, hash]) => hash);
+  expect(live).toBe(rebuilt);
+  expect(stdout).toMatch(/\nequal\n$/);
+  expect(code).toBe(0);
+  const audited = { ...system.env, MONGO_DB: copy };
+  expect(await Object.assign(Object.create(system) as AuditedSystem, { env: audited }).run('audit')).toMatchObject({
+    code: 0,
+  });
+});
+
+test('a target that holds messages is left alone, unless it may be replaced', async () => {
+  await rebuild('--replace');
+  const { code, stdout, stderr } = await rebuild();
+  expect(code).toBe(2);
+  expect(stderr).toBe(`rebuild: ${copy} holds messages already; --replace drops them first\n`);
+  expect(stdout).toBe('');
+  expect((await rebuild('--replace')).code).toBe(0);
+});
+
+test('the live database is no target, also not by another spelling or with --replace', async () => {
+  for (const name of [system.env['MONGO_DB']!, system.env['MONGO_DB']!.toUpperCase()]) {
+    const { code, stderr } = await system.run('rebuild', '--to', name, '--replace');
+    expect(code).toBe(2);
+    expect(stderr).toContain('is the live database; --to names another one');
+  }
+  expect(await system.store.messages.countDocuments()).toBe(900);
+});
+
+type Damage = (document: StoredMessage) => Promise<() => Promise<unknown>>;
+
+const DAMAGES: [string, Damage, string][] = [
+  [
+    'a document that is gone',
+    async (document) => {
+      await system.store.messages.deleteOne({ messageId: document.messageId });
+      return () => system.store.messages.insertOne(document);
+    },
+    'is not in the live store, and the log gives it',
+  ],
+  [
+    'a content that was changed',
+    async ({ messageId, content }) => {
+      await system.store.messages.updateOne({ messageId }, { $set: { content: 'forged' } });
+      return () => system.store.messages.updateOne({ messageId }, { $set: { content } });
+    },
+    'content is "forged" and must be "message 200 \\"é\\" 🦊"',
+  ],
+  [
+    'a document between two offsets',
+    async ({ _id: _, ...document }: StoredMessage & { _id?: unknown }) => {
+      const messageId = '00000000-0000-4000-8000-000000000000';
+      await system.store.messages.insertOne({ ...document, messageId, offset: document.offset - 0.5 });
+      return () => system.store.messages.deleteOne({ messageId });
+    },
+    'is in the live store, and the log gives none',
+  ],
+];
+
+test.each(DAMAGES)('%s is the first difference', async (_what, damage, said) => {
+  const document = (await system.store.messages.findOne({ messageId: messages[200]!.messageId }))!;
+  const mend = await damage(document);
+  try {
+    const { code, stdout } = await rebuild('--replace');
+    expect(code).toBe(1);
+    expect(stdout).toContain(`different at 1 places, first ${system.topic}[${document.partition}]@`);
+    expect(stdout).toContain(said);
+    const [live, rebuilt] = [...stdout.matchAll(/ {2}([0-9a-f]{64})$/gm)].map(([, hash]) => hash);
+    expect(live).not.toBe(rebuilt);
+  } finally {
+    await mend();
+  }
+  expect((await rebuild('--replace')).code).toBe(0);
+});
+
+test('where retention has taken the first of a repeat, both are left out and the rest is equal', async () => {
+  await system.group.dropBefore([20, 20, 20]);
+  const { code, stdout } = await rebuild('--replace');
+  expect(stdout).toContain('retention has taken 60 records before the start');
+  expect(stdout).toContain('60 repeats of messages from before the start are left out');
+  expect(stdout).toMatch(/\nequal\n$/);
+  expect(code).toBe(0);
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServerLogs, timeOf } from './server.logs.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'wiber-logs-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const KAFKA =
+  '2026-11-24T20:01:25,976 INFO ReplicationControlManager [QuorumController id=2] Fencing broker 3 at epoch 10';
+const MONGOD =
+  '{"t":{"$date":"2026-11-24T19:58:55.186+00:00"},"s":"I",  "c":"REPL", "msg":"Member is now in state DOWN"}';
+const APP = '{"level":30,"time":1795550313089,"app":"gateway","msg":"the gateway listens"}';
+const LINK = '{"time":"2026-11-24T20:00:36.678Z","op":"cut","link":"gateway-1–kafka-1","connections":3}';
+
+test('the time of a line is read in the manner of each server', () => {
+  expect(timeOf(KAFKA)).toBe(new Date(2026, 10, 24, 20, 1, 25, 976).getTime());
+  expect(timeOf(MONGOD)).toBe(Date.UTC(2026, 10, 24, 19, 58, 55, 186));
+  expect(timeOf(APP)).toBe(1795550313089);
+  expect(timeOf(LINK)).toBe(Date.UTC(2026, 10, 24, 20, 0, 36, 678));
+  expect(timeOf('\tat java.base/java.io.FileOutputStream.writeBytes')).toBeNaN();
+});
+
+test('only lines of the asked time are found, in what was cut off the log too, and each says whose it is', () => {
+  const at = (second: number, text: string) => `{"level":30,"time":${second * 1000},"msg":"${text}"}`;
+  writeFileSync(join(folder, 'ingest-1.log.1'), [at(1, 'up'), at(5, 'up')].join('\n'));
+  writeFileSync(join(folder, 'ingest-1.log'), [at(8, 'up'), at(9, 'other'), at(20, 'up')].join('\n'));
+  const logs = new ServerLogs(folder);
+  const span = { from: 4000, to: 10_000 };
+  expect(logs.all('ingest-1', span, /"up"/)).toEqual([at(5, 'up'), at(8, 'up')]);
+  expect(logs.find('ingest-1', span, /"up"/)).toBe(`ingest-1: ${at(5, 'up')}`);
+  expect(logs.find('ingest-1', { from: 10_000, to: 19_000 }, /"up"/)).toBeUndefined();
+  expect(logs.find('ingest-9', span, /"up"/)).toBeUndefined();
+});
+
+test('a line without a time has that of the line before it', () => {
+  writeFileSync(join(folder, 'kafka-3.log'), `${KAFKA}\njava.io.IOException: No space left on device\n`);
+  const from = timeOf(KAFKA);
+  const logs = new ServerLogs(folder);
+  expect(logs.find('kafka-3', { from, to: from }, /No space/)).toContain('No space left on device');
+  expect(logs.find('kafka-3', { from: from + 1, to: from + 9 }, /No space/)).toBeUndefined();
+});

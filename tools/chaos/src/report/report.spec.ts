@@ -1,0 +1,82 @@
+import type { Verdict } from '../checker/checker.ts';
+import type { Send, SendOutcome } from '../checker/observation.ts';
+import { gapsOf, longestGap } from './availability.ts';
+import type { Report } from './report.data.ts';
+import { pageOf } from './report.page.ts';
+import { secondsOf } from './timeline.ts';
+
+const ACKED: SendOutcome = { type: 'acked', messageId: 'm' };
+const sendOf = (sentAt: number, answeredAt: number, outcome: SendOutcome = ACKED): Send => ({
+  ...{ id: 0, fromUser: 'a', toUser: 'b', content: 'c' },
+  ...{ sentAt, answeredAt, outcome },
+});
+
+test('each answer counts in the second that it came in, and latency is that of the accepted alone', () => {
+  const sends = [
+    sendOf(0, 10),
+    sendOf(100, 130),
+    sendOf(900, 2100),
+    sendOf(0, 2500, { type: 'unknown', cause: 'no answer' }),
+    sendOf(2999, 2999, { type: 'refused', code: 'overloaded' }),
+  ];
+  expect(secondsOf(sends)).toEqual([
+    { acked: 2, refused: 0, unknown: 0, p50: 10, p99: 30 },
+    { acked: 0, refused: 0, unknown: 0, p50: undefined, p99: undefined },
+    { acked: 1, refused: 1, unknown: 1, p50: 1200, p99: 1200 },
+  ]);
+  expect(secondsOf([])).toEqual([]);
+});
+
+test('the longest time without an accepted send is found at either edge and between, and a refusal does not end it', () => {
+  const sends = [sendOf(0, 2000), sendOf(0, 3000, { type: 'refused', code: 'overloaded' }), sendOf(0, 9000)];
+  expect(longestGap(sends, { from: 1000, to: 10_000 })).toEqual({ from: 2000, to: 9000, ms: 7000 });
+  expect(longestGap(sends, { from: 1000, to: 2500 })).toEqual({ from: 1000, to: 2000, ms: 1000 });
+  expect(longestGap([], { from: 0, to: 500 })).toEqual({ from: 0, to: 500, ms: 500 });
+});
+
+test('what comes after a fault counts as its doing for 20 s, and not past the end of the load', () => {
+  const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 1, from: 1000, to: 2000 };
+  const sends = [sendOf(0, 1000), sendOf(0, 15_000), sendOf(0, 90_000)];
+  expect(gapsOf([fault], sends)[0]?.gap.ms).toBe(14_000);
+  expect(gapsOf([fault], sends.slice(0, 2))[0]?.gap).toEqual({ from: 1000, to: 15_000, ms: 14_000 });
+});
+
+const reportWith = (change: Partial<Report>): Report => ({
+  command: 'npm run chaos -- --seed 7',
+  at: '2026-01-01T00:00:00.000Z',
+  options: { seconds: 3, seed: 7, ratePerS: 10, faults: [], mixed: 1, counts: { brokers: 1 } },
+  counts: { acknowledged: 3 },
+  verdicts: [{ invariant: 'no-duplicate', promise: 'none twice', broken: 0, smallest: undefined }],
+  faults: [],
+  seconds: secondsOf([sendOf(0, 10), sendOf(1000, 2500)]),
+  ...change,
+});
+
+test('the page is whole in itself: it loads nothing from anywhere', () => {
+  const page = pageOf(reportWith({}));
+  expect(page).not.toMatch(/<(script|link|img|iframe|object)\b|\bsrc=|url\((?!#)|@import/);
+  expect(page.replaceAll('http://www.w3.org/', '')).not.toContain('http');
+  expect(page.match(/<svg /g)).toHaveLength(2);
+  expect(page).toContain('npm run chaos -- --seed 7');
+});
+
+test('the page tells what held from what was broken, with the smallest witness as text and never as markup', () => {
+  const violation = { invariant: 'no-duplicate' as const, says: 'twice', witness: { content: '<b>&' } };
+  const broken: Verdict = { invariant: 'no-duplicate', promise: 'none twice', broken: 4, smallest: violation };
+  const page = pageOf(reportWith({ verdicts: [broken] }));
+  expect(page).toContain('1 of 1 promises were broken.');
+  expect(page).toContain('broken 4 times');
+  expect(page).toContain('&lt;b&gt;&amp;');
+  expect(page).not.toContain('<b>');
+  expect(pageOf(reportWith({}))).toContain('All 1 promises held.');
+});
+
+test('a fault is shown with what proves it, and one that nothing proves is called unproven', () => {
+  const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 4711, from: 500, to: 1500 };
+  const gap = { from: 500, to: 1500, ms: 1000 };
+  const page = pageOf(reportWith({ faults: [{ ...fault, gap, evidence: '[KafkaServer id=1] starting' }] }));
+  for (const said of ['kill-leader', 'kafka-1', 'pid 4711', '0.5 s – 1.5 s', '[KafkaServer id=1] starting'])
+    expect(page).toContain(said);
+  expect(page).not.toContain('unproven</span>');
+  expect(pageOf(reportWith({ faults: [{ ...fault, gap }] }))).toContain('unproven</span>');
+});
