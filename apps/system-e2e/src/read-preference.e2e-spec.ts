@@ -72,6 +72,17 @@ describe('the store', () => {
     },
   );
 
+  test('a secondary that hangs costs a read a part of its time, and the primary answers', async () => {
+    const [hung] = (await set.secondaries()) as [string];
+    const one = message();
+    const { writtenAt } = await (await freshStore({})).store([one]);
+    const store = await freshStore(at(hung, 'secondaryPreferred'));
+    store.observe(writtenAt);
+    await servers.tell('pause', hung);
+    expect(await shows(store, one, 900)).toBe(true);
+    await servers.tell('resume', hung);
+  });
+
   test('what a cut-off primary took alone is shown with local, never with majority, and is gone when another is primary', async () => {
     const [next, third] = (await set.secondaries()) as [string, string];
     const old = await set.primary();

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import { causalTokenOf, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
+import { DeadlineError, withDeadline } from '@wiber/resilience';
 import { StoreBehindError } from './mongo.errors.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
@@ -75,17 +76,27 @@ export class StoreReader {
   ): Promise<mongo.Document> {
     const after = limits.after === undefined ? this.latest : laterOf(timestampOf(limits.after), this.latest);
     const { mode } = this.preference;
-    const share = after !== undefined && OR_PRIMARY.includes(mode) ? SECONDARY_SHARE : 1;
-    const first = { mode, after, maxTimeMS: Math.ceil(limits.maxTimeMS * share) };
     const ask = (attempt: Attempt) => this.ask(command, attempt, decode);
+    if (!OR_PRIMARY.includes(mode)) return this.asOften(ask, { mode, after, maxTimeMS: limits.maxTimeMS });
+    const share = Math.ceil(limits.maxTimeMS * SECONDARY_SHARE);
     try {
-      return await ask(first);
+      // A member that hangs does not even say that its time is up.
+      return await withDeadline(this.asOften(ask, { mode, after, maxTimeMS: share }), share, 'a member');
     } catch (error) {
-      if (isRetryable(error)) return ask(first);
-      if (share < 1 && codeOf(error) === TIME_IS_UP)
-        return ask({ mode: 'primary', after, maxTimeMS: limits.maxTimeMS - first.maxTimeMS });
+      if (codeOf(error) !== TIME_IS_UP && !(error instanceof DeadlineError)) throw error;
+      return ask({ mode: 'primary', after, maxTimeMS: limits.maxTimeMS - share });
+    }
+  }
+
+  /** Once, and once more where that may help. */
+  private async asOften(ask: (attempt: Attempt) => Promise<mongo.Document>, attempt: Attempt): Promise<mongo.Document> {
+    const { after } = attempt;
+    try {
+      return await ask(attempt);
+    } catch (error) {
+      if (isRetryable(error)) return ask(attempt);
       if (after === undefined || codeOf(error) !== INVALID_OPTIONS) throw error;
-      return this.withPrimaryClock(after, (session) => ask({ ...first, session }));
+      return this.withPrimaryClock(after, (session) => ask({ ...attempt, session }));
     }
   }
 
