@@ -121,7 +121,7 @@ test('a topic that does not exist yet is waited for, and read from its beginning
   group = new GroupAdmin(env);
   const app = await AppProcess.start('ingest', env, 'liveness');
   running.push(app);
-  await eventually(() => expect(app.output).toContain('the consumer did not start'));
+  await eventually(() => expect(app.output).toContain('the lanes to Kafka are not open yet'));
   expect(await readiness(app)).toEqual(OUT);
   await createTopic((env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','), { topic, partitions: 3 });
   await append(env, messagesOf(30));

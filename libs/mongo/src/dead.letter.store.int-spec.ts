@@ -5,21 +5,16 @@ import { DeadLetterStore, type FailedRecord, type LetterCursor } from './dead.le
 import { MessageStore } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 
-let mongo: FaultyMongo;
 let store: MessageStore;
 let letters: DeadLetterStore;
 let topic = '';
 
+const database = `wiber-${randomUUID().slice(0, 8)}`;
+const storeAt = (uri: string) =>
+  new MessageStore({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+
 beforeAll(async () => {
-  mongo = await FaultyMongo.start(testServers().mongoUri);
-  store = new MessageStore({
-    uri: mongo.uri,
-    database: `wiber-${randomUUID().slice(0, 8)}`,
-    collection: 'messages',
-    serverSelectionMs: 2000,
-    answerMs: 1000,
-    appName: 'spec',
-  });
+  store = storeAt(testServers().mongoUri);
   await store.open();
   letters = new DeadLetterStore(store);
   await letters.open();
@@ -27,13 +22,11 @@ beforeAll(async () => {
 
 beforeEach(() => {
   topic = `t-${randomUUID().slice(0, 8)}`;
-  mongo.findFault = () => 'pass';
 });
 
 afterAll(async () => {
   await store.db.dropDatabase();
   await store.close();
-  await mongo.close();
 });
 
 const failed = (offset: number, given: Partial<FailedRecord> = {}): FailedRecord => ({
@@ -160,6 +153,17 @@ test('what is claimed is finished once, and then neither claimed nor discarded',
 });
 
 test('with MongoDB away nothing counts as listed or as not there', async () => {
-  mongo.findFault = () => 'hang';
-  await expect(find(1)).rejects.toThrow(StoreUnavailableError);
+  const mongo = await FaultyMongo.start(testServers().mongoUri);
+  const away = storeAt(mongo.uri);
+  await away.open();
+  try {
+    mongo.findFault = () => 'cut';
+    await expect(new DeadLetterStore(away).find(failed(1), 1000)).rejects.toThrow(StoreUnavailableError);
+    await mongo.close();
+    await expect(new DeadLetterStore(away).list([failed(1)])).rejects.toThrow(StoreUnavailableError);
+  } finally {
+    await away.close();
+    await mongo.close().catch(() => undefined);
+  }
+  expect(await pageOf()).toEqual([]);
 });

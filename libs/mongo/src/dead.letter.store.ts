@@ -72,6 +72,8 @@ const KEPT = { value: 8 * 1024 * 1024, key: 1024 * 1024, headers: 1024 * 1024 };
 const HEADER_BYTES = 64;
 /** A change of state is decided on what is there now, whatever reads are set to elsewhere. */
 const NOW = { readPreference: 'primary', promoteBuffers: true } as const;
+/** A state that a failover takes back would be decided on twice, whatever messages are written with. */
+const SURE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
 
 /** The dead letters that operators see: what the dead-letter topic holds, each once, and what was done to it. */
 export class DeadLetterStore {
@@ -156,7 +158,7 @@ export class DeadLetterStore {
   }
 
   private get letters(): mongo.Collection<LetterDocument> {
-    return this.access.db.collection<LetterDocument>(DEAD_LETTERS_COLLECTION);
+    return this.access.db.collection<LetterDocument>(DEAD_LETTERS_COLLECTION, SURE);
   }
 }
 

@@ -18,6 +18,10 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** The pipe breaks however this process ends, also by kill -9 of a run that took too long: then the app ends too. */
+const ENDS_WITH_PARENT =
+  'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
+
 /** An app's real process, built, on a free port. */
 export class AppProcess {
   readonly url: string;
@@ -27,6 +31,7 @@ export class AppProcess {
   private constructor(child: ChildProcess, url: string) {
     this.child = child;
     this.url = url;
+    child.stdin?.on('error', () => undefined);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-20_000)));
     }
@@ -36,9 +41,9 @@ export class AppProcess {
   static async start(name: AppName, env: Record<string, string>, until: 'readiness' | 'liveness' = 'readiness') {
     const port = await freePort();
     const main = join(ROOT, 'apps', name, 'dist', 'main.js');
-    const child = spawn(process.execPath, ['--enable-source-maps', main], {
+    const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', main], {
       env: { ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     const app = new AppProcess(child, `http://127.0.0.1:${port}`);
     const last = () => child.kill('SIGKILL');
@@ -68,6 +73,10 @@ export class AppProcess {
     const app = new AppProcess(child, '');
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     return { code, output: app.log };
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
   }
 
   get output(): string {

@@ -104,7 +104,9 @@ const contextOf = (
   },
   primary: async () => {
     const address = await primaryAddress(system.mongoUri);
-    return system.run.mongo.find((member) => member.address === address)!.id;
+    const found = system.run.mongo.find((member) => member.address === address);
+    if (!found) throw new Error('no member is primary now');
+    return found.id;
   },
   someAcked: (random) => {
     // Few tries: most of the sends of a run are acknowledged.

@@ -15,6 +15,8 @@ export interface MongoNode {
   ownHost: string;
   ownPort: number;
   folder: string;
+  /** On a disk that can be full: found out at a checkpoint, so these are made more often than once a minute. */
+  smallDisk?: boolean;
 }
 
 const SET = 'wiber';
@@ -30,6 +32,7 @@ export const mongoSpecs = (nodes: MongoNode[], source: ServerSource): ProcessSpe
       ...[source.type === 'program' ? source.path : 'mongod', '--replSet', SET, '--port', String(node.ownPort)],
       ...['--bind_ip', node.ownHost, '--dbpath', data, '--wiredTigerCacheSizeGB', '1', '--oplogSize', '512'],
       // Told to end, a member answers its clients for 15 s more, so that routers may find another: here all end together.
+      ...(node.smallDisk ? ['--syncdelay', '5'] : []),
       ...['--nounixsocket', '--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=500'],
     ];
     const container = source.type === 'image' ? containerName(node.folder, node.id) : undefined;

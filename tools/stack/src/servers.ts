@@ -169,13 +169,9 @@ export class Servers {
     for (let index = 0; index < mongoCount; index += 1) {
       const id = `mongo-${index + 1}`;
       const ownPort = await port('MONGO_PORT', 27017, index);
-      this.mongo.push({
-        id,
-        port: await this.leadTo(id, ownPort),
-        ownHost,
-        ownPort,
-        folder: join(this.folder, this.data, id),
-      });
+      const folder = join(this.folder, this.data, id);
+      const smallDisk = this.options.smallDisks.includes(id);
+      this.mongo.push({ id, port: await this.leadTo(id, ownPort), ownHost, ownPort, folder, smallDisk });
     }
   }
 

@@ -1,14 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, conversationIdOf, decodeMessage, type Message } from '@wiber/contracts';
-import { MessageStore, type ListedLetter } from '@wiber/mongo';
+import {
+  ProblemError,
+  conversationIdOf,
+  decodeMessage,
+  sameBody,
+  type Message,
+  type SendMessageDto,
+} from '@wiber/contracts';
+import { MessageStore, StoreBreaker, type ListedLetter } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 
 const options = { maxTimeMS: GATEWAY_ENV.readDeadlineMs, readPreference: 'primary' } as const;
 
-/** Tells whether a conversation went on after the place where a dead letter's message belongs. */
+/** What the store holds already of where a dead letter's message is going to. */
 @Injectable()
 export class ConversationProgress {
-  constructor(private readonly store: MessageStore) {}
+  constructor(
+    private readonly store: MessageStore,
+    private readonly reads: StoreBreaker,
+  ) {}
+
+  /** Whether a message is stored under this id, with another body than this one. */
+  async isOfAnother(messageId: string, body: SendMessageDto): Promise<boolean> {
+    const stored = await this.first({ messageId }, 'message_once');
+    return stored !== null && !sameBody(stored, body);
+  }
 
   /**
    * Within the letter's partition the log's order tells; elsewhere, and for a record of unknown origin, only time does.
@@ -30,22 +46,20 @@ export class ConversationProgress {
   private async laterInLog(letter: ListedLetter, conversation: object): Promise<Message | null> {
     if (isStray(letter)) return null;
     const { partition, offset } = letter;
-    const filter = { ...conversation, partition, offset: { $gt: offset } };
-    return this.store.guard(() =>
-      this.store.messages.findOne(filter, {
-        ...options,
-        hint: 'conversation_by_log',
-        sort: { partition: 1, offset: 1 },
-      }),
-    );
+    return this.first({ ...conversation, partition, offset: { $gt: offset } }, 'conversation_by_log');
   }
 
   private async laterInTime(letter: ListedLetter, conversation: object): Promise<Message | null> {
     const own = decodeMessage(letter.value);
     const timestamp = { $gt: own.ok ? own.message.timestamp : letter.time };
     const elsewhere = isStray(letter) ? {} : { partition: { $ne: letter.partition } };
-    const filter = { ...conversation, timestamp, ...elsewhere };
-    return this.store.guard(() => this.store.messages.findOne(filter, { ...options, hint: 'conversation_by_time' }));
+    return this.first({ ...conversation, timestamp, ...elsewhere }, 'conversation_by_time');
+  }
+
+  /** Of the primary, whatever reads are set to: what is not there yet on a secondary counts. */
+  private first(filter: object, hint: string): Promise<Message | null> {
+    const { store } = this;
+    return this.reads.run(() => store.guard(() => store.messages.findOne(filter, { ...options, hint })));
   }
 }
 

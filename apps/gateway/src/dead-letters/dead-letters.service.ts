@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, deadLetterTopicOf, type DeadLetterSummaryDto } from '@wiber/contracts';
-import { DeadLetterStore, type ListedLetter, type RecordPlace } from '@wiber/mongo';
+import {
+  ProblemError,
+  deadLetterTopicOf,
+  type DeadLetterSummaryDto,
+  type LogPosition,
+  type TrailEntry,
+} from '@wiber/contracts';
+import { DeadLetterStore, StoreBreaker, type ListedLetter, type RecordPlace, type ReplayIntent } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
+import { patienceFor } from '../read-messages/store.reads.ts';
 import { encodeCursor, type LetterQuery } from './letter.request.ts';
 import { letterIdOf, summaryOf } from './letter.view.ts';
 
@@ -11,14 +18,20 @@ export interface LetterPage {
 }
 
 const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
+/** A change of state waits for a majority of the members, in milliseconds; past this it is to be repeated. */
+const CHANGE_MS = 5000;
 
+/** The list of dead letters, and the one way by which the state of one changes. */
 @Injectable()
 export class DeadLettersService {
-  constructor(private readonly letters: DeadLetterStore) {}
+  constructor(
+    private readonly letters: DeadLetterStore,
+    private readonly breaker: StoreBreaker,
+  ) {}
 
   async page(query: LetterQuery): Promise<LetterPage> {
     const dlqTopic = deadLetterTopicOf(GATEWAY_ENV.topic);
-    const found = await this.letters.page({ dlqTopic, ...query, maxTimeMS });
+    const found = await this.breaker.run(() => this.letters.page({ dlqTopic, ...query, maxTimeMS }));
     const last = found.length === query.limit ? found.at(-1) : undefined;
     const next = last && encodeCursor([last.time, last.dlq.partition, last.dlq.offset]);
     return { letters: found.map(summaryOf), next };
@@ -26,19 +39,34 @@ export class DeadLettersService {
 
   /** @throws ProblemError dead_letter_not_found */
   async find(place: RecordPlace): Promise<ListedLetter> {
-    const letter = await this.letters.find(place, maxTimeMS);
+    const letter = await this.breaker.run(() => this.letters.find(place, maxTimeMS));
     if (letter) return letter;
     const at = `${place.topic}, partition ${place.partition}, offset ${place.offset}`;
     throw new ProblemError('dead_letter_not_found', `no dead letter is listed of ${at}; see GET /dead-letters`);
   }
 
+  /** Writes what is going to be sent; of several who claim one letter the first counts, and its claim is what all get. */
+  claim(place: RecordPlace, replay: ReplayIntent, entry: TrailEntry): Promise<ListedLetter> {
+    return this.change(place, () => this.letters.claim(place, replay, entry));
+  }
+
+  /** Notes where the log has it; the first note counts. */
+  finish(place: RecordPlace, position: LogPosition, entry: TrailEntry): Promise<ListedLetter> {
+    return this.change(place, () => this.letters.finish(place, position, entry));
+  }
+
   /** A letter that is discarded already stays as it is. @throws ProblemError dead_letter_replayed */
   async discard(place: RecordPlace, { who, note }: { who: string; note: string | undefined }): Promise<ListedLetter> {
     const entry = { at: Date.now(), who, what: 'discard', ...(note === undefined ? {} : { note }) } as const;
-    const letter = (await this.letters.discard(place, entry)) ?? (await this.find(place));
+    const letter = await this.change(place, () => this.letters.discard(place, entry));
     if (letter.state === 'discarded') return letter;
     const how =
       letter.state === 'replayed' ? 'its message is in the log' : 'a replay is under way; repeat that to end it';
     throw new ProblemError('dead_letter_replayed', `${letterIdOf(letter)} can not be discarded: ${how}`);
+  }
+
+  /** The letter as it is after the change, or as it is because somebody else's came first. */
+  private async change(place: RecordPlace, work: () => Promise<ListedLetter | null>): Promise<ListedLetter> {
+    return (await this.breaker.run(work, patienceFor(CHANGE_MS))) ?? this.find(place);
   }
 }

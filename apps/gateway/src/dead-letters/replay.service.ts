@@ -8,8 +8,7 @@ import {
   type ReplayDto,
   type SendMessageDto,
 } from '@wiber/contracts';
-import { DeadLetterStore, MessageStore, type ListedLetter, type RecordPlace } from '@wiber/mongo';
-import { GATEWAY_ENV } from '../gateway.env.ts';
+import type { ListedLetter, RecordPlace } from '@wiber/mongo';
 import { replayIdFor } from '../send-message/message.id.ts';
 import { SendMessageService } from '../send-message/send-message.service.ts';
 import { ConversationProgress } from './conversation.progress.ts';
@@ -31,8 +30,6 @@ export interface Operator {
 export class ReplayService {
   constructor(
     private readonly desk: DeadLettersService,
-    private readonly letters: DeadLetterStore,
-    private readonly messages: MessageStore,
     private readonly progress: ConversationProgress,
     private readonly sender: SendMessageService,
     private readonly clock: LamportClock,
@@ -60,13 +57,13 @@ export class ReplayService {
     const mended = body !== undefined;
     const { messageId } = message;
     const entry = { at: Date.now(), who, what: 'replay', messageId, mended, forced: force === true } as const;
-    return (await this.letters.claim(letter, { message, mended }, entry)) ?? this.desk.find(letter);
+    return this.desk.claim(letter, { message, mended }, entry);
   }
 
   private async append(letter: ListedLetter, message: Message, operator: Operator): Promise<ListedLetter> {
     const position = await this.sender.append({ message, json: JSON.stringify(message) }, operator.correlationId);
     const entry = { at: Date.now(), who: operator.who, what: 'replayed', ...knownPlace(position) } as const;
-    return (await this.letters.finish(letter, position, entry)) ?? this.desk.find(letter);
+    return this.desk.finish(letter, position, entry);
   }
 
   private async messageFor(letter: ListedLetter, mended: SendMessageDto | undefined): Promise<Message> {
@@ -85,8 +82,7 @@ export class ReplayService {
   private async idFor(letter: ListedLetter, body: SendMessageDto): Promise<string> {
     const own = letter.reason === 'idempotency_conflict' ? undefined : ownIdOf(letter);
     if (own === undefined) return replayIdFor(letter);
-    const stored = await this.messages.findById(own, { maxTimeMS: GATEWAY_ENV.readDeadlineMs });
-    return stored && !sameBody(stored, body) ? replayIdFor(letter) : own;
+    return (await this.progress.isOfAnother(own, body)) ? replayIdFor(letter) : own;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchOutcome, LogBatch } from '@wiber/kafka';
-import { DeadLetterStore, StoreUnavailableError } from '@wiber/mongo';
+import { DeadLetterStore, StoreBreaker, StoreUnavailableError } from '@wiber/mongo';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 import { failedRecordOf } from './failed.record.ts';
@@ -10,6 +10,7 @@ import { failedRecordOf } from './failed.record.ts';
 export class FailedMessageService {
   constructor(
     private readonly letters: DeadLetterStore,
+    private readonly writes: StoreBreaker,
     private readonly metrics: IngestMetrics,
   ) {}
 
@@ -21,7 +22,7 @@ export class FailedMessageService {
       const records = batches.flatMap(({ topic, partition, records: found }) =>
         found.map((record) => failedRecordOf(record, { topic, partition, offset: record.offset }, listing)),
       );
-      await this.letters.list(records);
+      await this.writes.run(() => this.letters.list(records));
       this.metrics.listedLetters(records.length);
       return { type: 'done', rejected: [] };
     } catch (cause) {

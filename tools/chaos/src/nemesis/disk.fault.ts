@@ -1,5 +1,9 @@
+import { eventually } from '@wiber/testing';
 import { anyOf, type Fault, type Injected } from './fault.ts';
 import { slotOf } from './room.ts';
+
+const FULL = /No space left on device|all log dirs in \S+ have failed/;
+const MET_MS = 30_000;
 
 /** A server whose data folder takes no more: it ends, is started again and ends, until there is room. */
 const diskOf = (name: string, kind: string): Fault => ({
@@ -12,15 +16,23 @@ const diskOf = (name: string, kind: string): Fault => ({
   },
   inject: async ({ system, health, logs }, { target }): Promise<Injected> => {
     const pid = system.pids.get(target) ?? -1;
+    const from = Date.now();
     await system.fill(target);
+    // It may have room in files that it made before; what it has not met after this is no fault of its disk.
+    const met = () => requireLine(logs.find(target, { from, to: Date.now() }, FULL));
+    await eventually(met, { within: MET_MS }).catch(() => undefined);
     return {
       target,
       pid,
       heal: () => system.free(target),
       back: () => health.serves(target),
-      evidence: (span) => logs.find(target, span, /No space left on device|all log dirs in \S+ have failed/),
+      evidence: (span) => logs.find(target, span, FULL),
     };
   },
 });
+
+const requireLine = (line: string | undefined): void => {
+  if (line === undefined) throw new Error('it has not met the end of its disk yet');
+};
 
 export const DISK_FAULTS: readonly Fault[] = [diskOf('broker', 'kafka'), diskOf('mongod', 'mongo')];

@@ -102,6 +102,7 @@ class Nemesis {
   private async take({ fault, lastsMs, seed }: Step): Promise<void> {
     const context: FaultContext = { ...this.ports.context, random: new Random(seed) };
     const aim = await this.admitted(fault, context);
+    if (!aim) return;
     try {
       const lasts = Math.min(lastsMs, this.leftMs);
       if (lasts >= fault.lastsMs[0]) await this.inflict(fault, { context, aim, lasts });
@@ -110,15 +111,20 @@ class Nemesis {
     }
   }
 
-  /** Chosen anew each time: the leader of then may not be that of now. */
-  private async admitted(fault: Fault, context: FaultContext): Promise<Aim> {
+  /** Chosen anew each time: the leader of then may not be that of now. Undefined when there was nobody to hit. */
+  private async admitted(fault: Fault, context: FaultContext): Promise<Aim | undefined> {
     const nobody: Aim = { target: fault.name, touches: [], takes: [] };
     for (;;) {
       this.stop.signal.throwIfAborted();
-      const aim = fault.aim ? await eventually(() => fault.aim!(context), { within: AIM_MS }) : nobody;
-      const { someLeft } = this.room;
-      if (this.room.enter(aim)) return aim;
-      await someLeft;
+      try {
+        const aim = fault.aim ? await eventually(() => fault.aim!(context), { within: AIM_MS }) : nobody;
+        const { someLeft } = this.room;
+        if (this.room.enter(aim)) return aim;
+        await someLeft;
+      } catch (error) {
+        this.ports.say(`${fault.name} hits nobody: ${(error as Error).message}`);
+        return undefined;
+      }
     }
   }
 

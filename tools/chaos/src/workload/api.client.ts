@@ -13,6 +13,13 @@ interface SentAnswer {
   outcome: SendOutcome;
   /** It was 201: readable, so the gateway says. */
   stored: boolean;
+  /** What a read elsewhere must not be older than. */
+  token?: string | undefined;
+}
+
+export interface WalkAnswer {
+  messageIds: string[];
+  token?: string | undefined;
 }
 
 /** Longer than the gateway's own deadline, so that its word is heard where it has one. */
@@ -37,16 +44,17 @@ export class ApiClient {
       const body = JSON.stringify(message);
       const answer = await this.pool.request({ method: 'POST', path: '/messages', headers, body });
       const said = (await answer.body.json()) as { messageId?: string; code?: string };
-      return { outcome: outcomeOf(answer.statusCode, said), stored: answer.statusCode === 201 };
+      const token = tokenOf(answer);
+      return { outcome: outcomeOf(answer.statusCode, said), stored: answer.statusCode === 201, token };
     } catch (error) {
       return { outcome: lostOf(error), stored: false };
     }
   }
 
   /** Whether the message is there; undefined when the gateway did not say. */
-  async has(messageId: string): Promise<boolean | undefined> {
+  async has(messageId: string, token: string | undefined): Promise<boolean | undefined> {
     try {
-      const { statusCode, body } = await this.pool.request({ method: 'GET', path: `/messages/${messageId}` });
+      const { statusCode, body } = await this.get(`/messages/${messageId}`, token);
       await body.dump();
       return statusCode === 200 ? true : statusCode === 404 ? false : undefined;
     } catch {
@@ -54,24 +62,30 @@ export class ApiClient {
     }
   }
 
-  /** Ids from the start of a conversation to its end; undefined when a page was not given. */
+  /**
+   * Ids from the start of a conversation to its end; undefined when a page was not given. The token of each answer goes
+   * with the next question, as for a client that goes from gateway to gateway: only so is it promised never to see less.
+   */
   async walk(
     [user1, user2]: [string, string],
-    { sort, limit }: { sort: Sort; limit: number },
-  ): Promise<string[] | undefined> {
-    const ids: string[] = [];
+    { sort, limit, token: seen }: { sort: Sort; limit: number; token?: string | undefined },
+  ): Promise<WalkAnswer | undefined> {
+    const messageIds: string[] = [];
+    let token = seen;
     let path: string | undefined = `/messages/${user1}/${user2}?sort=${sort}&limit=${limit}`;
     try {
       while (path !== undefined) {
-        const { statusCode, headers, body }: Dispatcher.ResponseData = await this.pool.request({ method: 'GET', path });
+        const answer = await this.get(path, token);
+        const { statusCode, headers, body } = answer;
         if (statusCode !== 200) {
           await body.dump();
           return undefined;
         }
-        ids.push(...((await body.json()) as { messageId: string }[]).map(({ messageId }) => messageId));
+        token = tokenOf(answer) ?? token;
+        messageIds.push(...((await body.json()) as { messageId: string }[]).map(({ messageId }) => messageId));
         path = /<([^>]+)>; rel="next"/.exec([headers['link'] ?? ''].flat().join(', '))?.[1];
       }
-      return ids;
+      return { messageIds, token };
     } catch {
       return undefined;
     }
@@ -80,7 +94,14 @@ export class ApiClient {
   close(): Promise<void> {
     return this.pool.destroy();
   }
+
+  private get(path: string, token: string | undefined): Promise<Dispatcher.ResponseData> {
+    const headers: Record<string, string> = token === undefined ? {} : { 'causal-token': token };
+    return this.pool.request({ method: 'GET', path, headers });
+  }
 }
+
+const tokenOf = ({ headers }: Dispatcher.ResponseData): string | undefined => [headers['causal-token']].flat()[0];
 
 const outcomeOf = (status: number, { messageId, code = `status ${status}` }: { messageId?: string; code?: string }) => {
   if (status < 300 && messageId !== undefined) return { type: 'acked', messageId } satisfies Send['outcome'];

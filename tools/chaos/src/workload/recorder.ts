@@ -23,6 +23,8 @@ export class Recorder {
   readonly walks: Walk[] = [];
   readonly readsAfterWrite: ReadAfterWrite[] = [];
   private readonly clients: ApiClient[];
+  /** What each reader has seen. */
+  private readonly tokens = new Map<string, string>();
   private readonly start = performance.now();
 
   constructor(gateways: string[]) {
@@ -41,12 +43,12 @@ export class Recorder {
   async send({ id, gateway, ...request }: SendPlan): Promise<SendOutcome> {
     const client = this.clientOf(gateway);
     const sentAt = this.now;
-    const { outcome, stored } = await client.send(request);
+    const { outcome, stored, token } = await client.send(request);
     const { fromUser, toUser, content, idempotencyKey } = request;
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
     this.sends.push({ id, fromUser, toUser, content, ...key, sentAt, answeredAt: this.now, outcome });
     if (stored && outcome.type === 'acked') {
-      const found = await client.has(outcome.messageId);
+      const found = await client.has(outcome.messageId, token);
       if (found !== undefined) this.readsAfterWrite.push({ messageId: outcome.messageId, found, at: this.now });
     }
     return outcome;
@@ -62,8 +64,11 @@ export class Recorder {
   /** A walk that it does not keep among those under load. */
   async look({ reader, users, sort, limit, gateway }: WalkPlan): Promise<Walk | undefined> {
     const startedAt = this.now;
-    const messageIds = await this.clientOf(gateway).walk(users, { sort, limit });
-    return messageIds && { reader, conversationId: conversationIdOf(...users), sort, startedAt, messageIds };
+    const answer = await this.clientOf(gateway).walk(users, { sort, limit, token: this.tokens.get(reader) });
+    if (!answer) return undefined;
+    if (answer.token !== undefined) this.tokens.set(reader, answer.token);
+    const { messageIds } = answer;
+    return { reader, conversationId: conversationIdOf(...users), sort, startedAt, messageIds };
   }
 
   async close(): Promise<void> {
