@@ -18,6 +18,11 @@ const contents = async (url: string | undefined): Promise<string[]> => {
   const answer = await fetch(`${url}/messages/ann/ben?sort=log`);
   return ((await answer.json()) as { content: string }[]).map(({ content }) => content);
 };
+const readiness = async (url: string): Promise<number> => {
+  const { status, body } = await fetch(`${url}/health/readiness`);
+  await body?.cancel();
+  return status;
+};
 const gateways = (): string[] => system.urlsOf('gateway');
 
 test('a gateway cut off from the broker accepts nothing, the other does, and healed it goes on by itself', async () => {
@@ -42,6 +47,7 @@ test('ingest cut off from the store holds what is accepted, and stores it once h
   const [one] = gateways();
   await system.cut('mongo-1', 'ingest-1');
   expect(await post(one, 'held')).toBe(202);
+  await eventually(async () => expect(await readiness(system.urlOf('ingest'))).toBe(503));
   expect(await contents(one)).not.toContain('held');
   await system.heal('ingest-1', 'mongo-1');
   await eventually(async () => expect(await contents(one)).toContain('held'), { within: 60_000 });
