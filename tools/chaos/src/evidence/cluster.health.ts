@@ -16,7 +16,7 @@ export class ClusterHealth {
 
   /** @throws while it does not serve as before: a broker's replicas are in sync, a mongod follows or leads, an app is ready */
   async serves(name: string): Promise<void> {
-    if (name.startsWith('kafka-')) return this.inSync();
+    if (name.startsWith('kafka-')) return this.inSync(name);
     if (name.startsWith('mongo-')) return this.memberServes(name);
     const app = this.system.run.apps.find(({ instance }) => instance === name);
     const answer = await fetch(`${app?.url}/health/readiness`, { signal: AbortSignal.timeout(ASK_MS) });
@@ -24,8 +24,9 @@ export class ClusterHealth {
     if (!answer.ok) throw new Error(`${name} is not ready`);
   }
 
-  private async inSync(): Promise<void> {
-    const brokers = this.system.kafka;
+  /** Asks this broker alone: the others count it in until its session has ended, also when it is long gone. */
+  private async inSync(name: string): Promise<void> {
+    const brokers = this.system.run.kafka.filter(({ id }) => id === name).map(({ address }) => address);
     const retry = { retries: 0 };
     const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, requestTimeout: ASK_MS, retry });
     const admin = kafka.admin();

@@ -18,8 +18,11 @@ const diskOf = (name: string, kind: string): Fault => ({
     const pid = system.pids.get(target) ?? -1;
     const from = Date.now();
     await system.fill(target);
-    // It may have room in files that it made before; what it has not met after this is no fault of its disk.
-    const met = () => requireLine(logs.find(target, { from, to: Date.now() }, FULL));
+    const met = async () => {
+      // It may have removed a file since, and have room again.
+      await system.fill(target);
+      requireLine(logs.find(target, { from, to: Date.now() }, FULL));
+    };
     await eventually(met, { within: MET_MS }).catch(() => undefined);
     return {
       target,

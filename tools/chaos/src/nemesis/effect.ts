@@ -12,9 +12,12 @@ const RESTART: Record<string, RegExp> = {
   ingest: /"msg":"health and metrics are served"/,
 };
 
+/** A busy machine may take so long to start a server. */
+const START_MS = 60_000;
+
 /** The target's own line about the start that followed. */
 export const restartLine = ({ logs }: FaultContext, target: string, span: Span): string | undefined =>
-  logs.find(target, span, RESTART[kindOf(target)]!);
+  logs.find(target, { from: span.from, to: span.to + START_MS }, RESTART[kindOf(target)]!);
 
 /** What others write of one that does not answer. */
 const missed = ({ system }: FaultContext, target: string): { by: string; line: RegExp } | undefined => {

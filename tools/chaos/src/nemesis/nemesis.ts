@@ -40,8 +40,8 @@ type Done = FaultRecord & { span: Span; shown: Injected['evidence'] };
 /** After this a fault that can't be aimed at anybody, or what does not come back, is told and no longer waited for. */
 const AIM_MS = 30_000;
 const BACK_MS = 90_000;
-/** What a server writes of a fault may come after its healing. */
-const AFTERWARDS_MS = 30_000;
+/** What a server writes of a fault may come a little after its healing. */
+const AFTERWARDS_MS = 1000;
 const HEAL_MS = 60_000;
 
 /**
