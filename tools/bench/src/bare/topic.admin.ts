@@ -17,3 +17,14 @@ export const endOfTopic = async (brokers: string[], topic: string): Promise<numb
   await admin.disconnect();
   return ends.reduce((sum, { high }) => sum + Number(high), 0);
 };
+
+/** How many records of a topic its group has not committed. */
+export const lagOf = async (brokers: string[], topic: string, groupId: string): Promise<number> => {
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  await admin.disconnect();
+  const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
+  return ends.reduce((sum, { partition, high }) => sum + Number(high) - (at.get(partition) ?? 0), 0);
+};
