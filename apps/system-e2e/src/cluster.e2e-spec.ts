@@ -61,6 +61,13 @@ const primary = async (): Promise<string> => {
   }
 };
 
+/** What an ingest that is stuck says of itself: its own figures, and the end of its log. */
+const stateOf = async ({ url, output }: AppProcess): Promise<string> => {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const own = metrics.split('\n').filter((line) => line.startsWith('wiber_') && !line.includes('_bucket'));
+  return [...own, output.slice(-5000)].join('\n');
+};
+
 /** One after the other, and after each the load flows again: no lane is stuck. */
 const faults = async (flowing: () => Promise<void>): Promise<void> => {
   await flowing();
@@ -88,7 +95,9 @@ test('a killed leader, a hung broker and a killed primary lose, double and reord
   } finally {
     await load.stop();
   }
-  await drained(group, 90_000);
+  await drained(group, 90_000).catch(async (cause: Error) => {
+    throw new Error(`${cause.message}\n${(await Promise.all(ingests.map(stateOf))).join('\n')}`, { cause });
+  });
 
   expect(load.count()).toBeGreaterThan(USERS.length * 9);
   for (const [user, messages] of load.acked) {
