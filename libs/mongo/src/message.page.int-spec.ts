@@ -7,6 +7,8 @@ import { StoreUnavailableError } from './mongo.errors.ts';
 
 let mongo: FaultyMongo;
 let store: MessageStore;
+/** For what takes a busy machine longer than the other lets a server that hangs have. */
+let patient: MessageStore;
 const messages = Array.from({ length: 5 }, (_, index): Message => {
   const messageId = randomUUID();
   return {
@@ -21,15 +23,11 @@ const messages = Array.from({ length: 5 }, (_, index): Message => {
 
 beforeAll(async () => {
   mongo = await FaultyMongo.start(testServers().mongoUri);
-  store = new MessageStore({
-    uri: mongo.uri,
-    database: `wiber-${randomUUID().slice(0, 8)}`,
-    collection: 'messages',
-    serverSelectionMs: 2000,
-    answerMs: 1000,
-    appName: 'spec',
-  });
-  await store.open();
+  const database = `wiber-${randomUUID().slice(0, 8)}`;
+  const settings = { uri: mongo.uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' };
+  store = new MessageStore({ ...settings, answerMs: 1000 });
+  patient = new MessageStore(settings);
+  await Promise.all([store.open(), patient.open()]);
   await store.store(messages.map((message, offset) => toStored(message, { partition: 3, offset }, 1)));
 });
 
@@ -39,12 +37,12 @@ afterEach(() => {
 
 afterAll(async () => {
   await store.messages.drop();
-  await store.close();
+  await Promise.all([store.close(), patient.close()]);
   await mongo.close();
 });
 
-const page = (over: Partial<PageRead> = {}) =>
-  store.readPage({
+const page = (over: Partial<PageRead> = {}, from = store) =>
+  from.readPage({
     filter: { conversationId: 'ann:ben' },
     sort: { partition: 1, offset: 1 },
     hint: 'conversation_by_log',
@@ -80,8 +78,11 @@ test('a page of 500 messages of the largest content comes whole', async () => {
     const message = { messageId: randomUUID(), fromUser: 'cat', toUser: 'dan', content, timestamp: 1, lamport: 1 };
     return toStored(message, { partition: 4, offset }, 1);
   });
-  await store.store(many);
-  const { json, count, last } = await page({ filter: { conversationId: 'cat:dan' }, limit: 500, maxTimeMS: 10_000 });
+  await patient.store(many);
+  const { json, count, last } = await page(
+    { filter: { conversationId: 'cat:dan' }, limit: 500, maxTimeMS: 10_000 },
+    patient,
+  );
   expect(count).toBe(500);
   expect(last?.offset).toBe(499);
   const ids = (JSON.parse(json.toString()) as Message[]).map(({ messageId }) => messageId);
