@@ -1,4 +1,5 @@
 import kafkajs, { AssignerProtocol, Kafka, logLevel, type Admin } from 'kafkajs';
+import { askAdmin } from './admin.question.ts';
 
 export interface GroupMember {
   memberId: string;
@@ -24,15 +25,8 @@ export class GroupAdmin {
     this.groupId = groupId;
   }
 
-  /** Each question on a connection of its own: the broker of the last one may hang by now. */
-  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      return await question(admin);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+  private ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    return askAdmin(this.kafka, question);
   }
 
   /** The next offset that the group reads, by partition; -1 where it never committed. */
@@ -44,6 +38,12 @@ export class GroupAdmin {
   /** The next offset to be written, by partition. */
   async ends(): Promise<number[]> {
     return byPartition(await this.ask((admin) => admin.fetchTopicOffsets(this.topic)));
+  }
+
+  /** Records that the group has not committed. */
+  async lag(): Promise<number> {
+    const [committed, ends] = await Promise.all([this.committed(), this.ends()]);
+    return ends.reduce((sum, end, partition) => sum + end - Math.max(0, committed[partition] ?? 0), 0);
   }
 
   async leaders(): Promise<number[]> {

@@ -1,3 +1,4 @@
+export { askAdmin } from './admin.question.ts';
 export { AppProcess, PORT_VARIABLE, type AppName } from './app.process.ts';
 export { eventually } from './eventually.ts';
 export { FaultyMongo, type CommandFault } from './faulty.mongo.ts';

@@ -8,23 +8,3 @@ export const createTopic = async (brokers: string[], topic: string, numPartition
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
   await admin.disconnect();
 };
-
-/** How many records a topic has ever got. */
-export const endOfTopic = async (brokers: string[], topic: string): Promise<number> => {
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  return ends.reduce((sum, { high }) => sum + Number(high), 0);
-};
-
-/** How many records of a topic its group has not committed. */
-export const lagOf = async (brokers: string[], topic: string, groupId: string): Promise<number> => {
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  await admin.disconnect();
-  const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
-  return ends.reduce((sum, { partition, high }) => sum + Number(high) - (at.get(partition) ?? 0), 0);
-};

@@ -1,10 +1,9 @@
-import { DEFAULT_CONSUMER_GROUP, DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
-import { endOfTopic, lagOf } from '../bare/topic.admin.ts';
+import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { until } from '../children.ts';
 import { answeredWell, runLoad } from '../load/load.client.ts';
 import type { LoadResult } from '../load/load.job.ts';
 import { spreadOf } from '../statistics.ts';
-import { drained, round, type Bench, type Figure } from './figure.ts';
+import { deadLettersOf, drained, groupOf, round, type Bench, type Figure } from './figure.ts';
 import { findLoss } from './soak.figure.ts';
 
 const CONNECTIONS = 128;
@@ -39,9 +38,10 @@ export const STORE_AWAY: Figure = {
     bench.say(`store-away: MongoDB is killed for ${awaySeconds} s under load`);
     const away = await load(bench, 'away', awaySeconds);
     await system.tell('start', MONGOD);
+    const group = groupOf(bench, DEFAULT_TOPIC);
     const from = performance.now();
     // Not by the number of documents: after a kill mongod's quick count is off.
-    await until(async () => (await lagOf(system.kafka, DEFAULT_TOPIC, DEFAULT_CONSUMER_GROUP)) === 0, {
+    await until(async () => (await group.lag()) === 0, {
       what: `${away.acked} messages are stored`,
       withinMs: 600_000,
     });
@@ -70,7 +70,7 @@ export const STORE_AWAY: Figure = {
         },
         {
           what: 'dead letters',
-          got: await endOfTopic(system.kafka, deadLetterTopicOf(DEFAULT_TOPIC)),
+          got: await deadLettersOf(bench, DEFAULT_TOPIC),
           reach: 0,
           type: 'at-most',
         },

@@ -1,10 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { DEFAULT_COLLECTION, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import {
+  DEFAULT_COLLECTION,
+  DEFAULT_CONSUMER_GROUP,
+  DEFAULT_DATABASE,
+  DEFAULT_TOPIC,
+  deadLetterTopicOf,
+} from '@wiber/contracts';
 import { MessageStore } from '@wiber/mongo';
 import { join } from 'node:path';
 import { endOf, firstLineOf, startNode, until } from '../children.ts';
 import { spreadOf, type Spread } from '../statistics.ts';
-import type { OwnSystem } from '@wiber/testing';
+import { GroupAdmin, type OwnSystem } from '@wiber/testing';
 
 export interface BenchOptions {
   /** Counted runs of each figure; the median counts. */
@@ -104,6 +110,20 @@ export const storeOf = async (mongoUri: string, database: string): Promise<Messa
   const store = new MessageStore({ uri: mongoUri, database, collection, serverSelectionMs: 5000, appName: 'bench' });
   await store.open();
   return store;
+};
+
+/** What Kafka knows of a topic and of the group that ingest reads it in. */
+export const groupOf = ({ system }: Pick<Bench, 'system'>, topic: string): GroupAdmin =>
+  new GroupAdmin({
+    KAFKA_BOOTSTRAP_SERVERS: system.kafka.join(','),
+    KAFKA_TOPIC: topic,
+    KAFKA_CONSUMER_GROUP: DEFAULT_CONSUMER_GROUP,
+  });
+
+/** How many dead letters a topic has ever had. */
+export const deadLettersOf = async (bench: Pick<Bench, 'system'>, topic: string): Promise<number> => {
+  const ends = await groupOf(bench, deadLetterTopicOf(topic)).ends();
+  return ends.reduce((sum, end) => sum + end, 0);
 };
 
 export const round = (value: number, digits = 2): number => Number(value.toFixed(digits));

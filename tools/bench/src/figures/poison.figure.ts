@@ -1,8 +1,6 @@
-import { deadLetterTopicOf } from '@wiber/contracts';
-import { endOfTopic } from '../bare/topic.admin.ts';
 import { until } from '../children.ts';
 import { spreadOf } from '../statistics.ts';
-import { inTurn, round, storedCount, type Bench, type Figure } from './figure.ts';
+import { deadLettersOf, inTurn, round, storedCount, type Bench, type Figure } from './figure.ts';
 import { ingesting, seed } from './ingest.figure.ts';
 
 const SIZE = 10_000;
@@ -36,7 +34,7 @@ export const POISON_DELAY: Figure = {
       wiber: (run) => storing(bench, { topic: TOPICS.wiber, run }),
       bare: (run) => storing(bench, { topic: TOPICS.bare, run }),
     });
-    const letters = await endOfTopic(bench.system.kafka, deadLetterTopicOf(TOPICS.wiber));
+    const letters = await deadLettersOf(bench, TOPICS.wiber);
     const delays = wiber.runs.map((ms, run) => ms - bare.runs[run]!);
     return {
       title: `a poison record in the middle of ${SIZE.toLocaleString('en')}: how much later the last other is stored`,

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
-import type { OwnSystem } from '@wiber/testing';
+import { askAdmin, type OwnSystem } from '@wiber/testing';
 
 const ASK_MS = 3000;
 
@@ -29,17 +29,11 @@ export class ClusterHealth {
     const brokers = this.system.run.kafka.filter(({ id }) => id === name).map(({ address }) => address);
     const retry = { retries: 0 };
     const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, requestTimeout: ASK_MS, retry });
-    const admin = kafka.admin();
-    try {
-      await admin.connect();
-      const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
-      const behind = topics.flatMap(({ partitions }) =>
-        partitions.filter(({ isr, replicas }) => isr.length < replicas.length),
-      );
-      if (behind.length > 0) throw new Error(`${behind.length} partitions lack a replica in sync`);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+    const { topics } = await askAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
+    const behind = topics.flatMap(({ partitions }) =>
+      partitions.filter(({ isr, replicas }) => isr.length < replicas.length),
+    );
+    if (behind.length > 0) throw new Error(`${behind.length} partitions lack a replica in sync`);
   }
 
   private async memberServes(name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Kafka, logLevel, type Admin, type KafkaMessage } from 'kafkajs';
 import { decodeMessage, readDeadLetter } from '@wiber/contracts';
+import { askAdmin } from '@wiber/testing';
 import type { DeadLetterRow, LogRow } from '../checker/observation.ts';
 
 export interface LogEvidence {
@@ -22,15 +23,8 @@ const clientOf = (brokers: string[]): Kafka =>
     requestTimeout: 5000,
   });
 
-const asked = async <T>(brokers: string[], question: (admin: Admin) => Promise<T>): Promise<T> => {
-  const admin = clientOf(brokers).admin();
-  try {
-    await admin.connect();
-    return await question(admin);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
-};
+const asked = <T>(brokers: string[], question: (admin: Admin) => Promise<T>): Promise<T> =>
+  askAdmin(clientOf(brokers), question);
 
 /** Of a record's key and value; one that has none differs from one that is empty. */
 export const digestOf = (key: Buffer | string | null, value: Buffer | string | null): string => {
@@ -104,13 +98,4 @@ export const leaderIdOf = (brokers: string[], topic: string, partition: number):
   asked(brokers, async (admin) => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     return topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1;
-  });
-
-/** Records that the group has not committed yet. */
-export const lagOf = (brokers: string[], topic: string, groupId: string): Promise<number> =>
-  asked(brokers, async (admin) => {
-    const ends = await admin.fetchTopicOffsets(topic);
-    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const at = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]));
-    return ends.reduce((sum, { partition, high }) => sum + Number(high) - (at.get(partition) ?? 0), 0);
   });

@@ -1,9 +1,9 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
-import { eventually } from '@wiber/testing';
+import { GroupAdmin, eventually } from '@wiber/testing';
 import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
-import { lagOf, readDeadLetters, readLog } from './log.reader.ts';
+import { readDeadLetters, readLog } from './log.reader.ts';
 import { readStore, requireInStep } from './store.reader.ts';
 
 /** Small, so that a conversation has many: what a page's border loses shows only there. */
@@ -13,14 +13,20 @@ const SETTLE_MS = 180_000;
 const READ_MS = 60_000;
 
 /** Resolves once ingest has dealt with every record of the log. */
-export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_MS): Promise<void> =>
-  eventually(
+export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_MS): Promise<void> => {
+  const ingest = new GroupAdmin({
+    KAFKA_BOOTSTRAP_SERVERS: kafka.join(','),
+    KAFKA_TOPIC: topic,
+    KAFKA_CONSUMER_GROUP: group,
+  });
+  return eventually(
     async () => {
-      const lag = await lagOf(kafka, topic, group);
+      const lag = await ingest.lag();
       if (lag > 0) throw new Error(`${lag} records are not stored yet`);
     },
     { within },
   );
+};
 
 /** All that a run saw, with all that it left in the log and in the store. */
 export const observe = async (

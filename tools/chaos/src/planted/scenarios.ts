@@ -21,6 +21,13 @@ const whileLoaded = async (stage: Stage, work: () => Promise<void>): Promise<voi
   await running;
 };
 
+const sentWhileStoreIsAway = async (stage: Stage): Promise<void> => {
+  await stage.tell('kill', 'mongo-1');
+  await stage.burst(0, 20);
+  await stage.storedWithin(20_000);
+  await stage.tell('start', 'mongo-1');
+};
+
 export const SCENARIOS: Record<string, Scenario> = {
   'one-send-for-partitions': {
     counts: { ...SMALL, brokers: 3 },
@@ -114,12 +121,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   'store-error-swallowed': {
     counts: SMALL,
     how: 'MongoDB is away while messages come in',
-    steps: async (stage) => {
-      await stage.tell('kill', 'mongo-1');
-      await stage.burst(0, 20);
-      await stage.storedWithin(20_000);
-      await stage.tell('start', 'mongo-1');
-    },
+    steps: sentWhileStoreIsAway,
   },
   'unordered-handling': {
     counts: SMALL,
@@ -155,10 +157,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     counts: SMALL,
     how: 'MongoDB is away while messages come in, then it is back and more come in while all is read',
     steps: async (stage) => {
-      await stage.tell('kill', 'mongo-1');
-      await stage.burst(0, 20);
-      await stage.storedWithin(20_000);
-      await stage.tell('start', 'mongo-1');
+      await sentWhileStoreIsAway(stage);
       const more = async (): Promise<void> => {
         for (let sent = 0; sent < 20; sent += 1) await stage.send(0, { waitS: 10 });
       };

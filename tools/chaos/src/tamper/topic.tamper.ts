@@ -1,5 +1,5 @@
 import kafkajs, { Kafka, Partitioners, logLevel, type Admin } from 'kafkajs';
-import { eventually } from '@wiber/testing';
+import { askAdmin, eventually } from '@wiber/testing';
 
 /** Changes a topic past the product, as an operator's mistake or a cluster's own doing would. */
 export class TopicTamper {
@@ -53,13 +53,7 @@ export class TopicTamper {
     await admin.alterPartitionReassignments({ topics: [{ topic: this.topic, partitionAssignment: [assignment] }] });
   }
 
-  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      return await question(admin);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+  private ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    return askAdmin(this.kafka, question);
   }
 }
