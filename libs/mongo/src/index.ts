@@ -10,8 +10,9 @@ export {
   type ReplayIntent,
 } from './dead.letter.store.ts';
 export { MESSAGE_INDEXES } from './message.indexes.ts';
+export type { Refusal } from './message.insert.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';
-export { MessageStore, type Refusal, type StoreResult } from './message.store.ts';
+export { MessageStore, type StoreResult } from './message.store.ts';
 export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 export { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway, type StoreBreakerOptions } from './store.breaker.ts';
 export type { ReadLimits } from './store.reader.ts';

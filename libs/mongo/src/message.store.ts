@@ -1,31 +1,17 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
-import { sameBody, type CausalToken, type Message, type StoredMessage } from '@wiber/contracts';
-import { MESSAGE_INDEXES, MESSAGE_ONCE } from './message.indexes.ts';
+import type { CausalToken, Message, StoredMessage } from '@wiber/contracts';
+import { MESSAGE_INDEXES } from './message.indexes.ts';
+import { insertOnce, type Inserted } from './message.insert.ts';
 import { readPage, type MessagePage, type PageRead, type RawFindReply } from './message.page.ts';
 import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 import { StoreReader, tokenOf, type ReadLimits } from './store.reader.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
-/** A stored message that a record could not join, with what the store said. */
-export interface Refusal {
-  message: StoredMessage;
-  reason: 'idempotency_conflict' | 'refused_by_store';
-  detail: string;
-}
-
-export interface StoreResult {
-  stored: number;
-  alreadyStored: number;
-  refused: Refusal[];
+export interface StoreResult extends Inserted {
   /** A moment at which all of it is in the store; undefined of nothing. */
   writtenAt: CausalToken | undefined;
 }
 
-type Settled = Omit<StoreResult, 'writtenAt'>;
-
-const DUPLICATE_KEY = 11000;
-/** What MongoDB says of a document and not of itself: too large, its validation failed, or an operator's unique index. */
-const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
 /** A server that is stopped and still connected answers nothing; past this it counts as away. Above wtimeoutMS. */
 const ANSWER_MS = 20_000;
 
@@ -88,7 +74,7 @@ export class MessageStore {
     if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
     return this.guard(() =>
       this.client.withSession(async (session) => {
-        const result = await this.insert(batch, session);
+        const result = await insertOnce(this.messages, batch, session);
         return { ...result, writtenAt: tokenOf(session.operationTime) };
       }),
     );
@@ -192,55 +178,6 @@ export class MessageStore {
     return this.connection;
   }
 
-  private async insert(batch: readonly StoredMessage[], session: mongo.ClientSession): Promise<Settled> {
-    // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
-    const documents = batch.map((message) => ({ ...message }));
-    try {
-      await this.messages.insertMany(documents, { ordered: false, session });
-      return { stored: batch.length, alreadyStored: 0, refused: [] };
-    } catch (error) {
-      if (!isBulkWriteError(error) || !this.accountsFor(batch, error)) throw error;
-      return this.settle(batch, error);
-    }
-  }
-
-  private async settle(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): Promise<Settled> {
-    const failed = [error.writeErrors].flat();
-    const refused: Refusal[] = [];
-    const duplicates: StoredMessage[] = [];
-    for (const { code, index, errmsg = '' } of failed) {
-      const message = batch[index];
-      if (!message) throw this.unavailable(error);
-      if (code === DUPLICATE_KEY && errmsg.includes(`index: ${MESSAGE_ONCE}`)) duplicates.push(message);
-      else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg });
-      else throw this.unavailable(error);
-    }
-    const present = await this.bodiesOf(duplicates.map((message) => message.messageId));
-    for (const message of duplicates) {
-      const first = present.get(message.messageId);
-      if (!first) throw new StoreUnavailableError(`${message.messageId} is a duplicate of a message not readable yet`);
-      if (sameBody(first, message)) continue;
-      const detail = `${message.messageId} is stored with another body`;
-      refused.push({ message, reason: 'idempotency_conflict', detail });
-    }
-    const conflicts = refused.filter((refusal) => refusal.reason === 'idempotency_conflict').length;
-    return { stored: error.insertedCount, alreadyStored: duplicates.length - conflicts, refused };
-  }
-
-  private async bodiesOf(ids: string[]): Promise<Map<string, Message>> {
-    const found = await this.guard(() => this.messages.find({ messageId: { $in: ids } }).toArray());
-    return new Map(found.map((message) => [message.messageId, message]));
-  }
-
-  /**
-   * The driver wraps any failure of a bulk in this error, a cut connection or a stepped-down primary too, and then with
-   * no word of single documents. It tells what became of the batch only where each document is inserted or refused.
-   */
-  private accountsFor(batch: readonly StoredMessage[], error: mongo.MongoBulkWriteError): boolean {
-    const told = error.insertedCount + [error.writeErrors].flat().length;
-    return told === batch.length && error.result.getWriteConcernError() === undefined;
-  }
-
   private unavailable(error: unknown): Error {
     if (!(error instanceof Error)) return new Error(String(error), { cause: error });
     if (!isFromMongo(error)) return error;
@@ -267,6 +204,3 @@ const MESSAGE_FIELDS = {
 /** UnknownReplWriteConcern, UnsatisfiableWriteConcern: by the set's configuration, whoever of it is away. */
 const isWriteConcernUnknown = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && [79, 100].includes(Number(error.code));
-
-const isBulkWriteError = (error: unknown): error is mongo.MongoBulkWriteError =>
-  error instanceof Error && error.name === 'MongoBulkWriteError';

@@ -4,6 +4,7 @@ const LANE = 'libs/kafka/dist/produce.lane.js';
 const PRODUCER = 'libs/kafka/dist/log.producer.js';
 const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
 const STORE = 'libs/mongo/dist/message.store.js';
+const INSERT = 'libs/mongo/dist/message.insert.js';
 const INDEXES = 'libs/mongo/dist/message.indexes.js';
 const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';
 const PAGES = 'apps/gateway/dist/read-messages/read-messages.service.js';
@@ -97,8 +98,11 @@ const COMMIT_FIRST: Bug = {
 const FAILED_PART: Bug = {
   name: 'failed-part-committed',
   says: 'a batch is committed without the part that the store refused',
-  patches: inModule(STORE, [
-    ['alreadyStored: duplicates.length - conflicts, refused }', 'alreadyStored: duplicates.length, refused: [] }'],
+  patches: inModule(INSERT, [
+    [
+      'alreadyStored: duplicates.length - conflicts.length, refused }',
+      'alreadyStored: duplicates.length, refused: [] }',
+    ],
   ]),
 };
 
@@ -128,11 +132,11 @@ const SWALLOWED: Bug = {
 const UNORDERED: Bug = {
   name: 'unordered-handling',
   says: 'the records of one partition are handled side by side, in no order',
-  patches: inModule(STORE, [
+  patches: inModule(INSERT, [
     [
-      'await this.messages.insertMany(documents,',
+      'await messages.insertMany(documents,',
       `for (let end = documents.length; end > 0; end -= 10)
-                await this.messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
+                await messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
     ],
   ]),
 };
