@@ -23,6 +23,7 @@ beforeAll(async () => {
 
 afterEach(() => {
   mongo.fault = () => 'pass';
+  mongo.deaf = false;
 });
 
 afterAll(async () => {
@@ -69,6 +70,17 @@ test.each<[string, CommandFault]>([
   const { stored, alreadyStored, refused } = await eventually(() => store.store(batch));
   expect([stored + alreadyStored, refused]).toEqual([3, []]);
   expect(await countOf(batch)).toBe(3);
+});
+
+test('a connection that takes no more bytes does not hold up a write for ever: it is unavailable, and stored once by the next try', async () => {
+  const content = 'x'.repeat(20_000);
+  const batch = Array.from({ length: 600 }, () => message(content));
+  mongo.deaf = true;
+  await expect(store.store(batch)).rejects.toThrow(StoreUnavailableError);
+  mongo.deaf = false;
+  const { stored, alreadyStored } = await eventually(() => store.store(batch));
+  expect(stored + alreadyStored).toBe(600);
+  expect(await countOf(batch)).toBe(600);
 });
 
 test('of duplicates the same body is already stored, another body is a conflict, and the rest of the batch is stored', async () => {

@@ -1,5 +1,6 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
 import type { CausalToken, Message, StoredMessage } from '@wiber/contracts';
+import { DeadlineError, withDeadline } from '@wiber/resilience';
 import { MESSAGE_INDEXES } from './message.indexes.ts';
 import { insertOnce, type Inserted } from './message.insert.ts';
 import { readPage, type MessagePage, type PageRead, type RawFindReply } from './message.page.ts';
@@ -33,7 +34,8 @@ export class MessageStore {
    */
   async open(): Promise<void> {
     const { writeConcern = SAFE_STORE.writeConcern } = this.settings;
-    await this.guard(async () => {
+    // As long as it takes: indexes of a collection that is there are built meanwhile.
+    await this.told(async () => {
       await this.connection.openUri(this.settings.uri, {
         dbName: this.settings.database,
         appName: this.settings.appName,
@@ -154,8 +156,17 @@ export class MessageStore {
   /**
    * Runs a read or a write. Whatever MongoDB answers but a result becomes StoreUnavailableError; what fails on this side of
    * the wire, a bug, stays what it is.
+   *
+   * Bounded here and not only by the driver's socket time-out: a command whose bytes the socket does not take, because the
+   * server hangs or was killed a moment ago, waits in the driver for a `drain` that never comes (mongodb 7.8.0,
+   * Connection.writeCommand). Whoever waits for it would stand still for ever.
    */
   async guard<T>(work: () => Promise<T>): Promise<T> {
+    const { serverSelectionMs, answerMs = ANSWER_MS } = this.settings;
+    return this.told(() => withDeadline(work(), serverSelectionMs + answerMs, 'MongoDB'));
+  }
+
+  private async told<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -188,7 +199,8 @@ export class MessageStore {
 /** An argument that the driver refuses never reached the server, and would be refused each time. */
 const isFromMongo = (error: Error): boolean =>
   (error instanceof mongoose.mongo.MongoError && !(error instanceof mongoose.mongo.MongoInvalidArgumentError)) ||
-  error instanceof mongoose.Error;
+  error instanceof mongoose.Error ||
+  error instanceof DeadlineError;
 
 /** What of a document leaves over HTTP. */
 const MESSAGE_FIELDS = {

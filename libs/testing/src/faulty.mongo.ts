@@ -20,6 +20,8 @@ export class FaultyMongo {
   findFault: () => CommandFault = () => 'pass';
   /** Shown every insert and every find, as the driver sends it. */
   watch: (command: Record<string, unknown>) => void = () => undefined;
+  /** While true no connection is read from: what is sent stays with the sender. */
+  deaf = false;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
@@ -70,6 +72,7 @@ export class FaultyMongo {
     });
     let pending = Buffer.alloc(0);
     client.on('data', (chunk: Buffer) => {
+      if (this.deaf) return void client.pause();
       pending = Buffer.concat([pending, chunk]);
       while (pending.length >= HEADER_BYTES && pending.length >= pending.readInt32LE(0)) {
         const request = pending.subarray(0, pending.readInt32LE(0));
