@@ -77,6 +77,7 @@ export class DeadLetterProducer {
     if (!(await probe.hasTopic(name, ADMIN_MS))) {
       await probe.createTopic(name, { ...DEAD_LETTER_TOPIC, 'max.message.bytes': String(largest) }, ADMIN_MS);
       log('info', 'the dead-letter topic is made', { topic: name });
+      return;
     }
     const takes = Number((await probe.settingsOf(name, ADMIN_MS)).get('max.message.bytes'));
     if (takes >= largest) return;
