@@ -8,6 +8,7 @@ import {
   type Message,
   type TrailEntry,
 } from '@wiber/contracts';
+import { endedBy } from './ended.by.ts';
 import { DEAD_LETTER_INDEXES, LETTERS_BY_REASON, LETTERS_BY_STATE } from './dead.letter.indexes.ts';
 
 /** A record's place in the log of any topic. */
@@ -61,7 +62,7 @@ export interface LetterPageRead {
 export interface StoreAccess {
   readonly db: mongo.Db;
   /** @throws StoreUnavailableError for whatever MongoDB answers but a result */
-  guard<T>(work: () => Promise<T>): Promise<T>;
+  guard<T>(work: (givenUp: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 type LetterDocument = ListedLetter & { _id: string; indexedAt: number };
@@ -99,7 +100,7 @@ export class DeadLetterStore {
       const document = { ...bounded(record), state: 'waiting' as const, trail: [], indexedAt };
       return { updateOne: { filter: { _id: keyOf(record) }, update: { $setOnInsert: document }, upsert: true } };
     });
-    await this.access.guard(() => this.letters.bulkWrite(operations, { ordered: false }));
+    await this.access.guard((givenUp) => this.letters.bulkWrite(operations, { ordered: false, ...endedBy(givenUp) }));
   }
 
   /** Newest first. */
@@ -154,7 +155,9 @@ export class DeadLetterStore {
     update: mongo.UpdateFilter<LetterDocument>,
   ): Promise<ListedLetter | null> {
     const options = { returnDocument: 'after', promoteBuffers: true } as const;
-    return this.access.guard(() => this.letters.findOneAndUpdate(filter, update, options));
+    return this.access.guard((givenUp) =>
+      this.letters.findOneAndUpdate(filter, update, { ...options, ...endedBy(givenUp) }),
+    );
   }
 
   private get letters(): mongo.Collection<LetterDocument> {

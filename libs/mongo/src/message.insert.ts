@@ -29,12 +29,12 @@ const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
 export const insertOnce = async (
   messages: Messages,
   batch: readonly StoredMessage[],
-  session: mongo.ClientSession,
+  options: mongo.BulkWriteOptions,
 ): Promise<Inserted> => {
   // A fresh copy of each: the driver adds _id to what it inserts, and a second try must not carry the first's.
   const documents = batch.map((message) => ({ ...message }));
   try {
-    await messages.insertMany(documents, { ordered: false, session });
+    await messages.insertMany(documents, { ...options, ordered: false });
     return { stored: batch.length, alreadyStored: 0, refused: [] };
   } catch (error) {
     if (!isBulkWriteError(error) || !accountsFor(batch, error)) throw error;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type StoredMessage } from '@wiber/contracts';
 import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/testing';
-import { MessageStore } from './message.store.ts';
+import { MessageStore, POOL_SIZE } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 
 let mongo: FaultyMongo;
@@ -81,6 +81,20 @@ test('a connection that takes no more bytes does not hold up a write for ever: i
   const { stored, alreadyStored } = await eventually(() => store.store(batch));
   expect(stored + alreadyStored).toBe(600);
   expect(await countOf(batch)).toBe(600);
+});
+
+test('a write that was given up gives its connection back: as many of them as the pool has do not stop the next', async () => {
+  await store.store([message('there')]);
+  const slow = { $where: 'sleep(500) || true' };
+  await Promise.all(Array.from({ length: POOL_SIZE }, () => store.messages.findOne(slow)));
+  const batch = Array.from({ length: 600 }, () => message('x'.repeat(20_000)));
+  mongo.deaf = true;
+  const tries = Array.from({ length: POOL_SIZE }, () => store.store(batch).catch((error: unknown) => error));
+  expect(await Promise.all(tries)).toEqual(tries.map(() => expect.any(StoreUnavailableError)));
+  mongo.deaf = false;
+  const small = batchOf(3);
+  await eventually(() => store.store(small));
+  expect(await countOf(small)).toBe(3);
 });
 
 test('of duplicates the same body is already stored, another body is a conflict, and the rest of the batch is stored', async () => {

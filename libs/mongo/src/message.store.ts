@@ -2,6 +2,7 @@ import mongoose, { mongo, type Connection } from 'mongoose';
 import type { CausalToken, Message, StoredMessage } from '@wiber/contracts';
 import { DeadlineError, withDeadline } from '@wiber/resilience';
 import { MESSAGE_INDEXES } from './message.indexes.ts';
+import { endedBy } from './ended.by.ts';
 import { insertOnce, type Inserted } from './message.insert.ts';
 import { readPage, type MessagePage, type PageRead, type RawFindReply } from './message.page.ts';
 import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
@@ -15,6 +16,8 @@ export interface StoreResult extends Inserted {
 
 /** A server that is stopped and still connected answers nothing; past this it counts as away. Above wtimeoutMS. */
 const ANSWER_MS = 20_000;
+/** Connections of one process to one server. */
+export const POOL_SIZE = 20;
 
 /** The messages collection, and the only place that writes it. */
 export class MessageStore {
@@ -33,7 +36,7 @@ export class MessageStore {
    * @throws WriteConcernUnknownError, StoreUnavailableError
    */
   async open(): Promise<void> {
-    const { writeConcern = SAFE_STORE.writeConcern } = this.settings;
+    const { writeConcern = SAFE_STORE.writeConcern, answerMs = ANSWER_MS } = this.settings;
     // As long as it takes: indexes of a collection that is there are built meanwhile.
     await this.told(async () => {
       await this.connection.openUri(this.settings.uri, {
@@ -47,8 +50,10 @@ export class MessageStore {
         journal: true,
         // Its type leaves out the names of getLastErrorModes, which the driver takes.
         writeConcern: { w: writeConcern as mongo.W, journal: true, wtimeoutMS: 10_000 },
-        socketTimeoutMS: this.settings.answerMs ?? ANSWER_MS,
-        maxPoolSize: 20,
+        socketTimeoutMS: answerMs,
+        // Of a handshake, and of what watches a server: one that is mute makes room for the next.
+        connectTimeoutMS: answerMs,
+        maxPoolSize: POOL_SIZE,
         retryWrites: true,
         autoIndex: false,
       });
@@ -74,9 +79,9 @@ export class MessageStore {
    */
   async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
     if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
-    return this.guard(() =>
+    return this.guard((givenUp) =>
       this.client.withSession(async (session) => {
-        const result = await insertOnce(this.messages, batch, session);
+        const result = await insertOnce(this.messages, batch, { session, ...endedBy(givenUp) });
         return { ...result, writtenAt: tokenOf(session.operationTime) };
       }),
     );
@@ -159,11 +164,20 @@ export class MessageStore {
    *
    * Bounded here and not only by the driver's socket time-out: a command whose bytes the socket does not take, because the
    * server hangs or was killed a moment ago, waits in the driver for a `drain` that never comes (mongodb 7.8.0,
-   * Connection.writeCommand). Whoever waits for it would stand still for ever.
+   * Connection.writeCommand). Whoever waits for it would stand still for ever. What is large ends with `givenUp`, or its
+   * connection would never come back to the pool.
    */
-  async guard<T>(work: () => Promise<T>): Promise<T> {
+  async guard<T>(work: (givenUp: AbortSignal) => Promise<T>): Promise<T> {
     const { serverSelectionMs, answerMs = ANSWER_MS } = this.settings;
-    return this.told(() => withDeadline(work(), serverSelectionMs + answerMs, 'MongoDB'));
+    const deadline = new AbortController();
+    return this.told(async () => {
+      try {
+        return await withDeadline(work(deadline.signal), serverSelectionMs + answerMs, 'MongoDB');
+      } catch (error) {
+        deadline.abort(error);
+        throw error;
+      }
+    });
   }
 
   private async told<T>(work: () => Promise<T>): Promise<T> {
