@@ -308,7 +308,7 @@ describe('a replay', () => {
   test.each([
     ['before it was sent', false],
     ['after it was sent and before that was noted', true],
-  ])('that broke off %s is ended by a repeat, and stored once', async (_, sent) => {
+  ])('that broke off %s stays on the list until a repeat ends it, and is stored once', async (_, sent) => {
     const users = { fromUser: `quy${sent}`, toUser: 'ron' };
     const value = json(messageOf(4, users));
     const place = { partition: 13, offset: sent ? 1 : 2 };
@@ -319,8 +319,10 @@ describe('a replay', () => {
     const key = conversationIdOf(users.fromUser, users.toUser);
     if (sent) await appendRaw(env, [{ key, partition: 0, value: json(message) }]);
     expect(await dora.discard(id)).toMatchObject({ status: 409, body: { code: 'dead_letter_replayed' } });
+    expect(await dora.list('?limit=500')).toContainEqual(expect.objectContaining({ id, state: 'replaying' }));
     const answer = await dora.replay(id);
     expect(answer).toMatchObject({ status: 200, body: { state: 'replayed', messageId: message.messageId } });
+    expect((await dora.list('?limit=500')).map((letter) => letter.id)).not.toContain(id);
     const located = await fetch(gateway.url + answer.headers.get('location'), { headers: { Prefer: 'wait=20' } });
     expect(await located.json()).toEqual(message);
     expect(await countIn(gateway.url, users.fromUser, 'ron')).toBe(1);
@@ -451,7 +453,7 @@ describe('npm run dlq', () => {
     const refusals: [string, string[], Record<string, string>?][] = [
       ['mended_body_needed', ['replay', id!]],
       ['dead_letter_not_found', ['show', '999-9']],
-      ['invalid_request', ['list', '--state', 'open']],
+      ['invalid_request', ['list', '--state', 'shut']],
       ['unauthorized', ['list'], { API_URL: gateway.url, OPERATOR_TOKEN: 'not-the-token-of-it' }],
       ['unauthorized', ['list'], { API_URL: gateway.url }],
       ['no gateway answers', ['list'], { API_URL: 'http://127.0.0.1:9', OPERATOR_TOKEN: TOKEN }],
@@ -489,7 +491,7 @@ describe('npm run dlq', () => {
 test.each<[string, string, string, string, unknown]>([
   ['GET', '?limit=0', 'limit', 'invalid_request', undefined],
   ['GET', '?limit=501', 'limit', 'invalid_request', undefined],
-  ['GET', '?state=open', 'state', 'invalid_request', undefined],
+  ['GET', '?state=shut', 'state', 'invalid_request', undefined],
   ['GET', '?state=waiting&state=all', 'state', 'invalid_request', undefined],
   ['GET', '?reason=mood', 'reason', 'invalid_request', undefined],
   ['GET', '?after=zzz', 'after', 'invalid_request', undefined],

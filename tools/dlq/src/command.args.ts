@@ -8,7 +8,7 @@ export type Command =
   | { type: 'show'; id: string; json: boolean }
   | { type: 'replay' | 'discard'; id: string; body: object; as: string | undefined; json: boolean };
 
-export const USAGE = `npm run dlq -- list [--reason REASON] [--state waiting|replaying|replayed|discarded|all] [--limit 50] [--after CURSOR]
+export const USAGE = `npm run dlq -- list [--reason REASON] [--state open|waiting|replaying|replayed|discarded|all] [--limit 50] [--after CURSOR]
 npm run dlq -- show ID
 npm run dlq -- replay ID [--force] [--from USER --to USER --content TEXT | --body FILE]
 npm run dlq -- discard ID [--note TEXT]

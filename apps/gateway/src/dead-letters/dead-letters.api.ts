@@ -10,7 +10,7 @@ import {
   ReplayDto,
 } from '@wiber/contracts';
 import { OPERATOR } from '../http/api.document.ts';
-import { OPERATOR_NAME, STATE_CHOICES } from './letter.request.ts';
+import { DEFAULT_STATE, OPERATOR_NAME, STATE_CHOICES } from './letter.request.ts';
 
 const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
 
@@ -66,8 +66,8 @@ export const ApiListLetters = () =>
     ApiQuery({
       name: 'state',
       required: false,
-      schema: { type: 'string', enum: [...STATE_CHOICES], default: 'waiting' },
-      description: 'Only those in this state.',
+      schema: { type: 'string', enum: [...STATE_CHOICES], default: DEFAULT_STATE },
+      description: 'Only those in this state; open: waiting, or replaying, which a repeat of the replay ends.',
     }),
     ApiQuery({
       name: 'limit',

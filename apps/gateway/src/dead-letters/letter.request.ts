@@ -23,21 +23,29 @@ export interface LetterQuery {
   after: LetterCursor | undefined;
 }
 
-export const STATE_CHOICES = [...DEAD_LETTER_STATES, 'all'] as const;
+/** What still needs a person: a replay that broke off needs a repeat. */
+const OPEN: readonly DeadLetterState[] = ['waiting', 'replaying'];
+export const STATE_CHOICES = ['open', ...DEAD_LETTER_STATES, 'all'] as const;
+export const DEFAULT_STATE = 'open';
 /** Who an operator says to be. */
 export const OPERATOR_NAME = /^[\w.@+-]{1,100}$/;
 
 /** @throws ProblemError invalid_request naming each bad parameter */
 export const readLetterQuery = (query: RawQuery): LetterQuery => {
   const reader = new QueryReader(query, ['reason', 'state', 'limit', 'after']);
-  const state = reader.choice('state', STATE_CHOICES, 'waiting');
+  const state = reader.choice('state', STATE_CHOICES, DEFAULT_STATE);
   const reason = reader.choice('reason', LISTED_REASONS, undefined);
   const limit = reader.whole('limit', { from: 1, to: 500, otherwise: 50 });
   const cursor = reader.one('after');
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   if (cursor !== undefined && !after) reader.refuse('after', 'must be a cursor from a Link header of /dead-letters');
   reader.end();
-  return { states: state === 'all' ? DEAD_LETTER_STATES : [state], reason, limit, after };
+  return { states: statesOf(state), reason, limit, after };
+};
+
+const statesOf = (choice: (typeof STATE_CHOICES)[number]): readonly DeadLetterState[] => {
+  if (choice === 'all') return DEAD_LETTER_STATES;
+  return choice === 'open' ? OPEN : [choice];
 };
 
 export const encodeCursor = (cursor: LetterCursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
