@@ -1,4 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { lookOnlyWhileRequestsWait } from './request.queue.ts';
+
+lookOnlyWhileRequestsWait();
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 
