@@ -1,5 +1,6 @@
 import { eventually } from '@wiber/testing';
 import { Random } from '../random.ts';
+import { restartLine } from './effect.ts';
 import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
 import type { Span } from '../evidence/server.logs.ts';
 
@@ -26,7 +27,7 @@ export const STORM: Fault = {
         await blowing.finally(() => Promise.all(drifters.map((drifter) => drifter.comeBack())));
       },
       back: async () => void (await Promise.all([spared, ...members].map((name) => context.health.serves(name)))),
-      evidence: (span) => rebalances(context, span),
+      evidence: (span) => stormLines(context, members, span),
     };
   },
 };
@@ -66,9 +67,13 @@ class Drifter {
   }
 }
 
-const rebalances = (context: FaultContext, span: Span): string | undefined => {
+/** Each member's next start, and what the coordinators wrote: where one is cut off there may be a single long rebalance. */
+const stormLines = (context: FaultContext, members: string[], span: Span): string | undefined => {
+  const starts = members.map((member) => restartLine(context, member, span));
+  if (starts.some((line) => line === undefined)) return undefined;
   const lines = namesOf(context, 'kafka').flatMap((name) =>
     context.logs.all(name, span, /Preparing to rebalance group/).map((line) => `${name}: ${line}`),
   );
-  return lines.length < 2 ? undefined : `${lines.length} rebalances, the last of them\n${lines.at(-1)}`;
+  const last = lines.length === 0 ? 'no rebalance' : `${lines.length} rebalances, the last of them\n${lines.at(-1)}`;
+  return [...starts, last].join('\n');
 };
