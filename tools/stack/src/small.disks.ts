@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { runChild, type Lifeline } from './child.run.ts';
 import { StackError } from './stack.errors.ts';
 
-/** Far more than a run writes; and what is full of ballast lies in memory. */
-const SIZE = '384m';
+/** Far more than a run writes: mongod alone keeps three journal files of 100 MiB. What is full of ballast lies in memory. */
+const SIZE = '640m';
 const CHUNK = Buffer.alloc(1024 ** 2);
 const BALLAST = 'ballast';
 
