@@ -27,7 +27,9 @@ if (present !== wanted) {
   writeFileSync(stampFile, wanted);
 }
 
-const child = spawn(node, [join(root, 'tools', 'stack', 'src', 'main.ts'), ...process.argv.slice(2)], {
+// kafkajs 2.2.4 sets timers that are in the past: https://github.com/tulios/kafkajs/issues/1751.
+const flags = ['--disable-warning=TimeoutNegativeWarning'];
+const child = spawn(node, [...flags, join(root, 'tools', 'stack', 'src', 'main.ts'), ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
