@@ -48,3 +48,7 @@ export const peersLine = (context: FaultContext, target: string, span: Span): st
 };
 
 export const firstOf = (lines: (string | undefined)[]): string | undefined => lines.find((line) => line !== undefined);
+
+/** All of them, or undefined when one is missing. */
+export const linesOf = (lines: (string | undefined)[]): string | undefined =>
+  lines.some((line) => line === undefined) ? undefined : lines.join('\n');

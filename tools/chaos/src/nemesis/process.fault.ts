@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { eventually } from '@wiber/testing';
-import { peersLine, restartLine } from './effect.ts';
+import { linesOf, peersLine, restartLine } from './effect.ts';
 import { anyOf, leader, primary, type Choose, type Fault, type FaultContext, type Injected } from './fault.ts';
 import { slotOf } from './room.ts';
 
@@ -10,8 +10,6 @@ const aimAt = (choose: Choose) => async (context: FaultContext) => {
 };
 
 const pidOf = ({ system }: FaultContext, name: string): number => system.pids.get(name) ?? -1;
-const linesOf = (lines: (string | undefined)[]): string | undefined =>
-  lines.some((line) => line === undefined) ? undefined : lines.join('\n');
 
 /** kill -9; the process stays away until it is healed. Its own log shows its next start. */
 const killOf = (name: string, choose: Choose): Fault => ({

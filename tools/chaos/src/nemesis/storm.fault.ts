@@ -1,6 +1,6 @@
 import { eventually } from '@wiber/testing';
 import { Random } from '../random.ts';
-import { restartLine } from './effect.ts';
+import { linesOf, restartLine } from './effect.ts';
 import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
 import type { Span } from '../evidence/server.logs.ts';
 
@@ -70,10 +70,9 @@ class Drifter {
 /** Each member's next start, and what the coordinators wrote: where one is cut off there may be a single long rebalance. */
 const stormLines = (context: FaultContext, members: string[], span: Span): string | undefined => {
   const starts = members.map((member) => restartLine(context, member, span));
-  if (starts.some((line) => line === undefined)) return undefined;
   const lines = namesOf(context, 'kafka').flatMap((name) =>
     context.logs.all(name, span, /Preparing to rebalance group/).map((line) => `${name}: ${line}`),
   );
   const last = lines.length === 0 ? 'no rebalance' : `${lines.length} rebalances, the last of them\n${lines.at(-1)}`;
-  return [...starts, last].join('\n');
+  return linesOf([...starts, last]);
 };
