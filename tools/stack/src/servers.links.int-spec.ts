@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
 import { startTimeOf } from './process.table.ts';
-import { StackRun, until } from './stack.run.ts';
+import { StackRun, eventually, until } from './stack.run.ts';
 
 interface Ready {
   kafka: string[];
@@ -39,18 +39,11 @@ const isolate = async (op: 'cut' | 'heal', name: string): Promise<void> => {
   const kind = name.slice(0, 5);
   for (const peer of SERVERS) if (peer !== name && peer.startsWith(kind)) await ask({ op, name, peer });
 };
-/** Tries until it does not throw; past `withinMs` rejects with the last failure, and what the links and servers said of it. */
-const eventually = async (attempt: () => Promise<void>, withinMs = 60_000): Promise<void> => {
-  const late = Date.now() + withinMs;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > late) throw new Error(`${(error as Error).message}\n${ends()}`, { cause: error });
-      await new Promise<void>((resolve) => setTimeout(resolve, 100));
-    }
-  }
-};
+/** As eventually, and a failure tells what the links and servers said last. */
+const inTime = (attempt: () => Promise<void>, withinMs = 60_000): Promise<void> =>
+  eventually(attempt, withinMs).catch((cause: Error) => {
+    throw new Error(`${cause.message}\n${ends()}`, { cause });
+  });
 const ends = (): string => {
   const logs = ['links', ...SERVERS].map(
     (name) => [name, join(dirname(ready.runFile), 'logs', `${name}.log`)] as const,
@@ -94,25 +87,25 @@ const whole = async (): Promise<void> => expect((await states()).sort()).toEqual
 const replicasInSync = async (count: number): Promise<void> => expect(await inSync()).toBe(count);
 
 test('a broker that is cut off from the others leaves the in-sync replicas, and is back in them once healed', async () => {
-  await eventually(() => replicasInSync(3));
+  await inTime(() => replicasInSync(3));
   await isolate('cut', 'kafka-1');
-  await eventually(() => replicasInSync(2));
+  await inTime(() => replicasInSync(2));
   expect(startTimeOf(Number((await ask({ op: 'resume', name: 'kafka-1' }))['pid']))).toBeDefined();
   await isolate('heal', 'kafka-1');
-  await eventually(() => replicasInSync(3));
+  await inTime(() => replicasInSync(3));
 }, 150_000);
 
 test('a primary that is cut off from the others steps down and another is elected; healed, there is one', async () => {
-  await eventually(whole);
+  await inTime(whole);
   const before = (await states()).indexOf('primary');
   const name = `mongo-${before + 1}`;
   await isolate('cut', name);
-  await eventually(async () => {
+  await inTime(async () => {
     const now = await states();
     expect([now[before], now]).toEqual(['secondary', expect.arrayContaining(['primary'])]);
   });
   await isolate('heal', name);
-  await eventually(whole);
+  await inTime(whole);
 }, 150_000);
 
 test('a full disk ends a server; with room again it is back by itself', async () => {
@@ -127,8 +120,8 @@ test('a full disk ends a server; with room again it is back by itself', async ()
   const writes = keepWriting();
   await until(() => runNow().mongo[0]!.pid !== pids[0] && runNow().kafka[0]!.pid !== pids[1], 'both ended');
   for (const name of ['kafka-1', 'mongo-1']) await ask({ op: 'free', name });
-  await eventually(() => replicasInSync(3), 90_000);
-  await eventually(whole, 90_000);
+  await inTime(() => replicasInSync(3), 90_000);
+  await inTime(whole, 90_000);
   await writes();
 }, 200_000);
 

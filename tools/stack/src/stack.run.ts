@@ -6,14 +6,24 @@ import { createInterface, type Interface } from 'node:readline';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
-/** For specs: tries until it holds; past `withinMs` throws what did not come to be. */
-export const until = async (condition: () => boolean, what: string, withinMs = 40_000): Promise<void> => {
+/** For specs: tries until it does not throw; past `withinMs` rejects with the last failure. */
+export const eventually = async (attempt: () => Promise<void> | void, withinMs: number): Promise<void> => {
   const late = Date.now() + withinMs;
-  while (!condition()) {
-    if (Date.now() > late) throw new Error(`it did not come to be that ${what}`);
-    await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > late) throw error;
+      await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    }
   }
 };
+
+/** For specs: tries until it holds; past `withinMs` throws what did not come to be. */
+export const until = (condition: () => boolean, what: string, withinMs = 40_000): Promise<void> =>
+  eventually(() => {
+    if (!condition()) throw new Error(`it did not come to be that ${what}`);
+  }, withinMs);
 
 /** For specs: a folder of one's own, with programs to put on PATH, each a script or the target of a link. */
 export class SpecFolder {
