@@ -3,21 +3,24 @@ import { toStored, type StoredMessage } from '@wiber/contracts';
 import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/testing';
 import { MessageStore, POOL_SIZE } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
+import type { StoreSettings } from './store.settings.ts';
 
 let mongo: FaultyMongo;
+let settings: StoreSettings;
 let store: MessageStore;
 let offset = 0;
 
 beforeAll(async () => {
   mongo = await FaultyMongo.start(testServers().mongoUri);
-  store = new MessageStore({
+  settings = {
     uri: mongo.uri,
     database: `wiber-${randomUUID().slice(0, 8)}`,
     collection: 'messages',
     serverSelectionMs: 2000,
     answerMs: 1000,
     appName: 'spec',
-  });
+  };
+  store = new MessageStore(settings);
   await store.open();
 });
 
@@ -83,18 +86,28 @@ test('a connection that takes no more bytes does not hold up a write for ever: i
   expect(await countOf(batch)).toBe(600);
 });
 
+/** The driver's own of each client: one for the server's state and one for its round trip. */
+const WATCHING = 2;
+/** As MongoDB counts them, once each has said whose it is. */
+const connectionsOf = async (appName: string): Promise<number> => {
+  const open = [{ $currentOp: { allUsers: true, idleConnections: true } }, { $match: { appName } }];
+  return (await store.db.client.db('admin').aggregate(open).toArray()).length;
+};
+
 test('a write that was given up gives its connection back: as many of them as the pool has do not stop the next', async () => {
-  await store.store([message('there')]);
-  const slow = { $where: 'sleep(500) || true' };
-  await Promise.all(Array.from({ length: POOL_SIZE }, () => store.messages.findOne(slow)));
+  const appName = `full-${randomUUID()}`;
+  const full = new MessageStore({ ...settings, appName, uri: `${mongo.uri}&minPoolSize=${POOL_SIZE}` });
+  await full.open();
+  await eventually(async () => expect(await connectionsOf(appName)).toBeGreaterThanOrEqual(POOL_SIZE + WATCHING));
   const batch = Array.from({ length: 600 }, () => message('x'.repeat(20_000)));
   mongo.deaf = true;
-  const tries = Array.from({ length: POOL_SIZE }, () => store.store(batch).catch((error: unknown) => error));
+  const tries = Array.from({ length: POOL_SIZE }, () => full.store(batch).catch((error: unknown) => error));
   expect(await Promise.all(tries)).toEqual(tries.map(() => expect.any(StoreUnavailableError)));
   mongo.deaf = false;
   const small = batchOf(3);
-  await eventually(() => store.store(small));
+  await eventually(() => full.store(small));
   expect(await countOf(small)).toBe(3);
+  await full.close();
 });
 
 test('of duplicates the same body is already stored, another body is a conflict, and the rest of the batch is stored', async () => {
