@@ -18,7 +18,7 @@ const NODE = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name
 
 const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
 // Programs that start and measure the servers from outside; they read their settings wherever they need them.
-const OUTSIDE = ['tools/**', 'docker/**', 'libs/testing/**'];
+const OUTSIDE = ['tools/**', 'docker/**', 'libs/harness/**'];
 // These are handed to tools that load the default export and that call functions in their own way.
 const LOADED_BY_TOOLS = [
   '**/*.config.{mjs,ts}',
@@ -28,20 +28,20 @@ const LOADED_BY_TOOLS = [
 ];
 
 /** contracts ← resilience, observability, kafka, mongo ← host ← apps. A project that matches no row may depend on nothing. */
-const directions = (testing) => [
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...testing] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:testing'] },
+const directions = (harness) => [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...harness] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
   // What measures or breaks a running system starts one as the specs do.
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:testing'] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['scope:contracts'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
+  { sourceTag: 'type:harness', onlyDependOnLibsWithTags: ['scope:contracts'] },
   // The bottom: everyone may import them, so they import nobody. What is pure needs no server in its specs.
   { sourceTag: 'scope:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:resilience', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'scope:observability', onlyDependOnLibsWithTags: ['scope:contracts', ...testing] },
+  { sourceTag: 'scope:observability', onlyDependOnLibsWithTags: ['scope:contracts', ...harness] },
   // Adapters don't know each other: a message's way from one to the other is an app's use case.
   ...['scope:kafka', 'scope:mongo'].map((sourceTag) => ({
     sourceTag,
-    onlyDependOnLibsWithTags: ['scope:contracts', 'scope:resilience', 'scope:observability', ...testing],
+    onlyDependOnLibsWithTags: ['scope:contracts', 'scope:resilience', 'scope:observability', ...harness],
   })),
   // What every app's process is made of, so it may know both adapters; they don't know it.
   {
@@ -52,12 +52,12 @@ const directions = (testing) => [
       'scope:observability',
       'scope:kafka',
       'scope:mongo',
-      ...testing,
+      ...harness,
     ],
   },
 ];
 
-const boundaries = (testing) => ['error', { banTransitiveDependencies: true, depConstraints: directions(testing) }];
+const boundaries = (harness) => ['error', { banTransitiveDependencies: true, depConstraints: directions(harness) }];
 
 const SYNTAX = [
   {
@@ -123,7 +123,7 @@ export default defineConfig(
             modules: ['kafkajs'],
             homes: [
               'libs/kafka/**',
-              'libs/testing/**',
+              'libs/harness/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
@@ -138,7 +138,7 @@ export default defineConfig(
             modules: ['mongoose', 'mongodb', '@nestjs/mongoose'],
             homes: [
               'libs/mongo/**',
-              'libs/testing/**',
+              'libs/harness/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
@@ -210,7 +210,7 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: SPECS, rules: { '@nx/enforce-module-boundaries': boundaries(['type:testing']) } },
+  { files: SPECS, rules: { '@nx/enforce-module-boundaries': boundaries(['type:harness']) } },
   {
     files: ['**/*.env.ts', '**/*.config.{mjs,ts}', 'jest.preset.js', ...OUTSIDE],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },

@@ -27,6 +27,6 @@ export default {
     ],
   },
   errorOnDeprecated: true,
-  globalSetup: '<rootDir>/../../libs/testing/global-setup.mjs',
-  globalTeardown: '<rootDir>/../../libs/testing/global-teardown.mjs',
+  globalSetup: '<rootDir>/../../libs/harness/global-setup.mjs',
+  globalTeardown: '<rootDir>/../../libs/harness/global-teardown.mjs',
 };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AppProcess, freshSystem } from '@wiber/testing';
+import { AppProcess, freshSystem } from '@wiber/harness';
 import { PROBLEMS, type Problem, type ProblemCode } from '@wiber/contracts';
 import { post } from './api.client.ts';
 import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';

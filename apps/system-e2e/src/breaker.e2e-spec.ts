@@ -1,5 +1,5 @@
 import { PROBLEMS, type Message, type Problem } from '@wiber/contracts';
-import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { page, post, type Answer } from './api.client.ts';
 
 const QUEUE_MAX = 20;

@@ -1,5 +1,5 @@
 import type { Message } from '@wiber/contracts';
-import { AppProcess, GroupAdmin, OwnServers, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, GroupAdmin, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { post, walkLog } from './api.client.ts';
 import { drained, openStore } from './log.client.ts';
 

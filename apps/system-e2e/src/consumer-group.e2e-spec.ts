@@ -1,6 +1,6 @@
 import type { Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, FaultyMongo, GroupAdmin, createTopic, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, FaultyMongo, GroupAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const STORED = 'wiber_messages_stored_total';

@@ -17,7 +17,7 @@ import {
   type Message,
 } from '@wiber/contracts';
 import { DeadLetterStore, type MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { countIn, page, post } from './api.client.ts';
 import { messageOf, openStore } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';

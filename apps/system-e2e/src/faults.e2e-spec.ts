@@ -1,4 +1,4 @@
-import { AppProcess, freshSystem, type AppName } from '@wiber/testing';
+import { AppProcess, freshSystem, type AppName } from '@wiber/harness';
 
 /** Loaded before the app: on SIGUSR2 it fails where nobody catches. */
 const planted = (code: string): string =>

@@ -1,4 +1,4 @@
-import { OwnSystem, eventually } from '@wiber/testing';
+import { OwnSystem, eventually } from '@wiber/harness';
 
 let system: OwnSystem;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, type StoreSettings } from '@wiber/mongo';
-import { appendRaw, eventually, type GroupAdmin } from '@wiber/testing';
+import { appendRaw, eventually, type GroupAdmin } from '@wiber/harness';
 
 export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
   messageId: randomUUID(),

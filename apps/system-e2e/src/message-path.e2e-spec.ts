@@ -1,4 +1,4 @@
-import { AppProcess, appendRaw, eventually, freshSystem, readDeadLetters } from '@wiber/testing';
+import { AppProcess, appendRaw, eventually, freshSystem, readDeadLetters } from '@wiber/harness';
 import type { Message } from '@wiber/contracts';
 import { countIn, page, post, walkLog } from './api.client.ts';
 

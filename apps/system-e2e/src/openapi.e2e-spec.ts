@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { PROBLEMS, deadLetterTopicOf, type Message } from '@wiber/contracts';
-import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
 import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';
 

@@ -1,4 +1,4 @@
-import { OwnSystem, eventually } from '@wiber/testing';
+import { OwnSystem, eventually } from '@wiber/harness';
 import { OperatorClient } from './operator.client.ts';
 
 let system: OwnSystem;

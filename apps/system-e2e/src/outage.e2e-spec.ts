@@ -1,4 +1,4 @@
-import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import type { Message } from '@wiber/contracts';
 import { page, post } from './api.client.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopicOf, type Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem, readDeadLetters, readTopic } from '@wiber/testing';
+import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem, readDeadLetters, readTopic } from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const POISONED = 1;

@@ -1,5 +1,5 @@
 import { PROBLEMS, type Message, type Problem, type ProblemCode } from '@wiber/contracts';
-import { AppProcess, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import { countIn } from './api.client.ts';
 import { talk, wire, type RawAnswer } from './raw.client.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
 import { StoreUnavailableError, type MessageStore, type StoreSettings } from '@wiber/mongo';
-import { AppProcess, OwnServers, ReplicaSet, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, OwnServers, ReplicaSet, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
 import { openStore } from './log.client.ts';
 

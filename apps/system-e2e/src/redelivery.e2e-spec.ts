@@ -8,7 +8,7 @@ import {
   eventually,
   freshSystem,
   readDeadLetters,
-} from '@wiber/testing';
+} from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const COUNT = 3000;

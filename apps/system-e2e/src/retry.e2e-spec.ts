@@ -1,4 +1,4 @@
-import { AppProcess, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import { countIn, page, post } from './api.client.ts';
 
 let env: Record<string, string>;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { AppProcess, PORT_VARIABLE, freshSystem, type AppName } from '@wiber/testing';
+import { AppProcess, PORT_VARIABLE, freshSystem, type AppName } from '@wiber/harness';
 
 let env: Record<string, string>;
 let taken: Server;

@@ -25,7 +25,7 @@ export {
   type DeadLetterState,
   type ListedReason,
   type TrailEntry,
-} from './dead.letter.ts';
+} from './dead-letter.ts';
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
 export {
   CAUSAL_TOKEN_PATTERN,
@@ -56,4 +56,4 @@ export {
   ReplayDto,
   NOTE_MAX,
   TrailEntryDto,
-} from './dead.letter.dto.ts';
+} from './dead-letter.dto.ts';

@@ -7,4 +7,4 @@ export { StoredPositions, type ReadCommitted } from './stored.positions.ts';
 export { BatchKafkaServer, type BatchServerOptions } from './batch.server.ts';
 export type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './batch.outcome.ts';
 export type { RetryPolicy } from './batch.attempts.ts';
-export { DeadLetterProducer, type DeadLetterProducerOptions } from './dead.letter.producer.ts';
+export { DeadLetterProducer, type DeadLetterProducerOptions } from './dead-letter.producer.ts';

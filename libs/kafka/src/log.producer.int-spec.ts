@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { createTopic, eventually, testServers } from '@wiber/testing';
+import { createTopic, eventually, testServers } from '@wiber/harness';
 import { createKafka } from './kafka.client.ts';
 import { KafkaProbe } from './kafka.probe.ts';
 import { LogProducer } from './log.producer.ts';

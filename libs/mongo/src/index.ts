@@ -1,4 +1,4 @@
-export { DEAD_LETTER_INDEXES } from './dead.letter.indexes.ts';
+export { DEAD_LETTER_INDEXES } from './dead-letter.indexes.ts';
 export {
   DeadLetterStore,
   type FailedRecord,
@@ -8,7 +8,7 @@ export {
   type ListedLetter,
   type RecordPlace,
   type ReplayIntent,
-} from './dead.letter.store.ts';
+} from './dead-letter.store.ts';
 export { MESSAGE_INDEXES } from './message.indexes.ts';
 export type { Refusal } from './message.insert.ts';
 export { type MessagePage, type PageRead } from './message.page.ts';

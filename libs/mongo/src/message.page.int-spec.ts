@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
-import { FaultyMongo, testServers, type CommandFault } from '@wiber/testing';
+import { FaultyMongo, testServers, type CommandFault } from '@wiber/harness';
 import type { PageRead } from './message.page.ts';
 import { MessageStore } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type StoredMessage } from '@wiber/contracts';
-import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/testing';
+import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/harness';
 import { MessageStore, POOL_SIZE } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';

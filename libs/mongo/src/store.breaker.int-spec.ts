@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toStored } from '@wiber/contracts';
-import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/testing';
+import { FaultyMongo, eventually, testServers, type CommandFault } from '@wiber/harness';
 import { MessageStore } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway } from './store.breaker.ts';

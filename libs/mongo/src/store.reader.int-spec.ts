@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { causalTokenOf, isCausalToken, timeOfCausalToken, toStored, type StoredMessage } from '@wiber/contracts';
-import { FaultyMongo, testServers } from '@wiber/testing';
+import { FaultyMongo, testServers } from '@wiber/harness';
 import { MessageStore } from './message.store.ts';
 import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';

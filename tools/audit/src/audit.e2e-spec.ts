@@ -1,5 +1,5 @@
 import { deadLetterHeaders, toStored, type Message, type StoredMessage } from '@wiber/contracts';
-import { GroupAdmin, appendRaw, readDeadLetters } from '@wiber/testing';
+import { GroupAdmin, appendRaw, readDeadLetters } from '@wiber/harness';
 import type { Audit } from './audit.run.ts';
 import { AuditedSystem, PARTITIONS } from './audited.system.ts';
 import type { Findings } from './merge/findings.ts';

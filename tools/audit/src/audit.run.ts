@@ -1,5 +1,5 @@
 import { judgedRanges } from './evidence/audit.ranges.ts';
-import { readDeadLetters } from './evidence/dead.letter.reader.ts';
+import { readDeadLetters } from './evidence/dead-letter.reader.ts';
 import { LogReader } from './evidence/log.reader.ts';
 import { StoreReader } from './evidence/store.reader.ts';
 import { findStrangers } from './evidence/stranger.search.ts';

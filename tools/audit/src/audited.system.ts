@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DEFAULT_COLLECTION, conversationIdOf, deadLetterTopicOf, type Message } from '@wiber/contracts';
 import { MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/testing';
+import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 
 export interface Said {
   code: number | null;

@@ -14,7 +14,7 @@ import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
 import { plotOf } from './report/report.plot.ts';
 import { tableOf } from './report/report.table.ts';
-import { OwnSystem } from '@wiber/testing';
+import { OwnSystem } from '@wiber/harness';
 
 const FIGURES = [
   POST_128,

@@ -18,9 +18,9 @@ export const ALLOWED: readonly Planted[] = [
     code: "export { connect } from 'mongoose';",
   },
   {
-    what: 'a spec imports the testing lib',
+    what: 'a spec imports the harness',
     file: 'apps/gateway/src/planted.int-spec.ts',
-    code: "export { planted } from '@wiber/testing';",
+    code: "export { planted } from '@wiber/harness';",
   },
   {
     what: 'an env file reads the environment',

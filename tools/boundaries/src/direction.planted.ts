@@ -89,15 +89,15 @@ export const DIRECTION: readonly Planted[] = [
     refusedBy: `${NX} noImportsOfApps`,
   },
   {
-    what: 'production code imports the testing lib',
+    what: 'production code imports the harness',
     file: 'apps/gateway/src/planted.service.ts',
-    code: "export { planted } from '@wiber/testing';",
+    code: "export { planted } from '@wiber/harness';",
     refusedBy: `${NX} onlyTagsConstraintViolation`,
   },
   {
-    what: 'an adapter imports the testing lib outside its specs',
+    what: 'an adapter imports the harness outside its specs',
     file: 'libs/kafka/src/planted.service.ts',
-    code: "export { planted } from '@wiber/testing';",
+    code: "export { planted } from '@wiber/harness';",
     refusedBy: `${NX} onlyTagsConstraintViolation`,
   },
 ];

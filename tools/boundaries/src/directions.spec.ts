@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { directions } from './directions.ts';
 
-const ROOTS = ['apps/gateway', 'libs/contracts', 'libs/kafka', 'libs/testing', 'libs/new'];
+const ROOTS = ['apps/gateway', 'libs/contracts', 'libs/kafka', 'libs/harness', 'libs/new'];
 const allowedFrom = (from: string, suffix: string) =>
   directions(ROOTS)
     .filter((each) => each.from === from)
@@ -18,11 +18,11 @@ describe('directions', () => {
     expect(allowedFrom('libs/new', '.ts')).toEqual([]);
   });
 
-  it('the testing lib is for specs', () => {
+  it('the harness is for specs', () => {
     expect(allowedFrom('libs/kafka', 'service.ts')).toEqual(['libs/kafka imports libs/contracts']);
     expect(allowedFrom('libs/kafka', 'spec.ts')).toEqual([
       'libs/kafka imports libs/contracts',
-      'libs/kafka imports libs/testing',
+      'libs/kafka imports libs/harness',
     ]);
   });
 });

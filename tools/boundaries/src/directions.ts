@@ -8,20 +8,20 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
   'libs/contracts': [],
   'libs/resilience': [],
   'libs/observability': ['contracts'],
   'libs/kafka': ['contracts', 'resilience', 'observability'],
   'libs/mongo': ['contracts', 'resilience', 'observability'],
   'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
-  'libs/testing': ['contracts'],
-  'tools/audit': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
-  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
-  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
-  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
-  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
-  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'testing'],
+  'libs/harness': ['contracts'],
+  'tools/audit': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
 };
 
 const TESTED_WITH_SERVERS = [
@@ -65,7 +65,7 @@ function plant({ from, file, allowed, roots }: Side): Direction {
 export function directions(roots: readonly string[]): Direction[] {
   return roots.flatMap((from) => {
     const production = PRODUCTION[from] ?? [];
-    const spec = TESTED_WITH_SERVERS.includes(from) ? [...production, 'testing'] : production;
+    const spec = TESTED_WITH_SERVERS.includes(from) ? [...production, 'harness'] : production;
     return [
       plant({ from, file: 'planted.service.ts', allowed: production, roots }),
       plant({ from, file: 'planted.int-spec.ts', allowed: spec, roots }),

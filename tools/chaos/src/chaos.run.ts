@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { OwnSystem, type StackOptions, type SystemCounts } from '@wiber/testing';
+import { OwnSystem, type StackOptions, type SystemCounts } from '@wiber/harness';
 import type { Observation } from './checker/observation.ts';
 import { ClusterHealth } from './evidence/cluster.health.ts';
 import { leaderIdOf } from './evidence/log.reader.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { SystemCounts } from '@wiber/testing';
+import type { SystemCounts } from '@wiber/harness';
 import type { ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
 import type { Fault } from './nemesis/fault.ts';

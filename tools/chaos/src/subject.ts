@@ -1,5 +1,5 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
-import type { OwnSystem } from '@wiber/testing';
+import type { OwnSystem } from '@wiber/harness';
 
 /** What a run is made on, as whoever looks at it from outside needs it. */
 export interface Subject {

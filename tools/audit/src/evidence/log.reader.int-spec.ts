@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { GroupAdmin, appendRaw, freshSystem, testServers } from '@wiber/testing';
+import { GroupAdmin, appendRaw, freshSystem, testServers } from '@wiber/harness';
 import { LogReader, type RecordBatch } from './log.reader.ts';
 
 const COUNT = 3000;

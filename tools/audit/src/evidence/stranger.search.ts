@@ -1,6 +1,6 @@
 import type { Finding } from '../merge/findings.ts';
 import type { StoredDocument } from '../merge/stored.document.ts';
-import type { DeadLetterIndex } from '../spill/dead.letter.index.ts';
+import type { DeadLetterIndex } from '../spill/dead-letter.index.ts';
 import type { Bounds, LogReader } from './log.reader.ts';
 import { FIRST_PLACE, LAST_PLACE, type Place, type StoreReader } from './store.reader.ts';
 

@@ -2,7 +2,7 @@ import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import { MessageStore } from '@wiber/mongo';
 import { CannotTellError } from '../audit.errors.ts';
 import { judgedRanges } from '../evidence/audit.ranges.ts';
-import { readDeadLetters } from '../evidence/dead.letter.reader.ts';
+import { readDeadLetters } from '../evidence/dead-letter.reader.ts';
 import { LogReader, type Range, type RecordBatch } from '../evidence/log.reader.ts';
 import { StoreReader } from '../evidence/store.reader.ts';
 import type { LiveSystem } from '../live.system.ts';

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../merge/log.record.ts';
 import { ConversationHomes } from './conversation.homes.ts';
-import { DeadLetterIndex } from './dead.letter.index.ts';
+import { DeadLetterIndex } from './dead-letter.index.ts';
 
 const recordOf = (offset: number, key: string | null, value: string | null): LogRecord => ({
   offset,

@@ -10,7 +10,7 @@ import { MessageStore } from '@wiber/mongo';
 import { join } from 'node:path';
 import { endOf, firstLineOf, startNode, until } from '../children.ts';
 import { spreadOf, type Spread } from '../statistics.ts';
-import { GroupAdmin, type OwnSystem } from '@wiber/testing';
+import { GroupAdmin, type OwnSystem } from '@wiber/harness';
 
 export interface BenchOptions {
   /** Counted runs of each figure; the median counts. */

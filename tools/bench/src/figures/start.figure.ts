@@ -1,5 +1,5 @@
 import { spreadOf } from '../statistics.ts';
-import { OwnSystem } from '@wiber/testing';
+import { OwnSystem } from '@wiber/harness';
 import type { Figure } from './figure.ts';
 
 /** The same command as npm start, with ports and data of its own: the data are new each time, which costs more. */

@@ -1,4 +1,4 @@
-import { checkDeadLetters, checkPoison } from './dead.letter.invariants.ts';
+import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
 import { logicalMessages } from './logical.message.ts';
 import type { Observation } from './observation.ts';

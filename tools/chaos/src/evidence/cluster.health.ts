@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
-import { askAdmin, type OwnSystem } from '@wiber/testing';
+import { askAdmin, type OwnSystem } from '@wiber/harness';
 
 const ASK_MS = 3000;
 

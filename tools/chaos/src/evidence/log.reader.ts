@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Kafka, logLevel, type Admin, type KafkaMessage } from 'kafkajs';
 import { decodeMessage, readDeadLetter } from '@wiber/contracts';
-import { askAdmin } from '@wiber/testing';
+import { askAdmin } from '@wiber/harness';
 import type { DeadLetterRow, LogRow } from '../checker/observation.ts';
 
 export interface LogEvidence {

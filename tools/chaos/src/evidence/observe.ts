@@ -1,5 +1,5 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
-import { GroupAdmin, eventually } from '@wiber/testing';
+import { GroupAdmin, eventually } from '@wiber/harness';
 import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { eventually } from '@wiber/testing';
+import { eventually } from '@wiber/harness';
 import { armedFile, crashedFile, type Armed, type Crashed } from '../plant/crash.point.ts';
 import { CRASH_POINT_NAMES, passedWithPoisonAlone, type CrashPointName } from '../plant/crash.points.ts';
 import { Random } from '../random.ts';

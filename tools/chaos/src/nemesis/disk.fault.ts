@@ -1,4 +1,4 @@
-import { eventually } from '@wiber/testing';
+import { eventually } from '@wiber/harness';
 import { anyOf, type Fault, type Injected } from './fault.ts';
 import { slotOf } from './room.ts';
 

@@ -1,4 +1,4 @@
-import type { OwnSystem, SystemCounts } from '@wiber/testing';
+import type { OwnSystem, SystemCounts } from '@wiber/harness';
 import type { ClusterHealth } from '../evidence/cluster.health.ts';
 import type { ServerLogs, Span } from '../evidence/server.logs.ts';
 import type { Random } from '../random.ts';

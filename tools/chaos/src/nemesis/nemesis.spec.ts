@@ -1,4 +1,4 @@
-import { StackRefusal } from '@wiber/testing';
+import { StackRefusal } from '@wiber/harness';
 import type { Fault } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { torment, type NemesisPorts, type Torment } from './nemesis.ts';

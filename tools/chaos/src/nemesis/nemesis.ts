@@ -1,4 +1,4 @@
-import { StackRefusal, eventually } from '@wiber/testing';
+import { StackRefusal, eventually } from '@wiber/harness';
 import { Random } from '../random.ts';
 import type { Span } from '../evidence/server.logs.ts';
 import type { Aim, Fault, FaultContext, Injected } from './fault.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { eventually } from '@wiber/testing';
+import { eventually } from '@wiber/harness';
 import { linesOf, peersLine, restartLine } from './effect.ts';
 import { anyOf, leader, primary, type Choose, type Fault, type FaultContext, type Injected } from './fault.ts';
 import { slotOf } from './room.ts';

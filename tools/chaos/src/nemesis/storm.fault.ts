@@ -1,4 +1,4 @@
-import { eventually } from '@wiber/testing';
+import { eventually } from '@wiber/harness';
 import { Random } from '../random.ts';
 import { linesOf, restartLine } from './effect.ts';
 import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';

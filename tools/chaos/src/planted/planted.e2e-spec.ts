@@ -1,4 +1,4 @@
-import { AppProcess, freshSystem, testServers } from '@wiber/testing';
+import { AppProcess, freshSystem, testServers } from '@wiber/harness';
 import type { Invariant } from '../checker/violation.ts';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { BUGS, type Bug } from '../plant/bugs.ts';

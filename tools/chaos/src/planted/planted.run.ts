@@ -1,4 +1,4 @@
-import { OwnSystem } from '@wiber/testing';
+import { OwnSystem } from '@wiber/harness';
 import { check, type Verdict } from '../checker/checker.ts';
 import { observe, untilSettled } from '../evidence/observe.ts';
 import { environmentOf } from '../plant/plant.environment.ts';

@@ -1,5 +1,5 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
-import type { SystemCounts } from '@wiber/testing';
+import type { SystemCounts } from '@wiber/harness';
 import { Workload } from '../workload/workload.ts';
 import type { Stage } from './stage.ts';
 

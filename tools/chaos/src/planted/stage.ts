@@ -1,5 +1,5 @@
 import { conversationIdOf } from '@wiber/contracts';
-import { eventually, type OwnSystem } from '@wiber/testing';
+import { eventually, type OwnSystem } from '@wiber/harness';
 import { SORTS, type SendOutcome } from '../checker/observation.ts';
 import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';

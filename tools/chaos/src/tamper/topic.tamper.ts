@@ -1,5 +1,5 @@
 import kafkajs, { Kafka, Partitioners, logLevel, type Admin } from 'kafkajs';
-import { askAdmin, eventually } from '@wiber/testing';
+import { askAdmin, eventually } from '@wiber/harness';
 
 /** Changes a topic past the product, as an operator's mistake or a cluster's own doing would. */
 export class TopicTamper {

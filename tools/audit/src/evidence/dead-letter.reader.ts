@@ -1,6 +1,6 @@
 import { deadLetterTopicOf, readDeadLetter } from '@wiber/contracts';
 import type { Finding } from '../merge/findings.ts';
-import { DeadLetterIndex, type LetterEntry } from '../spill/dead.letter.index.ts';
+import { DeadLetterIndex, type LetterEntry } from '../spill/dead-letter.index.ts';
 import type { LogReader } from './log.reader.ts';
 
 export interface DeadLetters {

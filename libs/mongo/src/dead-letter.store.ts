@@ -9,7 +9,7 @@ import {
   type TrailEntry,
 } from '@wiber/contracts';
 import { endedBy } from './ended.by.ts';
-import { DEAD_LETTER_INDEXES, LETTERS_BY_REASON, LETTERS_BY_STATE } from './dead.letter.indexes.ts';
+import { DEAD_LETTER_INDEXES, LETTERS_BY_REASON, LETTERS_BY_STATE } from './dead-letter.indexes.ts';
 
 /** A record's place in the log of any topic. */
 export interface RecordPlace extends LogPosition {

@@ -5,7 +5,7 @@ import {
   type DeadLetterState,
   type ListedReason,
   type TrailEntry,
-} from './dead.letter.ts';
+} from './dead-letter.ts';
 import { MessageDto, SendMessageDto } from './message.dto.ts';
 
 const integer = { type: 'integer', minimum: 0 } as const;

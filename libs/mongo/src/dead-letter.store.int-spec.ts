@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, TrailEntry } from '@wiber/contracts';
-import { FaultyMongo, testServers } from '@wiber/testing';
-import { DeadLetterStore, type FailedRecord, type LetterCursor } from './dead.letter.store.ts';
+import { FaultyMongo, testServers } from '@wiber/harness';
+import { DeadLetterStore, type FailedRecord, type LetterCursor } from './dead-letter.store.ts';
 import { MessageStore } from './message.store.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 
