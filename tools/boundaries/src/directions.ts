@@ -1,4 +1,4 @@
-import type { Planted } from './planted.ts';
+import type { Planted } from './lint.case.ts';
 
 /**
  * Who may import whom, written down a second time on purpose: lint's own rows are not read here, so that a row which is

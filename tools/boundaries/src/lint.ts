@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import type { Planted } from './planted.ts';
+import type { Planted } from './lint.case.ts';
 
 export const WORKSPACE = join(import.meta.dirname, '../../..');
 

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { ALLOWED } from './controls.planted.ts';
-import { DIRECTION } from './direction.planted.ts';
+import { ALLOWED } from './allowed.cases.ts';
+import { DIRECTION } from './direction.violations.ts';
 import { type Direction, directions } from './directions.ts';
-import { HOME } from './home.planted.ts';
+import { HOME } from './home.violations.ts';
 import { currentProjectRoots, type Lint, workspaceLint } from './lint.ts';
-import type { Planted } from './planted.ts';
-import { SHAPE } from './shape.planted.ts';
-import { TYPED } from './typed.planted.ts';
+import type { Planted } from './lint.case.ts';
+import { SHAPE } from './shape.violations.ts';
+import { TYPED } from './typed.violations.ts';
 
 /** `undefined` when all is as it should be, else what was found instead. */
 type Finding = string | undefined;

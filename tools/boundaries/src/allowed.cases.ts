@@ -1,4 +1,4 @@
-import type { Planted } from './planted.ts';
+import type { Planted } from './lint.case.ts';
 
 /** Controls: a set-up that refused everything, or that could not read the code, would not get past these. */
 export const ALLOWED: readonly Planted[] = [

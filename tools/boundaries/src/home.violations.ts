@@ -1,4 +1,4 @@
-import type { Planted } from './planted.ts';
+import type { Planted } from './lint.case.ts';
 
 const NX = '@nx/enforce-module-boundaries';
 

@@ -1,4 +1,4 @@
-import type { Planted } from './planted.ts';
+import type { Planted } from './lint.case.ts';
 
 /** Rules that need types, in place of this project's own main.ts. */
 export const TYPED: readonly Planted[] = [
