@@ -30,7 +30,7 @@ const LOADED_BY_TOOLS = ['**/*.config.{mjs,ts}', '**/global-{setup,teardown}.{mj
 
 /**
  * Who may import whom: contracts, resilience, observability ← kafka, mongo ← host ← apps. A project without a row may
- * import no project. An app has one row for all: its package.json lists the libs it uses, and dependency-checks holds it.
+ * import no project. All apps share one row: the package.json of each app lists its libs, and lint checks that list.
  */
 const imports = (harness) => ({
   'type:app': ['type:lib', ...harness],
@@ -47,7 +47,7 @@ const imports = (harness) => ({
   'scope:system-e2e': ['scope:contracts', 'scope:mongo', 'scope:harness'],
   'scope:audit': ['scope:contracts', 'scope:mongo', 'scope:harness'],
   'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness'],
-  // Judges share no code with the adapters that they judge.
+  // Chaos checks what the adapters did, so it must not use their code.
   'scope:chaos': ['scope:contracts', 'scope:harness'],
   'scope:dlq': ['scope:contracts'],
   // These run before any lib is built.
@@ -115,8 +115,8 @@ export default defineConfig(
     plugins: { '@nx': nx },
     languageOptions: { parser: json },
     rules: {
-      // Nx makes an edge of each entry: a false entry reruns tests for nothing, a missing one skips them. Spec files do
-      // not count here. Every project has a typecheck target, so the rule reads the files of that target.
+      // Nx makes an edge of each entry. An entry without an import is a false edge: each change reruns tests for nothing.
+      // The rule reads the files of a target that every project has, without the specs.
       '@nx/dependency-checks': [
         'error',
         {
@@ -156,7 +156,7 @@ export default defineConfig(
               'tools/chaos/src/tamper/**',
             ],
             reason:
-              'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',
+              'only libs/kafka imports kafkajs, because most ways to use it lose acknowledged messages (docs/decisions).',
           },
           {
             modules: ['mongoose', 'mongodb', '@nestjs/mongoose'],
@@ -169,12 +169,12 @@ export default defineConfig(
               'tools/chaos/src/evidence/**',
               'tools/audit/src/evidence/**',
             ],
-            reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
+            reason: 'only libs/mongo imports the driver, so that schema, indexes and write concern have one place.',
           },
           {
             modules: ['@wiber/*/**'],
             homes: [],
-            reason: 'a lib is entered through its index.ts; what that does not export is free to change.',
+            reason: 'a lib is imported only through its index.ts, so that its other files can change freely.',
           },
         ],
       ],
