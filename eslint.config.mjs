@@ -2,90 +2,98 @@ import js from '@eslint/js';
 import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import json from 'jsonc-eslint-parser';
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 import { wiber } from './tools/boundaries/rules/wiber.plugin.mjs';
 
-// A rule is an error or it is absent; each has its reason beside it. tools/boundaries proves that they bind.
+// Every rule is an error and has its reason beside it. tools/boundaries proves that lint refuses what the rules forbid.
 
-// Without a cached project graph the Nx rule skips itself and lint succeeds: on a fresh clone it would be inert.
-try {
-  readCachedProjectGraph();
-} catch {
-  await createProjectGraphAsync();
+// Without a cached project graph the Nx rules check nothing and lint passes, for example on a fresh clone.
+// @nx/eslint/plugin loads this file while Nx makes the graph; a second graph made here would load this file again.
+if (!globalThis.NX_GRAPH_CREATION) {
+  try {
+    readCachedProjectGraph();
+  } catch {
+    await createProjectGraphAsync();
+  }
 }
 
 const NODE = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
+const SOURCES = ['**/*.{ts,mts,mjs,js}'];
 const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
-// Programs that start and measure the servers from outside; they read their settings wherever they need them.
+// These programs start and measure the servers from outside. They may read the environment anywhere.
 const OUTSIDE = ['tools/**', 'docker/**', 'libs/harness/**'];
-// These are handed to tools that load the default export and that call functions in their own way.
-const LOADED_BY_TOOLS = [
-  '**/*.config.{mjs,ts}',
-  'jest.preset.js',
-  '**/global-{setup,teardown}.{mjs,js,ts}',
-  '**/*.reporter.{mjs,js,ts}',
-];
+// Tools such as Jest load the default export of these files and fix the parameters of their functions.
+const LOADED_BY_TOOLS = ['**/*.config.{mjs,ts}', '**/global-{setup,teardown}.{mjs,js,ts}', '**/*.reporter.{mjs,js,ts}'];
 
-/** contracts ← resilience, observability, kafka, mongo ← host ← apps. A project that matches no row may depend on nothing. */
-const directions = (harness) => [
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...harness] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
-  // What measures or breaks a running system starts one as the specs do.
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
-  { sourceTag: 'type:harness', onlyDependOnLibsWithTags: ['scope:contracts'] },
-  // The bottom: everyone may import them, so they import nobody. What is pure needs no server in its specs.
-  { sourceTag: 'scope:contracts', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'scope:resilience', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'scope:observability', onlyDependOnLibsWithTags: ['scope:contracts', ...harness] },
-  // Adapters don't know each other: a message's way from one to the other is an app's use case.
-  ...['scope:kafka', 'scope:mongo'].map((sourceTag) => ({
+/**
+ * Who may import whom: contracts, resilience, observability ← kafka, mongo ← host ← apps. A project without a row may
+ * import no project. All apps share one row: the package.json of each app lists its libs, and lint checks that list.
+ */
+const imports = (harness) => ({
+  'type:app': ['type:lib', ...harness],
+  // The bottom: every project may import these, so they import none.
+  'scope:contracts': [],
+  'scope:resilience': [],
+  'scope:observability': [],
+  // An adapter does not know another adapter: an app moves a message from one to the other.
+  'scope:kafka': ['scope:contracts', 'scope:resilience', ...harness],
+  'scope:mongo': ['scope:contracts', 'scope:resilience', ...harness],
+  // The frame of every app's process. It knows both adapters; they do not know it.
+  'scope:host': ['scope:contracts', 'scope:observability', 'scope:kafka', 'scope:mongo'],
+  'scope:harness': ['scope:contracts'],
+  'scope:system-e2e': ['scope:contracts', 'scope:mongo', 'scope:harness'],
+  'scope:audit': ['scope:contracts', 'scope:mongo', 'scope:harness'],
+  'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness'],
+  // Chaos checks what the adapters did, so it must not use their code.
+  'scope:chaos': ['scope:contracts', 'scope:harness'],
+  'scope:dlq': ['scope:contracts'],
+  // These run before any lib is built.
+  'scope:stack': [],
+  'scope:boundaries': [],
+});
+
+const directions = (harness) =>
+  Object.entries(imports(harness)).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
     sourceTag,
-    onlyDependOnLibsWithTags: ['scope:contracts', 'scope:resilience', 'scope:observability', ...harness],
-  })),
-  // What every app's process is made of, so it may know both adapters; they don't know it.
-  {
-    sourceTag: 'scope:host',
-    onlyDependOnLibsWithTags: [
-      'scope:contracts',
-      'scope:resilience',
-      'scope:observability',
-      'scope:kafka',
-      'scope:mongo',
-      ...harness,
-    ],
-  },
-];
+    onlyDependOnLibsWithTags,
+  }));
 
 const boundaries = (harness) => ['error', { banTransitiveDependencies: true, depConstraints: directions(harness) }];
 
 const SYNTAX = [
   {
-    // A function written as an argument is exempt: whoever calls it has fixed its parameters.
+    // Callbacks are exempt: the function that calls them fixes their parameters.
     selector:
       ':matches(FunctionDeclaration, FunctionExpression, ArrowFunctionExpression)[params.length>3]' +
       ":not(MethodDefinition[kind='constructor'] > FunctionExpression):not(CallExpression > .arguments):not(:has(> * > Decorator))",
-    message: 'More than three parameters: take an options object, whose names the caller has to write.',
+    message: 'More than three parameters: take an options object, so that each call names its values.',
   },
   {
-    // Nest fills the constructors of its providers, by type and not by position; nobody writes that call.
+    // Providers are exempt: Nest calls their constructors and finds each argument by its type.
     selector:
       "ClassDeclaration:not(:has(> Decorator)) > ClassBody > MethodDefinition[kind='constructor'] > FunctionExpression[params.length>3]",
-    message: 'More than three parameters: take an options object, whose names the caller has to write.',
+    message: 'More than three parameters: take an options object, so that each call names its values.',
   },
   {
     selector: 'CallExpression[callee.object.name=/^(describe|it|test)$/][callee.property.name="only"]',
-    message: 'A focused test silences every other one in the file.',
+    message: 'A focused test skips every other test in the file.',
   },
 ];
 const NAMED_EXPORTS = [
   {
     selector: ':matches(ExportDefaultDeclaration, ExportSpecifier[exported.name="default"])',
-    message: 'Named exports only: a thing has one name wherever it is used, and search finds it.',
+    message: 'Named exports only: each export has one name in every file, so that search finds it.',
   },
 ];
 const ENVIRONMENT =
-  'The environment is read and checked once, in *.env.ts, so that a wrong setting stops the start with one clear line; inject what you need.';
+  'Only *.env.ts reads the environment: it checks each setting at start and reports a wrong one in one clear line. Inject the setting.';
+
+// The root package.json is the only list of npm packages and their versions.
+const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const NPM_PACKAGES = Object.keys({ ...dependencies, ...devDependencies });
 
 export default defineConfig(
   globalIgnores([
@@ -98,21 +106,37 @@ export default defineConfig(
     '**/bench-results',
     '**/chaos-results',
   ]),
-  // Every disable comment must still silence something: otherwise it waits to hide the next error.
+  // A disable comment that silences nothing would hide the next error on its line.
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   // Both sets hold plain mistakes only, each an error.
-  js.configs.recommended,
-  tseslint.configs.recommended,
+  { files: SOURCES, extends: [js.configs.recommended, tseslint.configs.recommended] },
   {
-    files: ['**/*.{ts,mts,mjs,js}'],
+    files: ['{apps,libs,tools}/*/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: json },
+    rules: {
+      // Nx makes an edge of each entry. An entry without an import is a false edge: each change reruns tests for nothing.
+      // The rule reads the files of a target that every project has, without the specs.
+      '@nx/dependency-checks': [
+        'error',
+        {
+          buildTargets: ['typecheck'],
+          ignoredFiles: ['{projectRoot}/**/*spec.ts'],
+          ignoredDependencies: NPM_PACKAGES,
+        },
+      ],
+    },
+  },
+  {
+    files: SOURCES,
     plugins: { '@nx': nx, wiber },
     languageOptions: { globals: NODE },
     rules: {
-      // `==` converts before it compares.
+      // `==` converts its operands before it compares them.
       eqeqeq: 'error',
-      // A new Error without the one that was caught loses the reason; style.md wants the cause kept.
+      // An Error thrown in a catch block without `cause` loses the reason of the failure.
       'preserve-caught-error': 'error',
-      // Unused code is read and kept for nothing; `_` marks a parameter that a signature demands.
+      // Unused code costs every reader time. `_` marks a parameter that a signature demands.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@nx/enforce-module-boundaries': boundaries([]),
       'wiber/file-name': 'error',
@@ -132,7 +156,7 @@ export default defineConfig(
               'tools/chaos/src/tamper/**',
             ],
             reason:
-              'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',
+              'only libs/kafka imports kafkajs, because most ways to use it lose acknowledged messages (docs/decisions).',
           },
           {
             modules: ['mongoose', 'mongodb', '@nestjs/mongoose'],
@@ -145,12 +169,12 @@ export default defineConfig(
               'tools/chaos/src/evidence/**',
               'tools/audit/src/evidence/**',
             ],
-            reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
+            reason: 'only libs/mongo imports the driver, so that schema, indexes and write concern have one place.',
           },
           {
             modules: ['@wiber/*/**'],
             homes: [],
-            reason: 'a lib is entered through its index.ts; what that does not export is free to change.',
+            reason: 'a lib is imported only through its index.ts, so that its other files can change freely.',
           },
         ],
       ],
@@ -166,20 +190,20 @@ export default defineConfig(
     files: ['**/*.{ts,mts}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // A promise nobody waits for takes its failure with it: here that is a message lost without a trace.
+      // Nobody sees the failure of a promise that nobody awaits; a message could be lost without a trace.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      // An await of what is no promise is usually a call whose parentheses were forgotten.
+      // `await` of a value that is no promise is usually a call without its parentheses.
       '@typescript-eslint/await-thenable': 'error',
-      // `return promise` inside try leaves the catch before the promise fails.
+      // `return promise` inside try returns before the promise fails, so the catch block does not run.
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
-      // Outcomes are unions: a new kind must reach every switch that decides on them.
+      // Outcomes are unions: every switch on one must handle a new member.
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // Filters and retry decide on the class and code of an error; a thrown string has neither.
+      // Filters and retries read the class and code of an error; a thrown string has neither.
       '@typescript-eslint/only-throw-error': 'error',
       '@typescript-eslint/prefer-promise-reject-errors': 'error',
-      // Node strips types and Nest reads them at run time: an import says which it is. The rule itself leaves files
-      // with decorators alone, where the metadata needs the value.
+      // Node removes type imports and Nest needs value imports at run time, so each import says which it is. The rule
+      // skips files with decorators, because decorator metadata needs the value.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
     },
   },
@@ -187,11 +211,11 @@ export default defineConfig(
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
     ignores: SPECS,
     rules: {
-      // What comes off a wire is `any` until it is checked; these stop it from passing for checked.
+      // Data from the network is `any` until it is checked. These rules refuse unchecked data as a typed value.
       '@typescript-eslint/no-unsafe-argument': 'error',
       '@typescript-eslint/no-unsafe-assignment': 'error',
       '@typescript-eslint/no-unsafe-return': 'error',
-      // A line on the console has no level, no correlation id and no instance; the logger's have.
+      // A line of the logger has a level, a correlation id and an instance; a line on the console has none.
       'no-console': 'error',
     },
   },
@@ -199,7 +223,7 @@ export default defineConfig(
     files: ['**/*.{ts,mts,mjs}'],
     ignores: SPECS,
     rules: {
-      // Past this size a file has a second subject: look for the seam.
+      // A longer file usually has two subjects: split it between them.
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -212,12 +236,12 @@ export default defineConfig(
   },
   { files: SPECS, rules: { '@nx/enforce-module-boundaries': boundaries(['type:harness']) } },
   {
-    files: ['**/*.env.ts', '**/*.config.{mjs,ts}', 'jest.preset.js', ...OUTSIDE],
+    files: ['**/*.env.ts', '**/*.config.{mjs,ts}', ...OUTSIDE],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
   { files: LOADED_BY_TOOLS, rules: { 'no-restricted-syntax': ['error', ...SYNTAX] } },
-  // The one file above all projects, and the presets beside it: they are reached by path.
-  { files: ['**/jest.config.mjs', 'eslint.config.mjs'], rules: { '@nx/enforce-module-boundaries': 'off' } },
-  // Plain JavaScript here is configuration and the bootstrap that runs before anything is installed.
+  // This file belongs to no project and imports Wiber's own rules by their path.
+  { files: ['eslint.config.mjs'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  // JavaScript files are configuration, or programs that run before npm packages are installed. They have no types.
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked] },
 );

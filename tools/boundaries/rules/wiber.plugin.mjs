@@ -2,7 +2,7 @@ import { basename, join, matchesGlob, relative } from 'node:path';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
 
-/** The forms in which a module can be named; a rule that knew only `import … from` would be walked around. */
+/** Calls `check` for each way to name a module. A rule that knows only `import … from` misses the other ways. */
 function onEveryImport(check) {
   const source = (node) => node.source && check(node.source, node.source.value);
   return {
@@ -22,7 +22,7 @@ function onEveryImport(check) {
 const names = (specifier, module) =>
   specifier === module || specifier.startsWith(`${module}/`) || matchesGlob(specifier, module);
 
-/** Each technology has one home. Options: `[{ modules, homes, reason }]`, homes as globs from the workspace's root. */
+/** Only the homes of a module may import it. Options: `[{ modules, homes, reason }]`; homes are globs from the workspace's root. */
 const oneHome = {
   meta: {
     type: 'problem',
@@ -41,14 +41,14 @@ const oneHome = {
         },
       },
     ],
-    messages: { elsewhere: '{{specifier}} is not for this file: {{reason}}' },
+    messages: { elsewhere: 'this file must not import {{specifier}}: {{reason}}' },
   },
   create(context) {
     const file = relative(WORKSPACE, context.filename);
-    const closed = context.options[0].filter(({ homes }) => !homes.some((home) => matchesGlob(file, home)));
+    const forbidden = context.options[0].filter(({ homes }) => !homes.some((home) => matchesGlob(file, home)));
     return onEveryImport((node, specifier) => {
       if (typeof specifier !== 'string') return;
-      const refusal = closed.find(({ modules }) => modules.some((module) => names(specifier, module)));
+      const refusal = forbidden.find(({ modules }) => modules.some((module) => names(specifier, module)));
       if (refusal) context.report({ node, messageId: 'elsewhere', data: { specifier, reason: refusal.reason } });
     });
   },
@@ -69,15 +69,15 @@ const SAYS_NOTHING = new Set([
 ]);
 const ROLE_OF_DECORATOR = { Controller: 'controller', Module: 'module', Catch: 'filter', Schema: 'schema' };
 
-/** `noun.role.ts`, so that the list of files reads as the list of what the program does. */
+/** Files are named `noun.role.ts`, so that the list of files shows what the program does. */
 const fileName = {
   meta: {
     type: 'problem',
     schema: [],
     messages: {
-      kebab: '{{name}}: a file is named noun.role.ts in kebab-case, so that the list of files tells what each is.',
-      empty: '{{name}}: "{{word}}" names a drawer, not what is in it; name the file after its one subject.',
-      role: '{{name}}: a class with @{{decorator}} lives in a *.{{role}}.ts file, so that it is found by its name.',
+      kebab: '{{name}}: name the file noun.role.ts in kebab-case, so that its name shows its content.',
+      empty: '{{name}}: "{{word}}" says nothing about the content; name the file after its one subject.',
+      role: '{{name}}: a class with @{{decorator}} belongs in a *.{{role}}.ts file, so that readers find it by its name.',
     },
   },
   create(context) {
@@ -92,7 +92,7 @@ const fileName = {
     return {
       Program(node) {
         if (!KEBAB_WITH_ROLES.test(name)) report(node, 'kebab');
-        const word = words.find((each) => SAYS_NOTHING.has(each));
+        const word = words.find((part) => SAYS_NOTHING.has(part));
         if (word) report(node, 'empty', { word });
       },
       'ClassDeclaration > Decorator > CallExpression[callee.type="Identifier"]'(node) {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import type { Planted } from './planted.ts';
+import type { LintCase } from './lint.case.ts';
 
 export const WORKSPACE = join(import.meta.dirname, '../../..');
 
-/** The roots of all projects, from a graph computed now: the Nx rule reads the cached one and must not find an old one. */
+/** The roots of all projects. It also makes the project graph anew, because the Nx rules read the cached graph. */
 export async function currentProjectRoots(): Promise<string[]> {
   process.env.NX_DAEMON = 'false';
   const { nodes } = await createProjectGraphAsync({ exitOnError: false });
@@ -16,15 +16,15 @@ export async function currentProjectRoots(): Promise<string[]> {
 }
 
 export interface Lint {
-  /** The rules that refuse the code, as `rule messageId`, once each. Nothing is written to disk. */
-  refusals(planted: Planted): Promise<string[]>;
-  /** The rules that would only warn in this file. */
+  /** The refusals of the code, as `rule messageId`, sorted and without repeats. */
+  refusals(lintCase: LintCase): Promise<string[]>;
+  /** The rules that only warn in this file. */
   warnings(file: string): Promise<string[]>;
 }
 
-/** The workspace's own lint set-up. A planted file is part of no TypeScript program, so most are linted without types. */
+/** The workspace's lint set-up. Files that are not on disk have no types, so most cases are linted without types. */
 export function workspaceLint({ without }: { without: readonly string[] }): Lint {
-  const asItIs = new ESLint({ cwd: WORKSPACE });
+  const withTypes = new ESLint({ cwd: WORKSPACE });
   const withoutTypes = new ESLint({
     cwd: WORKSPACE,
     overrideConfig: [
@@ -34,15 +34,15 @@ export function workspaceLint({ without }: { without: readonly string[] }): Lint
   });
   return {
     async refusals({ code, file, needsTypes }) {
-      const eslint = needsTypes ? asItIs : withoutTypes;
+      const eslint = needsTypes ? withTypes : withoutTypes;
       const [result] = await eslint.lintText(code, { filePath: join(WORKSPACE, file), warnIgnored: true });
-      const found = (result?.messages ?? []).map((each) =>
-        `${each.ruleId ?? each.message} ${each.messageId ?? ''}`.trim(),
+      const refusals = (result?.messages ?? []).map(({ ruleId, message, messageId }) =>
+        `${ruleId ?? message} ${messageId ?? ''}`.trim(),
       );
-      return [...new Set(found)].sort();
+      return [...new Set(refusals)].sort();
     },
     async warnings(file) {
-      const config = (await asItIs.calculateConfigForFile(join(WORKSPACE, file))) as {
+      const config = (await withTypes.calculateConfigForFile(join(WORKSPACE, file))) as {
         rules: Record<string, [number, ...unknown[]]>;
       };
       return Object.entries(config.rules)

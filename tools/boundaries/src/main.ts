@@ -1,70 +1,80 @@
 import { parseArgs } from 'node:util';
-import { ALLOWED } from './controls.planted.ts';
-import { DIRECTION } from './direction.planted.ts';
+import { ALLOWED } from './allowed.cases.ts';
+import { DIRECTION } from './direction.violations.ts';
 import { type Direction, directions } from './directions.ts';
-import { HOME } from './home.planted.ts';
+import { EDGE } from './edge.violations.ts';
+import { HOME } from './home.violations.ts';
+import type { LintCase } from './lint.case.ts';
 import { currentProjectRoots, type Lint, workspaceLint } from './lint.ts';
-import type { Planted } from './planted.ts';
-import { SHAPE } from './shape.planted.ts';
-import { TYPED } from './typed.planted.ts';
+import { SHAPE } from './shape.violations.ts';
+import { TYPED } from './typed.violations.ts';
 
-/** `undefined` when all is as it should be, else what was found instead. */
-type Finding = string | undefined;
+/** What lint did wrong, or `undefined` where it did what it should. */
+type Mistake = string | undefined;
 
-async function judge(lint: Lint, planted: Planted): Promise<Finding> {
-  const refusals = await lint.refusals(planted);
-  return refusals.join(', ') === (planted.refusedBy ?? '') ? undefined : `found ${refusals.join(', ') || 'nothing'}`;
+/** `refusedBy` is empty for code that lint must allow. */
+async function check(lint: Lint, lintCase: LintCase, refusedBy: string): Promise<Mistake> {
+  const refusals = (await lint.refusals(lintCase)).join(', ');
+  return refusals === refusedBy ? undefined : `found ${refusals || 'nothing'}`;
 }
 
-async function judgeDirection(lint: Lint, { files }: Direction): Promise<Finding> {
-  const wrong: string[] = [];
-  for (const each of files) {
-    const refusals = await lint.refusals(each);
-    const asExpected = each.allowed
+async function checkDirection(lint: Lint, { files }: Direction): Promise<Mistake> {
+  const mistakes: string[] = [];
+  for (const file of files) {
+    const refusals = await lint.refusals(file);
+    const asExpected = file.allowed
       ? refusals.length === 0
       : refusals.length === 1 && refusals[0]?.startsWith('@nx/enforce-module-boundaries ');
-    if (!asExpected) wrong.push(`${each.what}: ${refusals.join(', ') || 'not refused'}`);
+    if (!asExpected) mistakes.push(`${file.what}: ${refusals.join(', ') || 'not refused'}`);
   }
-  return wrong.length === 0 ? undefined : wrong.join('; ');
+  return mistakes.length === 0 ? undefined : mistakes.join('; ');
 }
 
 class Tally {
-  #held = { refused: 0, allowed: 0 };
-  #failed = 0;
+  #right = { refused: 0, allowed: 0 };
+  #mistakes = 0;
 
-  note(verdict: 'refused' | 'allowed', what: string, finding: Finding): void {
-    if (finding === undefined) this.#held[verdict] += 1;
-    else this.#failed += 1;
-    console.log(finding === undefined ? `${verdict}  ${what}` : `NOT ${verdict}  ${what}: ${finding}`);
+  count(verdict: 'refused' | 'allowed', what: string, mistake: Mistake): void {
+    if (mistake === undefined) this.#right[verdict] += 1;
+    else this.#mistakes += 1;
+    console.log(mistake === undefined ? `${verdict}  ${what}` : `NOT ${verdict}  ${what}: ${mistake}`);
   }
 
-  /** Prints the closing line; true when everything held. */
-  close(): boolean {
-    console.log(`${this.#held.allowed} allowed as they should be`);
-    console.log(`${this.#held.refused} refused, ${this.#failed} not refused`);
-    return this.#failed === 0;
+  print(): void {
+    console.log(`${this.#right.allowed} allowed as they should be`);
+    console.log(`${this.#right.refused} refused, ${this.#mistakes} not refused`);
+  }
+
+  get passed(): boolean {
+    return this.#mistakes === 0;
   }
 }
 
 async function main(): Promise<boolean> {
   const roots = await currentProjectRoots();
-  // `--without RULE` lints as if the rule were lost: it shows that this program would notice.
+  // `--without RULE` turns a rule off, to show that this program notices the loss.
   const { values } = parseArgs({ options: { without: { type: 'string', multiple: true, default: [] } } });
   const lint = workspaceLint(values);
   const tally = new Tally();
-  for (const planted of [...ALLOWED, ...DIRECTION, ...HOME, ...TYPED, ...SHAPE]) {
-    tally.note(planted.refusedBy === undefined ? 'allowed' : 'refused', planted.what, await judge(lint, planted));
+  for (const allowed of ALLOWED) tally.count('allowed', allowed.what, await check(lint, allowed, ''));
+  for (const violation of [...DIRECTION, ...EDGE, ...HOME, ...TYPED, ...SHAPE]) {
+    tally.count('refused', violation.what, await check(lint, violation, violation.refusedBy));
   }
   for (const direction of directions(roots)) {
     const from = `${direction.from}${direction.files[0]?.file.endsWith('spec.ts') ? ' in a spec' : ''}`;
-    const reach = direction.allowed.join(', ') || 'no project';
-    tally.note('refused', `${from} beyond ${reach}`, await judgeDirection(lint, direction));
+    const targets = direction.allowed.join(', ') || 'no project';
+    tally.count('refused', `${from} imports more than ${targets}`, await checkDirection(lint, direction));
   }
   for (const root of roots) {
-    const warnings = await lint.warnings(`${root}/src/planted.service.ts`);
-    tally.note('refused', `${root} a rule that only warns`, warnings.length === 0 ? undefined : warnings.join(', '));
+    const warnings = await lint.warnings(`${root}/src/sample.service.ts`);
+    tally.count(
+      'refused',
+      `${root} has a rule that only warns`,
+      warnings.length === 0 ? undefined : warnings.join(', '),
+    );
   }
-  return tally.close();
+  tally.print();
+  return tally.passed;
 }
 
 process.exit((await main()) ? 0 : 1);

@@ -5,7 +5,7 @@ import { serversCommand } from './servers.command.ts';
 import { StackError } from './stack.errors.ts';
 import { startCommand } from './start.command.ts';
 import { testCommand } from './test.command.ts';
-import { EVERY_APP, build } from './workspace.build.ts';
+import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 
@@ -56,11 +56,11 @@ const npmRun = (script: string): number =>
 
 /** The project of each tool, and what is built before it: a tool imports the libs as an app does. */
 const TOOLS = {
-  bench: { project: 'bench', built: [EVERY_APP, 'bench'], args: [] },
-  chaos: { project: 'chaos', built: [EVERY_APP, 'chaos'], args: [] },
+  bench: { project: 'bench', built: [EVERY_APP, EVERY_LIB], args: [] },
+  chaos: { project: 'chaos', built: [EVERY_APP, EVERY_LIB], args: [] },
   // They look at a system that runs: its apps stay as they are.
-  audit: { project: 'audit', built: ['audit'], args: ['audit'] },
-  rebuild: { project: 'audit', built: ['audit'], args: ['rebuild'] },
+  audit: { project: 'audit', built: [EVERY_LIB], args: ['audit'] },
+  rebuild: { project: 'audit', built: [EVERY_LIB], args: ['rebuild'] },
   // It takes only types from the libs.
   dlq: { project: 'dlq', built: [], args: [] },
 } as const;

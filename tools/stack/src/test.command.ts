@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { untilEnded } from './jest.ending.ts';
 import { Servers } from './servers.ts';
 import { untilToldToStop } from './servers.command.ts';
-import { EVERY_APP, build } from './workspace.build.ts';
+import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
 
 /** How long Jest may take to end once its results are written, in milliseconds. */
 const LINGER_MS = 15_000;
@@ -25,7 +25,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
   servers.supervisor.removeAtEnd(folder);
   void told.then(() => servers.supervisor.giveUp());
   try {
-    await Promise.all([servers.start(), build(EVERY_APP, 'bench')]);
+    await Promise.all([servers.start(), build(EVERY_APP, EVERY_LIB)]);
     const outputFile = join(folder, 'results.json');
     const jest = spawn(
       process.execPath,

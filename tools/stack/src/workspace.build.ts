@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { StackError } from './stack.errors.ts';
 
 export const EVERY_APP = 'tag:type:app';
+/** A tool is not built itself; it imports built libs. */
+export const EVERY_LIB = 'libs/*';
 
 /** Builds what changed of these projects and what they import; Nx answers the rest from its cache. */
 export const build = async (...projects: string[]): Promise<void> => {

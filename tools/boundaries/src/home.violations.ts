@@ -1,67 +1,67 @@
-import type { Planted } from './planted.ts';
+import type { Violation } from './lint.case.ts';
 
 const NX = '@nx/enforce-module-boundaries';
 
-/** One home for each technology, one door for each lib. */
-export const HOME: readonly Planted[] = [
+/** Violations of: only one lib imports a technology, and a lib is imported only through its index.ts. */
+export const HOME: readonly Violation[] = [
   {
     what: 'an app imports kafkajs',
-    file: 'apps/gateway/src/planted.service.ts',
+    file: 'apps/gateway/src/sample.service.ts',
     code: "export { Kafka } from 'kafkajs';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'an app imports kafkajs at run time',
-    file: 'apps/gateway/src/planted.service.ts',
-    code: "export const planted = import('kafkajs');",
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export const sample = import('kafkajs');",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
-    what: 'an app names a type of kafkajs in place',
-    file: 'apps/ingest/src/planted.service.ts',
-    code: "export type Planted = import('kafkajs').Producer;",
+    what: 'an app names a type of kafkajs with import()',
+    file: 'apps/ingest/src/sample.service.ts',
+    code: "export type Sample = import('kafkajs').Producer;",
     refusedBy: '@typescript-eslint/consistent-type-imports noImportTypeAnnotations, wiber/one-home elsewhere',
   },
   {
     what: 'an app imports from inside kafkajs',
-    file: 'apps/ingest/src/planted.service.ts',
-    code: "export { planted } from 'kafkajs/src/producer/index.js';",
+    file: 'apps/ingest/src/sample.service.ts',
+    code: "export { sample } from 'kafkajs/src/producer/index.js';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'libs/mongo imports kafkajs',
-    file: 'libs/mongo/src/planted.client.ts',
+    file: 'libs/mongo/src/sample.client.ts',
     code: "export { Kafka } from 'kafkajs';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'an app imports mongoose',
-    file: 'apps/gateway/src/planted.service.ts',
+    file: 'apps/gateway/src/sample.service.ts',
     code: "export { connect } from 'mongoose';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'libs/kafka imports mongoose',
-    file: 'libs/kafka/src/planted.client.ts',
+    file: 'libs/kafka/src/sample.client.ts',
     code: "export { connect } from 'mongoose';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'an app imports from inside a lib',
-    file: 'apps/gateway/src/planted.service.ts',
-    code: "export { planted } from '@wiber/kafka/src/planted.client.ts';",
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export { sample } from '@wiber/kafka/src/sample.client.ts';",
     refusedBy: `${NX} noTransitiveDependencies, wiber/one-home elsewhere`,
   },
   {
     what: 'an app imports from inside a lib by a relative path',
-    file: 'apps/gateway/src/planted.service.ts',
-    code: "export { planted } from '../../../libs/kafka/src/index.ts';",
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export { sample } from '../../../libs/kafka/src/index.ts';",
     refusedBy: `${NX} noRelativeOrAbsoluteImportsAcrossLibraries`,
   },
   {
-    what: 'an app imports a package that nothing declares',
-    file: 'apps/gateway/src/planted.service.ts',
-    code: "export { planted } from 'brace-expansion';",
+    what: 'an app imports a package that no package.json declares',
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export { sample } from 'brace-expansion';",
     refusedBy: `${NX} noTransitiveDependencies`,
   },
 ];

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@wiber/harness';
 
 const SPEC_THAT_IS_KILLED = `
-  import { AppProcess } from ${JSON.stringify(join(import.meta.dirname, '..', 'dist', 'index.js'))};
+  import { AppProcess } from '@wiber/harness';
   const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', MONGO_URI: 'mongodb://127.0.0.1:1/' };
   const app = await AppProcess.start('gateway', nowhere, 'liveness');
   process.stdout.write(app.pid + '\\n');

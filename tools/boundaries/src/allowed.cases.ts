@@ -1,0 +1,46 @@
+import type { LintCase } from './lint.case.ts';
+
+/** Code that lint allows. A lint set-up that refuses everything, or that cannot read the code, fails here. */
+export const ALLOWED: readonly LintCase[] = [
+  {
+    what: 'an app imports a lib by its name',
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export { sample } from '@wiber/kafka';",
+  },
+  {
+    what: 'libs/kafka imports kafkajs',
+    file: 'libs/kafka/src/sample.client.ts',
+    code: "export { Kafka } from 'kafkajs';",
+  },
+  {
+    what: 'libs/mongo imports mongoose',
+    file: 'libs/mongo/src/sample.client.ts',
+    code: "export { connect } from 'mongoose';",
+  },
+  {
+    what: 'a spec imports the harness',
+    file: 'apps/gateway/src/sample.int-spec.ts',
+    code: "export { sample } from '@wiber/harness';",
+  },
+  {
+    what: 'an env file reads the environment',
+    file: 'apps/gateway/src/sample.env.ts',
+    code: 'export const sample = process.env.API_PORT;',
+  },
+  {
+    what: 'a provider has a constructor of four parameters',
+    file: 'apps/gateway/src/sample.service.ts',
+    code: '@Injectable()\nexport class Sample { constructor(public a: A, public b: B, public c: C, public d: D) {} }',
+  },
+  {
+    what: 'a callback has four parameters, as its caller demands',
+    file: 'libs/contracts/src/sample.topics.ts',
+    code: 'visit((a: A, b: B, c: C, d: D) => [a, b, c, d]);',
+  },
+  {
+    what: 'a file with decorators imports a class as a value that Nest injects',
+    file: 'tools/boundaries/src/main.ts',
+    code: "import { ESLint } from 'eslint';\n@Injectable()\nexport class Sample { constructor(readonly lint: ESLint) {} }",
+    needsTypes: true,
+  },
+];
