@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { serversCommand } from './servers.command.ts';
+import { serversCommand } from './commands/servers.command.ts';
 import { StackError } from './stack.errors.ts';
-import { startCommand } from './start.command.ts';
-import { testCommand } from './test.command.ts';
-import { EVERY_APP, build } from './workspace.build.ts';
+import { startCommand } from './commands/start.command.ts';
+import { testCommand } from './commands/test.command.ts';
+import { EVERY_APP, build } from './commands/workspace.build.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 

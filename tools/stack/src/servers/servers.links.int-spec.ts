@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import mongoose from 'mongoose';
+import { startTimeOf } from '../processes/process.table.ts';
+import { StackRun, eventually, until } from '../spec-support/stack.run.ts';
+
+interface Ready {
+  kafka: string[];
+  mongoUri: string;
+  runFile: string;
+}
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+const SERVERS = ['kafka-1', 'kafka-2', 'kafka-3', 'mongo-1', 'mongo-2', 'mongo-3'];
+
+let stack: StackRun;
+let ready: Ready;
+beforeAll(async () => {
+  const counts = ['--brokers', '3', '--mongod', '3'];
+  const flags = ['--links', '--small-disks', 'kafka-1,mongo-1'];
+  stack = new StackRun(['servers', '--ephemeral', '--json', ...counts, ...flags], root);
+  ready = JSON.parse(await stack.firstLine) as Ready;
+}, 120_000);
+afterAll(async () => {
+  stack.child.stdin!.end();
+  await stack.ended;
+}, 60_000);
+
+const ask = async (request: Record<string, unknown>): Promise<Record<string, unknown>> => {
+  const answer = await stack.ask(request);
+  expect(answer).toMatchObject({ ok: true });
+  return answer;
+};
+const runNow = () =>
+  JSON.parse(readFileSync(ready.runFile, 'utf8')) as Record<'kafka' | 'mongo', { pid: number; address: string }[]>;
+/** Cuts it off from, or joins it to, every other of its kind. */
+const isolate = async (op: 'cut' | 'heal', name: string): Promise<void> => {
+  const kind = name.slice(0, 5);
+  for (const peer of SERVERS) if (peer !== name && peer.startsWith(kind)) await ask({ op, name, peer });
+};
+/** As eventually, and a failure tells what the links and servers said last. */
+const inTime = (attempt: () => Promise<void>, withinMs = 60_000): Promise<void> =>
+  eventually(attempt, withinMs).catch((cause: Error) => {
+    throw new Error(`${cause.message}\n${ends()}`, { cause });
+  });
+const ends = (): string => {
+  const logs = ['links', ...SERVERS].map(
+    (name) => [name, join(dirname(ready.runFile), 'logs', `${name}.log`)] as const,
+  );
+  const tail = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-25).join('\n');
+  return logs.map(([name, file]) => `--- ${name}\n${existsSync(file) ? tail(file) : 'no log'}`).join('\n');
+};
+
+/** The fewest in-sync replicas that any partition has, as a broker tells that is not the isolated one. */
+const inSync = async (): Promise<number> => {
+  const kafka = new Kafka({ brokers: ready.kafka.slice(1), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['wiber.messages'] });
+    return Math.min(...topics[0]!.partitions.map(({ isr }) => isr.length));
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+/** What each member says it is, in the order of their names. */
+const states = async (): Promise<string[]> => {
+  const hosts = runNow().mongo.map(({ address }) => address);
+  return Promise.all(
+    hosts.map(async (host) => {
+      const options = { serverSelectionTimeoutMS: 1000, directConnection: true };
+      const client = new mongoose.mongo.MongoClient(`mongodb://${host}/`, options);
+      try {
+        const hello = await client.db('admin').command({ hello: 1 });
+        return hello['isWritablePrimary'] ? 'primary' : hello['secondary'] ? 'secondary' : 'neither';
+      } catch {
+        return 'away';
+      } finally {
+        await client.close();
+      }
+    }),
+  );
+};
+const whole = async (): Promise<void> => expect((await states()).sort()).toEqual(['primary', 'secondary', 'secondary']);
+const replicasInSync = async (count: number): Promise<void> => expect(await inSync()).toBe(count);
+
+test('a broker that is cut off from the others leaves the in-sync replicas, and is back in them once healed', async () => {
+  await inTime(() => replicasInSync(3));
+  await isolate('cut', 'kafka-1');
+  await inTime(() => replicasInSync(2));
+  expect(startTimeOf(Number((await ask({ op: 'resume', name: 'kafka-1' }))['pid']))).toBeDefined();
+  await isolate('heal', 'kafka-1');
+  await inTime(() => replicasInSync(3));
+}, 150_000);
+
+test('a primary that is cut off from the others steps down and another is elected; healed, there is one', async () => {
+  await inTime(whole);
+  const before = (await states()).indexOf('primary');
+  const name = `mongo-${before + 1}`;
+  await isolate('cut', name);
+  await inTime(async () => {
+    const now = await states();
+    expect([now[before], now]).toEqual(['secondary', expect.arrayContaining(['primary'])]);
+  });
+  await isolate('heal', name);
+  await inTime(whole);
+}, 150_000);
+
+test('a full disk ends a server; with room again it is back by itself', async () => {
+  const filled = await stack.ask({ op: 'fill', name: 'mongo-1' });
+  if (!filled['ok']) {
+    // This machine allows no mounts: it is said at the start and at every try, and nothing is faked.
+    expect(filled).toMatchObject({ code: 'small_disk_refused' });
+    expect(stack.said).toContain('small_disk_refused');
+    return;
+  }
+  const pids = [filled['pid'], (await ask({ op: 'fill', name: 'kafka-1' }))['pid']];
+  const writes = keepWriting();
+  await until(() => runNow().mongo[0]!.pid !== pids[0] && runNow().kafka[0]!.pid !== pids[1], 'both ended');
+  for (const name of ['kafka-1', 'mongo-1']) await ask({ op: 'free', name });
+  await inTime(() => replicasInSync(3), 90_000);
+  await inTime(whole, 90_000);
+  await writes();
+}, 200_000);
+
+/** Something for the disks to take, until the returned is called. */
+const keepWriting = (): (() => Promise<void>) => {
+  const client = new mongoose.mongo.MongoClient(ready.mongoUri);
+  const producer = new Kafka({ brokers: ready.kafka, logLevel: logLevel.NOTHING }).producer();
+  let ending = false;
+  const text = 'x'.repeat(50_000);
+  const loop = async (write: () => Promise<unknown>) => {
+    while (!ending) await write().catch(() => undefined);
+  };
+  const messages = [{ value: text }];
+  const under = [
+    loop(() =>
+      client
+        .db('disk')
+        .collection('full')
+        .insertOne({ text }, { writeConcern: { w: 1 } }),
+    ),
+    producer.connect().then(() => loop(() => producer.send({ topic: 'wiber.messages', messages }))),
+  ];
+  return async () => {
+    ending = true;
+    await Promise.all(under);
+    await producer.disconnect();
+    await client.close();
+  };
+};
+
+test.each([
+  [{ op: 'cut', name: 'kafka-1', peer: 'kafka-9' }, 'no process is called kafka-9; there are '],
+  [{ op: 'fill', name: 'kafka-2' }, 'kafka-2 has no small disk'],
+  [{ op: 'melt', name: 'kafka-2' }, "'melt' is not an op; there are kill, stop, "],
+])('what cannot be done is refused with a reason (%#)', async (request, reason) => {
+  const answer = await stack.ask(request);
+  expect(answer).toMatchObject({ ok: false });
+  if (answer['code'] !== 'small_disk_refused') expect(answer['error']).toContain(reason);
+});
+
+test.each([
+  [['--links'], '--links and --small-disks break a system on purpose: they go with --ephemeral --json only'],
+  [['--ephemeral', '--json', '--small-disks', 'kafka-7'], '--small-disks names kafka-7; there are kafka-1, mongo-1'],
+])('flags that cannot be met end the start with one line: %j', async (flags, line) => {
+  const refused = new StackRun(['servers', ...flags], root);
+  expect(await refused.ended).toBe(1);
+  expect(refused.said.trim()).toBe(`wiber: ${line}`);
+});
+
+test('kill -9 of the stack leaves no server, no folder and no mount', async () => {
+  const { kafka, mongo } = runNow();
+  const pids = [...kafka, ...mongo].map(({ pid }) => pid);
+  stack.child.kill('SIGKILL');
+  await until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'the servers are gone');
+  await until(() => !existsSync(dirname(ready.runFile)), 'the folder is gone');
+  expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(dirname(ready.runFile));
+});
