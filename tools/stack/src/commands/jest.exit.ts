@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
- * Resolves to Jest's exit code; null when it was ended: a spec that fails half-way may leave a process or a connection
- * behind, and Jest then writes its results and waits for ever.
+ * Resolves to Jest's exit code, or to null when Jest had to be killed. A spec that fails may leave a process or a connection
+ * open; then Jest writes its results and waits for ever. It gets `lingerMs` after it has written the results.
  */
-export const untilEnded = async (
+export const jestExit = async (
   jest: ChildProcess,
   { outputFile, lingerMs }: { outputFile: string; lingerMs: number },
 ): Promise<number | null> => {
@@ -15,7 +15,7 @@ export const untilEnded = async (
     if (writtenAt === 0 && existsSync(outputFile)) writtenAt = Date.now();
     if (writtenAt === 0 || Date.now() - writtenAt < lingerMs) return;
     process.stderr.write(
-      'wiber: a spec left something running, so Jest does not end; it is ended, and the run fails\n',
+      'wiber: a spec left something running, so Jest does not end; it is killed and the run fails\n',
     );
     jest.kill('SIGKILL');
     clearInterval(watch);

@@ -1,25 +1,19 @@
-import { obeyInput, readyLine } from '../servers/control.protocol.ts';
-import { Servers, type ServerOptions } from '../servers/servers.ts';
+import { readyLine, serveControlRequests } from '../servers/control.protocol.ts';
+import type { ServerOptions } from '../servers/server.options.ts';
+import { Servers } from '../servers/servers.ts';
+import { stopRequested } from './stop.signal.ts';
 
-/** Resolves on SIGTERM, SIGINT, or when the parent is gone. */
-export const untilToldToStop = (): Promise<void> =>
-  new Promise((resolve) => {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && resolve(), 300).unref();
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
-
-/** Only the servers. With `json`, one line says where they are, and lines on stdin kill, stop, start, pause, resume. */
+/** Runs only the servers, until a stop is requested. With `json`, it also serves the control protocol. */
 export const serversCommand = async (options: ServerOptions & { json: boolean }): Promise<void> => {
-  const told = untilToldToStop();
+  const signalled = stopRequested();
   const servers = new Servers(options);
-  const end = options.json ? Promise.race([told, obeyInput(servers)]) : told;
+  const stop = options.json ? Promise.race([signalled, serveControlRequests(servers)]) : signalled;
   try {
-    const ended = await Promise.race([servers.start(), end.then(() => 'told')]);
-    if (ended !== 'told') {
+    const first = await Promise.race([servers.start().then(() => 'ready'), stop.then(() => 'stop')]);
+    if (first === 'ready') {
       const { bootstrap, mongoUri } = servers;
       process.stdout.write(options.json ? readyLine(servers) : `Kafka ${bootstrap}\nMongoDB ${mongoUri}\n`);
-      await end;
+      await stop;
     }
   } finally {
     await servers.stop();

@@ -4,17 +4,18 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePorts } from '../processes/ports.ts';
 import { startTimeOf } from '../processes/process.table.ts';
-import { SpecFolder, until } from '../spec-support/stack.run.ts';
+import { until } from '../spec-support/eventually.ts';
+import { TempFolder } from '../spec-support/temp.folder.ts';
 
-let place: SpecFolder;
-let front: ChildProcess;
-let said: string;
+let temp: TempFolder;
+let target: ChildProcess;
+let output: string;
 let ended: Promise<number | null>;
 
 const start = async (env: Record<string, string> = {}): Promise<void> => {
   const [kafka, controller, mongo] = await freePorts(3);
-  front = spawn(process.execPath, [join(import.meta.dirname, 'servers.target.ts')], {
-    cwd: place.folder,
+  target = spawn(process.execPath, [join(import.meta.dirname, 'servers.target.ts')], {
+    cwd: temp.path,
     env: {
       ...process.env,
       KAFKA_PORT: String(kafka),
@@ -24,14 +25,15 @@ const start = async (env: Record<string, string> = {}): Promise<void> => {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  said = '';
-  for (const stream of [front.stdout!, front.stderr!]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  ended = new Promise((resolve) => front.once('close', resolve));
+  output = '';
+  for (const stream of [target.stdout!, target.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  ended = new Promise((resolve) => target.once('close', resolve));
 };
 
 const serverPids = async (): Promise<number[]> => {
-  await until(() => said.includes('MongoDB mongodb://'), 'the servers are up');
-  const run = JSON.parse(readFileSync(join(place.folder, '.wiber', 'run.json'), 'utf8')) as Record<
+  await until(() => output.includes('MongoDB mongodb://'), 'the servers are up');
+  const run = JSON.parse(readFileSync(join(temp.path, '.wiber', 'run.json'), 'utf8')) as Record<
     'kafka' | 'mongo',
     { pid: number }[]
   >;
@@ -39,41 +41,41 @@ const serverPids = async (): Promise<number[]> => {
 };
 const gone = (pids: number[]) => pids.every((pid) => startTimeOf(pid) === undefined);
 
-beforeEach(() => (place = new SpecFolder()));
+beforeEach(() => (temp = new TempFolder()));
 afterEach(async () => {
-  front.kill('SIGKILL');
-  const lock = join(place.folder, '.wiber', 'lock');
+  target.kill('SIGKILL');
+  const lock = join(temp.path, '.wiber', 'lock');
   const [pid] = existsSync(lock) ? readFileSync(lock, 'utf8').split(' ') : [];
   await until(() => startTimeOf(Number(pid ?? -1)) === undefined, 'the program has ended');
-  place.remove();
+  temp.remove();
 });
 
-test('a stop ends the servers in order, though its own tree holds none of them', async () => {
+test('a stop ends the servers in order, although none of them is a child of the target', async () => {
   await start();
   const pids = await serverPids();
-  const children = readFileSync(`/proc/${front.pid}/task/${front.pid}/children`, 'utf8');
+  const children = readFileSync(`/proc/${target.pid}/task/${target.pid}/children`, 'utf8');
   expect(children).toBe('');
-  front.kill('SIGTERM');
+  target.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(gone(pids)).toBe(true);
-  expect(said).not.toContain('started again');
-  const log = readFileSync(join(place.folder, '.wiber', 'logs', 'mongo-1.log'), 'utf8');
+  expect(output).not.toContain('started again');
+  const log = readFileSync(join(temp.path, '.wiber', 'logs', 'mongo-1.log'), 'utf8');
   expect(log).toContain('"exitCode":0');
 });
 
-test('kill -9 of it ends the servers too', async () => {
+test('kill -9 of the target ends the servers too', async () => {
   await start();
   const pids = await serverPids();
-  front.kill('SIGKILL');
-  await until(() => gone(pids), 'the servers are gone');
+  target.kill('SIGKILL');
+  await until(() => gone(pids), 'the servers have ended');
 });
 
-test('servers that cannot start are told, and it ends as failed', async () => {
+test('when the servers cannot start, the reason is printed and the target fails', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => taken.once('listening', resolve));
   const { port } = taken.address() as { port: number };
   await start({ KAFKA_PORT: String(port) });
   expect(await ended).toBe(1);
   taken.close();
-  expect(said).toBe(`wiber: port ${port} is taken; stop what listens there or set KAFKA_PORT to another\n`);
+  expect(output).toBe(`wiber: port ${port} is taken; stop what listens there or set KAFKA_PORT to another\n`);
 });

@@ -4,7 +4,7 @@ import { StackError } from '../stack.errors.ts';
 
 export const EVERY_APP = 'tag:type:app';
 
-/** Builds what changed of these projects and what they import; Nx answers the rest from its cache. */
+/** Builds these projects and what they import. Nx takes what has not changed from its cache. */
 export const build = async (...projects: string[]): Promise<void> => {
   const nx = spawn(
     process.execPath,

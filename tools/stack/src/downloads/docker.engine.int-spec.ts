@@ -1,25 +1,28 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { runChild, unbound } from '../processes/child.run.ts';
+import { runChild } from '../processes/child.run.ts';
+import { idleLifeline } from '../processes/lifeline.ts';
 import { startTimeOf } from '../processes/process.table.ts';
 import { kafkaServer, mongodServer } from './server.binaries.ts';
-import { SpecFolder, StackRun, until } from '../spec-support/stack.run.ts';
+import { until } from '../spec-support/eventually.ts';
+import { StackRun } from '../spec-support/stack.run.ts';
+import { TempFolder } from '../spec-support/temp.folder.ts';
 
 /**
- * Stands in for the docker client and its engine: notes what it is asked, and runs in place of an image the same program
- * of this machine, in a session of its own that, like a container, outlives the client.
+ * Replaces the docker client and its engine. It records every call. Instead of an image it runs the same program of this machine,
+ * in a session of its own, so that the program outlives the client as a container does.
  */
-const STAND_IN = `#!/usr/bin/env node
+const FAKE_DOCKER = `#!/usr/bin/env node
 const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { spawn } = require('node:child_process');
-const { PLACE, JAVA, JARS, MONGOD } = JSON.parse(process.env.STAND_IN);
+const { FOLDER, JAVA, JARS, MONGOD } = JSON.parse(process.env.FAKE_DOCKER);
 const [verb, ...rest] = process.argv.slice(2);
-const containerOf = (name) => PLACE + '/containers/' + name;
+const containerOf = (name) => FOLDER + '/containers/' + name;
 const signal = (name, sign) => {
   try { process.kill(-Number(readFileSync(containerOf(name), 'utf8')), sign); } catch { /* no such container */ }
 };
-appendFileSync(PLACE + '/asked', JSON.stringify([verb, ...rest]) + '\\n');
+appendFileSync(FOLDER + '/calls', JSON.stringify([verb, ...rest]) + '\\n');
 if (verb === 'info') console.log('[name=seccomp,profile=builtin]');
 else if (verb === 'image') process.exit(1);
 else if (verb === 'rm') for (const name of rest.slice(1)) { signal(name, 'SIGKILL'); rmSync(containerOf(name), { force: true }); }
@@ -37,62 +40,62 @@ else if (verb === 'run') {
   const program = { java: JAVA, mongod: MONGOD }[options['--entrypoint']];
   const child = spawn(program, args, { detached: true, stdio: 'inherit' });
   writeFileSync(container, String(child.pid));
-  for (const sign of ['SIGTERM', 'SIGINT']) process.on(sign, () => existsSync(PLACE + '/slow') || child.kill(sign));
+  for (const sign of ['SIGTERM', 'SIGINT']) process.on(sign, () => existsSync(FOLDER + '/slow') || child.kill(sign));
   child.on('exit', (code) => { rmSync(container, { force: true }); process.exit(code ?? 137); });
 }
 `;
 
-let place: SpecFolder;
+let temp: TempFolder;
 let stack: StackRun;
 let runFile: string;
 const pathOf = async (program: string) =>
-  (await runChild(['sh', '-c', `command -v ${program}`], unbound())).output.trim();
-const containers = () => readdirSync(join(place.folder, 'containers'));
+  (await runChild(['sh', '-c', `command -v ${program}`], idleLifeline())).output.trim();
+const containers = () => readdirSync(join(temp.path, 'containers'));
 const pidOf = (id: string) => {
-  const name = containers().find((each) => each.endsWith(id));
-  return name ? Number(readFileSync(join(place.folder, 'containers', name), 'utf8')) : -1;
+  const name = containers().find((container) => container.endsWith(id));
+  return name ? Number(readFileSync(join(temp.path, 'containers', name), 'utf8')) : -1;
 };
-const asked = (verb: string): string[][] =>
-  readFileSync(join(place.folder, 'asked'), 'utf8')
+const callsOf = (verb: string): string[][] =>
+  readFileSync(join(temp.path, 'calls'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as string[])
-    .filter(([each]) => each === verb);
+    .filter(([called]) => called === verb);
 
 beforeEach(async () => {
-  place = new SpecFolder();
-  mkdirSync(join(place.folder, 'containers'));
-  const [kafka, mongod] = [await kafkaServer(unbound()), await mongodServer(unbound())];
+  temp = new TempFolder();
+  mkdirSync(join(temp.path, 'containers'));
+  const [kafka, mongod] = [await kafkaServer(idleLifeline()), await mongodServer(idleLifeline())];
   if (kafka.type !== 'program' || mongod.type !== 'program')
-    throw new Error('these specs need the programs themselves');
+    throw new Error('these specs need Kafka and mongod as programs');
   const real = { JAVA: await pathOf('java'), JARS: kafka.path, MONGOD: await pathOf(mongod.path) };
-  place.program('docker', STAND_IN);
-  stack = new StackRun(['servers', '--ephemeral', '--json'], place.folder, {
-    PATH: place.bin,
-    WIBER_CACHE: join(place.folder, 'cache'),
+  temp.addProgram('docker', FAKE_DOCKER);
+  stack = new StackRun(['servers', '--ephemeral', '--json'], temp.path, {
+    PATH: temp.bin,
+    WIBER_CACHE: join(temp.path, 'cache'),
     KAFKA_HOME: undefined,
     MONGOD_BIN: undefined,
-    STAND_IN: JSON.stringify({ PLACE: place.folder, ...real }),
+    FAKE_DOCKER: JSON.stringify({ FOLDER: temp.path, ...real }),
   });
   runFile = (JSON.parse(await stack.firstLine) as { runFile: string }).runFile;
 });
 afterEach(async () => {
   stack.child.kill('SIGKILL');
-  await until(() => !existsSync(runFile), 'all is removed');
-  // Where a promise is broken, what it left is ended all the same.
-  for (const name of containers())
-    process.kill(Number(readFileSync(join(place.folder, 'containers', name), 'utf8')), 9);
-  place.remove();
+  await until(() => !existsSync(runFile), 'the folder is removed');
+  // When a test fails, its containers are still ended.
+  for (const name of containers()) process.kill(Number(readFileSync(join(temp.path, 'containers', name), 'utf8')), 9);
+  temp.remove();
 });
 
-const noneLeft = (pids: number[]) => until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'they are gone');
+const noneLeft = (pids: number[]) =>
+  until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'the processes have ended');
 
-test('without Java, Maven and pip the servers run as official images, as whoever starts them and on their ports', async () => {
-  expect(asked('pull')).toEqual(
+test('without Java, Maven and pip the servers run as official images, as the current user and on the same ports', async () => {
+  expect(callsOf('pull')).toEqual(
     expect.arrayContaining(['apache/kafka:4.3.0', 'mongo:8.0'].map((i) => ['pull', '-q', i])),
   );
-  expect(stack.said).toContain('there is no java on PATH; Kafka runs as apache/kafka:4.3.0 on the Docker engine');
-  const kafka = asked('run').find((run) => run.at(-2) === 'kafka.Kafka') ?? [];
+  expect(stack.stderr).toContain('there is no java on PATH; Kafka runs as apache/kafka:4.3.0 on the Docker engine');
+  const kafka = callsOf('run').find((run) => run.at(-2) === 'kafka.Kafka') ?? [];
   const folder = join(runFile, '..', 'single', 'kafka-1');
   expect(kafka.join(' ')).toMatch(
     new RegExp(
@@ -109,15 +112,15 @@ test('without Java, Maven and pip the servers run as official images, as whoever
   expect(containers()).toEqual([]);
 });
 
-test('kill -9 of the start leaves no container, though its client passes no signal on', async () => {
-  place.write('slow', '');
+test('kill -9 of the start leaves no container, also when the client forwards no signal', async () => {
+  temp.write('slow', '');
   const pids = [pidOf('kafka-1'), pidOf('mongo-1')];
   stack.child.kill('SIGKILL');
   await noneLeft(pids);
   await until(() => containers().length === 0, 'no container is left');
 });
 
-test('a client that is killed has its container replaced, and a kill reaches the container', async () => {
+test('when a client is killed, a new container replaces the old one, and a kill reaches the container', async () => {
   const first = pidOf('kafka-1');
   const run = JSON.parse(readFileSync(runFile, 'utf8')) as { kafka: { pid: number }[] };
   process.kill(run.kafka[0]!.pid, 'SIGKILL');

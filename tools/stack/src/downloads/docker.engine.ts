@@ -1,46 +1,47 @@
 import { createHash } from 'node:crypto';
-import { has, runChild, type ChildResult, type Lifeline } from '../processes/child.run.ts';
-import { withProgress } from './progress.line.ts';
+import { isOnPath, runChild, type ChildResult } from '../processes/child.run.ts';
+import type { Lifeline } from '../processes/lifeline.ts';
+import { withProgress } from '../processes/progress.line.ts';
 
-/** The official images; what runs in them gets the same arguments as the programs it stands in for. */
+/** The official images. Their programs get the same arguments as programs of this machine. */
 export const IMAGES = { kafka: 'apache/kafka:4.3.0', mongod: 'mongo:8.0' } as const;
 
 export interface DockerImage {
   image: string;
-  /** Who the files in the data folder belong to, as docker run --user takes it. */
+  /** The owner of the files in the data folder, in the form of `docker run --user`. */
   user: string;
 }
 
-const ASK_MS = 15_000;
+const ANSWER_WITHIN_MS = 15_000;
 
-const ask = async (args: string[], lifeline: Lifeline): Promise<ChildResult> => {
-  const late = AbortSignal.timeout(ASK_MS);
-  const signal = AbortSignal.any([lifeline.signal, late]);
+const askEngine = async (args: string[], lifeline: Lifeline): Promise<ChildResult> => {
+  const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const signal = AbortSignal.any([lifeline.signal, timeout]);
   return runChild(['docker', ...args], { ...lifeline, signal }).catch((error: unknown) => {
     lifeline.signal.throwIfAborted();
-    if (late.aborted) return { ok: false, output: `the engine did not answer within ${ASK_MS / 1000} s` };
+    if (timeout.aborted) return { ok: false, output: `the engine did not answer within ${ANSWER_WITHIN_MS / 1000} s` };
     throw error;
   });
 };
 
-/** An image that a running engine has or can pull, or one line that says why not. */
+/** The image, when a running engine has it or can pull it; otherwise one line that says why not. */
 export const dockerImage = async (image: string, lifeline: Lifeline): Promise<DockerImage | string> => {
-  if (!has('docker')) return 'there is no docker on PATH';
-  const engine = await ask(['info', '--format', '{{.SecurityOptions}}'], lifeline);
+  if (!isOnPath('docker')) return 'there is no docker on PATH';
+  const engine = await askEngine(['info', '--format', '{{.SecurityOptions}}'], lifeline);
   if (!engine.ok) return `docker info says: ${engine.output.split('\n').at(-1)}`;
-  if (!(await ask(['image', 'inspect', '--format', '{{.Id}}', image], lifeline)).ok) {
+  if (!(await askEngine(['image', 'inspect', '--format', '{{.Id}}', image], lifeline)).ok) {
     process.stderr.write(`wiber: pulling the image ${image}\n`);
     const pull = await withProgress({ label: image, state: () => 'pulling' }, () =>
       runChild(['docker', 'pull', '-q', image], lifeline),
     );
     if (!pull.ok) return `docker pull ${image} says: ${pull.output.split('\n').at(-1)}`;
   }
-  // Without root's engine, root inside is whoever runs the engine outside.
+  // In a rootless engine, root in the container is the user who runs the engine.
   const rootless = engine.output.includes('rootless');
   return { image, user: rootless ? '0:0' : `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}` };
 };
 
-/** A name that no other folder's stack has on this engine. */
+/** The name differs from those of stacks in other folders on the same engine. */
 export const containerName = (folder: string, id: string): string =>
   `wiber-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}-${id}`;
 
@@ -51,8 +52,8 @@ export interface ContainerRun extends DockerImage {
 }
 
 /**
- * A container in the foreground, on the host's network, seeing its folders under their own names. What an earlier client
- * left under this name goes first: a client that is killed leaves its container running.
+ * The command that runs a container in the foreground, on the host's network, with its folders at the same paths. It first
+ * removes a container of the same name: a client that was killed leaves its container running.
  */
 export const containerCommand = ({ image, user, name, folders, command }: ContainerRun): string[] => {
   const [entrypoint = '', ...args] = command;

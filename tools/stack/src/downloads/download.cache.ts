@@ -10,13 +10,12 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Lifeline } from '../processes/child.run.ts';
+import type { Lifeline } from '../processes/lifeline.ts';
 import { startTimeOf } from '../processes/process.table.ts';
+import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 import { StackError } from '../stack.errors.ts';
 
-export const CACHE = process.env.WIBER_CACHE ?? join(homedir(), '.cache', 'wiber');
 const GIB = 1024 ** 3;
 
 const digestOf = async (file: string): Promise<string> => {
@@ -35,37 +34,38 @@ const sealOf = async (folder: string): Promise<string> => {
   return lines.join('\n');
 };
 
-/** A cached folder counts only when every file is what it was when the download ended. */
-export const isWhole = async (folder: string): Promise<boolean> => {
-  const seal = join(folder, 'seal');
-  return existsSync(seal) && readFileSync(seal, 'utf8') === (await sealOf(folder));
+/** Whether every file has the checksum that it had when the download ended. */
+export const isComplete = async (folder: string): Promise<boolean> => {
+  const sealFile = join(folder, 'seal');
+  return existsSync(sealFile) && readFileSync(sealFile, 'utf8') === (await sealOf(folder));
 };
 
-/** @throws StackError when a folder can't be written, or its disk has less room than that; `mend` says what to do */
-export const requireRoom = (folder: string, mend: string, bytes = GIB): void => {
+/** @throws StackError with the advice, when the folder can't be written or its disk has less than this free */
+export const requireFreeSpace = (folder: string, advice: string, bytes = GIB): void => {
   const probe = join(folder, `probe-${process.pid}-${randomBytes(3).toString('hex')}`);
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
-    throw new StackError(`${folder} can't be written (${(error as NodeJS.ErrnoException).code}); ${mend}`);
+    throw new StackError(`${folder} can't be written (${(error as NodeJS.ErrnoException).code}); ${advice}`);
   }
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < bytes)
-    throw new StackError(`${folder} has less than ${(bytes / GIB).toFixed(1)} GiB free; make room or ${mend}`);
+    throw new StackError(`${folder} has less than ${(bytes / GIB).toFixed(1)} GiB free; free some space or ${advice}`);
 };
 
 const PART = '-part-';
 
-/** Removes what a killed start left half made; a part's name says whose it is, by pid and start time. */
-const sweep = (cache: string): void => {
+/** Removes the unfinished downloads of starts that were killed. A part's name has the pid and start time of its owner. */
+const removeOrphanedParts = (cache: string): void => {
   for (const name of existsSync(cache) ? readdirSync(cache) : []) {
     const [, owner] = name.split(PART);
     if (owner === undefined) continue;
     const [pid, start] = owner.split('-');
-    const alive = startTimeOf(Number(pid));
-    if (alive === undefined || alive !== start) rmSync(join(cache, name), { recursive: true, force: true });
+    const runningSince = startTimeOf(Number(pid));
+    if (runningSince === undefined || runningSince !== start)
+      rmSync(join(cache, name), { recursive: true, force: true });
   }
 };
 
@@ -76,13 +76,21 @@ export interface CacheEntry {
   cache?: string;
 }
 
-/** Fills a folder of the cache, all or nothing: made beside it, sealed with checksums, renamed into place. */
-export const cached = async ({ name, lifeline, fill, cache = CACHE }: CacheEntry): Promise<string> => {
+/**
+ * A folder of the cache, filled when it is missing or damaged. The files are made in a folder beside it, sealed with checksums
+ * and moved into place by one rename, so that a folder is complete or absent.
+ */
+export const cached = async ({
+  name,
+  lifeline,
+  fill,
+  cache = readSetting(STACK_SETTINGS.cache),
+}: CacheEntry): Promise<string> => {
   const folder = join(cache, name);
-  sweep(cache);
-  if (await isWhole(folder)) return folder;
-  if (existsSync(folder)) process.stderr.write(`wiber: ${folder} is not whole; it is fetched again\n`);
-  requireRoom(cache, 'set WIBER_CACHE to another folder');
+  removeOrphanedParts(cache);
+  if (await isComplete(folder)) return folder;
+  if (existsSync(folder)) process.stderr.write(`wiber: ${folder} is damaged; it is downloaded again\n`);
+  requireFreeSpace(cache, 'set WIBER_CACHE to another folder');
   const owner = `${process.pid}-${startTimeOf(process.pid)}-${randomBytes(3).toString('hex')}`;
   const part = join(cache, `${name}${PART}${owner}`);
   lifeline.removeAtEnd(part);
@@ -91,8 +99,8 @@ export const cached = async ({ name, lifeline, fill, cache = CACHE }: CacheEntry
     await fill(part);
     lifeline.signal.throwIfAborted();
     writeFileSync(join(part, 'seal'), await sealOf(part));
-    // Another start may have put the same there meanwhile, and run it.
-    if (await isWhole(folder)) return folder;
+    // Another start may have finished the same download meanwhile, and may already run it.
+    if (await isComplete(folder)) return folder;
     rmSync(folder, { recursive: true, force: true });
     renameSync(part, folder);
   } finally {

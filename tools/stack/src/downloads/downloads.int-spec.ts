@@ -1,48 +1,53 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTimeOf } from '../processes/process.table.ts';
-import { SpecFolder, StackRun, until } from '../spec-support/stack.run.ts';
+import { until } from '../spec-support/eventually.ts';
+import { StackRun } from '../spec-support/stack.run.ts';
+import { TempFolder } from '../spec-support/temp.folder.ts';
 
-// Stands in for Maven: fills the folder it is told to, megabyte by megabyte, and never comes to an end.
+// Replaces Maven: it fills its output folder with 22 files of 1 MB and never ends.
 const ENDLESS_MAVEN = `#!/usr/bin/env node
 const { writeFileSync, existsSync, mkdirSync } = require('node:fs');
-const folder = process.argv.find((each) => each.startsWith('-DoutputDirectory=')).slice('-DoutputDirectory='.length);
+const folder = process.argv.find((arg) => arg.startsWith('-DoutputDirectory=')).slice('-DoutputDirectory='.length);
 process.on('SIGTERM', () => process.exit(1));
 let n = 0;
 setInterval(() => n < 22 && writeFileSync(folder + '/jar-' + n++, Buffer.alloc(1e6)), 20);
-writeFileSync(process.env.STAND_IN_PID, String(process.pid));
+writeFileSync(process.env.FAKE_MAVEN_PID, String(process.pid));
 `;
 
 const JAVA_17 = '#!/bin/sh\necho \'openjdk version "17.0.1" 2021-10-19\' >&2\n';
 
-let place: SpecFolder;
+let temp: TempFolder;
 let stack: StackRun;
-beforeEach(() => (place = new SpecFolder()));
-afterEach(() => place.remove());
+beforeEach(() => (temp = new TempFolder()));
+afterEach(() => temp.remove());
 
-const cache = () => join(place.folder, 'cache');
+const cache = () => join(temp.path, 'cache');
 
-const downloading = async (): Promise<number> => {
-  place.program('mvn', ENDLESS_MAVEN);
-  place.program('java', JAVA_17);
-  const pidFile = join(place.folder, 'pid');
-  stack = new StackRun(['servers'], place.folder, {
-    PATH: place.bin,
-    HOME: place.folder,
+const startDownload = async (): Promise<number> => {
+  temp.addProgram('mvn', ENDLESS_MAVEN);
+  temp.addProgram('java', JAVA_17);
+  const pidFile = join(temp.path, 'pid');
+  stack = new StackRun(['servers'], temp.path, {
+    PATH: temp.bin,
+    HOME: temp.path,
     WIBER_CACHE: cache(),
     MONGO_URI: 'mongodb://127.0.0.1:1',
     KAFKA_HOME: undefined,
-    STAND_IN_PID: pidFile,
+    FAKE_MAVEN_PID: pidFile,
   });
   await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 'the download runs');
   return Number(readFileSync(pidFile, 'utf8'));
 };
 
-test('a download tells how far it is, by what has really come', async () => {
-  await downloading();
-  await until(() => /wiber: Kafka 4\.3\.0: 22 of 44 MB \(50 %\), \d+ s\n/.test(stack.said), 'half of it is told');
-  // No terminal, no control characters.
-  expect([...stack.said].filter((each) => each < ' ' && each !== '\n')).toEqual([]);
+test('a download shows its progress, measured by the bytes on disk', async () => {
+  await startDownload();
+  await until(
+    () => /wiber: Kafka 4\.3\.0: 22 of 44 MB \(50 %\), \d+ s\n/.test(stack.stderr),
+    'half of the download is shown',
+  );
+  // stderr is not a terminal, so there are no control characters.
+  expect([...stack.stderr].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
   stack.child.kill('SIGINT');
   await stack.ended;
 });
@@ -50,11 +55,11 @@ test('a download tells how far it is, by what has really come', async () => {
 test.each<[string, NodeJS.Signals]>([
   ['Ctrl-C', 'SIGINT'],
   ['kill -9', 'SIGKILL'],
-])('%s during a download leaves no process and no half folder', async (_, signal) => {
-  const maven = await downloading();
+])('%s during a download leaves no process and no unfinished folder', async (_, signal) => {
+  const maven = await startDownload();
   expect(readdirSync(cache())).toEqual([expect.stringContaining('kafka-4.3.0-part-')]);
   stack.child.kill(signal);
   await stack.ended;
-  await until(() => startTimeOf(maven) === undefined, 'the download is gone');
-  await until(() => readdirSync(cache()).length === 0, 'the half folder is gone');
+  await until(() => startTimeOf(maven) === undefined, 'Maven has ended');
+  await until(() => readdirSync(cache()).length === 0, 'the unfinished folder is removed');
 });

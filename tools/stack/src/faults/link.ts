@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** What is on its way along a link: bytes, or the end or the failure of the connection they came over. */
+/** What a link still has to deliver: bytes, or the end or the reset of a connection. `due` is the time of delivery. */
 type Piece = { type: 'bytes'; bytes: Buffer; due: number } | { type: 'end' | 'reset'; due: number };
 
-/** What one direction holds before its sender has to wait, as a TCP window would have it wait. */
+/** One direction holds at most this much. Then the sender waits, as it waits for a TCP window. */
 const WINDOW_BYTES = 1024 ** 2;
 
-/** Between two nodes, whichever of them opened the connection. */
+/** The connections between two processes, no matter which of them opened them. */
 export class Link {
   readonly name: string;
   isCut = false;
@@ -17,7 +17,7 @@ export class Link {
     this.name = name;
   }
 
-  /** Bytes that were sent and are not yet delivered. */
+  /** The bytes that were sent but are not delivered yet. */
   get heldBytes(): number {
     return [...this.connections].reduce((sum, connection) => sum + connection.heldBytes, 0);
   }
@@ -25,11 +25,11 @@ export class Link {
   set({ isCut, delayMs }: { isCut: boolean; delayMs: number }): void {
     this.isCut = isCut;
     this.delayMs = delayMs;
-    for (const connection of this.connections) connection.move();
+    for (const connection of this.connections) connection.deliverDue();
   }
 }
 
-/** One direction of a connection. What comes in goes out in its order, whole, late by the delay, and not while the link is cut. */
+/** One direction of a connection. It delivers every byte in order, after the delay of the link, and nothing during a cut. */
 class Flow {
   heldBytes = 0;
   private readonly link: Link;
@@ -42,20 +42,20 @@ class Flow {
     this.link = link;
     this.source = source;
     this.sink = sink;
-    source.on('data', (bytes: Buffer) => this.take({ type: 'bytes', bytes, due: this.due }));
-    source.once('end', () => this.take({ type: 'end', due: this.due }));
+    source.on('data', (bytes: Buffer) => this.hold({ type: 'bytes', bytes, due: this.due }));
+    source.once('end', () => this.hold({ type: 'end', due: this.due }));
     source.on('error', () => undefined);
-    source.once('close', (failed) => failed && this.take({ type: 'reset', due: this.due }));
-    for (const event of ['connect', 'drain']) sink.on(event, () => this.move());
+    source.once('close', (failed) => failed && this.hold({ type: 'reset', due: this.due }));
+    for (const event of ['connect', 'drain']) sink.on(event, () => this.deliverDue());
   }
 
-  /** Delivers what is due, and comes back for what is not. */
-  move(): void {
+  /** Delivers the pieces that are due, and sets a timer for the next one. */
+  deliverDue(): void {
     clearTimeout(this.timer);
     while (this.canDeliver) this.deliver(this.pieces.shift()!);
     const [next] = this.pieces;
     if (next && !this.link.isCut && !this.sink.pending && !this.sink.writableNeedDrain)
-      this.timer = setTimeout(() => this.move(), Math.max(1, next.due - performance.now()));
+      this.timer = setTimeout(() => this.deliverDue(), Math.max(1, next.due - performance.now()));
     if (this.heldBytes < WINDOW_BYTES && this.source.isPaused()) this.source.resume();
   }
 
@@ -75,11 +75,11 @@ class Flow {
     return this.link.delayMs === 0 || next.due <= performance.now();
   }
 
-  private take(piece: Piece): void {
+  private hold(piece: Piece): void {
     this.pieces.push(piece);
     if (piece.type === 'bytes') this.heldBytes += piece.bytes.length;
     if (this.heldBytes >= WINDOW_BYTES) this.source.pause();
-    this.move();
+    this.deliverDue();
   }
 
   private deliver(piece: Piece): void {
@@ -93,60 +93,60 @@ class Flow {
 
 export interface LinkEnds {
   link: Link;
-  /** The connection as it was accepted. */
+  /** The accepted connection. */
   client: Socket;
-  /** Not connected yet; `dial` does. */
+  /** Not connected yet: `dial` connects it. */
   server: Socket;
   dial: () => void;
 }
 
-/** A connection over a link. The server hears of it once the link lets it through, as it would of a lost SYN sent again. */
+/** A connection over a link. During a cut it does not reach the server, as if its SYN packet were lost. */
 export class LinkConnection {
   private readonly ends: LinkEnds;
   private readonly flows: [Flow, Flow];
-  private dialled: 'not yet' | 'under way' | 'done' = 'not yet';
+  private dialState: 'waiting' | 'delayed' | 'done' = 'waiting';
 
   constructor(ends: LinkEnds) {
     this.ends = ends;
     const { link, client, server } = ends;
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
-      socket.once('close', () => client.destroyed && server.destroyed && this.forget());
+      socket.once('close', () => client.destroyed && server.destroyed && this.detach());
     }
     this.flows = [new Flow(link, client, server), new Flow(link, server, client)];
     link.connections.add(this);
-    this.move();
+    this.deliverDue();
   }
 
   get heldBytes(): number {
     return this.flows[0].heldBytes + this.flows[1].heldBytes;
   }
 
-  move(): void {
+  deliverDue(): void {
     const { link } = this.ends;
-    if (this.dialled === 'not yet' && !link.isCut) {
-      this.dialled = 'under way';
+    if (this.dialState === 'waiting' && !link.isCut) {
+      this.dialState = 'delayed';
       setTimeout(() => this.dial(), link.delayMs);
     }
-    for (const flow of this.flows) flow.move();
+    for (const flow of this.flows) flow.deliverDue();
   }
 
   end(): void {
     this.ends.client.resetAndDestroy();
     this.ends.server.destroy();
-    this.forget();
+    this.detach();
   }
 
   private dial(): void {
     const { link, client, server, dial } = this.ends;
-    this.dialled = link.isCut ? 'not yet' : 'done';
-    if (this.dialled !== 'done') return;
-    // Who gave up before the first packet came through has sent none of what follows it.
+    this.dialState = link.isCut ? 'waiting' : 'done';
+    if (this.dialState !== 'done') return;
+    // The client closed before the connection was made. With a lost SYN it could not have sent anything.
     if (client.readableEnded || client.destroyed) this.end();
     else if (!server.destroyed) dial();
   }
 
-  private forget(): void {
+  private detach(): void {
     this.ends.link.connections.delete(this);
     for (const flow of this.flows) flow.stop();
   }

@@ -4,34 +4,35 @@ import { Link, LinkConnection } from './link.ts';
 import { SocketOwners } from './socket.owners.ts';
 import { StackError } from '../stack.errors.ts';
 
-/** Who opened a connection that none of the stack's processes did: a spec, a tool. Never cut. */
+/** The name of every process that the stack did not start: a spec, a tool. Its connections are never cut. */
 const OUTSIDE = 'outside';
 /**
- * Where servers behind links listen: an address that no connection comes from. On 127.0.0.1 their ports would be among those
- * that connections are given, and one that is down for a while might find its own taken, even by the proxy that tries it.
+ * The address on which servers behind links listen. The system gives the ports of 127.0.0.1 to outgoing connections too. There,
+ * a server that is down for a while might lose its port to one, even to a connection of its own proxy.
  */
 export const OWN_HOST = '127.0.0.2';
-/** Longer than any fault; a larger number is a mistake. */
-const MOST_DELAY_MS = 60_000;
+/** Longer than any fault lasts: a larger number is a mistake. */
+const DELAY_MAX_MS = 60_000;
 
 export interface LinkEvent {
   link: string;
-  /** Those that were open. */
+  /** The number of open connections. */
   connections: number;
-  /** Those that were sent and not delivered at that moment. */
+  /** The number of bytes that were sent but not delivered at that moment. */
   bytes: number;
 }
 
 export interface LinksPlan {
   log: string;
-  /** Every process of the stack, by its name, as it runs now. */
+  /** The pid of every process of the stack, by its name. */
   pids: () => Map<string, number>;
 }
 
 /**
- * Between every two processes of the stack: each server's port is a proxy's, which knows by the socket's owner who opened
- * a connection. A cut is like lost packets: whatever is open hangs, whatever is opened stays mute, and once it is healed
- * what was held flows on, as TCP would send it again. It holds for two names, so it outlives the processes.
+ * A link between every two processes of the stack. Each server is behind a proxy, which finds by the owner of the socket which
+ * process opened a connection. A cut acts like a network that loses every packet: open connections hang, and new connections
+ * get no answer. After the heal, the held bytes are delivered, as TCP would send them again. A cut is between two names, so
+ * it also holds for a process that is started again.
  */
 export class Links {
   private readonly plan: LinksPlan;
@@ -45,8 +46,8 @@ export class Links {
     this.owners = new SocketOwners(plan.pids);
   }
 
-  /** A port that leads to the server's own; its number. */
-  async lead(to: string, ownPort: number): Promise<number> {
+  /** Starts a proxy for a server. Returns the port of the proxy. */
+  async addProxy(to: string, ownPort: number): Promise<number> {
     const proxy = createServer({ allowHalfOpen: true }, (client) => void this.accept(client, { to, ownPort }));
     this.proxies.push(proxy);
     await new Promise<void>((resolve, reject) => {
@@ -58,20 +59,20 @@ export class Links {
 
   cut(one: string, other: string): LinkEvent {
     const link = this.between(one, other);
-    return this.note('cut', link, { isCut: true, delayMs: link.delayMs });
+    return this.apply('cut', link, { isCut: true, delayMs: link.delayMs });
   }
 
-  /** Every chunk arrives `ms` later, in both directions. */
+  /** Delivers all bytes `ms` later, in both directions. */
   delay(one: string, other: string, ms: number): LinkEvent {
-    if (!Number.isInteger(ms) || ms < 1 || ms > MOST_DELAY_MS)
-      throw new StackError(`a delay is a whole number of milliseconds from 1 to ${MOST_DELAY_MS}, not ${ms}`);
+    if (!Number.isInteger(ms) || ms < 1 || ms > DELAY_MAX_MS)
+      throw new StackError(`a delay is a whole number of milliseconds from 1 to ${DELAY_MAX_MS}, not ${ms}`);
     const link = this.between(one, other);
-    return this.note('delay', link, { isCut: link.isCut, delayMs: ms });
+    return this.apply('delay', link, { isCut: link.isCut, delayMs: ms });
   }
 
   /** Ends a cut and a delay. */
   heal(one: string, other: string): LinkEvent {
-    return this.note('heal', this.between(one, other), { isCut: false, delayMs: 0 });
+    return this.apply('heal', this.between(one, other), { isCut: false, delayMs: 0 });
   }
 
   close(): void {
@@ -83,7 +84,7 @@ export class Links {
   private async accept(client: Socket, { to, ownPort }: { to: string; ownPort: number }): Promise<void> {
     client.on('error', () => undefined);
     const ports = { from: client.remotePort ?? 0, to: client.localPort ?? 0 };
-    const from = (await this.owners.of(ports)) ?? OUTSIDE;
+    const from = (await this.owners.find(ports)) ?? OUTSIDE;
     if (client.destroyed) return;
     if (this.closed) return void client.destroy();
     const server = new Socket({ allowHalfOpen: true });
@@ -106,8 +107,8 @@ export class Links {
     return this.linkOf(one, other);
   }
 
-  private note(op: string, link: Link, state: { isCut: boolean; delayMs: number }): LinkEvent {
-    // Before it is set: what a heal lets go is what was held until then.
+  private apply(op: string, link: Link, state: { isCut: boolean; delayMs: number }): LinkEvent {
+    // Counted before the change: after a heal nothing is held any more.
     const event = { link: link.name, connections: link.connections.size, bytes: link.heldBytes };
     link.set(state);
     const line = { time: new Date().toISOString(), op, ...event, ...state };

@@ -1,40 +1,41 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runChild, type Lifeline } from '../processes/child.run.ts';
+import { runChild } from '../processes/child.run.ts';
+import type { Lifeline } from '../processes/lifeline.ts';
 import { StackError } from '../stack.errors.ts';
 
-/** Far more than a run writes: mongod alone keeps three journal files of 100 MiB. What is full of ballast lies in memory. */
+/** More than a run writes: a mongod alone keeps three journal files of 100 MiB. The disk is a tmpfs, so its files use memory. */
 const SIZE = '640m';
 const CHUNK = Buffer.alloc(1024 ** 2);
 const BALLAST = 'ballast';
 
-/** Data folders that are file systems of their own, so small that they can be filled. */
+/** Each of these data folders is a small file system of its own, which can be filled. */
 export class SmallDisks {
   private readonly folders = new Map<string, string>();
   private readonly lifeline: Lifeline;
-  private refusal: string | undefined;
+  private mountError: string | undefined;
 
   constructor(lifeline: Lifeline) {
     this.lifeline = lifeline;
   }
 
-  /** Why there are none: what this machine does not allow. */
-  get refused(): string | undefined {
-    return this.refusal;
+  /** Why this machine can't mount small disks; undefined when it can. */
+  get refusal(): string | undefined {
+    return this.mountError;
   }
 
-  /** Mounts one at the folder; where that is not allowed the server has a plain folder, and nothing can be filled. */
+  /** Mounts a small disk at the folder. When that is not allowed, the server has a plain folder and `fill` is refused. */
   async mount(name: string, folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true });
     const call = ['mount', '-t', 'tmpfs', '-o', `size=${SIZE},mode=0700`, 'wiber', folder];
     const { ok, output } = await runChild(call, this.lifeline);
     if (ok) this.folders.set(name, folder);
     else
-      this.refusal = `no small disk could be mounted (${output.split('\n').at(-1)}); start as root, or with CAP_SYS_ADMIN`;
+      this.mountError = `no small disk could be mounted (${output.split('\n').at(-1)}); start as root, or with CAP_SYS_ADMIN`;
   }
 
-  /** Writes until the disk takes no more; how many bytes that were. */
+  /** Writes until the disk is full. Returns the number of bytes. */
   async fill(name: string): Promise<number> {
     const file = await open(join(this.folderOf(name), BALLAST), 'a');
     try {
@@ -54,10 +55,10 @@ export class SmallDisks {
   private folderOf(name: string): string {
     const folder = this.folders.get(name);
     if (folder !== undefined) return folder;
-    if (this.refusal) throw new StackError(this.refusal, 'small_disk_refused');
+    if (this.mountError) throw new StackError(this.mountError, 'small_disk_refused');
     const names = [...this.folders.keys()].join(', ') || 'none';
     throw new StackError(
-      `${name} has no small disk; --small-disks names those that get one, here ${names}`,
+      `${name} has no small disk; --small-disks lists the servers that get one, now: ${names}`,
       'no_small_disk',
     );
   }

@@ -1,25 +1,25 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-/** The two ends of a connection on this machine, seen from who opened it. */
+/** The ports of a connection on this machine: `from` is the end that opened it. */
 export interface PortPair {
   from: number;
   to: number;
 }
 
-/** A JVM's sockets are in tcp6. */
+/** The sockets of a JVM are in tcp6. */
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 const readTables = async (): Promise<string> =>
   (await Promise.all(TABLES.map((table) => readFile(table, 'utf8')))).join('');
 
-/** proc_net_tcp(5): both addresses end in a port in hexadecimal, and the inode is the seventh field after them. */
+/** In proc_net_tcp(5) both addresses end with the port in hexadecimal. The inode is the seventh field after them. */
 const inodeIn = (tables: string, { from, to }: PortPair): string | undefined => {
-  const ending = (port: number) => `\\w+:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const line = new RegExp(`^ *\\d+: ${ending(from)} ${ending(to)} +(?:\\S+ +){6}([1-9]\\d*)`, 'm');
+  const addressWith = (port: number) => `\\w+:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const line = new RegExp(`^ *\\d+: ${addressWith(from)} ${addressWith(to)} +(?:\\S+ +){6}([1-9]\\d*)`, 'm');
   return line.exec(tables)?.[1];
 };
 
-const linkOf = (path: string): string | undefined => {
+const linkTargetOf = (path: string): string | undefined => {
   try {
     return readlinkSync(path);
   } catch {
@@ -27,21 +27,21 @@ const linkOf = (path: string): string | undefined => {
   }
 };
 
-const holds = (pid: number, target: string): boolean => {
+const hasSocket = (pid: number, target: string): boolean => {
   try {
-    // From the end: a new socket is mostly among the last.
+    // From the end: a new socket is usually one of the last.
     return readdirSync(`/proc/${pid}/fd`).some(
-      (_, index, all) => linkOf(`/proc/${pid}/fd/${all.at(-1 - index)}`) === target,
+      (_, index, all) => linkTargetOf(`/proc/${pid}/fd/${all.at(-1 - index)}`) === target,
     );
   } catch {
-    // It ended meanwhile.
+    // The process has ended meanwhile.
     return false;
   }
 };
 
 /**
- * Which of the processes opened a connection. The kernel takes milliseconds to write its table of sockets: it is read off
- * the main thread, and one reading serves all who asked before it began.
+ * Finds the process that opened a connection. The kernel takes milliseconds to write its table of sockets. So the table is read
+ * asynchronously, and one read serves all calls that were made before it began.
  */
 export class SocketOwners {
   private readonly pids: () => Map<string, number>;
@@ -52,11 +52,11 @@ export class SocketOwners {
     this.pids = pids;
   }
 
-  /** Undefined when none of them did, or it is gone again. */
-  async of(ports: PortPair): Promise<string | undefined> {
+  /** The name of the process. Undefined when none of them opened the connection, or when it is closed already. */
+  async find(ports: PortPair): Promise<string | undefined> {
     const inode = inodeIn(await this.tables(), ports);
     if (inode === undefined) return undefined;
-    return [...this.pids()].find(([, pid]) => holds(pid, `socket:[${inode}]`))?.[0];
+    return [...this.pids()].find(([, pid]) => hasSocket(pid, `socket:[${inode}]`))?.[0];
   }
 
   private tables(): Promise<string> {

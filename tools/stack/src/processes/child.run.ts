@@ -1,23 +1,16 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-/** What ends the processes and folders of a start that is given up, or whose own process is killed. */
-export interface Lifeline {
-  signal: AbortSignal;
-  adopt(pid: number): void;
-  release(pid: number): void;
-  removeAtEnd(folder: string): void;
-}
+import type { Lifeline } from './lifeline.ts';
 
 export interface ChildResult {
   ok: boolean;
-  /** The last of what it said, on either stream. */
+  /** The last 20,000 characters of stdout and stderr together. */
   output: string;
 }
 
-const KEPT = 20_000;
-const GRACE_MS = 1500;
+const OUTPUT_MAX = 20_000;
+const TERM_TO_KILL_MS = 1500;
 
 const isProgram = (file: string): boolean => {
   try {
@@ -29,20 +22,20 @@ const isProgram = (file: string): boolean => {
 };
 
 /** Whether a program of this name is on PATH. */
-export const has = (command: string): boolean =>
+export const isOnPath = (command: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => isProgram(join(folder || '.', command)));
 
 const killGroup = (pid: number, signal: NodeJS.Signals): void => {
   try {
     process.kill(-pid, signal);
   } catch {
-    // It went by itself.
+    // The group has already ended.
   }
 };
 
 /**
- * Runs a program to its end, in a group of its own so that what it started goes with it. When the lifeline is cut it is
- * ended, and this rejects with the signal's reason once it is gone.
+ * Runs a program until it ends. It has its own process group, so that its children can be ended with it. When the
+ * lifeline aborts, the group is ended; then this rejects with the signal's reason.
  */
 export const runChild = async (
   command: string[],
@@ -61,12 +54,12 @@ export const runChild = async (
   if (pid) lifeline.adopt(pid);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT)));
-  let hard: NodeJS.Timeout | undefined;
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-OUTPUT_MAX)));
+  let killTimer: NodeJS.Timeout | undefined;
   const end = () => {
     if (!pid) return;
     killGroup(pid, 'SIGTERM');
-    hard = setTimeout(() => killGroup(pid, 'SIGKILL'), GRACE_MS);
+    killTimer = setTimeout(() => killGroup(pid, 'SIGKILL'), TERM_TO_KILL_MS);
   };
   signal.addEventListener('abort', end, { once: true });
   const code = await new Promise<number | null>((resolve) => {
@@ -76,17 +69,9 @@ export const runChild = async (
       resolve(null);
     });
   });
-  clearTimeout(hard);
+  clearTimeout(killTimer);
   signal.removeEventListener('abort', end);
   if (pid) lifeline.release(pid);
   signal.throwIfAborted();
   return { ok: code === 0, output: output.trim() };
 };
-
-/** A lifeline that nothing cuts, for what is asked in passing. */
-export const unbound = (): Lifeline => ({
-  signal: new AbortController().signal,
-  adopt: () => undefined,
-  release: () => undefined,
-  removeAtEnd: () => undefined,
-});

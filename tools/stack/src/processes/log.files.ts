@@ -13,11 +13,11 @@ import { join } from 'node:path';
 
 const CAP = { bytes: 16 * 1024 ** 2, everyMs: 2000 };
 const TAIL = { bytes: 64 * 1024, lines: 4, errors: 4, width: 240 };
-const LOOKS_BAD = /\b(error|fatal|exception|fassert)\b|"s":"[EF]"/i;
+const ERROR_LINE = /\b(error|fatal|exception|fassert)\b|"s":"[EF]"/i;
 
 /**
- * One log a process, written by the process itself so that a busy or stopped supervisor never holds it up. Each keeps
- * what came before as `.1`: the previous start's log, or what this one wrote before it grew past the cap.
+ * One log file for each process. The process writes it itself, so that a busy supervisor never blocks it. The file
+ * `NAME.log.1` has the log of the previous start, or what this start wrote before its log reached the cap.
  */
 export class LogFiles {
   private readonly folder: string;
@@ -30,7 +30,7 @@ export class LogFiles {
     this.timer = setInterval(() => this.trim(cap.bytes), cap.everyMs).unref();
   }
 
-  /** For a child to inherit. Append mode, so that after a cut it writes at the new end. */
+  /** A file descriptor for the child. It is in append mode, so that the child writes at the new end after a trim. */
   open(name: string): number {
     const file = this.fileOf(name);
     if (!this.names.has(name) && existsSync(file)) renameSync(file, `${file}.1`);
@@ -42,14 +42,14 @@ export class LogFiles {
     return join(this.folder, `${name}.log`);
   }
 
-  /** Its last lines, after the last that look like the reason where those are not among them. */
+  /** The last lines. The last error lines come first, when they are further up in the log. */
   tail(name: string): string[] {
-    const lines = lastOf(this.fileOf(name))
+    const lines = lastBytesOf(this.fileOf(name))
       .split('\n')
       .filter((line) => line.trim() !== '');
     const end = Math.max(0, lines.length - TAIL.lines);
-    const reasons = lines.slice(0, end).filter((line) => LOOKS_BAD.test(line));
-    return [...reasons.slice(-TAIL.errors), ...lines.slice(end)].map((line) => line.slice(0, TAIL.width));
+    const errors = lines.slice(0, end).filter((line) => ERROR_LINE.test(line));
+    return [...errors.slice(-TAIL.errors), ...lines.slice(end)].map((line) => line.slice(0, TAIL.width));
   }
 
   close(): void {
@@ -66,7 +66,7 @@ export class LogFiles {
   }
 }
 
-const lastOf = (file: string): string => {
+const lastBytesOf = (file: string): string => {
   if (!existsSync(file)) return '';
   const descriptor = openSync(file, 'r');
   const { size } = statSync(file);

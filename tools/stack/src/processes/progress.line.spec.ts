@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
-import { ofExpected, withProgress } from './progress.line.ts';
+import { downloadState, withProgress } from './progress.line.ts';
 
 const MB = 1e6;
-let said: string;
-const out = (isTTY: boolean) => ({ isTTY, write: (text: string) => (said += text) });
+let written: string;
+const out = (isTTY: boolean) => ({ isTTY, write: (text: string) => (written += text) });
 
 beforeEach(() => {
-  said = '';
+  written = '';
   jest.useFakeTimers();
 });
 afterEach(() => void jest.useRealTimers());
@@ -20,25 +20,25 @@ const work = async (isTTY: boolean, ms: number): Promise<string> => {
   return done;
 };
 
-test('where nobody redraws a line, one comes every 2 s and holds no control character', async () => {
+test('without a terminal a line is written every 2 s, without control characters', async () => {
   expect(await work(false, 4500)).toBe('done');
-  expect(said).toBe('wiber: Kafka: 12 MB, 2 s\nwiber: Kafka: 12 MB, 4 s\n');
+  expect(written).toBe('wiber: Kafka: 12 MB, 2 s\nwiber: Kafka: 12 MB, 4 s\n');
 });
 
-test('on a terminal one line is redrawn, and gone at the end', async () => {
+test('on a terminal one line is redrawn, and it is cleared at the end', async () => {
   await work(true, 600);
   const clear = '\r\u001b[K';
-  expect(said).toBe(`${clear}wiber: Kafka: 12 MB, 0 s${clear}wiber: Kafka: 12 MB, 1 s${clear}`);
+  expect(written).toBe(`${clear}wiber: Kafka: 12 MB, 0 s${clear}wiber: Kafka: 12 MB, 1 s${clear}`);
 });
 
-test('work that is done at once says nothing', async () => {
+test('work that ends at once shows nothing', async () => {
   await work(false, 1900);
   await work(true, 200);
-  expect(said).toBe('');
+  expect(written).toBe('');
 });
 
-test('progress is told in megabytes, and never past what is expected', () => {
-  expect(ofExpected(0, 44 * MB)).toBe('asking for 44 MB');
-  expect(ofExpected(11 * MB, 44 * MB)).toBe('11 of 44 MB (25 %)');
-  expect(ofExpected(60 * MB, 44 * MB)).toBe('44 of 44 MB (100 %)');
+test('progress is shown in megabytes, and is never more than the expected size', () => {
+  expect(downloadState(0, 44 * MB)).toBe('requesting 44 MB');
+  expect(downloadState(11 * MB, 44 * MB)).toBe('11 of 44 MB (25 %)');
+  expect(downloadState(60 * MB, 44 * MB)).toBe('44 of 44 MB (100 %)');
 });

@@ -1,4 +1,5 @@
-// Outlives its parent by a moment: when the pipe on stdin ends, whatever the parent left is ended and removed.
+// Runs beside its parent and outlives it for a moment. When the pipe on stdin ends, it ends every process and removes every
+// container, mount and folder that the parent has left. ReaperPipe writes the lines.
 import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readFileSync, rmSync } from 'node:fs';
@@ -9,12 +10,12 @@ const folders = new Set<string>();
 const containers = new Set<string>();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-/** Small disks: proc_mounts(5) has the place in its second field. */
+/** The small disks below a folder. In proc_mounts(5) the mount point is the second field. */
 const mountsIn = (folder: string): string[] =>
   readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
-    .filter((place) => place.startsWith(`${folder}/`));
+    .filter((mountPoint) => mountPoint.startsWith(`${folder}/`));
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
@@ -26,23 +27,34 @@ lines.on('line', (line) => {
 });
 lines.on('close', () => void reap());
 
-const reap = async (): Promise<void> => {
-  // The start time tells a process from a later one that was given its pid.
-  const left = () => [...processes].filter(([pid, start]) => start !== undefined && startTimeOf(pid) === start);
-  for (const signal of ['SIGCONT', 'SIGTERM', 'SIGKILL'] as const) {
-    for (const [pid] of left()) {
+/** A pid may be given to another process later. Only the start time tells the two apart. */
+const runningProcesses = (): number[] =>
+  [...processes].filter(([pid, start]) => start !== undefined && startTimeOf(pid) === start).map(([pid]) => pid);
+
+const waitForEnd = async (tenths: number): Promise<void> => {
+  for (let wait = 0; wait < tenths && runningProcesses().length > 0; wait += 1)
+    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+};
+
+const endProcesses = async (): Promise<void> => {
+  for (const [signal, tenths] of [
+    ['SIGCONT', 0],
+    ['SIGTERM', 30],
+    ['SIGKILL', 50],
+  ] as const) {
+    for (const pid of runningProcesses()) {
       try {
         process.kill(-pid, signal);
       } catch {
-        // It went by itself.
+        // The group has already ended.
       }
     }
-    for (let wait = 0; signal === 'SIGTERM' && wait < 30 && left().length > 0; wait += 1) {
-      await new Promise<void>((resolve) => setTimeout(resolve, 100));
-    }
+    await waitForEnd(tenths);
   }
-  for (let wait = 0; wait < 50 && left().length > 0; wait += 1)
-    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+};
+
+const reap = async (): Promise<void> => {
+  await endProcesses();
   // A container outlives its client.
   if (containers.size > 0) spawnSync('docker', ['rm', '-f', ...containers], { stdio: 'ignore', timeout: 60_000 });
   for (const folder of folders) {

@@ -1,30 +1,30 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { startTimeOf } from './process.table.ts';
 import { StackError } from '../stack.errors.ts';
+import { startTimeOf } from './process.table.ts';
 
 /**
- * One start a folder. The file names its owner by pid and start time, so that a lock whose owner is gone holds nobody
- * up, even where its pid is another process's now.
- * @throws StackError when the owner runs
+ * Allows one start for each folder. The lock file has the pid and the start time of its owner. A lock is ignored when its
+ * owner has ended, also when another process has the same pid now.
+ * @throws StackError when the owner still runs
  */
 export const takeLock = (file: string): void => {
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, `${process.pid} ${startTimeOf(process.pid)}`);
+  const ownFile = `${file}.${process.pid}`;
+  writeFileSync(ownFile, `${process.pid} ${startTimeOf(process.pid)}`);
   try {
     for (;;) {
       try {
-        // Unlike a rename, a link fails where another start has just put its own.
-        return linkSync(own, file);
+        // A rename would replace the lock that another start has just made. A link fails.
+        return linkSync(ownFile, file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const [pid, start] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : [];
-      const alive = startTimeOf(Number(pid));
-      if (alive !== undefined && alive === start)
+      const runningSince = startTimeOf(Number(pid));
+      if (runningSince !== undefined && runningSince === start)
         throw new StackError(`another start runs here as pid ${pid}; stop it first (Ctrl-C, or kill ${pid})`);
       rmSync(file, { force: true });
     }
   } finally {
-    rmSync(own);
+    rmSync(ownFile);
   }
 };

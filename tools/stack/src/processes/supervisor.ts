@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Lifeline } from './child.run.ts';
-import { LogFiles } from './log.files.ts';
 import { StackError } from '../stack.errors.ts';
+import type { Lifeline } from './lifeline.ts';
+import { LogFiles } from './log.files.ts';
+import { ReaperPipe } from './reaper.pipe.ts';
+import { EXITS_UNTIL_FAILURE, failuresAfter, restartDelayMs } from './restart.policy.ts';
 
 export interface ProcessSpec {
   name: string;
@@ -11,87 +12,82 @@ export interface ProcessSpec {
   args: string[];
   env?: Record<string, string>;
   cwd?: string;
-  /** The process is a Docker client in the foreground, and this its container. */
+  /** The container's name, when the process is a Docker client in the foreground. */
   container?: string;
 }
 
 interface Running {
   spec: ProcessSpec;
   child: ChildProcess;
+  /** Ended on request: not started again before `restart`. */
   held: boolean;
+  /** Exits in a row. */
   failures: number;
   exited: Promise<void>;
 }
 
-const RESTART = { baseMs: 300, capMs: 5000, stableMs: 20_000 };
-/** After so many deaths in a row what is waited for will not come. */
-const HOPELESS = 3;
-/** What a signal to the client does not do to its container. */
-const CONTAINER_VERBS: Partial<Record<NodeJS.Signals, string[]>> = {
+const TERM_TO_KILL_MS = 15_000;
+/** The Docker client does not pass these signals on to its container. */
+const DOCKER_VERBS: Partial<Record<NodeJS.Signals, string[]>> = {
   SIGKILL: ['rm', '-f'],
   SIGSTOP: ['pause'],
   SIGCONT: ['unpause'],
 };
 
 /**
- * Runs processes, each in a group of its own so that a Ctrl-C does not end all at once, and starts again what dies. A
- * reaper beside it ends them should this process be killed.
+ * Runs processes and starts each one again that ends by itself. Each has its own process group, so that a Ctrl-C does not
+ * end all of them at once. The reaper ends them when this process is killed.
  */
 export class Supervisor {
   private readonly logs: LogFiles;
-  private readonly changed: () => void;
+  private readonly onChange: () => void;
   private readonly running = new Map<string, Running>();
-  private readonly folders: string[] = [];
-  private readonly hopeless = new Set<{ names: string[]; reject: (error: Error) => void }>();
-  private readonly cut = new AbortController();
-  private reaper: ChildProcess | undefined;
-  private stopping = false;
+  private readonly crashWatchers = new Set<{ names: string[]; reject: (error: Error) => void }>();
+  private readonly aborter = new AbortController();
+  private readonly reaper = new ReaperPipe();
 
-  constructor(logs: string, changed: () => void = () => undefined) {
-    this.logs = new LogFiles(logs);
-    this.changed = changed;
-    this.startReaper();
+  /** `onChange` is called after each start of a process: its pid is new. */
+  constructor(logFolder: string, onChange: () => void = () => undefined) {
+    this.logs = new LogFiles(logFolder);
+    this.onChange = onChange;
   }
 
-  /** For what runs on the way: it ends with this supervisor. */
   get lifeline(): Lifeline {
     return {
-      signal: this.cut.signal,
-      adopt: (pid) => this.tell(`+${pid}`),
-      release: (pid) => this.tell(`-${pid}`),
+      signal: this.aborter.signal,
+      adopt: (pid) => this.reaper.addProcess(pid),
+      release: (pid) => this.reaper.removeProcess(pid),
       removeAtEnd: (folder) => this.removeAtEnd(folder),
     };
   }
 
-  /** Removes the folder at the end, whatever ends this process. */
+  /** Removes the folder when this process ends, also when it is killed. */
   removeAtEnd(folder: string): void {
-    this.folders.push(folder);
-    this.tell(`d${folder}`);
+    this.reaper.addFolder(folder);
   }
 
-  /** Gives up what is on its way, and starts nothing more. */
-  giveUp(): void {
-    this.stopping = true;
-    this.cut.abort(new StackError('stopped before it was up'));
+  /** Aborts what runs on the lifeline. No process is started any more. */
+  abort(): void {
+    this.aborter.abort(new StackError('stopped before it was up'));
   }
 
-  /** Waits for `up`, unless one of these dies again and again: that is told with the end of its log. */
-  async untilUp<T>(names: string[], up: Promise<T>): Promise<T> {
+  /** Waits for `up`; rejects with the last lines of the log when one of these processes keeps ending. */
+  async awaitUp<T>(names: string[], up: Promise<T>): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const watch = { names, reject };
-    this.hopeless.add(watch);
+    const watcher = { names, reject };
+    this.crashWatchers.add(watcher);
     try {
       return await Promise.race([up, promise]);
     } finally {
-      this.hopeless.delete(watch);
+      this.crashWatchers.delete(watcher);
     }
   }
 
   start(spec: ProcessSpec, failures = 0): number {
-    this.cut.signal.throwIfAborted();
+    this.aborter.signal.throwIfAborted();
     const log = this.logs.open(spec.name);
     const { command, args, cwd, container } = spec;
-    if (container) this.tell(`c${container}`);
+    if (container) this.reaper.addContainer(container);
     const child = spawn(command, args, {
       cwd,
       detached: true,
@@ -99,69 +95,66 @@ export class Supervisor {
       env: { ...process.env, ...spec.env },
     });
     closeSync(log);
-    if (child.pid) this.tell(`+${child.pid}`);
+    const { pid } = child;
+    if (pid) this.reaper.addProcess(pid);
     const startedAt = Date.now();
     const exited = new Promise<void>((resolve) => {
-      const ended = (how: string) => {
-        this.tell(`-${child.pid}`);
+      const onEnd = (how: string) => {
+        if (pid) this.reaper.removeProcess(pid);
         resolve();
         const entry = this.running.get(spec.name);
-        if (entry?.child === child && !entry.held && !this.stopping) this.again(entry, Date.now() - startedAt, how);
+        if (entry?.child === child && !entry.held && !this.aborter.signal.aborted)
+          this.startAgain(entry, Date.now() - startedAt, how);
       };
-      child.once('exit', (code, signal) => ended(signal ? `by ${signal}` : `with code ${code}`));
-      child.once('error', (error) => ended(`before it ran (${error.message})`));
+      child.once('exit', (code, signal) => onEnd(signal ? `by ${signal}` : `with code ${code}`));
+      child.once('error', (error) => onEnd(`before it ran (${error.message})`));
     });
     this.running.set(spec.name, { spec, child, held: false, failures, exited });
-    this.changed();
-    return child.pid ?? -1;
+    this.onChange();
+    return pid ?? -1;
   }
 
   pidOf(name: string): number {
     return this.running.get(name)?.child.pid ?? -1;
   }
 
-  /** What runs now, by name. */
+  /** The pid of each process, by its name. */
   get pids(): Map<string, number> {
     return new Map([...this.running].map(([name, { child }]) => [name, child.pid ?? -1]));
   }
 
-  /** The end of its log, with what looks like the reason for an end. */
+  /** The last lines of the process's log, with the lines that look like an error. */
   lastLines(name: string): string[] {
     return this.logs.tail(name);
   }
 
-  /** Ends one and leaves it ended until `resume`. */
-  async hold(name: string, signal: NodeJS.Signals): Promise<void> {
+  /** Ends a process. It is not started again before `restart`. */
+  async end(name: string, signal: NodeJS.Signals): Promise<void> {
     const entry = this.entryOf(name);
     entry.held = true;
     const { exitCode, signalCode } = entry.child;
     if (exitCode === null && signalCode === null) this.send(entry, signal);
-    const hard = setTimeout(() => this.send(entry, 'SIGKILL'), 15_000);
+    const killTimer = setTimeout(() => this.send(entry, 'SIGKILL'), TERM_TO_KILL_MS);
     await entry.exited;
-    clearTimeout(hard);
+    clearTimeout(killTimer);
   }
 
-  resume(name: string): number {
-    const { spec } = this.entryOf(name);
-    return this.start(spec, 1);
+  restart(name: string): number {
+    return this.start(this.entryOf(name).spec, 1);
   }
 
   signal(name: string, signal: NodeJS.Signals): void {
     this.send(this.entryOf(name), signal);
   }
 
-  /** Ends all, a group of names after the other, then the reaper. */
+  /** Ends the groups of names in this order, then every other process, then the reaper. */
   async stop(order: string[][]): Promise<void> {
-    this.giveUp();
+    this.abort();
     for (const names of order)
-      await Promise.all(names.filter((name) => this.running.has(name)).map((name) => this.hold(name, 'SIGTERM')));
-    await Promise.all([...this.running.keys()].map((name) => this.hold(name, 'SIGKILL')));
+      await Promise.all(names.filter((name) => this.running.has(name)).map((name) => this.end(name, 'SIGTERM')));
+    await Promise.all([...this.running.keys()].map((name) => this.end(name, 'SIGKILL')));
     this.logs.close();
-    const reaper = this.reaper;
-    reaper?.stdin?.end();
-    await new Promise<void>((resolve) =>
-      reaper?.exitCode === null ? reaper.once('exit', () => resolve()) : resolve(),
-    );
+    await this.reaper.close();
   }
 
   private entryOf(name: string): Running {
@@ -171,43 +164,22 @@ export class Supervisor {
   }
 
   private send({ child, spec }: Running, signal: NodeJS.Signals): void {
-    const verb = spec.container && CONTAINER_VERBS[signal];
+    const verb = spec.container && DOCKER_VERBS[signal];
     if (!verb || !spec.container) child.kill(signal);
     else spawn('docker', [...verb, spec.container], { stdio: 'ignore' }).once('error', () => child.kill(signal));
   }
 
-  private again({ spec, failures }: Running, livedMs: number, how: string): void {
-    const attempt = livedMs > RESTART.stableMs ? 0 : failures;
+  private startAgain({ spec, failures: before }: Running, livedMs: number, how: string): void {
+    const failures = failuresAfter(before, livedMs);
     const { name } = spec;
     process.stderr.write(`wiber: ${name} ended ${how}; it is started again, its log is ${this.logs.fileOf(name)}\n`);
-    if (attempt + 1 >= HOPELESS) {
+    if (failures >= EXITS_UNTIL_FAILURE) {
       const lines = this.logs.tail(name).map((line) => `\n  ${line}`);
-      const error = new StackError(
-        `${name} ended ${attempt + 1} times at start, ${how}; its log ends:${lines.join('')}`,
-      );
-      for (const watch of this.hopeless) if (watch.names.includes(name)) watch.reject(error);
+      const error = new StackError(`${name} ended ${failures} times at start, ${how}; its log ends:${lines.join('')}`);
+      for (const { names, reject } of this.crashWatchers) if (names.includes(name)) reject(error);
     }
-    const wait = (0.5 + Math.random() / 2) * Math.min(RESTART.capMs, RESTART.baseMs * 2 ** attempt);
     setTimeout(() => {
-      const entry = this.running.get(spec.name);
-      if (!this.stopping && !entry?.held) this.start(spec, attempt + 1);
-    }, wait);
-  }
-
-  private startReaper(): void {
-    const reaper = spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts')], {
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    reaper.stdin.on('error', () => undefined);
-    this.reaper = reaper;
-    for (const { child } of this.running.values()) this.tell(`+${child.pid}`);
-    for (const { spec } of this.running.values()) if (spec.container) this.tell(`c${spec.container}`);
-    for (const folder of this.folders) this.tell(`d${folder}`);
-    reaper.once('exit', () => !this.stopping && this.startReaper());
-  }
-
-  private tell(line: string): void {
-    this.reaper?.stdin?.write(`${line}\n`);
+      if (!this.aborter.signal.aborted && !this.running.get(name)?.held) this.start(spec, failures);
+    }, restartDelayMs(failures));
   }
 }

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
 import { startTimeOf } from '../processes/process.table.ts';
-import { StackRun, eventually, until } from '../spec-support/stack.run.ts';
+import { eventually, until } from '../spec-support/eventually.ts';
+import { StackRun } from '../spec-support/stack.run.ts';
 
 interface Ready {
   kafka: string[];
@@ -34,17 +35,17 @@ const ask = async (request: Record<string, unknown>): Promise<Record<string, unk
 };
 const runNow = () =>
   JSON.parse(readFileSync(ready.runFile, 'utf8')) as Record<'kafka' | 'mongo', { pid: number; address: string }[]>;
-/** Cuts it off from, or joins it to, every other of its kind. */
+/** Cuts or heals the links to all other servers of the same kind. */
 const isolate = async (op: 'cut' | 'heal', name: string): Promise<void> => {
   const kind = name.slice(0, 5);
   for (const peer of SERVERS) if (peer !== name && peer.startsWith(kind)) await ask({ op, name, peer });
 };
-/** As eventually, and a failure tells what the links and servers said last. */
-const inTime = (attempt: () => Promise<void>, withinMs = 60_000): Promise<void> =>
+/** Like eventually. The error has the last lines of every log. */
+const eventuallyWithLogs = (attempt: () => Promise<void>, withinMs = 60_000): Promise<void> =>
   eventually(attempt, withinMs).catch((cause: Error) => {
-    throw new Error(`${cause.message}\n${ends()}`, { cause });
+    throw new Error(`${cause.message}\n${lastLogLines()}`, { cause });
   });
-const ends = (): string => {
+const lastLogLines = (): string => {
   const logs = ['links', ...SERVERS].map(
     (name) => [name, join(dirname(ready.runFile), 'logs', `${name}.log`)] as const,
   );
@@ -52,8 +53,8 @@ const ends = (): string => {
   return logs.map(([name, file]) => `--- ${name}\n${existsSync(file) ? tail(file) : 'no log'}`).join('\n');
 };
 
-/** The fewest in-sync replicas that any partition has, as a broker tells that is not the isolated one. */
-const inSync = async (): Promise<number> => {
+/** The smallest number of in-sync replicas of any partition. A broker that is not isolated is asked. */
+const fewestInSync = async (): Promise<number> => {
   const kafka = new Kafka({ brokers: ready.kafka.slice(1), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
   const admin = kafka.admin();
   try {
@@ -65,7 +66,7 @@ const inSync = async (): Promise<number> => {
   }
 };
 
-/** What each member says it is, in the order of their names. */
+/** The state that each member reports, in the order of their names. */
 const states = async (): Promise<string[]> => {
   const hosts = runNow().mongo.map(({ address }) => address);
   return Promise.all(
@@ -76,56 +77,60 @@ const states = async (): Promise<string[]> => {
         const hello = await client.db('admin').command({ hello: 1 });
         return hello['isWritablePrimary'] ? 'primary' : hello['secondary'] ? 'secondary' : 'neither';
       } catch {
-        return 'away';
+        return 'no answer';
       } finally {
         await client.close();
       }
     }),
   );
 };
-const whole = async (): Promise<void> => expect((await states()).sort()).toEqual(['primary', 'secondary', 'secondary']);
-const replicasInSync = async (count: number): Promise<void> => expect(await inSync()).toBe(count);
+const setIsHealthy = async (): Promise<void> =>
+  expect((await states()).sort()).toEqual(['primary', 'secondary', 'secondary']);
+const replicasInSync = async (count: number): Promise<void> => expect(await fewestInSync()).toBe(count);
 
-test('a broker that is cut off from the others leaves the in-sync replicas, and is back in them once healed', async () => {
-  await inTime(() => replicasInSync(3));
+test('a broker that is cut off leaves the in-sync replicas, and joins them again after the heal', async () => {
+  await eventuallyWithLogs(() => replicasInSync(3));
   await isolate('cut', 'kafka-1');
-  await inTime(() => replicasInSync(2));
+  await eventuallyWithLogs(() => replicasInSync(2));
   expect(startTimeOf(Number((await ask({ op: 'resume', name: 'kafka-1' }))['pid']))).toBeDefined();
   await isolate('heal', 'kafka-1');
-  await inTime(() => replicasInSync(3));
+  await eventuallyWithLogs(() => replicasInSync(3));
 }, 150_000);
 
-test('a primary that is cut off from the others steps down and another is elected; healed, there is one', async () => {
-  await inTime(whole);
+test('a primary that is cut off steps down and another is elected; after the heal there is one primary', async () => {
+  await eventuallyWithLogs(setIsHealthy);
   const before = (await states()).indexOf('primary');
   const name = `mongo-${before + 1}`;
   await isolate('cut', name);
-  await inTime(async () => {
+  await eventuallyWithLogs(async () => {
     const now = await states();
     expect([now[before], now]).toEqual(['secondary', expect.arrayContaining(['primary'])]);
   });
   await isolate('heal', name);
-  await inTime(whole);
+  await eventuallyWithLogs(setIsHealthy);
 }, 150_000);
 
-test('a full disk ends a server; with room again it is back by itself', async () => {
+test('a full disk ends a server; when the disk has space again, the server comes back by itself', async () => {
   const filled = await stack.ask({ op: 'fill', name: 'mongo-1' });
   if (!filled['ok']) {
-    // This machine allows no mounts: it is said at the start and at every try, and nothing is faked.
+    // This machine allows no mounts. The start and every fill must say so.
     expect(filled).toMatchObject({ code: 'small_disk_refused' });
-    expect(stack.said).toContain('small_disk_refused');
+    expect(stack.stderr).toContain('small_disk_refused');
     return;
   }
   const pids = [filled['pid'], (await ask({ op: 'fill', name: 'kafka-1' }))['pid']];
   const writes = keepWriting();
-  await until(() => runNow().mongo[0]!.pid !== pids[0] && runNow().kafka[0]!.pid !== pids[1], 'both ended');
+  await until(
+    () => runNow().mongo[0]!.pid !== pids[0] && runNow().kafka[0]!.pid !== pids[1],
+    'both servers have ended',
+  );
   for (const name of ['kafka-1', 'mongo-1']) await ask({ op: 'free', name });
-  await inTime(() => replicasInSync(3), 90_000);
-  await inTime(whole, 90_000);
+  await eventuallyWithLogs(() => replicasInSync(3), 90_000);
+  await eventuallyWithLogs(setIsHealthy, 90_000);
   await writes();
 }, 200_000);
 
-/** Something for the disks to take, until the returned is called. */
+/** Writes to both servers until the returned function is called. */
 const keepWriting = (): (() => Promise<void>) => {
   const client = new mongoose.mongo.MongoClient(ready.mongoUri);
   const producer = new Kafka({ brokers: ready.kafka, logLevel: logLevel.NOTHING }).producer();
@@ -135,7 +140,7 @@ const keepWriting = (): (() => Promise<void>) => {
     while (!ending) await write().catch(() => undefined);
   };
   const messages = [{ value: text }];
-  const under = [
+  const writers = [
     loop(() =>
       client
         .db('disk')
@@ -146,7 +151,7 @@ const keepWriting = (): (() => Promise<void>) => {
   ];
   return async () => {
     ending = true;
-    await Promise.all(under);
+    await Promise.all(writers);
     await producer.disconnect();
     await client.close();
   };
@@ -156,26 +161,26 @@ test.each([
   [{ op: 'cut', name: 'kafka-1', peer: 'kafka-9' }, 'no process is called kafka-9; there are '],
   [{ op: 'fill', name: 'kafka-2' }, 'kafka-2 has no small disk'],
   [{ op: 'melt', name: 'kafka-2' }, "'melt' is not an op; there are kill, stop, "],
-])('what cannot be done is refused with a reason (%#)', async (request, reason) => {
+])('a request that cannot be executed is refused with a reason (%#)', async (request, reason) => {
   const answer = await stack.ask(request);
   expect(answer).toMatchObject({ ok: false });
   if (answer['code'] !== 'small_disk_refused') expect(answer['error']).toContain(reason);
 });
 
 test.each([
-  [['--links'], '--links and --small-disks break a system on purpose: they go with --ephemeral --json only'],
+  [['--links'], '--links and --small-disks can break a system; use them only with --ephemeral --json'],
   [['--ephemeral', '--json', '--small-disks', 'kafka-7'], '--small-disks names kafka-7; there are kafka-1, mongo-1'],
-])('flags that cannot be met end the start with one line: %j', async (flags, line) => {
+])('wrong flags end the start with one line: %j', async (flags, line) => {
   const refused = new StackRun(['servers', ...flags], root);
   expect(await refused.ended).toBe(1);
-  expect(refused.said.trim()).toBe(`wiber: ${line}`);
+  expect(refused.stderr.trim()).toBe(`wiber: ${line}`);
 });
 
 test('kill -9 of the stack leaves no server, no folder and no mount', async () => {
   const { kafka, mongo } = runNow();
   const pids = [...kafka, ...mongo].map(({ pid }) => pid);
   stack.child.kill('SIGKILL');
-  await until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'the servers are gone');
+  await until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'the servers have ended');
   await until(() => !existsSync(dirname(ready.runFile)), 'the folder is gone');
   expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(dirname(ready.runFile));
 });

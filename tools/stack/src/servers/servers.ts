@@ -1,215 +1,178 @@
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { awaitKafka, kafkaSpecs, type KafkaNode } from '../kafka/kafka.cluster.ts';
-import { awaitMongo, mongoSpecs, mongoUri, type MongoNode } from '../mongo/replica.set.ts';
-import { Links, OWN_HOST } from '../faults/links.ts';
-import { claimPort, freePorts } from '../processes/ports.ts';
-import { kafkaServer, mongodServer, type ServerSource } from '../downloads/server.binaries.ts';
-import { requireRoom } from '../downloads/download.cache.ts';
+import { join } from 'node:path';
+import { requireFreeSpace } from '../downloads/download.cache.ts';
+import { kafkaServer, mongodServer } from '../downloads/server.binaries.ts';
+import type { ServerSource } from '../downloads/server.source.ts';
+import { Links } from '../faults/links.ts';
 import { SmallDisks } from '../faults/small.disks.ts';
-import { StackError } from '../stack.errors.ts';
+import { kafkaProcesses } from '../kafka/kafka.processes.ts';
+import { awaitKafka } from '../kafka/kafka.readiness.ts';
+import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
+import { mongodProcesses } from '../mongo/mongod.processes.ts';
+import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
+import { PortClaims } from '../processes/ports.ts';
 import { takeLock } from '../processes/start.lock.ts';
-import { Supervisor } from '../processes/supervisor.ts';
+import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
+import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { StackError } from '../stack.errors.ts';
+import { writeRunFile, type AppRun } from './run.file.ts';
+import { planNodes, type ServerNodes } from './server.nodes.ts';
+import type { ServerOptions } from './server.options.ts';
 
-export interface ServerOptions {
-  brokers: number;
-  mongod: number;
-  /** Free ports and a folder that goes at the end, instead of the set ports and .wiber. */
-  ephemeral: boolean;
-  /** Every server behind a port that can be cut off and slowed down. */
-  links: boolean;
-  /** The servers, by name, whose data folders are small enough to be filled. */
-  smallDisks: string[];
-}
+const READY_WITHIN_MS = 60_000;
+/** More than new data folders take. */
+const DATA_BYTES = 512 * 1024 ** 2;
 
-export interface AppRun {
-  name: string;
-  instance: string;
-  url: string;
-}
-
-const UP_WITHIN_MS = 60_000;
-/** What new data folders take, and then some. */
-const ROOM = 512 * 1024 ** 2;
-
-/** @throws StackError when it is no number that Kafka takes */
-export const partitionsIn = (text = '6'): number => {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new StackError(`KAFKA_PARTITIONS is '${text}'; it takes a whole number from 1 to 9999`);
-};
-
-/** Real Kafka and MongoDB under one supervisor, and .wiber/run.json that says what runs. */
+/** Real Kafka and MongoDB, and the apps beside them, under one supervisor. `run.json` lists what runs. */
 export class Servers {
   readonly folder: string;
   readonly runFile: string;
   readonly supervisor: Supervisor;
-  readonly apps: AppRun[] = [];
+  readonly ports = new PortClaims();
   readonly links: Links | undefined;
   readonly smallDisks: SmallDisks;
-  kafka: KafkaNode[] = [];
-  mongo: MongoNode[] = [];
   private readonly options: ServerOptions;
+  // Read first: a wrong setting stops the start before anything is downloaded.
+  private readonly topics = [
+    { topic: readSetting(STACK_SETTINGS.topic), partitions: readSetting(STACK_SETTINGS.partitions) },
+  ];
+  private readonly mongodOptions = { ...MONGOD_OPTIONS, cacheGb: readSetting(STACK_SETTINGS.mongodCacheGb) };
+  private readonly startedApps: AppRun[] = [];
+  private nodes: ServerNodes = { kafka: [], mongo: [] };
   private starting: Promise<void> = Promise.resolve();
 
+  /** @throws StackError when another start runs in this folder, or its disk is full */
   constructor(options: ServerOptions) {
     this.options = options;
-    // Whoever reads along may leave first; the servers end in order all the same.
+    // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
-    requireRoom(this.folder, options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere', ROOM);
+    const advice = options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere';
+    requireFreeSpace(this.folder, advice, DATA_BYTES);
     this.runFile = join(this.folder, 'run.json');
     if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
-    this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.writeRunFile());
+    this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.updateRunFile());
     if (options.ephemeral) this.supervisor.removeAtEnd(this.folder);
     const log = join(this.folder, 'logs', 'links.log');
     this.links = options.links ? new Links({ log, pids: () => this.supervisor.pids }) : undefined;
     this.smallDisks = new SmallDisks(this.supervisor.lifeline);
   }
 
-  get kafkaAddresses(): string[] {
-    return this.kafka.map(({ port }) => `127.0.0.1:${port}`);
+  get apps(): readonly AppRun[] {
+    return this.startedApps;
   }
 
   get mongoUri(): string {
-    return process.env.MONGO_URI ?? mongoUri(this.mongo);
+    return readSetting(STACK_SETTINGS.mongoUri) || mongoUri(this.nodes.mongo);
   }
 
   get bootstrap(): string {
-    return process.env.KAFKA_BOOTSTRAP_SERVERS ?? this.kafkaAddresses.join(',');
+    const given = readSetting(STACK_SETTINGS.kafkaBootstrap);
+    return given || this.nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(',');
   }
 
-  /** Gets and starts the servers; rejects with the reason when `stop` is called meanwhile. */
-  async start(): Promise<void> {
+  /** Downloads and starts the servers. When `stop` is called meanwhile, this rejects. */
+  start(): Promise<void> {
     this.starting = this.startAll();
     return this.starting;
   }
 
-  /** Ends the apps, the gateways first so that what they accepted is handed on, then all servers at once. */
+  startApp(app: AppRun, spec: ProcessSpec): void {
+    this.startedApps.push(app);
+    this.supervisor.start(spec);
+  }
+
+  /** Ends the gateways first, so that ingest still stores what they accepted. The servers end last, all at once. */
   async stop(): Promise<void> {
-    this.supervisor.giveUp();
+    this.supervisor.abort();
     await this.starting.catch(() => undefined);
-    const apps = this.apps.map(({ instance }) => instance);
-    const of = (app: string) => apps.filter((instance) => instance.startsWith(app));
-    const servers = [...this.kafka, ...this.mongo].map(({ id }) => id);
-    await this.supervisor.stop([of('gateway'), of('ingest'), of('metrics'), servers]);
+    const instancesOf = (app: string) => this.apps.filter(({ name }) => name === app).map(({ instance }) => instance);
+    const servers = this.allNodes.map(({ id }) => id);
+    await this.supervisor.stop([...['gateway', 'ingest', 'metrics'].map(instancesOf), servers]);
     this.links?.close();
   }
 
-  /** Waits until a server that was started again serves. */
+  /** Waits until Kafka and MongoDB serve, for example after a server was started again. */
   async awaitServing(): Promise<void> {
     await Promise.all([this.awaitKafka(), this.awaitMongo()]);
   }
 
+  private get allNodes(): { id: string; folder: string }[] {
+    return [...this.nodes.kafka, ...this.nodes.mongo];
+  }
+
   private async startAll(): Promise<void> {
     const { lifeline } = this.supervisor;
-    const [kafka, mongod] = await bothOf(
-      process.env.KAFKA_BOOTSTRAP_SERVERS ? undefined : kafkaServer(lifeline),
-      process.env.MONGO_URI ? undefined : mongodServer(lifeline),
+    const [kafka, mongod] = await both(
+      readSetting(STACK_SETTINGS.kafkaBootstrap) ? undefined : kafkaServer(lifeline),
+      readSetting(STACK_SETTINGS.mongoUri) ? undefined : mongodServer(lifeline),
     );
-    requirePrograms(this.options, [kafka, mongod]);
-    await this.plan();
+    requireLinkable(this.options, [kafka, mongod]);
+    const { options, folder, ports, links } = this;
+    this.nodes = await planNodes({ options, folder, ports, links });
     await this.mountDisks();
-    await bothOf(this.startKafka(kafka), this.startMongo(mongod));
+    await both(this.startKafka(kafka), this.startMongo(mongod));
   }
 
   private async startKafka(source: ServerSource | undefined): Promise<void> {
-    if (source)
-      for (const spec of await kafkaSpecs(this.kafka, source, this.supervisor.lifeline)) this.supervisor.start(spec);
+    const { supervisor } = this;
+    const specs = source ? await kafkaProcesses(this.nodes.kafka, source, supervisor.lifeline) : [];
+    for (const spec of specs) supervisor.start(spec);
     await this.awaitKafka();
   }
 
   private awaitKafka(): Promise<void> {
-    const topic = process.env.KAFKA_TOPIC ?? 'wiber.messages';
-    const partitions = partitionsIn(process.env.KAFKA_PARTITIONS);
-    // The dead-letter topic is made by ingest, which knows what it has to take.
-    const topics = [{ topic, partitions }];
+    // Ingest makes the dead-letter topic: only ingest knows how large its records may be.
+    const { topics } = this;
+    const addresses = this.bootstrap.split(',');
     const { signal } = this.supervisor.lifeline;
-    return this.supervisor.untilUp(
-      this.kafka.map(({ id }) => id),
-      awaitKafka({ addresses: this.bootstrap.split(','), topics, withinMs: UP_WITHIN_MS, signal }),
+    return this.supervisor.awaitUp(
+      this.nodes.kafka.map(({ id }) => id),
+      awaitKafka({ addresses, topics, withinMs: READY_WITHIN_MS, signal }),
     );
   }
 
   private async startMongo(source: ServerSource | undefined): Promise<void> {
-    if (source) for (const spec of mongoSpecs(this.mongo, source)) this.supervisor.start(spec);
+    const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodOptions) : [];
+    for (const spec of specs) this.supervisor.start(spec);
     await this.awaitMongo();
   }
 
   private async awaitMongo(): Promise<void> {
-    if (this.mongo.length === 0) return;
-    await this.supervisor.untilUp(
-      this.mongo.map(({ id }) => id),
-      awaitMongo(this.mongo, UP_WITHIN_MS, this.supervisor.lifeline.signal),
-    );
-  }
-
-  private async plan(): Promise<void> {
-    const { brokers, mongod, ephemeral } = this.options;
-    const kafkaCount = process.env.KAFKA_BOOTSTRAP_SERVERS ? 0 : brokers;
-    const mongoCount = process.env.MONGO_URI ? 0 : mongod;
-    const ownHost = this.links ? OWN_HOST : '127.0.0.1';
-    const free = ephemeral ? await freePorts(kafkaCount * 2 + mongoCount, ownHost) : [];
-    const port = async (variable: string, otherwise: number, index: number) =>
-      free.pop() ?? (await claimPort(Number(process.env[variable] ?? otherwise) + index, variable));
-    for (let index = 0; index < kafkaCount; index += 1) {
-      const id = `kafka-${index + 1}`;
-      const listener = await port('KAFKA_PORT', 9092, index);
-      const controller = await port('KAFKA_CONTROLLER_PORT', 19092, index);
-      this.kafka.push({
-        id,
-        port: await this.leadTo(id, listener),
-        controllerPort: await this.leadTo(id, controller),
-        ownHost,
-        ownPort: listener,
-        ownControllerPort: controller,
-        folder: join(this.folder, this.data, id),
-      });
-    }
-    for (let index = 0; index < mongoCount; index += 1) {
-      const id = `mongo-${index + 1}`;
-      const ownPort = await port('MONGO_PORT', 27017, index);
-      const folder = join(this.folder, this.data, id);
-      const smallDisk = this.options.smallDisks.includes(id);
-      this.mongo.push({ id, port: await this.leadTo(id, ownPort), ownHost, ownPort, folder, smallDisk });
-    }
-  }
-
-  private async leadTo(id: string, ownPort: number): Promise<number> {
-    return this.links ? this.links.lead(id, ownPort) : ownPort;
+    const { mongo } = this.nodes;
+    if (mongo.length === 0) return;
+    const { signal } = this.supervisor.lifeline;
+    const names = mongo.map(({ id }) => id);
+    await this.supervisor.awaitUp(names, awaitMongo(mongo, READY_WITHIN_MS, signal));
   }
 
   private async mountDisks(): Promise<void> {
-    const { smallDisks } = this.options;
-    const nodes = [...this.kafka, ...this.mongo];
-    const unknown = smallDisks.find((name) => !nodes.some(({ id }) => id === name));
-    if (unknown !== undefined)
-      throw new StackError(`--small-disks names ${unknown}; there are ${nodes.map(({ id }) => id).join(', ')}`);
-    for (const { id, folder } of nodes) if (smallDisks.includes(id)) await this.smallDisks.mount(id, folder);
-    if (this.smallDisks.refused) process.stderr.write(`wiber: small_disk_refused: ${this.smallDisks.refused}\n`);
+    const names = this.allNodes.map(({ id }) => id);
+    const unknown = this.options.smallDisks.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new StackError(`--small-disks names ${unknown}; there are ${names.join(', ')}`);
+    for (const { id, folder } of this.allNodes)
+      if (this.options.smallDisks.includes(id)) await this.smallDisks.mount(id, folder);
+    if (this.smallDisks.refusal) process.stderr.write(`wiber: small_disk_refused: ${this.smallDisks.refusal}\n`);
   }
 
-  /** A cluster and a single node are different data: neither starts on the other's. */
-  private get data(): string {
-    const { brokers, mongod } = this.options;
-    return brokers === 1 && mongod === 1 ? 'single' : `cluster-${brokers}-${mongod}`;
-  }
-
-  private writeRunFile(): void {
-    const pid = (name: string) => this.supervisor.pidOf(name);
-    const run = {
-      apps: this.apps.map((app) => ({ ...app, pid: pid(app.instance) })),
-      kafka: this.kafka.map(({ id, port }) => ({ id, pid: pid(id), address: `127.0.0.1:${port}` })),
-      mongo: this.mongo.map(({ id, port }) => ({ id, pid: pid(id), address: `127.0.0.1:${port}` })),
+  private updateRunFile(): void {
+    const pidOf = (name: string) => this.supervisor.pidOf(name);
+    const serverRun = ({ id, port }: { id: string; port: number }) => {
+      return { id, pid: pidOf(id), address: `127.0.0.1:${port}` };
     };
-    writeAtomically(this.runFile, `${JSON.stringify(run, null, 2)}\n`);
+    writeRunFile(this.runFile, {
+      apps: this.apps.map((app) => ({ ...app, pid: pidOf(app.instance) })),
+      kafka: this.nodes.kafka.map(serverRun),
+      mongo: this.nodes.mongo.map(serverRun),
+    });
   }
 }
 
-/** Who opened a connection is told by the process that holds the socket; a container hides it. */
-const requirePrograms = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
+/** Links find the process that opened a connection by its socket. The processes of a container can't be seen that way. */
+const requireLinkable = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
   if (links && process.platform !== 'linux')
-    throw new StackError('--links needs Linux: /proc says who opened a connection');
+    throw new StackError('--links needs Linux: it reads from /proc which process opened a connection');
   if (links && sources.some((source) => source?.type !== 'program'))
     throw new StackError(
       '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +
@@ -217,18 +180,12 @@ const requirePrograms = ({ links }: ServerOptions, sources: (ServerSource | unde
     );
 };
 
-/** Both, or every reason why not: a person mends them in one go. */
-const bothOf = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
+/** Waits for both. When both fail, the error has both reasons, so that a person can fix them together. */
+const both = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
   const settled = await Promise.allSettled([first, second]);
-  const reasons = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as Error] : []));
-  const other = reasons.find((reason) => !(reason instanceof StackError));
-  if (other) throw other;
+  const reasons = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  const unexpected = reasons.find((reason) => !(reason instanceof StackError));
+  if (unexpected) throw unexpected;
   if (reasons.length > 0) throw new StackError([...new Set(reasons.map(({ message }) => message))].join('\nwiber: '));
   return Promise.all([first, second]);
-};
-
-const writeAtomically = (file: string, text: string): void => {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, text);
-  renameSync(`${file}.part`, file);
 };
