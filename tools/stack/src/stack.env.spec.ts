@@ -39,10 +39,10 @@ test('an empty text counts as not set', () => {
 
 test('every variable is described once, and its default is a value that it accepts', () => {
   expect(new Set(settings.map(({ variable }) => variable)).size).toBe(settings.length);
-  for (const { variable, about, takes, otherwise, read } of settings) {
+  for (const { variable, about, takes, read, default: value } of settings) {
     expect(variable).toMatch(/^[A-Z][A-Z_]+$/);
     expect(about).toMatch(/^[A-Z].*\.$/);
     expect(takes).not.toBe('');
-    expect(read(String(otherwise))).toBe(otherwise);
+    expect(read(String(value))).toBe(value);
   }
 });

@@ -12,13 +12,16 @@ export interface StackSetting<T> {
   about: string;
   /** The values that are accepted. */
   takes: string;
-  otherwise: T;
+  /** The value of a variable that is not set. */
+  default: T;
+  /** The default in words, when the value alone does not say what happens. */
+  defaultText?: string;
   /** Undefined for a value that is not accepted. */
   read: (text: string) => T | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Described<T> = Pick<StackSetting<T>, 'variable' | 'about' | 'otherwise'>;
+type Described<T> = Pick<StackSetting<T>, 'variable' | 'about' | 'default' | 'defaultText'>;
 
 /** An empty text counts as not set, as it does for the apps. */
 const text = (setting: Described<string> & { takes: string; pattern?: RegExp }): StackSetting<string> => {
@@ -26,7 +29,7 @@ const text = (setting: Described<string> & { takes: string; pattern?: RegExp }):
   return {
     ...rest,
     read: (given) => {
-      if (given === '') return rest.otherwise;
+      if (given === '') return rest.default;
       return pattern.test(given) ? given : undefined;
     },
   };
@@ -47,69 +50,74 @@ const port = (setting: Described<number>): StackSetting<number> => whole({ ...se
 const host = (variable: string, app: string): StackSetting<string> =>
   text({
     variable,
-    about: `The name or address on which ${app} listens; npm start checks the port there too.`,
-    takes: 'a name or an address',
-    otherwise: '127.0.0.1',
+    about: `The address on which ${app} listens.`,
+    takes: 'the name or address to listen on',
+    default: '127.0.0.1',
   });
 
 /** Every variable that the stack reads itself. What it starts inherits the whole environment. */
 export const STACK_SETTINGS = {
   kafkaBootstrap: text({
     variable: 'KAFKA_BOOTSTRAP_SERVERS',
-    about: 'Brokers that already run; with it, the stack starts no broker.',
-    takes: 'host:port, joined with commas',
-    otherwise: '',
+    about: 'Kafka brokers that already run. With it, the stack starts no broker.',
+    takes: 'brokers as host:port, joined with commas',
+    default: '',
+    defaultText: 'none: brokers are started',
   }),
   mongoUri: text({
     variable: 'MONGO_URI',
-    about: 'A replica set that already runs; with it, the stack starts no mongod.',
+    about: 'A MongoDB replica set that already runs. With it, the stack starts no mongod.',
     takes: 'a MongoDB connection string',
-    otherwise: '',
+    default: '',
+    defaultText: 'none: a replica set is started',
   }),
   kafkaHome: text({
     variable: 'KAFKA_HOME',
     about: 'The folder of an unpacked Kafka 4, used instead of a download.',
     takes: 'a folder that has Kafka 4 in libs',
-    otherwise: '',
+    default: '',
+    defaultText: 'none: PATH and the cache are searched',
   }),
   mongodBin: text({
     variable: 'MONGOD_BIN',
     about: 'A mongod program, used instead of a download.',
     takes: 'a file that runs as mongod',
-    otherwise: '',
+    default: '',
+    defaultText: 'none: PATH and the cache are searched',
   }),
   cache: text({
     variable: 'WIBER_CACHE',
     about: 'The folder where downloaded servers are kept.',
     takes: 'a folder that can be written',
-    otherwise: join(homedir(), '.cache', 'wiber'),
+    default: join(homedir(), '.cache', 'wiber'),
   }),
   topic: text({
     variable: 'KAFKA_TOPIC',
     about: 'The topic of messages, which the stack creates when it is missing.',
     takes: 'a topic name',
-    otherwise: 'wiber.messages',
+    default: 'wiber.messages',
   }),
   partitions: whole({
     variable: 'KAFKA_PARTITIONS',
     about: 'The number of partitions of a topic that the stack creates.',
     from: 1,
     to: 9999,
-    otherwise: 6,
+    default: 6,
   }),
   operatorToken: text({
     variable: 'OPERATOR_TOKEN',
-    about: 'The token that operator calls must carry; when it is not set, each start makes a new one.',
+    about: 'The token that every gateway gets for operator calls.',
     takes: 'a secret of at least 16 letters, digits and - . _ ~ + /',
+    defaultText: 'a new one at each start, kept in .wiber/operator.token',
     // The gateway has the same rule. It is checked here before anything is started.
     pattern: /^[\w.~+/-]{16,}=*$/,
-    otherwise: '',
+    default: '',
   }),
   mongodCacheGb: {
     variable: 'MONGOD_CACHE_GB',
     about: 'The cache of each mongod that the stack starts, in GB.',
     takes: 'a number from 0.25 to 10000',
-    otherwise: 1,
+    default: 1,
     // The range is that of mongod's --wiredTigerCacheSizeGB.
     read: (given: string) => {
       const value = /^\d{1,5}(\.\d{1,3})?$/.test(given) ? Number(given) : 0;
@@ -119,40 +127,41 @@ export const STACK_SETTINGS = {
   kafkaPort: port({
     variable: 'KAFKA_PORT',
     about: 'The port of the first broker; the next brokers have the next ports.',
-    otherwise: 9092,
+    default: 9092,
   }),
   kafkaControllerPort: port({
     variable: 'KAFKA_CONTROLLER_PORT',
     about: "The port of the first broker's controller; the next controllers have the next ports.",
-    otherwise: 19_092,
+    default: 19_092,
   }),
   mongoPort: port({
     variable: 'MONGO_PORT',
     about: 'The port of the first mongod; the next members have the next ports.',
-    otherwise: 27_017,
+    default: 27_017,
   }),
   gatewayPort: port({
     variable: 'API_PORT',
     about: 'The port of the first gateway; the next gateways have the next ports.',
-    otherwise: 8000,
+    default: 8000,
   }),
   ingestPort: port({
     variable: 'INGEST_PORT',
     about: 'The port of the first ingest; the next instances have the next ports.',
-    otherwise: 8100,
+    default: 8100,
   }),
   metricsPort: port({
     variable: 'METRICS_PORT',
     about: 'The port of the first metrics worker; the next workers have the next ports.',
-    otherwise: 8200,
+    default: 8200,
   }),
-  gatewayHost: host('API_HOST', 'the gateway'),
+  // The apps read these three. The stack checks at these addresses that the ports are free.
+  gatewayHost: host('API_HOST', 'gateway'),
   ingestHost: host('INGEST_HOST', 'ingest'),
-  metricsHost: host('METRICS_HOST', 'the metrics worker'),
+  metricsHost: host('METRICS_HOST', 'metrics'),
 };
 
-/** Secrets stay out of messages, which are kept in logs. */
-const shown = (variable: string, given: string): string => (variable.endsWith('_TOKEN') ? '***' : `'${given}'`);
+/** The error is kept in logs: it must not hold a secret. */
+const withoutSecrets = (variable: string, given: string): string => (variable.endsWith('_TOKEN') ? '***' : given);
 
 /**
  * Reads one variable when it is needed: an `--ephemeral` start takes free ports, and a wrong port must not stop it.
@@ -160,8 +169,10 @@ const shown = (variable: string, given: string): string => (variable.endsWith('_
  */
 export const readSetting = <T>(setting: StackSetting<T>, env: Environment = process.env): T => {
   const given = env[setting.variable];
-  if (given === undefined) return setting.otherwise;
+  if (given === undefined) return setting.default;
   const value = setting.read(given);
   if (value !== undefined) return value;
-  throw new StackError(`${setting.variable} is ${shown(setting.variable, given)}; it takes ${setting.takes}`);
+  throw new StackError(
+    `${setting.variable} is '${withoutSecrets(setting.variable, given)}'; it takes ${setting.takes}`,
+  );
 };

@@ -28,6 +28,6 @@ test('a token that no gateway accepts is refused before anything starts, in one 
   expect(chooseOperatorToken({ OPERATOR_TOKEN: 'sixteen-letters_' })).toBe('sixteen-letters_');
   const run = new StackRun(['start'], temp.path, { OPERATOR_TOKEN: 'fifteen letters' });
   expect(await run.ended).toBe(1);
-  expect(run.stderr).toMatch(/^wiber: OPERATOR_TOKEN is \*\*\*; it takes a secret of at least 16 [^\n]*\n$/);
+  expect(run.stderr).toMatch(/^wiber: OPERATOR_TOKEN is '\*\*\*'; it takes a secret of at least 16 [^\n]*\n$/);
   expect(run.stderr).not.toContain('fifteen');
 });
