@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
 import { startTimeOf } from '../processes/process.table.ts';
 import { eventually, until } from '../spec-support/eventually.ts';
@@ -87,6 +87,23 @@ const states = async (): Promise<string[]> => {
 const setIsHealthy = async (): Promise<void> =>
   expect((await states()).sort()).toEqual(['primary', 'secondary', 'secondary']);
 const replicasInSync = async (count: number): Promise<void> => expect(await fewestInSync()).toBe(count);
+
+test('the topic is created with settings that keep every record', async () => {
+  const admin = new Kafka({ brokers: ready.kafka, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const configNames = ['retention.ms', 'cleanup.policy', 'message.timestamp.type', 'compression.type'];
+  const topic = { type: ConfigResourceTypes.TOPIC, name: 'wiber.messages', configNames };
+  const { resources } = await admin.describeConfigs({ resources: [topic], includeSynonyms: false });
+  await admin.disconnect();
+  expect(
+    Object.fromEntries(resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue])),
+  ).toEqual({
+    'retention.ms': '-1',
+    'cleanup.policy': 'delete',
+    'message.timestamp.type': 'LogAppendTime',
+    'compression.type': 'uncompressed',
+  });
+});
 
 test('a broker that is cut off leaves the in-sync replicas, and joins them again after the heal', async () => {
   await eventuallyWithLogs(() => replicasInSync(3));
