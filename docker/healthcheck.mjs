@@ -1,4 +1,4 @@
-// The apps' own rule: an empty variable is one that is not set.
+// `||`, not `??`: the apps treat an empty variable as not set.
 const PORT_OF_APP = {
   gateway: process.env.API_PORT || '8000',
   ingest: process.env.INGEST_PORT || '8100',

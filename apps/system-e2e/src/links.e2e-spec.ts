@@ -56,7 +56,7 @@ test('ingest cut off from the store holds what is accepted, and stores it once h
 test('what is not possible is refused with a code and a reason', async () => {
   await expect(system.fill('mongo-1')).rejects.toMatchObject({
     code: 'no_small_disk',
-    message: expect.stringContaining('--small-disks names those that get one, here none') as string,
+    message: expect.stringContaining('--small-disks lists the servers that get one, now: none') as string,
   });
   await expect(system.delay('gateway-1', 'kafka-1', 0)).rejects.toThrow(
     'a whole number of milliseconds from 1 to 60000',

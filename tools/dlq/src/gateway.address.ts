@@ -7,13 +7,13 @@ export interface GatewayAddress {
   token: string | undefined;
 }
 
-/** Where `npm start` says that a gateway runs, unless the environment says otherwise. @throws RefusedError */
+/** The gateway of the environment, else the first one that `npm start` runs here. @throws RefusedError when there is none */
 export const findGateway = (env: NodeJS.ProcessEnv, folder: string): GatewayAddress => {
-  const url = env['API_URL'] || urlIn(join(folder, 'run.json'));
-  return { url: url.replace(/\/+$/, ''), token: env['OPERATOR_TOKEN'] || tokenIn(join(folder, 'operator.token')) };
+  const url = env['API_URL'] || readUrl(join(folder, 'run.json'));
+  return { url: url.replace(/\/+$/, ''), token: env['OPERATOR_TOKEN'] || readToken(join(folder, 'operator.token')) };
 };
 
-const urlIn = (file: string): string => {
+const readUrl = (file: string): string => {
   try {
     const { apps } = JSON.parse(readFileSync(file, 'utf8')) as { apps: { name: string; url: string }[] };
     const gateway = apps.find(({ name }) => name === 'gateway');
@@ -21,10 +21,10 @@ const urlIn = (file: string): string => {
   } catch (cause) {
     throw new RefusedError(`nothing runs here; start it with npm start, or set API_URL to a gateway`, { cause });
   }
-  throw new RefusedError(`${file} names no gateway; set API_URL to one`);
+  throw new RefusedError(`${file} has no gateway; set API_URL to one`);
 };
 
-const tokenIn = (file: string): string | undefined => {
+const readToken = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {

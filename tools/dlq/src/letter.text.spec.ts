@@ -17,10 +17,10 @@ const summary: DeadLetterSummaryDto = {
   dlqOffset: 7,
 };
 const letter: DeadLetterDto = { ...summary, headers: [], trail: [] };
-// What a hostile record might hold: an escape sequence, and a mark that turns the line round.
+// A hostile record may have an escape sequence and a mark that reverses the line.
 const hostile = '\u001b[2J\u202e\r\n\u0007ok';
 
-test('a table has a line for each letter, in columns', () => {
+test('the table has one line for each letter, in columns', () => {
   const [head, first, second] = tableOf([summary, { ...summary, id: '0-1', reason: 'unreadable' }]).split('\n');
   expect(first).toMatch(/^3-1042 +schema +waiting +2023-11-14T22:13:20.000Z +1 +2 +not an object$/);
   for (const line of [first, second]) expect(line!.indexOf('waiting')).toBe(head!.indexOf('STATE'));
@@ -30,7 +30,7 @@ test('an empty table says so', () => {
   expect(tableOf([])).toBe('no dead letters');
 });
 
-test('nothing that a record holds steers the terminal', () => {
+test('no text of a record controls the terminal', () => {
   const base64 = Buffer.from(hostile).toString('base64');
   const bytes = { keyText: hostile, keyBase64: base64, valueText: hostile, valueBase64: base64 };
   const headers = [{ name: hostile, text: hostile, base64 }];
@@ -43,7 +43,7 @@ test('nothing that a record holds steers the terminal', () => {
   expect(tableOf([{ ...summary, error: hostile }]).split('\n')).toHaveLength(2);
 });
 
-test('a value is shown as text where it is text, as base64 where it is not, and none is told from an empty one', () => {
+test('a value is shown as text when it is text and as base64 otherwise; a missing value differs from an empty one', () => {
   const valueOf = (given: Partial<DeadLetterDto>) =>
     letterText({ ...letter, ...given })
       .split('\n')
@@ -54,7 +54,7 @@ test('a value is shown as text where it is text, as base64 where it is not, and 
   expect(valueOf({ valueText: '', valueBase64: '' })).toBe('  ');
 });
 
-test('the trail says who did what and when, and as what it was replayed', () => {
+test('the trail has who did what and when, and the id of the replayed message', () => {
   const at = 1_700_000_000_000;
   const decided = { at, who: 'dora', what: 'replay', messageId: 'm-1', mended: true, forced: true } as const;
   const done = { at, who: 'otto', what: 'replayed', partition: 3, offset: 9 } as const;

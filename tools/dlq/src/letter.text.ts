@@ -1,27 +1,30 @@
 import type { DeadLetterDto, DeadLetterStateDto, DeadLetterSummaryDto, TrailEntryDto } from '@wiber/contracts';
 
-const ERROR_SHOWN = 70;
+const ERROR_LENGTH = 70;
 
-/** What a record says is whoever's who wrote it: nothing of it steers the terminal or turns the text round. */
-export const plain = (text: string): string =>
+/**
+ * Escapes control and direction characters. Anybody may write a record: its text must neither control the terminal nor reverse
+ * a line.
+ */
+export const escaped = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, (character) => {
     return `\\u{${character.codePointAt(0)!.toString(16)}}`;
   });
 
-const when = (ms: number): string => {
+const timeText = (ms: number): string => {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 };
 
-const cut = (text: string): string =>
-  [...text].length > ERROR_SHOWN ? `${[...text].slice(0, ERROR_SHOWN).join('')}…` : text;
+const shortened = (text: string): string =>
+  [...text].length > ERROR_LENGTH ? `${[...text].slice(0, ERROR_LENGTH).join('')}…` : text;
 
 export const tableOf = (letters: readonly DeadLetterSummaryDto[]): string => {
   if (letters.length === 0) return 'no dead letters';
   const rows = letters.map(({ id, reason, state, time, attempts, valueBytes, error }) =>
-    [id, reason, state, when(time), String(attempts), String(valueBytes), cut(plain(error))].map(plain),
+    [id, reason, state, timeText(time), String(attempts), String(valueBytes), shortened(escaped(error))].map(escaped),
   );
-  const table = [['ID', 'REASON', 'STATE', 'GIVEN UP', 'TRIES', 'BYTES', 'ERROR'], ...rows];
+  const table = [['ID', 'REASON', 'STATE', 'FAILED AT', 'TRIES', 'BYTES', 'ERROR'], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table
     .map((row) =>
@@ -33,16 +36,16 @@ export const tableOf = (letters: readonly DeadLetterSummaryDto[]): string => {
     .join('\n');
 };
 
-const bytes = (text: string | undefined, base64: string | undefined): string => {
+const contentText = (text: string | undefined, base64: string | undefined): string => {
   if (base64 === undefined) return 'none';
-  return text === undefined ? `base64 ${base64}` : plain(text);
+  return text === undefined ? `base64 ${base64}` : escaped(text);
 };
 
-const step = ({ at, who, what, messageId, mended, forced, partition, offset, note }: TrailEntryDto): string => {
+const trailText = ({ at, who, what, messageId, mended, forced, partition, offset, note }: TrailEntryDto): string => {
   const as = messageId === undefined ? '' : ` as ${messageId}`;
   const place = offset === undefined ? '' : ` at partition ${partition}, offset ${offset}`;
   const how = [mended ? 'mended' : '', forced ? 'forced' : ''].filter(Boolean).join(', ');
-  return `  ${when(at)}  ${who}  ${what}${as}${place}${how && ` (${how})`}${note === undefined ? '' : `: ${plain(note)}`}`;
+  return `  ${timeText(at)}  ${who}  ${what}${as}${place}${how && ` (${how})`}${note === undefined ? '' : `: ${escaped(note)}`}`;
 };
 
 export const letterText = (letter: DeadLetterDto): string => {
@@ -53,18 +56,18 @@ export const letterText = (letter: DeadLetterDto): string => {
     ['state', state],
     ['reason', reason],
     ['error', error],
-    ['was at', `${topic}, partition ${partition}, offset ${offset}`],
-    ['is at', `partition ${dlqPartition}, offset ${dlqOffset} of the dead-letter topic`],
-    ['given up', `${when(time)} by ${instance} after ${attempts} tries`],
-    ['key', bytes(letter.keyText, letter.keyBase64)],
+    ['came from', `${topic}, partition ${partition}, offset ${offset}`],
+    ['now at', `partition ${dlqPartition}, offset ${dlqOffset} of the dead-letter topic`],
+    ['failed', `${timeText(time)} at ${instance} after ${attempts} tries`],
+    ['key', contentText(letter.keyText, letter.keyBase64)],
     ['value', `${valueBytes} bytes`],
-  ].map(([name, value]) => `${name!.padEnd(9)} ${plain(value!)}`);
-  lines.push(`  ${bytes(letter.valueText, letter.valueBase64)}`);
+  ].map(([name, value]) => `${name!.padEnd(9)} ${escaped(value!)}`);
+  lines.push(`  ${contentText(letter.valueText, letter.valueBase64)}`);
   if (headers.length > 0) lines.push('headers');
-  for (const { name, text, base64 } of headers) lines.push(`  ${plain(name)}: ${bytes(text, base64)}`);
-  if (replay) lines.push('replayed as', `  ${plain(JSON.stringify(replay))}`);
+  for (const { name, text, base64 } of headers) lines.push(`  ${escaped(name)}: ${contentText(text, base64)}`);
+  if (replay) lines.push('replayed as', `  ${escaped(JSON.stringify(replay))}`);
   if (trail.length > 0) lines.push('trail');
-  return [...lines, ...trail.map(step)].join('\n');
+  return [...lines, ...trail.map(trailText)].join('\n');
 };
 
 export const stateText = ({ id, state, messageId, partition, offset }: DeadLetterStateDto): string => {

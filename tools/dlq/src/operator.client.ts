@@ -10,7 +10,7 @@ export interface Answer<T> {
 
 const ANSWER_WITHIN_MS = 60_000;
 
-/** One call of the operator's API. @throws RefusedError with the problem's code and detail */
+/** Makes one operator call. @throws RefusedError with the code and detail of the gateway's answer */
 export const call = async <T>(
   { url, token }: GatewayAddress,
   path: string,
@@ -26,7 +26,7 @@ export const call = async <T>(
     throw new RefusedError(`no gateway answers at ${url}; start one with npm start, or set API_URL to one`, { cause });
   });
   const body: unknown = await answer.json().catch((cause: unknown) => {
-    throw new RefusedError(`${url} answers ${answer.status} and no JSON: it is no gateway of Wiber`, { cause });
+    throw new RefusedError(`${url} answers ${answer.status} without JSON: it is not a Wiber gateway`, { cause });
   });
   if (!answer.ok) {
     const { code = answer.status, detail = answer.statusText } = body as Partial<Problem>;
@@ -40,7 +40,7 @@ const requestOf = (address: string, init: RequestInit): Request => {
   try {
     return new Request(address, init);
   } catch (cause) {
-    const what = 'API_URL takes http://host:port, OPERATOR_TOKEN and --as take letters that a header may hold';
-    throw new UsageError(what, { cause });
+    const advice = 'API_URL must be http://host:port; OPERATOR_TOKEN and --as must fit in an HTTP header';
+    throw new UsageError(advice, { cause });
   }
 };

@@ -1,7 +1,7 @@
-/** Thrown when the stack can't go on and a person can mend it; the message is the one line that says how. */
+/** Thrown when the stack can't continue and a person can fix the cause. The message is printed as it is and says how. */
 export class StackError extends Error {
   override readonly name = 'StackError';
-  /** For a program that asked: which of the refusals it is. */
+  /** For programs: identifies the refusal in a reply of the control protocol. */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {

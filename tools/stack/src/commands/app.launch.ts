@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePorts } from '../processes/ports.ts';
+import type { AppRun } from '../servers/run.file.ts';
+import type { Servers } from '../servers/servers.ts';
+import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { StackError } from '../stack.errors.ts';
+import type { SystemOptions } from './command.flags.ts';
+
+const READY_WITHIN_MS = 60_000;
+
+const APPS = {
+  gateway: { portSetting: STACK_SETTINGS.gatewayPort, hostSetting: STACK_SETTINGS.gatewayHost },
+  ingest: { portSetting: STACK_SETTINGS.ingestPort, hostSetting: STACK_SETTINGS.ingestHost },
+  metrics: { portSetting: STACK_SETTINGS.metricsPort, hostSetting: STACK_SETTINGS.metricsHost },
+} as const;
+type AppName = keyof typeof APPS;
+
+interface Launch {
+  servers: Servers;
+  options: SystemOptions;
+  operatorToken: string;
+}
+
+const portOf = async (name: AppName, index: number, { servers, options }: Launch): Promise<number> => {
+  if (options.ephemeral) return (await freePorts(1))[0]!;
+  const { portSetting, hostSetting } = APPS[name];
+  const { variable } = portSetting;
+  return servers.ports.claim({ port: readSetting(portSetting) + index, variable, host: readSetting(hostSetting) });
+};
+
+const startInstance = async (name: AppName, index: number, launch: Launch): Promise<void> => {
+  const { servers, operatorToken } = launch;
+  const main = join(process.cwd(), 'apps', name, 'dist', 'main.js');
+  if (!existsSync(main)) throw new StackError(`apps/${name} is not built; run npm run build and read its output`);
+  const port = await portOf(name, index, launch);
+  const instance = `${name}-${index + 1}`;
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: servers.bootstrap,
+    MONGO_URI: servers.mongoUri,
+    INSTANCE: instance,
+    [APPS[name].portSetting.variable]: String(port),
+    ...(name === 'gateway' ? { OPERATOR_TOKEN: operatorToken } : {}),
+  };
+  const args = ['--enable-source-maps', main];
+  servers.startApp(
+    { name, instance, url: `http://127.0.0.1:${port}` },
+    { name: instance, command: process.execPath, args, env },
+  );
+};
+
+const awaitReady = async ({ instance, url }: AppRun): Promise<void> => {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    const ready = await fetch(`${url}/health/readiness`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    if (Date.now() > deadline)
+      throw new StackError(
+        `${instance} was not ready within ${READY_WITHIN_MS / 1000} s; see .wiber/logs/${instance}.log`,
+      );
+    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+/** Starts every instance, then waits until all of them are ready. */
+export const launchApps = async (launch: Launch): Promise<void> => {
+  const { servers, options } = launch;
+  for (const name of Object.keys(APPS) as AppName[])
+    for (let index = 0; index < options[name]; index += 1) await startInstance(name, index, launch);
+  await Promise.all(servers.apps.map((app) => servers.supervisor.awaitUp([app.instance], awaitReady(app))));
+};

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import type { ServerOptions } from '../servers/server.options.ts';
+import { StackError } from '../stack.errors.ts';
+
+export interface SystemOptions extends ServerOptions {
+  gateway: number;
+  ingest: number;
+  metrics: number;
+  /** For a program that starts the stack: one line says where everything is, and requests come on stdin. */
+  json: boolean;
+}
+
+const CLUSTER = { brokers: 3, mongod: 3, gateway: 2, ingest: 3, metrics: 3 };
+type Counted = keyof typeof CLUSTER;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const FLAGS = {
+  brokers: text,
+  mongod: text,
+  gateway: text,
+  ingest: text,
+  metrics: text,
+  cluster: flag,
+  ephemeral: flag,
+  json: flag,
+  links: flag,
+  'small-disks': text,
+};
+
+/** The flags of `start` and `servers`. @throws StackError */
+export const readFlags = (args: string[]): SystemOptions => {
+  const { values } = parseArgs({ args, options: FLAGS });
+  const { cluster, ephemeral, json, links } = values;
+  const smallDisks = values['small-disks']?.split(',') ?? [];
+  if ((links || smallDisks.length > 0) && !(ephemeral && json))
+    throw new StackError('--links and --small-disks can break a system; use them only with --ephemeral --json');
+  const count = (name: Counted): number => {
+    const given = values[name];
+    if (given === undefined) return cluster ? CLUSTER[name] : 1;
+    if (!/^[1-9]$/.test(given)) throw new StackError(`--${name} must be a number from 1 to 9`);
+    return Number(given);
+  };
+  return {
+    brokers: count('brokers'),
+    mongod: count('mongod'),
+    gateway: count('gateway'),
+    ingest: count('ingest'),
+    metrics: count('metrics'),
+    ephemeral,
+    json,
+    links,
+    smallDisks,
+  };
+};

@@ -1,0 +1,52 @@
+import { readyLine, serveControlRequests } from '../servers/control.protocol.ts';
+import { Servers } from '../servers/servers.ts';
+import { launchApps } from './app.launch.ts';
+import type { SystemOptions } from './command.flags.ts';
+import { chooseOperatorToken, saveOperatorToken } from './operator.token.ts';
+import { stopRequested } from './stop.signal.ts';
+import { EVERY_APP, build } from './workspace.build.ts';
+
+const readyBlock = ({ apps, bootstrap, mongoUri }: Servers, operatorToken: string): string => {
+  const gateways = apps.filter(({ name }) => name === 'gateway').map(({ url }) => url);
+  const [api = ''] = gateways;
+  return [
+    '',
+    'Wiber is ready.',
+    `  API       ${gateways.join('  ')}`,
+    `  Docs      ${api}/docs`,
+    `  Kafka     ${bootstrap}`,
+    `  MongoDB   ${mongoUri}`,
+    `  Operator  ${operatorToken}`,
+    '  Processes .wiber/run.json, logs in .wiber/logs',
+    'Try:',
+    `  curl -si ${api}/messages -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{"fromUser":"alice","toUser":"bob","content":"Hello"}'`,
+    `  curl -s ${api}/messages/alice/bob`,
+    '  npm run dlq -- list',
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+};
+
+/** Runs servers and apps, until a stop is requested. With `json`, it also serves the control protocol. */
+export const startCommand = async (options: SystemOptions): Promise<void> => {
+  const signalled = stopRequested();
+  const operatorToken = chooseOperatorToken();
+  const servers = new Servers(options);
+  const stop = options.json ? Promise.race([signalled, serveControlRequests(servers)]) : signalled;
+  const startAll = async (): Promise<'ready'> => {
+    await Promise.all([servers.start(), build(EVERY_APP)]);
+    saveOperatorToken(servers.folder, operatorToken);
+    await launchApps({ servers, options, operatorToken });
+    return 'ready';
+  };
+  try {
+    const first = await Promise.race([startAll(), stop.then(() => 'stop' as const)]);
+    if (first === 'ready') {
+      process.stdout.write(options.json ? readyLine(servers) : readyBlock(servers, operatorToken));
+      await stop;
+    }
+    process.stderr.write('wiber: stopping\n');
+  } finally {
+    await servers.stop();
+  }
+};

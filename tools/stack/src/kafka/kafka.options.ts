@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+
+export interface KafkaNode {
+  id: string;
+  /** The ports that clients and other brokers use. With `--links` these are ports of proxies. */
+  port: number;
+  controllerPort: number;
+  /** Where the broker itself listens. */
+  ownHost: string;
+  ownPort: number;
+  ownControllerPort: number;
+  folder: string;
+}
+
+/** With one or two brokers each partition has as many copies as there are brokers. */
+export const replicasOf = (brokers: number): number => Math.min(3, brokers);
+
+/** The settings of one broker, which is broker and controller in one process (KRaft). */
+export const serverProperties = (nodes: KafkaNode[], index: number): string => {
+  const node = nodes[index]!;
+  const replicas = replicasOf(nodes.length);
+  const minInSync = nodes.length >= 3 ? 2 : 1;
+  return [
+    'process.roles=broker,controller',
+    `node.id=${index + 1}`,
+    `controller.quorum.voters=${nodes.map(({ controllerPort }, voter) => `${voter + 1}@127.0.0.1:${controllerPort}`).join(',')}`,
+    `listeners=PLAINTEXT://${node.ownHost}:${node.ownPort},CONTROLLER://${node.ownHost}:${node.ownControllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'controller.listener.names=CONTROLLER',
+    'inter.broker.listener.name=PLAINTEXT',
+    `log.dirs=${join(node.folder, 'data')}`,
+    'auto.create.topics.enable=false',
+    `default.replication.factor=${replicas}`,
+    `min.insync.replicas=${minInSync}`,
+    'offsets.topic.num.partitions=6',
+    `offsets.topic.replication.factor=${replicas}`,
+    'transaction.state.log.num.partitions=3',
+    `transaction.state.log.replication.factor=${replicas}`,
+    `transaction.state.log.min.isr=${minInSync}`,
+    'share.coordinator.state.topic.num.partitions=1',
+    `share.coordinator.state.topic.replication.factor=${replicas}`,
+    `share.coordinator.state.topic.min.isr=${minInSync}`,
+    // A controlled shutdown asks the controllers and waits up to 5 minutes for them. When all brokers end together, the last
+    // ones have no quorum to ask. Without it, a broker that ends alone is missed after its session of 9 s, as after a kill.
+    'controlled.shutdown.enable=false',
+    'group.initial.rebalance.delay.ms=0',
+    'group.min.session.timeout.ms=1000',
+    // The log is kept for ever.
+    'log.retention.ms=-1',
+    'num.network.threads=2',
+    'num.io.threads=4',
+  ].join('\n');
+};
+
+/** A Java command that runs a main class of Kafka. */
+export const javaCommand = (node: KafkaNode, jars: string, [main = '', ...args]: string[]): string[] => [
+  'java',
+  '-Xms256m',
+  '-Xmx512m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=4',
+  '-Xshare:auto',
+  // A broker without memory answers nobody but stays the leader. When it ends instead, it is started again.
+  '-XX:+ExitOnOutOfMemoryError',
+  `-XX:ErrorFile=${join(node.folder, 'java-crash.log')}`,
+  `-Dlog4j2.configurationFile=${join(node.folder, 'log4j2.properties')}`,
+  '-cp',
+  `${jars}/*`,
+  main,
+  ...args,
+];

@@ -1,0 +1,54 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { containerCommand, containerName } from '../downloads/docker.engine.ts';
+import { SHORT_WAIT_LINE_MS, withProgress } from '../processes/progress.line.ts';
+import type { ServerSource } from '../downloads/server.source.ts';
+import { runChild } from '../processes/child.run.ts';
+import type { Lifeline } from '../processes/lifeline.ts';
+import type { ProcessSpec } from '../processes/supervisor.ts';
+import { StackError } from '../stack.errors.ts';
+import { clusterIdOf, isFormatted } from './cluster.id.ts';
+import { javaCommand, serverProperties, type KafkaNode } from './kafka.options.ts';
+
+const LOG_SETTINGS = join(import.meta.dirname, '..', '..', 'log4j2.properties');
+const JARS_IN_IMAGE = '/opt/kafka/libs';
+
+interface KafkaCall {
+  /** The container's name, when Kafka runs as an image. */
+  container: string;
+  /** The main class and its arguments. */
+  call: string[];
+}
+
+const commandOf = (node: KafkaNode, source: ServerSource, { container, call }: KafkaCall): string[] => {
+  if (source.type === 'program') return javaCommand(node, source.path, call);
+  const command = javaCommand(node, JARS_IN_IMAGE, call);
+  return containerCommand({ ...source, name: container, folders: [node.folder], command });
+};
+
+/** Formats new data folders. Returns how to run each broker. */
+export const kafkaProcesses = async (
+  nodes: KafkaNode[],
+  source: ServerSource,
+  lifeline: Lifeline,
+): Promise<ProcessSpec[]> => {
+  for (const { folder } of nodes) mkdirSync(folder, { recursive: true });
+  const clusterId = clusterIdOf(nodes);
+  const formatted = nodes.map((node, index) => isFormatted(node, index + 1, clusterId));
+  const prepare = async (node: KafkaNode, index: number): Promise<ProcessSpec> => {
+    const file = join(node.folder, 'server.properties');
+    writeFileSync(file, serverProperties(nodes, index));
+    copyFileSync(LOG_SETTINGS, join(node.folder, 'log4j2.properties'));
+    if (!formatted[index]) {
+      const call = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
+      const container = containerName(node.folder, `${node.id}-format`);
+      const { ok, output } = await runChild(commandOf(node, source, { container, call }), lifeline);
+      if (!ok) throw new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`);
+    }
+    const container = containerName(node.folder, node.id);
+    const [command = '', ...args] = commandOf(node, source, { container, call: ['kafka.Kafka', file] });
+    return { name: node.id, command, args, container: source.type === 'image' ? container : undefined };
+  };
+  const progress = { label: 'Kafka', state: () => 'formatting its data folders', everyMs: SHORT_WAIT_LINE_MS };
+  return withProgress(progress, () => Promise.all(nodes.map(prepare)));
+};

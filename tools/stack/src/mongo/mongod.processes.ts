@@ -1,0 +1,18 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { containerCommand, containerName } from '../downloads/docker.engine.ts';
+import type { ServerSource } from '../downloads/server.source.ts';
+import type { ProcessSpec } from '../processes/supervisor.ts';
+import { mongodArgs, type MongodOptions, type MongoNode } from './mongod.options.ts';
+
+/** Makes the data folders. Returns how to run each mongod. */
+export const mongodProcesses = (nodes: MongoNode[], source: ServerSource, options: MongodOptions): ProcessSpec[] =>
+  nodes.map((node) => {
+    mkdirSync(join(node.folder, 'data'), { recursive: true });
+    const args = mongodArgs(node, options);
+    if (source.type === 'program') return { name: node.id, command: source.path, args };
+    const container = containerName(node.folder, node.id);
+    const run = { ...source, name: container, folders: [node.folder], command: ['mongod', ...args] };
+    const [command = '', ...dockerArgs] = containerCommand(run);
+    return { name: node.id, command, args: dockerArgs, container };
+  });

@@ -1,0 +1,37 @@
+import { createServer, type Server } from 'node:net';
+import { PortClaims } from './ports.ts';
+
+let server: Server;
+let ports: PortClaims;
+const listenOn = async (host: string): Promise<number> => {
+  server = createServer().listen({ port: 0, host });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return (server.address() as { port: number }).port;
+};
+beforeEach(() => (ports = new PortClaims()));
+afterEach(() => new Promise<void>((resolve) => void (server ? server.close(() => resolve()) : resolve())));
+
+test.each(['127.0.0.1', '0.0.0.0', '::', '::1'])(
+  'when something listens on %s, one line names the port and its variable',
+  async (host) => {
+    const port = await listenOn(host);
+    await expect(ports.claim({ port, variable: 'API_PORT' })).rejects.toThrow(
+      `port ${port} is taken; stop what listens there or set API_PORT to another`,
+    );
+  },
+);
+
+test('when two settings have the same port, the error names both', async () => {
+  const port = await listenOn('127.0.0.1');
+  await new Promise((resolve) => server.close(resolve));
+  await expect(ports.claim({ port, variable: 'API_PORT' })).resolves.toBe(port);
+  await expect(ports.claim({ port, variable: 'KAFKA_PORT' })).rejects.toThrow(
+    `port ${port} is wanted by both API_PORT and KAFKA_PORT`,
+  );
+});
+
+test.each([0, -1, 65_536, Number.NaN, 1.5, 80.5])('%p is refused as a port', async (port) => {
+  await expect(ports.claim({ port, variable: 'MONGO_PORT' })).rejects.toThrow(
+    'MONGO_PORT is not a port from 1 to 65535',
+  );
+});

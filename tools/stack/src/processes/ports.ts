@@ -1,0 +1,59 @@
+import { createServer } from 'node:net';
+import { StackError } from '../stack.errors.ts';
+
+const LOOPBACK = '127.0.0.1';
+const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+const listenOnce = (port: number, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, ipv6Only: host.includes(':') }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+
+/** Ports that the system reports as free on this address. */
+export const freePorts = async (count: number, host = LOOPBACK): Promise<number[]> => {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await listenOnce(0, host));
+  return [...ports];
+};
+
+export interface PortRequest {
+  port: number;
+  /** The variable that sets the port. */
+  variable: string;
+  /** The address that will be listened on. */
+  host?: string;
+}
+
+/** The set ports of one start. Nobody listens on a claimed port yet, so a second claim of it would find it free. */
+export class PortClaims {
+  private readonly claims = new Map<number, string>();
+
+  /**
+   * Checks 127.0.0.1 and also ::1, where a client that resolves `localhost` may connect first.
+   * @throws StackError that names the variable, when the port is taken or is not a port
+   */
+  async claim({ port, variable, host = LOOPBACK }: PortRequest): Promise<number> {
+    const advice = `set ${variable} to another`;
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new StackError(`${variable} is not a port from 1 to 65535; ${advice}`);
+    const claimed = this.claims.get(port);
+    if (claimed) throw new StackError(`port ${port} is wanted by both ${claimed} and ${variable}; ${advice}`);
+    for (const address of new Set([LOOPBACK, '::1', host])) {
+      try {
+        await listenOnce(port, address);
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (address !== host && NO_SUCH_ADDRESS.has(code)) continue;
+        if (code === 'EADDRINUSE') throw new StackError(`port ${port} is taken; stop what listens there or ${advice}`);
+        throw new StackError(`cannot listen on port ${port} of ${address} (${code}); ${advice}`);
+      }
+    }
+    this.claims.set(port, variable);
+    return port;
+  }
+}

@@ -1,0 +1,10 @@
+export interface ServerOptions {
+  brokers: number;
+  mongod: number;
+  /** Free ports and a temporary folder, instead of the set ports and `.wiber`. */
+  ephemeral: boolean;
+  /** Each server gets a proxy whose connections can be cut and delayed. */
+  links: boolean;
+  /** The names of the servers whose data folders are on small disks, which can be filled. */
+  smallDisks: string[];
+}

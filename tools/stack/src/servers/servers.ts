@@ -1,0 +1,191 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireFreeSpace } from '../downloads/download.cache.ts';
+import { kafkaServer, mongodServer } from '../downloads/server.binaries.ts';
+import type { ServerSource } from '../downloads/server.source.ts';
+import { Links } from '../faults/links.ts';
+import { SmallDisks } from '../faults/small.disks.ts';
+import { kafkaProcesses } from '../kafka/kafka.processes.ts';
+import { awaitKafka } from '../kafka/kafka.readiness.ts';
+import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
+import { mongodProcesses } from '../mongo/mongod.processes.ts';
+import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
+import { PortClaims } from '../processes/ports.ts';
+import { takeLock } from '../processes/start.lock.ts';
+import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
+import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { StackError } from '../stack.errors.ts';
+import { writeRunFile, type AppRun } from './run.file.ts';
+import { planNodes, type ServerNodes } from './server.nodes.ts';
+import type { ServerOptions } from './server.options.ts';
+
+const READY_WITHIN_MS = 60_000;
+/** More than new data folders take. */
+const DATA_BYTES = 512 * 1024 ** 2;
+
+/** Real Kafka and MongoDB, and the apps beside them, under one supervisor. `run.json` lists what runs. */
+export class Servers {
+  readonly folder: string;
+  readonly runFile: string;
+  readonly supervisor: Supervisor;
+  readonly ports = new PortClaims();
+  readonly links: Links | undefined;
+  readonly smallDisks: SmallDisks;
+  private readonly options: ServerOptions;
+  // Read first: a wrong setting stops the start before anything is downloaded.
+  private readonly topics = [
+    { topic: readSetting(STACK_SETTINGS.topic), partitions: readSetting(STACK_SETTINGS.partitions) },
+  ];
+  private readonly mongodOptions = { ...MONGOD_OPTIONS, cacheGb: readSetting(STACK_SETTINGS.mongodCacheGb) };
+  private readonly startedApps: AppRun[] = [];
+  private nodes: ServerNodes = { kafka: [], mongo: [] };
+  private starting: Promise<void> = Promise.resolve();
+
+  /** @throws StackError when another start runs in this folder, or its disk is full */
+  constructor(options: ServerOptions) {
+    this.options = options;
+    // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
+    const advice = options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere';
+    requireFreeSpace(this.folder, advice, DATA_BYTES);
+    this.runFile = join(this.folder, 'run.json');
+    if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
+    this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.updateRunFile());
+    if (options.ephemeral) this.supervisor.removeAtEnd(this.folder);
+    const log = join(this.folder, 'logs', 'links.log');
+    this.links = options.links ? new Links({ log, pids: () => this.supervisor.pids }) : undefined;
+    this.smallDisks = new SmallDisks(this.supervisor.lifeline);
+  }
+
+  get apps(): readonly AppRun[] {
+    return this.startedApps;
+  }
+
+  get mongoUri(): string {
+    return readSetting(STACK_SETTINGS.mongoUri) || mongoUri(this.nodes.mongo);
+  }
+
+  get bootstrap(): string {
+    const given = readSetting(STACK_SETTINGS.kafkaBootstrap);
+    return given || this.nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  }
+
+  /** Downloads and starts the servers. When `stop` is called meanwhile, this rejects. */
+  start(): Promise<void> {
+    this.starting = this.startAll();
+    return this.starting;
+  }
+
+  startApp(app: AppRun, spec: ProcessSpec): void {
+    this.startedApps.push(app);
+    this.supervisor.start(spec);
+  }
+
+  /** Ends the gateways first, so that ingest still stores what they accepted. The servers end last, all at once. */
+  async stop(): Promise<void> {
+    this.supervisor.abort();
+    await this.starting.catch(() => undefined);
+    const instancesOf = (app: string) => this.apps.filter(({ name }) => name === app).map(({ instance }) => instance);
+    const servers = this.allNodes.map(({ id }) => id);
+    await this.supervisor.stop([...['gateway', 'ingest', 'metrics'].map(instancesOf), servers]);
+    this.links?.close();
+  }
+
+  /** Waits until Kafka and MongoDB serve, for example after a server was started again. */
+  async awaitServing(): Promise<void> {
+    await Promise.all([this.awaitKafka(), this.awaitMongo()]);
+  }
+
+  private get allNodes(): { id: string; folder: string }[] {
+    return [...this.nodes.kafka, ...this.nodes.mongo];
+  }
+
+  private async startAll(): Promise<void> {
+    const { lifeline } = this.supervisor;
+    const [kafka, mongod] = await both(
+      readSetting(STACK_SETTINGS.kafkaBootstrap) ? undefined : kafkaServer(lifeline),
+      readSetting(STACK_SETTINGS.mongoUri) ? undefined : mongodServer(lifeline),
+    );
+    requireLinkable(this.options, [kafka, mongod]);
+    const { options, folder, ports, links } = this;
+    this.nodes = await planNodes({ options, folder, ports, links });
+    await this.mountDisks();
+    await both(this.startKafka(kafka), this.startMongo(mongod));
+  }
+
+  private async startKafka(source: ServerSource | undefined): Promise<void> {
+    const { supervisor } = this;
+    const specs = source ? await kafkaProcesses(this.nodes.kafka, source, supervisor.lifeline) : [];
+    for (const spec of specs) supervisor.start(spec);
+    await this.awaitKafka();
+  }
+
+  private awaitKafka(): Promise<void> {
+    // Ingest makes the dead-letter topic: only ingest knows how large its records may be.
+    const { topics } = this;
+    const addresses = this.bootstrap.split(',');
+    const { signal } = this.supervisor.lifeline;
+    return this.supervisor.awaitUp(
+      this.nodes.kafka.map(({ id }) => id),
+      awaitKafka({ addresses, topics, withinMs: READY_WITHIN_MS, signal }),
+    );
+  }
+
+  private async startMongo(source: ServerSource | undefined): Promise<void> {
+    const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodOptions) : [];
+    for (const spec of specs) this.supervisor.start(spec);
+    await this.awaitMongo();
+  }
+
+  private async awaitMongo(): Promise<void> {
+    const { mongo } = this.nodes;
+    if (mongo.length === 0) return;
+    const { signal } = this.supervisor.lifeline;
+    const names = mongo.map(({ id }) => id);
+    await this.supervisor.awaitUp(names, awaitMongo(mongo, READY_WITHIN_MS, signal));
+  }
+
+  private async mountDisks(): Promise<void> {
+    const names = this.allNodes.map(({ id }) => id);
+    const unknown = this.options.smallDisks.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new StackError(`--small-disks names ${unknown}; there are ${names.join(', ')}`);
+    for (const { id, folder } of this.allNodes)
+      if (this.options.smallDisks.includes(id)) await this.smallDisks.mount(id, folder);
+    if (this.smallDisks.refusal) process.stderr.write(`wiber: small_disk_refused: ${this.smallDisks.refusal}\n`);
+  }
+
+  private updateRunFile(): void {
+    const pidOf = (name: string) => this.supervisor.pidOf(name);
+    const serverRun = ({ id, port }: { id: string; port: number }) => {
+      return { id, pid: pidOf(id), address: `127.0.0.1:${port}` };
+    };
+    writeRunFile(this.runFile, {
+      apps: this.apps.map((app) => ({ ...app, pid: pidOf(app.instance) })),
+      kafka: this.nodes.kafka.map(serverRun),
+      mongo: this.nodes.mongo.map(serverRun),
+    });
+  }
+}
+
+/** Links find the process that opened a connection by its socket. The processes of a container can't be seen that way. */
+const requireLinkable = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
+  if (links && process.platform !== 'linux')
+    throw new StackError('--links needs Linux: it reads from /proc which process opened a connection');
+  if (links && sources.some((source) => source?.type !== 'program'))
+    throw new StackError(
+      '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +
+        'and neither KAFKA_BOOTSTRAP_SERVERS nor MONGO_URI',
+    );
+};
+
+/** Waits for both. When both fail, the error has both reasons, so that a person can fix them together. */
+const both = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
+  const settled = await Promise.allSettled([first, second]);
+  const reasons = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  const unexpected = reasons.find((reason) => !(reason instanceof StackError));
+  if (unexpected) throw unexpected;
+  if (reasons.length > 0) throw new StackError([...new Set(reasons.map(({ message }) => message))].join('\nwiber: '));
+  return Promise.all([first, second]);
+};
