@@ -5,8 +5,6 @@ import { StackError } from '../stack.errors.ts';
 export const EVERY_APP = 'tag:type:app';
 /** A tool is not built itself; it imports built libs. */
 export const EVERY_LIB = 'libs/*';
-/** A tool is not built itself; it imports built libs. */
-export const EVERY_LIB = 'libs/*';
 
 /** Builds these projects and what they import. Nx takes what has not changed from its cache. */
 export const build = async (...projects: string[]): Promise<void> => {
