@@ -21,6 +21,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
   'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
   'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'tools/docs': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
   'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
 };
 
