@@ -6,37 +6,37 @@ import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 export const GATEWAY_SETTINGS = {
   ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000 }),
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
-    meaning: 'The consumer group of ingest: its committed offsets tell the gateway how far messages are stored.',
+    about: 'The consumer group of ingest: its committed offsets tell the gateway how far messages are stored.',
     default: DEFAULT_CONSUMER_GROUP,
   }),
   partitions: whole('KAFKA_PARTITIONS', {
-    meaning: 'The number of partitions that the topic must have: with another number the gateway accepts no message.',
+    about: 'The number of partitions that the topic must have: with another number the gateway accepts no message.',
     from: 1,
     to: 100_000,
     default: 0,
     defaultText: 'the number that the topic has at start',
   }),
   maxQueued: whole('API_QUEUE_MAX', {
-    meaning: 'How many messages may wait for each partition; the next one is answered 503 overloaded.',
+    about: 'How many messages may wait for each partition; the next one is answered 503 overloaded.',
     from: 1,
     to: 1_000_000,
     default: DEFAULT_LANE_POLICY.maxQueued,
   }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
-    meaning: 'How many milliseconds a read may take before it is answered 503.',
+    about: 'How many milliseconds a read may take before it is answered 503.',
     from: 1,
     to: 60_000,
     default: 1500,
   }),
   requestTimeoutMs: whole('API_REQUEST_TIMEOUT_MS', {
-    meaning: 'How many milliseconds a client may take to send its whole request before it is answered 408.',
+    about: 'How many milliseconds a client may take to send its whole request before it is answered 408.',
     from: 100,
     to: 600_000,
     default: 15_000,
   }),
   // A bearer token: RFC 6750, section 2.1.
   operatorToken: matching('OPERATOR_TOKEN', {
-    meaning: 'The secret that operator calls carry as a bearer token.',
+    about: 'The secret that operator calls carry as a bearer token.',
     pattern: /^[\w.~+/-]{16,}=*$/,
     takes: 'a secret of at least 16 letters, digits and - . _ ~ + /',
     default: '',

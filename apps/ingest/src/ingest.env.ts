@@ -5,12 +5,12 @@ import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 export const INGEST_SETTINGS = {
   ...hostSettings({ app: 'ingest', prefix: 'INGEST', port: 8100 }),
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
-    meaning: 'The consumer group of ingest: its instances share the partitions.',
+    about: 'The consumer group of ingest: its instances share the partitions.',
     default: DEFAULT_CONSUMER_GROUP,
   }),
   // The broker bounds it too, by group.min.session.timeout.ms (6,000; 1,000 in tools/stack) and group.max.session.timeout.ms.
   sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', {
-    meaning: 'After how many milliseconds of silence an ingest loses its partitions; the broker has bounds of its own.',
+    about: 'After how many milliseconds of silence an ingest loses its partitions; the broker has bounds of its own.',
     from: 1000,
     to: 1_800_000,
     default: 30_000,

@@ -6,27 +6,27 @@ import { brokers, choice, matching, whole, type SettingsOf } from './settings.re
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Kafka's rule for names, from its class org.apache.kafka.common.internals.Topic. */
-export const kafkaName = (variable: string, about: { default: string; meaning: string }) =>
+export const kafkaName = (variable: string, described: { default: string; about: string }) =>
   matching(variable, {
     pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
     takes: '1 to 249 letters, digits and . _ -, not . or ..',
-    ...about,
+    ...described,
   });
 
 const KAFKA_SETTINGS = {
   brokers: brokers('KAFKA_BOOTSTRAP_SERVERS', {
-    meaning: 'The Kafka brokers to connect to first.',
+    about: 'The Kafka brokers to connect to first.',
     default: ['127.0.0.1:9092'],
   }),
   topic: kafkaName('KAFKA_TOPIC', {
-    meaning: 'The topic of the messages; its dead letters are in the topic of that name with .dlq at its end.',
+    about: 'The topic of the messages; its dead letters are in the topic of that name with .dlq at its end.',
     default: DEFAULT_TOPIC,
   }),
 };
 
 const STORE_SETTINGS = {
   mongoUri: matching('MONGO_URI', {
-    meaning:
+    about:
       'The MongoDB replica set. The three MONGO_ variables for concerns and preference override what the URI says.',
     pattern: /^mongodb(\+srv)?:\/\/[^\s/]+/,
     takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name',
@@ -34,20 +34,20 @@ const STORE_SETTINGS = {
   }),
   // MongoDB's rule for names on every platform: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions
   database: matching('MONGO_DB', {
-    meaning: 'The database of messages and dead letters.',
+    about: 'The database of messages and dead letters.',
     pattern: /^[^/\\. "$*<>:|?\0]{1,63}$/,
     takes: '1 to 63 characters without / \\ . " $ * < > : | ? and space',
     default: DEFAULT_DATABASE,
   }),
   collection: matching('MONGO_COLLECTION', {
-    meaning: 'The collection of the messages.',
+    about: 'The collection of the messages.',
     pattern: /^(?!system\.)[^$\0]{1,200}$/,
     takes: '1 to 200 characters without $, not starting with system.',
     default: DEFAULT_COLLECTION,
   }),
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
   readConcern: choice('MONGO_READ_CONCERN', {
-    meaning: 'The read concern of every read: local may show what a failover takes back.',
+    about: 'The read concern of every read: local may show what a failover takes back.',
     choices: READ_CONCERNS,
     default: SAFE_STORE.readConcern,
   }),
@@ -57,25 +57,25 @@ const STORE_SETTINGS = {
 /** The settings of every app. `prefix` begins the names of its two address variables. */
 export const hostSettings = (own: { app: string; prefix: string; port: number }) => ({
   host: matching(`${own.prefix}_HOST`, {
-    meaning: `The address on which ${own.app} listens.`,
+    about: `The address on which ${own.app} listens.`,
     pattern: /^[\w.:-]+$/,
     takes: 'the name or address to listen on',
     default: '127.0.0.1',
   }),
   port: whole(`${own.prefix}_PORT`, {
-    meaning: `The port on which ${own.app} listens; 0 takes any free port.`,
+    about: `The port on which ${own.app} listens; 0 takes any free port.`,
     from: 0,
     to: 65_535,
     default: own.port,
   }),
   instance: matching('INSTANCE', {
-    meaning: 'The name of this process in logs, in metrics and at Kafka and MongoDB.',
+    about: 'The name of this process in logs, in metrics and at Kafka and MongoDB.',
     pattern: /^[\w.-]{1,100}$/,
     takes: '1 to 100 letters, digits and . _ -',
     default: `${own.app}-1`,
   }),
   logLevel: choice('LOG_LEVEL', {
-    meaning: 'The lowest level that is logged: debug has a line for each request, info only for failed and slow ones.',
+    about: 'The lowest level that is logged: debug has a line for each request, info only for failed and slow ones.',
     choices: LOG_LEVELS,
     default: 'info',
   }),

@@ -47,7 +47,7 @@ test('the password of an address is not printed', () => {
 });
 
 test('a wrong token is not printed', () => {
-  const token = matching('OPERATOR_TOKEN', { pattern: /^.{16}$/, takes: 'a secret', meaning: 'A token.', default: '' });
+  const token = matching('OPERATOR_TOKEN', { pattern: /^.{16}$/, takes: 'a secret', about: 'A token.', default: '' });
   const wrong = () => readSettings({ OPERATOR_TOKEN: 'hunter2' }, { token });
   expect(wrong).toThrow("OPERATOR_TOKEN is '***'; it takes a secret");
 });

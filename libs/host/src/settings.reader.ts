@@ -4,7 +4,7 @@ import { StartError } from './host.errors.ts';
 export interface Setting<T> {
   variable: string;
   /** What the variable sets: one sentence for docs/reference.md. */
-  meaning: string;
+  about: string;
   /** The range or form of its values. Completes the sentence "it takes …". */
   takes: string;
   /** The value of a variable that is not set. */
@@ -20,7 +20,7 @@ export type SettingsOf<S extends Settings> = { readonly [K in keyof S]: S[K] ext
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every builder below needs to know of its variable. */
-type About<T> = Pick<Setting<T>, 'meaning' | 'default' | 'defaultText'>;
+type Described<T> = Pick<Setting<T>, 'about' | 'default' | 'defaultText'>;
 
 /**
  * Reads and checks an app's environment. An empty variable counts as not set.
@@ -48,11 +48,11 @@ const withoutSecrets = (variable: string, text = ''): string => {
 
 export const whole = (
   variable: string,
-  { from, to, ...about }: About<number> & { from: number; to: number },
+  { from, to, ...described }: Described<number> & { from: number; to: number },
 ): Setting<number> => ({
   variable,
   takes: `a whole number from ${from} to ${to}`,
-  ...about,
+  ...described,
   read: (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     return value >= from && value <= to ? value : undefined;
@@ -61,20 +61,20 @@ export const whole = (
 
 export const choice = <T extends string>(
   variable: string,
-  { choices, ...about }: About<T> & { choices: readonly T[] },
+  { choices, ...described }: Described<T> & { choices: readonly T[] },
 ): Setting<T> => ({
   variable,
   takes: `one of ${choices.join(', ')}`,
-  ...about,
+  ...described,
   read: (text) => choices.find((known) => known === text),
 });
 
 export const matching = (
   variable: string,
-  { pattern, ...about }: About<string> & { pattern: RegExp; takes: string },
+  { pattern, ...described }: Described<string> & { pattern: RegExp; takes: string },
 ): Setting<string> => ({
   variable,
-  ...about,
+  ...described,
   read: (text) => (pattern.test(text) ? text : undefined),
 });
 
@@ -83,10 +83,10 @@ const isBroker = (address: string): boolean => {
   return port >= 1 && port <= 65_535;
 };
 
-export const brokers = (variable: string, about: About<string[]>): Setting<string[]> => ({
+export const brokers = (variable: string, described: Described<string[]>): Setting<string[]> => ({
   variable,
   takes: 'brokers as host:port, joined with commas',
-  ...about,
+  ...described,
   read: (text) => {
     const addresses = text.split(',').map((address) => address.trim());
     return addresses.every(isBroker) ? addresses : undefined;

@@ -9,7 +9,7 @@ const TAG = /^([\w.-]{1,100})=([\w.-]{1,100})$/;
 /** 0 is refused: a write that nobody answers for can't be committed in the log. */
 export const writeConcern = (variable: string): Setting<WriteConcern> => ({
   variable,
-  meaning:
+  about:
     'How many members must have a write in their journal before it counts as stored; less than majority is warned of.',
   takes: `majority, a number of members from 1 to ${MEMBERS_MAX}, or a name of the set's getLastErrorModes`,
   default: SAFE_STORE.writeConcern,
@@ -25,7 +25,7 @@ const READS = READ_MODES.join(', ');
 /** `secondary`, or with tags of the members to read from `secondary:region=east,use=reads`. */
 export const readPreference = (variable: string): Setting<ReadPreference> => ({
   variable,
-  meaning: 'The members that answer reads.',
+  about: 'The members that answer reads.',
   takes: `one of ${READS}; after any but primary also tags, as in nearest:region=east,use=reads`,
   default: SAFE_STORE.readPreference,
   defaultText: SAFE_STORE.readPreference.mode,
