@@ -34,3 +34,14 @@ test('the index of decisions has each decision with its number and title, a date
     ]);
   }
 });
+
+test('every spec that the table of promises names exists', () => {
+  const specs = globSync('{apps,libs,tools}/*/src/**/*spec.ts', { cwd: ROOT });
+  const known = new Set(specs.map((file) => basename(file).replace(/\.(int-|e2e-)?spec\.ts$/, '')));
+  const table = read(join('docs', 'guarantees.md')).split('## Every promise and its spec')[1]!;
+  const named = firstTable(table).rows.flatMap(([, proof]) =>
+    [...proof!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+  );
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
