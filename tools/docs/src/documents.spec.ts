@@ -45,3 +45,13 @@ test('every spec that the table of promises names exists', () => {
   expect(named.length).toBeGreaterThan(40);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
+
+test('every source file that a document names exists', () => {
+  const sources = globSync(['{apps,libs,tools}/*/src/**/*.ts', '*.mjs'], { cwd: ROOT }).map((file) => basename(file));
+  const documents = ['README.md', 'CONTRIBUTING.md', join('docs', 'architecture.md'), join('docs', 'performance.md')];
+  const named = documents.flatMap((file) =>
+    [...read(file).matchAll(/`([a-z][\w.-]*\.(?:ts|mjs))`/g)].map(([, name]) => name!),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !sources.includes(name))).toEqual([]);
+});
