@@ -43,3 +43,15 @@ test('a setting that does not say what it sets is refused by its name', () => {
   const settings = { depth: { variable: 'DEPTH', about: '', takes: 'a number', default: 1 } };
   expect(() => describeSettings('gateway', settings)).toThrow('gateway: the setting depth lacks');
 });
+
+test('docs/reference.md has every npm script that starts a program of Wiber', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const programs = Object.keys(scripts).filter((name) => /\btools\/\w+\//.test(scripts[name]!));
+  const commands = programs.map((name) =>
+    ['start', 'test'].includes(name) ? `\`npm ${name}\`` : `\`npm run ${name}\``,
+  );
+  const { rows } = firstTable(DOCUMENT);
+  expect(rows.map(([command]) => command).toSorted()).toEqual(commands.toSorted());
+});
