@@ -50,6 +50,7 @@ const imports = (harness) => ({
   // Chaos checks what the adapters did, so it must not use their code.
   'scope:chaos': ['scope:contracts', 'scope:harness'],
   'scope:dlq': ['scope:contracts'],
+  'scope:docs': ['scope:contracts', 'scope:harness'],
   // These run before any lib is built.
   'scope:stack': [],
   'scope:boundaries': [],

@@ -2,12 +2,22 @@ import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
 import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 
-/** The one reader of this app's environment; a wrong setting stops the start. */
-export const INGEST_ENV = readSettings(process.env, {
+export const INGEST_SETTINGS = {
   ...hostSettings({ app: 'ingest', prefix: 'INGEST', port: 8100 }),
-  group: kafkaName('KAFKA_CONSUMER_GROUP', DEFAULT_CONSUMER_GROUP),
-  /** In milliseconds; the broker's group.min.session.timeout.ms (6,000, in the stack 1,000) and its max bound it too. */
-  sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', { from: 1000, to: 1_800_000, otherwise: 30_000 }),
-});
+  group: kafkaName('KAFKA_CONSUMER_GROUP', {
+    about: 'The consumer group of ingest: its instances share the partitions.',
+    default: DEFAULT_CONSUMER_GROUP,
+  }),
+  // The broker bounds it too, by group.min.session.timeout.ms (6,000; 1,000 in tools/stack) and group.max.session.timeout.ms.
+  sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', {
+    about: 'After how many milliseconds of silence an ingest loses its partitions; the broker has bounds of its own.',
+    from: 1000,
+    to: 1_800_000,
+    default: 30_000,
+  }),
+};
+
+/** The one reader of this app's environment; a wrong setting stops the start. */
+export const INGEST_ENV = readSettings(process.env, INGEST_SETTINGS);
 
 export const ingestConfig = registerAs('ingest', () => INGEST_ENV);

@@ -1,7 +1,9 @@
 import { registerAs } from '@nestjs/config';
 import { hostSettings, readSettings } from '@wiber/host';
 
+export const METRICS_SETTINGS = hostSettings({ app: 'metrics', prefix: 'METRICS', port: 8200 });
+
 /** The one reader of this app's environment; a wrong setting stops the start. */
-export const METRICS_ENV = readSettings(process.env, hostSettings({ app: 'metrics', prefix: 'METRICS', port: 8200 }));
+export const METRICS_ENV = readSettings(process.env, METRICS_SETTINGS);
 
 export const metricsConfig = registerAs('metrics', () => METRICS_ENV);

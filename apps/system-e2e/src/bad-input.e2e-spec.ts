@@ -41,7 +41,7 @@ test.each<[string, unknown, string]>([
   ['an unknown field', { ...good, colour: 'red' }, 'colour'],
   ['a list for a body', [], '(body)'],
   ['null for a body', 'null', '(body)'],
-])('POST with %s is refused as invalid_request, naming the field', async (_, body, field) => {
+])('POST with %s is refused as invalid_request with the name of the field', async (_, body, field) => {
   const answer = await post(gateway.url, body);
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   expect((answer.body as Problem).errors?.map((error) => error.field)).toContain(field);
@@ -91,7 +91,7 @@ test.each<[ProblemCode, string, RequestInit]>([
   ['invalid_request', '/users/alice/messages?sort=log', {}],
   ['unauthorized', '/dead-letters', {}],
   ['method_not_allowed', '/dead-letters/0-1', { method: 'DELETE' }],
-])('%s is what %s answers', async (code, path, init) => {
+])('%s is the code with which %s is refused', async (code, path, init) => {
   const answer = await fetch(gateway.url + path, init);
   const problem = await problemIn(answer);
   expect(problem.code).toBe(code);
@@ -99,7 +99,7 @@ test.each<[ProblemCode, string, RequestInit]>([
   if (code === 'message_pending') expect(answer.headers.get('retry-after')).toBe('1');
 });
 
-test('a given X-Request-Id comes back, a bad one is replaced', async () => {
+test('an X-Request-Id is returned, and one of a wrong form is replaced', async () => {
   const good = await fetch(`${gateway.url}/health/liveness`, { headers: { 'X-Request-Id': 'trace-7' } });
   expect(good.headers.get('x-request-id')).toBe('trace-7');
   const bad = await fetch(`${gateway.url}/health/liveness`, { headers: { 'X-Request-Id': 'x'.repeat(200) } });
@@ -130,7 +130,7 @@ const text = fc.oneof(
   ),
   fc.constantFrom('WzEsMl0', '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e'),
 );
-// What fetch lets through: Latin-1 without control characters.
+// fetch accepts only these in a header: Latin-1 without control characters.
 const headerValue = fc.oneof(
   fc.string({
     unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code === 0x7f ? 0x20 : code)),
@@ -146,11 +146,11 @@ const contentType = fc.oneof(
   { weight: 1, arbitrary: headerValue },
 );
 
-/** Bodies by a schema of the document: each field now right, now of another kind, now missing, and fields that are not there. */
+/** Bodies made from a schema of the document: with right, wrong and missing fields, and with unknown ones. */
 const bodyBy = (schema: object, document: Document): fc.Arbitrary<string | Uint8Array> => {
   const { $ref = '' } = schema as { $ref?: string };
   const fields = Object.keys(document.components.schemas[$ref.split('/').at(-1) ?? '']?.properties ?? {});
-  // Few values, so that the same sender, key and another body meet.
+  // Few values: some requests must have the same sender and key with different bodies.
   const right = Object.fromEntries(fields.map((field) => [field, fc.constantFrom('alice', 'bob', 'carol')]));
   const wild = Object.fromEntries(fields.map((field) => [field, fc.oneof(text, fc.jsonValue())]));
   const extra = fc.dictionary(fc.constantFrom('__proto__', 'constructor', 'messageId', 'x'), fc.jsonValue(), {
@@ -166,10 +166,10 @@ const bodyBy = (schema: object, document: Document): fc.Arbitrary<string | Uint8
   );
 };
 
-/** What any request may be answered, said once in the document and not with each operation. */
+/** The document declares these statuses once for all operations. */
 const ANYWHERE = new Set([204, 404, 405, 414]);
 
-test('10,000 requests generated from the document get no 5xx and no hang, and each answer is one that it declares', async () => {
+test('10,000 requests generated from the document get no 5xx and no hang, and the document declares each answer', async () => {
   const document = await documentOf(gateway.url);
   const declared = new DeclaredAnswers(document);
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -180,9 +180,9 @@ test('10,000 requests generated from the document get no 5xx and no hang, and ea
     Object.values(operation.requestBody?.content ?? {}).map(({ schema }) => bodyBy(schema, document));
   const anyBody = fc.oneof(...operations.flatMap(bodiesOf));
   const chosenOf = fc.constantFrom(
-    // A scrape of all metrics for every ninth request would test nothing but patience.
+    // Scraping all metrics in every ninth request would only make the test slow.
     ...operations.filter(({ path }) => path !== '/metrics'),
-    // Few messages of many meet under one sender and key, so more are sent than anything else is asked.
+    // Only few sends share a sender and a key, so sends come more often than other operations.
     ...Array.from({ length: 2 }, () =>
       operations.find(({ path, method }) => path === '/messages' && method === 'post')!,
     ),
@@ -226,10 +226,10 @@ test('10,000 requests generated from the document get no 5xx and no hang, and ea
     expect(answer.status).toBeLessThan(500);
     if (verb === 'head') return expect(await answer.text()).toBe('');
     if (answer.status >= 400) await problemIn(answer.clone());
-    // A path of dots is another path once fetch has normalised it, and another method another operation.
+    // fetch changes a path that has dots; the answer is then that of another operation.
     const same = verb === chosen.method && new URL(answer.url).pathname === path;
     if (same && !ANYWHERE.has(answer.status))
-      expect(await declared.faults(answer, { path: pattern, method: verb })).toEqual([]);
+      expect(await declared.faultsOf(answer, { path: pattern, method: verb })).toEqual([]);
     else await answer.arrayBuffer();
   };
   await fc.assert(

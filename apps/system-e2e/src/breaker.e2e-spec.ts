@@ -3,7 +3,7 @@ import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness'
 import { page, post, type Answer } from './api.client.ts';
 
 const QUEUE_MAX = 20;
-/** What a test sends of reads to open the breaker: more than it takes. */
+/** More failed reads than the breaker needs to open. */
 const READS = 5;
 
 let servers: OwnServers;
@@ -55,7 +55,7 @@ const isAway = async (app: AppProcess, breaker: string) => {
 const send = (content: string, headers: Record<string, string> = {}): Promise<Answer> =>
   post(gateway.url, { fromUser: 'ann', toUser: 'ben', content }, headers);
 
-/** Every way to read: 503 with a code and a time to come again. */
+/** Expects 503 with its code and Retry-After. */
 const expectUnreadable = async (path: string): Promise<void> => {
   const answer = await fetch(gateway.url + path);
   expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([503, 'store_unavailable']);
@@ -69,14 +69,14 @@ const openReads = async (): Promise<void> => {
   await isAway(gateway, 'mongodb-read');
 };
 
-/** That MongoDB was not asked: what a breaker turns away is counted where nothing is asked. */
+/** Expects that the breaker refuses every way to read: it counts only calls that do not reach MongoDB. */
 const expectTurnedAway = async (): Promise<void> => {
   const before = await rejectionsOf(gateway, 'mongodb-read');
   for (const path of WAYS_TO_READ) await expectUnreadable(path);
   expect(await rejectionsOf(gateway, 'mongodb-read')).toBe(before + WAYS_TO_READ.length);
 };
 
-test('with MongoDB hung reads are turned away at once, POST goes on, and the breaker closes without a read or a person', async () => {
+test('while MongoDB hangs, reads are refused at once and POST continues; the breaker closes without a read and without a person', async () => {
   const first = await send('before', { Prefer: 'wait=20' });
   expect(first.status).toBe(201);
   expect((await readiness(gateway)).breakers).toEqual({ 'mongodb-read': 'closed', 'produce-0': 'closed' });
@@ -94,7 +94,7 @@ test('with MongoDB hung reads are turned away at once, POST goes on, and the bre
   );
 });
 
-test('with MongoDB killed the breakers of reads and writes open and close by themselves, and nothing is lost or rejected', async () => {
+test('while MongoDB is killed, the breakers of reads and writes open; they close by themselves, and nothing is lost or rejected', async () => {
   const before = await page(gateway.url, ['ann', 'ben'], '?sort=log');
   await servers.tell('kill', 'mongo-1');
   const sent: Message[] = [];
@@ -116,7 +116,7 @@ test('with MongoDB killed the breakers of reads and writes open and close by the
   expect(await ingest.metric('wiber_records_rejected_total')).toBe(0);
 });
 
-test('with Kafka hung a flood is turned away at once, the queue stays within its bound, and POST works again by itself', async () => {
+test('while Kafka hangs, a flood is refused at once and the queue keeps its bound; POST works again by itself', async () => {
   const depths: number[] = [];
   const refused: Answer[] = [];
   const flood = async () => {
@@ -141,7 +141,7 @@ test('with Kafka hung a flood is turned away at once, the queue stays within its
   }
   expect([...codes.keys()].sort()).toEqual(['log_unavailable', 'outcome_unknown', 'overloaded']);
   for (const code of codes.keys()) expect(PROBLEMS).toHaveProperty(code);
-  // What waits and what is in flight, which once waited.
+  // A lane holds the waiting messages and those of its request, which had waited before.
   expect(Math.max(...depths)).toBeLessThanOrEqual(QUEUE_MAX * 2);
   const turnedAway = await rejectionsOf(gateway, 'produce-0');
   expect((await send('turned away')).body).toMatchObject({ code: 'log_unavailable' });

@@ -23,7 +23,7 @@ afterAll(async () => {
   await servers?.close();
 });
 
-/** Each user writes to `hub`, one message after the other, through both gateways by turns, until told to stop. */
+/** Each user sends to `hub`, one message after the other, through both gateways in turn, until `stop` is called. */
 const startLoad = () => {
   const acked = new Map<string, Message[]>(USERS.map((user) => [user, []]));
   let going = true;
@@ -40,7 +40,7 @@ const startLoad = () => {
     going = false;
     await Promise.all(senders);
   };
-  /** Resolves once each conversation was acknowledged anew: no lane is stuck. */
+  /** Resolves when every conversation has new acknowledged messages: no lane is stuck. */
   const flowing = async () => {
     const before = USERS.map((user) => acked.get(user)!.length);
     await eventually(() => expect(USERS.every((user, at) => acked.get(user)!.length > before[at]! + 3)).toBe(true), {
@@ -61,21 +61,21 @@ const primary = async (): Promise<string> => {
   }
 };
 
-/** What an ingest that is stuck says of itself: its own figures, and the end of its log. */
+/** The metrics of an ingest and the end of its log, for the error message of a stuck run. */
 const stateOf = async ({ url, output }: AppProcess): Promise<string> => {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const own = metrics.split('\n').filter((line) => line.startsWith('wiber_') && !line.includes('_bucket'));
   return [...own, output.slice(-5000)].join('\n');
 };
 
-/** One after the other, and after each the load flows again: no lane is stuck. */
-const faults = async (flowing: () => Promise<void>): Promise<void> => {
+/** Causes one fault after the other; after each the load must flow again. */
+const causeFaults = async (flowing: () => Promise<void>): Promise<void> => {
   await flowing();
   const [leader] = await group.leaders();
   await servers.tell('kill', `kafka-${leader}`);
   await flowing();
   await servers.tell('start', `kafka-${leader}`);
-  // A second fault is survived once the first is made good.
+  // The cluster survives a second fault only after it has recovered from the first.
   await eventually(async () => expect(await group.inSync()).toBe(3), { within: 60_000 });
 
   const hung = (leader! % 3) + 1;
@@ -88,10 +88,10 @@ const faults = async (flowing: () => Promise<void>): Promise<void> => {
   await flowing();
 };
 
-test('a killed leader, a hung broker and a killed primary lose, double and reorder nothing that was acknowledged', async () => {
+test('a killed leader, a hung broker and a killed primary lose, double and reorder no acknowledged message', async () => {
   const load = startLoad();
   try {
-    await faults(load.flowing);
+    await causeFaults(load.flowing);
   } finally {
     await load.stop();
   }
@@ -104,7 +104,7 @@ test('a killed leader, a hung broker and a killed primary lose, double and reord
     const read = await eventually(() => walkLog(gateways[0]!.url, { users: [user, 'hub'], limit: 500 }));
     const ids = read.map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(ids.length);
-    // What was answered 503 outcome_unknown may be there too; what was acknowledged must be, in its order.
+    // Messages answered outcome_unknown may be there too. Acknowledged ones must be, in their order.
     const acked = new Set(messages.map(({ messageId }) => messageId));
     expect(read.filter(({ messageId }) => acked.has(messageId))).toEqual(messages);
   }

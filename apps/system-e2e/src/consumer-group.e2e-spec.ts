@@ -32,7 +32,7 @@ const breakers = { 'mongodb-write': 'closed' };
 const READY = { status: 'ready', kafka: 'connected', mongodb: 'connected', breakers };
 const OUT = { status: 'not_ready', kafka: 'disconnected', mongodb: 'connected', breakers };
 
-test('several instances share the partitions, each record is stored by one of them, and one too many waits and is ready', async () => {
+test('instances share the partitions and each record is stored by one of them; an instance without a partition waits and is ready', async () => {
   const apps = await Promise.all([1, 2, 3, 4].map(() => ingest()));
   const shares = await eventually(async () => {
     const members = await group.members();
@@ -49,7 +49,7 @@ test('several instances share the partitions, each record is stored by one of th
   expect(await Promise.all(apps.map(readiness))).toEqual([READY, READY, READY, READY]);
 });
 
-test('a store that does not answer for longer than a session costs no membership, and the batch is stored when it does', async () => {
+test('an ingest whose store is silent for longer than a session stays in the group, and stores the batch later', async () => {
   const wire = await FaultyMongo.start(env['MONGO_URI'] ?? '');
   const app = await ingest({ MONGO_URI: wire.uri });
   const [member] = await group.members();
@@ -69,7 +69,7 @@ test('a store that does not answer for longer than a session costs no membership
   await wire.close();
 });
 
-test('a process that hangs beyond its session loses its partitions to another, says so, rejoins, and puts no offset back', async () => {
+test('a process that hangs for longer than its session loses its partitions to another, rejoins, and puts no offset back', async () => {
   const hung = await ingest();
   await append(env, messagesOf(6000));
   await eventually(async () => expect(await hung.metric(STORED)).toBeGreaterThan(0));
@@ -95,7 +95,7 @@ test('a process that hangs beyond its session loses its partitions to another, s
   expect(await readiness(other)).toEqual(READY);
 });
 
-test('a consumer that crashes is seen by readiness and metrics, and a new one takes over in the same process', async () => {
+test('readiness and metrics show a crashed consumer, and a new one takes over in the same process', async () => {
   const app = await ingest();
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
   await append(env, messagesOf(30));
@@ -115,7 +115,7 @@ test('a consumer that crashes is seen by readiness and metrics, and a new one ta
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
 });
 
-test('a topic that does not exist yet is waited for, and read from its beginning once it is there', async () => {
+test('ingest waits for a topic that does not exist yet, and then reads it from its beginning', async () => {
   const topic = `later-${env['KAFKA_TOPIC']}`;
   env = { ...env, KAFKA_TOPIC: topic };
   group = new GroupAdmin(env);

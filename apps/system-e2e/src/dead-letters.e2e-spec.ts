@@ -26,7 +26,7 @@ const DLQ = join(import.meta.dirname, '..', '..', '..', 'tools', 'dlq', 'src', '
 const TOKEN = 'a-token-of-this-spec-alone';
 let env: Record<string, string>;
 let topic = '';
-/** As env, with the dead-letter topic for its topic. */
+/** The environment `env` with the dead-letter topic in place of the topic. */
 let dlq: Record<string, string>;
 let gateway: AppProcess;
 let second: AppProcess;
@@ -64,14 +64,14 @@ const listedOf = (id: string): Promise<DeadLetterSummaryDto> =>
     return found;
   });
 
-/** Where a conversation goes, by a message that is stored there. */
+/** Sends a message to find the partition of a conversation. */
 const partitionOf = async (users: [string, string]): Promise<number> => {
   const [fromUser, toUser] = users;
   const sent = await post(gateway.url, { fromUser, toUser, content: 'first' }, { Prefer: 'wait=20' });
   return Number(new URL(gateway.url + sent.headers.get('location')).searchParams.get('partition'));
 };
 
-/** Appends records to the topic as they are, and resolves to their ids once each is listed. */
+/** Appends records that can't be stored, and resolves to their ids once all are listed. */
 const poison = async (
   partition: number,
   records: { value: Buffer | null; key?: string | Buffer | null; headers?: Record<string, string | Buffer> }[],
@@ -86,7 +86,7 @@ const poison = async (
   return ids;
 };
 
-/** A dead letter as ingest writes one, for reasons that no record alone brings about. */
+/** Writes a dead letter as ingest does, for reasons that a record alone does not cause. */
 const letterOf = async (
   place: LogPosition,
   { reason, value, ...record }: { reason: DeadLetterReason; value: Buffer; key?: string; headers?: object },
@@ -100,7 +100,7 @@ const letterOf = async (
 };
 
 describe('the list', () => {
-  test('five kinds of poison are listed with their reasons, and shown byte for byte', async () => {
+  test('five kinds of poison records are listed with their reasons, and shown byte for byte', async () => {
     const partition = await partitionOf(['ann', 'ben']);
     const [stored] = await page(gateway.url, ['ann', 'ben']);
     const own = { trace: 'abc', odd: Buffer.from([255, 0]) };
@@ -134,7 +134,7 @@ describe('the list', () => {
     }
   });
 
-  test('it can be asked for one reason and one state, and is paged from the newest on without skip or repeat', async () => {
+  test('can be filtered by reason and state, and its pages go from newest to oldest without skip or repeat', async () => {
     const ids = await poison(
       0,
       Array.from({ length: 7 }, (_, index) => ({ value: json({ n: index }) })),
@@ -151,7 +151,7 @@ describe('the list', () => {
     expect(times).toEqual(times.toSorted((a, b) => b - a));
   });
 
-  test('a record of the dead-letter topic that says nothing of itself is listed as unknown and stops nothing', async () => {
+  test('has a dead letter without its headers as unknown, and such a record stops nothing', async () => {
     const before = await poison(1, [{ value: Buffer.from('before') }]);
     await appendRaw(dlq, [{ key: null, partition: 0, value: Buffer.from('who am I') }]);
     const after = await poison(1, [{ value: Buffer.from('after') }]);
@@ -169,7 +169,7 @@ describe('the list', () => {
     for (const [id] of [before, after]) expect((await dora.show(id!)).reason).toBe('unreadable');
   });
 
-  test('a dead letter that is in its topic twice is listed once', async () => {
+  test('has a dead letter once, also when its topic has it twice', async () => {
     const place = { partition: 7, offset: 70 };
     await letterOf(place, { reason: 'schema', value: json({}) });
     await letterOf(place, { reason: 'schema', value: json({}) });
@@ -180,7 +180,7 @@ describe('the list', () => {
 });
 
 describe('a replay', () => {
-  test('sends a valid record as it is, under its own id and time, and is stored once however often it is repeated', async () => {
+  test('sends a valid record unchanged, with its own id and time, and is stored once however often it is repeated', async () => {
     const message = messageOf(500, { fromUser: 'cat', toUser: 'dan' });
     const id = await letterOf({ partition: 9, offset: 1 }, { reason: 'handler_error', value: json(message) });
     const answers = [await dora.replay(id), await dora.replay(id), await otto.replay(id, { force: true })];
@@ -202,7 +202,7 @@ describe('a replay', () => {
     ]);
   });
 
-  test('of a record that holds no valid message needs a mended body, and is stored with it under the id that it had', async () => {
+  test('of an invalid record needs a mended body, which is stored under the id of the record', async () => {
     const own = randomUUID();
     const [id, byHeader] = await poison(2, [
       { value: json({ ...messageOf(2), messageId: own, content: '' }) },
@@ -226,7 +226,7 @@ describe('a replay', () => {
     expect(sent).toMatchObject({ status: 200, body: { messageId: given?.text } });
   });
 
-  test('of a record that took the id of another message gets an id of its own, always the same', async () => {
+  test('of a record that has the id of another message gets an id of its own, always the same', async () => {
     const partition = await partitionOf(['gil', 'hal']);
     const [stored] = await page(gateway.url, ['gil', 'hal']);
     const [conflict, copied] = await poison(partition, [
@@ -247,7 +247,7 @@ describe('a replay', () => {
     });
   });
 
-  test('is refused where the conversation has moved on, changes nothing, and goes behind it when forced', async () => {
+  test('is refused when the conversation has newer messages and changes nothing; when forced it is stored behind them', async () => {
     const partition = await partitionOf(['ida', 'jon']);
     const [id] = await poison(partition, [{ value: Buffer.from('{') }]);
     const send = { fromUser: 'jon', toUser: 'ida', content: 'later' };
@@ -264,7 +264,7 @@ describe('a replay', () => {
     expect((await dora.show(id!)).trail[0]).toMatchObject({ forced: true, mended: true });
   });
 
-  test('of a record that was in another partition than its conversation is refused by time', async () => {
+  test('of a record from another partition than its conversation is refused when newer messages exist by time', async () => {
     await partitionOf(['kim', 'lea']);
     const [stored] = await page(gateway.url, ['kim', 'lea']);
     const at = (index: number, timestamp: number) =>
@@ -278,7 +278,7 @@ describe('a replay', () => {
     expect(await dora.replay(late)).toMatchObject({ status: 200 });
   });
 
-  test('of two operators at two gateways at once has one effect and one answer', async () => {
+  test('by two operators at two gateways at once has one effect and one answer', async () => {
     const value = json(messageOf(3, { fromUser: 'max', toUser: 'nia' }));
     const id = await letterOf({ partition: 12, offset: 1 }, { reason: 'handler_error', value });
     const who = [dora, otto];
@@ -291,7 +291,7 @@ describe('a replay', () => {
     expect(await countIn(gateway.url, 'max', 'nia')).toBe(2);
   });
 
-  test('of two operators with two bodies keeps the first, and tells the other', async () => {
+  test('by two operators with two bodies keeps the first body and refuses the other', async () => {
     const [id] = await poison(0, [{ value: Buffer.from('?') }]);
     const bodyOf = (index: number) => ({ fromUser: 'oto', toUser: 'pia', content: `by ${index}` });
     const who = [dora, otto];
@@ -306,9 +306,9 @@ describe('a replay', () => {
   });
 
   test.each([
-    ['before it was sent', false],
-    ['after it was sent and before that was noted', true],
-  ])('that broke off %s stays on the list until a repeat ends it, and is stored once', async (_, sent) => {
+    ['before the message was sent', false],
+    ['between the send and its note', true],
+  ])('that broke off %s stays on the list until a repeat completes it, and is stored once', async (_, sent) => {
     const users = { fromUser: `quy${sent}`, toUser: 'ron' };
     const value = json(messageOf(4, users));
     const place = { partition: 13, offset: sent ? 1 : 2 };
@@ -334,7 +334,7 @@ describe('a replay', () => {
 });
 
 describe('a discard', () => {
-  test('takes a letter off the list, leaves it readable with its trail, and may be repeated', async () => {
+  test('removes a dead letter from the list, keeps it readable with its trail, and may be repeated', async () => {
     const [id] = await poison(0, [{ value: Buffer.from('junk') }]);
     const done = { status: 200, body: { id, state: 'discarded' } };
     expect(await dora.discard(id!, { note: 'a test of ours' })).toMatchObject(done);
@@ -347,14 +347,14 @@ describe('a discard', () => {
       expect(await dora.replay(id!, asked)).toMatchObject({ status: 409, body: { code: 'dead_letter_discarded' } });
   });
 
-  test('of a letter that is replayed is refused', async () => {
+  test('of a replayed dead letter is refused', async () => {
     const [id] = await poison(0, [{ value: Buffer.from('junk') }]);
     const body = { fromUser: 'uma', toUser: 'val', content: 'x' };
     expect((await dora.replay(id!, { body })).status).toBe(200);
     expect(await dora.discard(id!)).toMatchObject({ status: 409, body: { code: 'dead_letter_replayed' } });
   });
 
-  test('at the same time as a replay leaves one of the two', async () => {
+  test('at the same time as a replay has an effect, or the replay has; never both', async () => {
     const [id] = await poison(0, [{ value: Buffer.from('junk') }]);
     const body = { fromUser: 'wim', toUser: 'xia', content: 'x' };
     const [replayed, discarded] = await Promise.all([dora.replay(id!, { body }), otto.discard(id!)]);
@@ -370,7 +370,7 @@ const CALLS: [string, string][] = [
   ['POST', '/dead-letters/0-1/discard'],
 ];
 
-test.each(CALLS)('%s %s is closed without a token, with a wrong one, and with another scheme', async (method, path) => {
+test.each(CALLS)('%s %s is refused without a token, with a wrong token or scheme', async (method, path) => {
   const call = (headers: Record<string, string>) => fetch(gateway.url + path, { method, headers });
   const wrong = [`Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, 'Bearer x', `Basic ${TOKEN}`, TOKEN, 'Bearer', ''];
   for (const given of [undefined, ...wrong]) {
@@ -383,7 +383,7 @@ test.each(CALLS)('%s %s is closed without a token, with a wrong one, and with an
   expect((await call({ Authorization: `bearer ${TOKEN}` })).status).not.toBe(401);
 });
 
-test('a gateway without OPERATOR_TOKEN is closed to operators, whatever token they send, and says what to do', async () => {
+test('a gateway without OPERATOR_TOKEN refuses every operator call, with any token, and says what to do', async () => {
   const closed = await AppProcess.start('gateway', env);
   try {
     for (const [method, path] of CALLS) {
@@ -399,7 +399,7 @@ test('a gateway without OPERATOR_TOKEN is closed to operators, whatever token th
   }
 });
 
-test('a token of 15 characters ends the gateway with one line that does not show it', async () => {
+test('an OPERATOR_TOKEN of 15 characters ends the gateway with one line that does not show it', async () => {
   const { code, output } = await AppProcess.runToEnd('gateway', { ...env, OPERATOR_TOKEN: 'fifteen-letters' });
   expect(code).toBe(1);
   expect(output.trim().split('\n')).toHaveLength(1);
@@ -418,7 +418,7 @@ describe('npm run dlq', () => {
       );
     });
 
-  test('lists, shows, replays with a mended body and discards, and says so in text and in JSON', async () => {
+  test('lists, shows, replays with a mended body and discards, and reports that as text and as JSON', async () => {
     const [first, second] = await poison(2, [{ value: json({ n: 'by command' }) }, { value: null }]);
     const listed = await command(['list', '--reason', 'schema', '--limit', '1']);
     expect(listed).toMatchObject({ code: 0, err: expect.stringMatching(/^more: .* --after \S+\n$/) as string });
@@ -448,7 +448,7 @@ describe('npm run dlq', () => {
     expect((await dora.show(third!)).trail).toMatchObject([{ what: 'discard', note: 'spam of a test' }]);
   });
 
-  test('tells what the gateway refuses by its code, with exit code 1', async () => {
+  test('prints the code of a refusal and ends with exit code 1', async () => {
     const [id] = await poison(2, [{ value: Buffer.from('{') }]);
     const refusals: [string, string[], Record<string, string>?][] = [
       ['mended_body_needed', ['replay', id!]],
@@ -472,12 +472,12 @@ describe('npm run dlq', () => {
     [['show'], {}],
     [['list', '--force'], {}],
     [['list'], { API_URL: 'no address' }],
-  ])('%j with %j is no command: one line and exit code 2', async (args, given) => {
+  ])('%j with the environment %j is a wrong command: one line and exit code 2', async (args, given) => {
     const err = expect.stringMatching(/^dlq: [^\n]+\n$/) as string;
     expect(await command(args, given)).toEqual({ code: 2, out: '', err });
   });
 
-  test('finds the gateway and its token where npm start keeps them', async () => {
+  test('finds the gateway and its token in the files of npm start', async () => {
     mkdirSync(join(folder, '.wiber'));
     const apps = [{ name: 'gateway', instance: 'gateway-1', pid: 1, url: gateway.url }];
     writeFileSync(join(folder, '.wiber', 'run.json'), JSON.stringify({ apps, kafka: [], mongo: [] }));
@@ -512,7 +512,7 @@ test.each<[string, string, string, string, unknown]>([
   ['POST', '/0-0/replay', 'body.toUser', 'invalid_request', { body: { fromUser: 'a', toUser: 'b:c', content: 'x' } }],
   ['POST', '/0-0/discard', 'note', 'invalid_request', { note: 7 }],
   ['POST', '/0-0/discard', 'note', 'invalid_request', { note: 'x'.repeat(501) }],
-])('%s /dead-letters%s with a wrong %s is %s', async (method, path, field, code, body) => {
+])('%s /dead-letters%s with a wrong %s is refused as %s', async (method, path, field, code, body) => {
   const headers = { Authorization: `Bearer ${TOKEN}`, ...(body ? { 'Content-Type': 'application/json' } : {}) };
   const answer = await fetch(`${gateway.url}/dead-letters${path}`, {
     method,
@@ -524,12 +524,12 @@ test.each<[string, string, string, string, unknown]>([
   if (field) expect(problem.errors?.map((error) => error.field)).toContain(field);
 });
 
-test('an operator of a strange name is refused', async () => {
+test('an X-Operator with a space is refused', async () => {
   const odd = new OperatorClient(gateway.url, TOKEN, 'do ra');
   expect(await odd.discard('0-0')).toMatchObject({ status: 400, body: { errors: [{ field: 'X-Operator' }] } });
 });
 
-test('the token is in no log line, not even at trace', () => {
+test('no log line has the token, not even at the level trace', () => {
   for (const app of [gateway, second]) {
     expect(app.output.length).toBeGreaterThan(1000);
     expect(app.output).not.toContain(TOKEN);

@@ -25,7 +25,7 @@ const readiness = async (url: string): Promise<number> => {
 };
 const gateways = (): string[] => system.urlsOf('gateway');
 
-test('a gateway cut off from the broker accepts nothing, the other does, and healed it goes on by itself', async () => {
+test('a gateway that is cut off from the broker accepts nothing, another gateway does, and the first recovers once the link is healed', async () => {
   const [one, other] = gateways();
   expect(await post(one, 'before')).toBe(202);
   const cut = await system.cut('gateway-1', 'kafka-1');
@@ -38,12 +38,12 @@ test('a gateway cut off from the broker accepts nothing, the other does, and hea
   await eventually(async () => {
     const stored = await contents(other);
     for (const content of ['before', 'elsewhere', 'after']) expect(stored).toContain(content);
-    // It was sent, and the answer was lost: at most once.
+    // The request may have reached the broker before the cut; its answer was lost.
     expect(stored.filter((content) => content === 'during').length).toBeLessThanOrEqual(1);
   });
 }, 150_000);
 
-test('ingest cut off from the store holds what is accepted, and stores it once healed', async () => {
+test('ingest that is cut off from the store loses no accepted message, and stores it once the link is healed', async () => {
   const [one] = gateways();
   await system.cut('mongo-1', 'ingest-1');
   expect(await post(one, 'held')).toBe(202);
@@ -53,7 +53,7 @@ test('ingest cut off from the store holds what is accepted, and stores it once h
   await eventually(async () => expect(await contents(one)).toContain('held'), { within: 60_000 });
 }, 90_000);
 
-test('what is not possible is refused with a code and a reason', async () => {
+test('an impossible fault is refused with a code and a reason', async () => {
   await expect(system.fill('mongo-1')).rejects.toMatchObject({
     code: 'no_small_disk',
     message: expect.stringContaining('--small-disks lists the servers that get one, now: none') as string,

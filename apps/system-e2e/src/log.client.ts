@@ -13,7 +13,7 @@ export const messageOf = (index: number, given: Partial<Message> = {}): Message 
   ...given,
 });
 
-/** Appends messages as a gateway would, spread over the partitions, one conversation to each. */
+/** Appends messages as a gateway does; each conversation is in one partition. */
 export const append = async (env: Record<string, string>, messages: Message[], partitions = 3): Promise<void> => {
   for (let from = 0; from < messages.length; from += 1000) {
     const records = messages.slice(from, from + 1000).map((message) => ({
@@ -46,7 +46,7 @@ export const openStore = async (
 export const allStored = (store: MessageStore): Promise<StoredMessage[]> =>
   store.messages.find({}, { sort: { partition: 1, offset: 1 } }).toArray();
 
-/** Resolves once the group has committed all that the topic holds. */
+/** Resolves when the group has committed every record of the topic. */
 export const drained = (group: GroupAdmin, within = 30_000): Promise<void> =>
   eventually(
     async () => {

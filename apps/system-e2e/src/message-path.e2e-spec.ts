@@ -18,7 +18,7 @@ afterAll(async () => {
   await Promise.all([gateway?.end(), ingest?.end()]);
 });
 
-test('posted with Prefer: wait is answered 201 and is readable at once, under its Location too', async () => {
+test('a message posted with Prefer: wait is answered 201 and is readable at once, also at its Location', async () => {
   const sent = await post(gateway.url, { fromUser: 'ann', toUser: 'ben', content: 'hello' }, { Prefer: 'wait=20' });
   expect(sent.status).toBe(201);
   expect(sent.headers.get('preference-applied')).toBe('wait=20');
@@ -28,7 +28,7 @@ test('posted with Prefer: wait is answered 201 and is readable at once, under it
   expect(await located.json()).toEqual(sent.body);
 });
 
-test('posted without waiting is answered 202, and is read back in order, once', async () => {
+test('messages posted without waiting are answered 202, and each is read once, in order', async () => {
   const contents = Array.from({ length: 200 }, (_, index) => `m${index}`);
   const sent: Message[] = [];
   for (const content of contents) {
@@ -44,7 +44,7 @@ test('posted without waiting is answered 202, and is read back in order, once', 
   }
 });
 
-test('the content comes back byte for byte, and usernames in NFC', async () => {
+test('content is returned byte for byte, and usernames in NFC', async () => {
   const content = '  \u0000\t"\\ é e\u0301 😀 \u2028 ';
   const sent = await post(gateway.url, { fromUser: 'e\u0301ve', toUser: 'fay', content }, { Prefer: 'wait=20' });
   expect(sent.status).toBe(201);
@@ -53,7 +53,7 @@ test('the content comes back byte for byte, and usernames in NFC', async () => {
   expect(read?.fromUser).toBe('\u00e9ve');
 });
 
-test('a retry under the same Idempotency-Key stores nothing twice, another body under it is 409', async () => {
+test('a retry under the same Idempotency-Key stores nothing twice, and another body under it is 409', async () => {
   const body = { fromUser: 'gil', toUser: 'hal', content: 'once' };
   const headers = { 'Idempotency-Key': 'k-1', Prefer: 'wait=20' };
   const answers = await Promise.all([post(gateway.url, body, headers), post(gateway.url, body, headers)]);
@@ -65,7 +65,7 @@ test('a retry under the same Idempotency-Key stores nothing twice, another body 
   expect(other).toMatchObject({ status: 409, body: { code: 'idempotency_conflict' } });
 });
 
-test('kill -9 of ingest in the middle of a load loses and doubles nothing', async () => {
+test('kill -9 of ingest under load loses and doubles nothing', async () => {
   const users = Array.from({ length: 12 }, (_, index) => `user${index}`);
   const acked = new Map<string, Message[]>(users.map((user) => [user, []]));
   const load = Promise.all(
@@ -91,7 +91,7 @@ test('kill -9 of ingest in the middle of a load loses and doubles nothing', asyn
   }
 });
 
-test('a second ingest takes the partitions over when the first leaves', async () => {
+test('a second ingest takes over the partitions when the first one leaves', async () => {
   const second = await AppProcess.start('ingest', { ...env, KAFKA_SESSION_TIMEOUT_MS: '6000' });
   expect(await ingest.end('SIGTERM')).toBe(0);
   try {
@@ -102,7 +102,7 @@ test('a second ingest takes the partitions over when the first leaves', async ()
   }
 });
 
-test('a full conversation pages in log order without skip or repeat while messages arrive', async () => {
+test('a walk through a conversation in log order skips and repeats nothing while messages arrive', async () => {
   const send = (content: string) => post(gateway.url, { fromUser: 'nia', toUser: 'oto', content });
   const first = await Promise.all(Array.from({ length: 120 }, (_, index) => send(`a${index}`)));
   await eventually(async () => expect(await countIn(gateway.url, 'nia', 'oto')).toBe(120));
@@ -122,7 +122,7 @@ test('a full conversation pages in log order without skip or repeat while messag
   expect(whole.map(({ messageId }) => messageId).sort()).toEqual(ids);
 });
 
-test('a record that cannot be read stops nothing: what follows it in its partition is stored', async () => {
+test('a record that can not be read stops nothing: the records after it in its partition are stored', async () => {
   const sent = await post(gateway.url, { fromUser: 'pam', toUser: 'quy', content: 'before' }, { Prefer: 'wait=20' });
   const partition = Number(new URL(gateway.url + sent.headers.get('location')).searchParams.get('partition'));
   const poison = [Buffer.from('not json'), Buffer.from('{}'), null];

@@ -39,7 +39,7 @@ export interface Document {
 export const documentOf = async (url: string): Promise<Document> =>
   (await (await fetch(`${url}/docs-json`)).json()) as Document;
 
-/** Checks answers against what the document declares for them. */
+/** Compares answers with the document's declarations. */
 export class DeclaredAnswers {
   private readonly document: Document;
   private readonly ajv: Ajv2020;
@@ -52,8 +52,8 @@ export class DeclaredAnswers {
     this.ajv.addSchema(document, 'document');
   }
 
-  /** What is wrong with an answer; nothing when it is as declared. */
-  async faults(answer: Response, { path, method }: { path: string; method: string }): Promise<string[]> {
+  /** A line for each difference between an answer and its declaration. */
+  async faultsOf(answer: Response, { path, method }: { path: string; method: string }): Promise<string[]> {
     const at = `${method} ${path} ${answer.status}`;
     const declared = this.document.paths[path]?.[method]?.responses[String(answer.status)];
     if (!declared) return [`${at} is not declared`];

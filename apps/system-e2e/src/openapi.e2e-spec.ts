@@ -54,7 +54,7 @@ test('every operation, parameter, answer and field is described, and every field
   expect(bare).toEqual([]);
 });
 
-test('every error is declared as application/problem+json, with Retry-After where it is 503', () => {
+test('every error is declared as application/problem+json, and every 503 with Retry-After', () => {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, { content = {}, headers = {} }] of Object.entries(operation.responses)) {
       expect(Object.keys(headers)).toContain('X-Request-Id');
@@ -71,7 +71,7 @@ test('every error is declared as application/problem+json, with Retry-After wher
   );
 });
 
-test('the closed list of codes is in the document', () => {
+test('the document has the closed list of codes', () => {
   const code = document.components.schemas['ProblemDto']?.properties?.['code'] as { enum?: string[] };
   expect(code.enum).toEqual(Object.keys(PROBLEMS));
 });
@@ -88,11 +88,11 @@ const expectDeclared = async (app: AppProcess, calls: Call[]): Promise<void> => 
   for (const { status, path, at, init } of calls) {
     const answer = await fetch(app.url + at, init);
     expect({ at, status: answer.status }).toEqual({ at, status });
-    expect(await declared.faults(answer, { path, method: (init.method ?? 'GET').toLowerCase() })).toEqual([]);
+    expect(await declared.faultsOf(answer, { path, method: (init.method ?? 'GET').toLowerCase() })).toEqual([]);
   }
 };
 
-test('what the gateway answers is what it declares', async () => {
+test('the gateway answers what its document declares', async () => {
   const message = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
   const sent = await post(gateway.url, message, { Prefer: 'wait=20' });
   expect(sent.status).toBe(201);
@@ -140,7 +140,7 @@ test('what the gateway answers is what it declares', async () => {
   expect(left.filter((path) => !path.startsWith('/dead-letters'))).toEqual([]);
 });
 
-test('what operators are answered is what is declared', async () => {
+test('operators are answered what the document declares', async () => {
   const operator = { Authorization: `Bearer ${TOKEN}` };
   const list = '/dead-letters';
   const one = '/dead-letters/{id}';

@@ -11,7 +11,7 @@ afterAll(async () => {
   await system?.close();
 });
 
-test('the token that npm start made opens every gateway, also one that was started again, and no other token does', async () => {
+test('every gateway accepts the token that npm start made, also after a restart, and no other token', async () => {
   const answers = (url: string, token: string) =>
     fetch(`${url}/dead-letters`, { headers: { Authorization: `Bearer ${token}` } }).then(({ status }) => status);
   const urls = system.urlsOf('gateway');

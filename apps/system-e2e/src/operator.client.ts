@@ -1,13 +1,13 @@
 import type { DeadLetterDto, DeadLetterStateDto, DeadLetterSummaryDto, Problem } from '@wiber/contracts';
 
-/** What came, whole: a test says which of these it expects. */
+/** The whole answer, whether it is a state or a problem. */
 export interface OperatorAnswer {
   status: number;
   headers: Headers;
   body: DeadLetterStateDto & Problem;
 }
 
-/** What an operator does over HTTP. */
+/** The calls of an operator over HTTP. */
 export class OperatorClient {
   private readonly url: string;
   private readonly headers: Record<string, string>;
@@ -25,7 +25,7 @@ export class OperatorClient {
     return (await this.get(`/dead-letters/${id}`)).json() as Promise<DeadLetterDto>;
   }
 
-  /** Every page from a query on, by the Link headers. */
+  /** Follows the Link headers from the page of a query to the last one. */
   async walk(query: string): Promise<DeadLetterSummaryDto[][]> {
     const pages: DeadLetterSummaryDto[][] = [];
     for (let path: string | undefined = `/dead-letters${query}`; path;) {

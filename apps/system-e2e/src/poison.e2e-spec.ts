@@ -25,7 +25,7 @@ const messages = (count: number, from = 0): Message[] =>
   Array.from({ length: count }, (_, index) => messageOf(from + index));
 const bytesOf = (message: object): Buffer => Buffer.from(JSON.stringify(message));
 
-/** One of each kind, with the reason that its dead letter must give. The store's own refusal stands for its validator. */
+/** One record of each kind, with the reason of its dead letter. A validator of the collection refuses the last one. */
 const poisonBeside = (known: Message): [reason: string, value: Buffer | null][] => [
   ['unreadable', Buffer.from([0xff, 0xfe, 0x00, 0x7b])],
   ['unreadable', null],
@@ -35,7 +35,7 @@ const poisonBeside = (known: Message): [reason: string, value: Buffer | null][] 
   ['refused_by_store', bytesOf(messageOf(0, { content: 'forbidden' }))],
 ];
 
-test('poison of every kind in the middle of 10,000 becomes dead letters with reason, place and value, and every other record is stored', async () => {
+test('poison records of every kind among 10,000 become dead letters with reason, place and value, and every other record is stored', async () => {
   await store.messages.db.command({ collMod: 'messages', validator: { content: { $ne: 'forbidden' } } });
   const before = messages(5000);
   const poison = poisonBeside(before[0]!);
@@ -68,7 +68,7 @@ test('poison of every kind in the middle of 10,000 becomes dead letters with rea
   expect(await ingest.metric('wiber_dead_letters_total')).toBe(poison.length);
 });
 
-test('the offset of a dead letter is committed only once Kafka has it: until then its partition waits, the others go on, and nothing is lost', async () => {
+test('an offset is committed only when Kafka has the dead letter: until then its partition waits, the others continue, and nothing is lost', async () => {
   ingest = await AppProcess.start('ingest', env);
   const letters = deadLetterTopicOf(env['KAFKA_TOPIC']!);
   await group.setTopic(letters, { 'max.message.bytes': '50' });
@@ -86,7 +86,7 @@ test('the offset of a dead letter is committed only once Kafka has it: until the
   expect(await store.messages.countDocuments({ partition: POISONED, offset: 1 })).toBe(1);
 });
 
-test('ingest makes the dead-letter topic where there is none, with room for the largest record, and takes one that is there', async () => {
+test('ingest creates a missing dead-letter topic with room for the largest record, and uses an existing one', async () => {
   ingest = await AppProcess.start('ingest', env);
   const large = Buffer.alloc(1_000_000, randomUUID());
   await appendRaw(env, [{ key: null, partition: 0, value: large }]);
@@ -97,7 +97,7 @@ test('ingest makes the dead-letter topic where there is none, with room for the 
   await eventually(async () => expect(await readDeadLetters(env)).toHaveLength(2));
 });
 
-test('a producer that compresses in a way no consumer here reads blocks nothing: the broker stores its records plain', async () => {
+test('a record in a codec that ingest can not read blocks nothing: the broker stores it uncompressed', async () => {
   ingest = await AppProcess.start('ingest', env);
   const sent = messageOf(1);
   await appendRaw(env, [{ key: 'user1:hub', partition: POISONED, value: bytesOf(sent) }], 'zstd');
@@ -105,7 +105,7 @@ test('a producer that compresses in a way no consumer here reads blocks nothing:
   expect(await store.findById(sent.messageId, { maxTimeMS: 5000 })).toEqual(sent);
 });
 
-test('ingest says at its start what to change on a topic whose records it may be unable to read', async () => {
+test('ingest says at its start which setting of the topic could make a record unreadable', async () => {
   await group.setTopic(env['KAFKA_TOPIC']!, { 'compression.type': 'producer' });
   ingest = await AppProcess.start('ingest', env);
   expect(ingest.output).toContain(`set compression.type of ${env['KAFKA_TOPIC']} to uncompressed`);

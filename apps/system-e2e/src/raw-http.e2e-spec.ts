@@ -36,7 +36,7 @@ const chunked = (...chunks: string[]): string =>
   [...chunks, ''].map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join('');
 
 test.each<[string, ProblemCode, (string | Buffer)[]]>([
-  ['no HTTP at all', 'invalid_request', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']],
+  ['bytes that are not HTTP', 'invalid_request', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']],
   ['a line of nonsense', 'invalid_request', ['hello gateway\r\n\r\n']],
   ['an HTTP/2 preface', 'invalid_request', ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n']],
   ['a method that does not exist', 'invalid_request', [wire('BREW /messages')]],
@@ -56,23 +56,23 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
     'invalid_request',
     [`POST /messages HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`],
   ],
-  ['a length that is no number', 'invalid_request', [wire('POST /messages', { 'Content-Length': '+5' })]],
+  ['a length that is not a number', 'invalid_request', [wire('POST /messages', { 'Content-Length': '+5' })]],
   [
     'a transfer coding that hides the length',
     'invalid_request',
     [wire('POST /messages', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked, gzip' }), chunked(bodyOf())],
   ],
   [
-    'a chunk whose size is no number',
+    'a chunk whose size is not a number',
     'invalid_request',
     [wire('POST /messages', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' }), 'zz\r\nabc\r\n0\r\n\r\n'],
   ],
   ['headers of 20 KiB', 'headers_too_large', [wire('GET /messages/count', { 'X-Long': 'x'.repeat(20_000) })]],
   ['a path of 20 KiB', 'headers_too_large', [wire(`GET /messages/${'x'.repeat(20_000)}`)]],
   ['a name of 3,000 bytes in the path', 'uri_too_long', [wire(`GET /messages/${'x'.repeat(3000)}/bob`)]],
-  ['an expectation that nobody meets', 'expectation_failed', [wire('POST /messages', { Expect: 'a-miracle' })]],
-  ['a wish for a tunnel', 'method_not_allowed', [wire('CONNECT example.org:443')]],
-  ['OPTIONS of no address', 'not_found', [wire('OPTIONS /nowhere')]],
+  ['an unknown expectation', 'expectation_failed', [wire('POST /messages', { Expect: 'a-miracle' })]],
+  ['CONNECT to another host', 'method_not_allowed', [wire('CONNECT example.org:443')]],
+  ['OPTIONS of an unknown path', 'not_found', [wire('OPTIONS /nowhere')]],
   ['a header that never ends', 'request_timeout', ['GET /messages/count HTTP/1.1\r\nHost: x\r\nX-Slow: ']],
   [
     'a body that never ends',
@@ -107,7 +107,7 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   ],
   ['no body', 'invalid_request', [wire('POST /messages')]],
   [
-    'bytes that are no UTF-8',
+    'bytes that are not UTF-8',
     'malformed_json',
     [wire('POST /messages', JSON_TYPE, Buffer.from(bodyOf({ content: 'caf\u00e9' }), 'latin1'))],
   ],
@@ -135,22 +135,22 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   ['NUL in a name', 'invalid_request', [wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'b\0b' }))]],
   ['NUL in the path', 'invalid_request', [wire('GET /messages/a%00/bob')]],
   ['%2F in a name', 'invalid_request', [wire('GET /messages/a%2Fb/bob')]],
-  ['a name that is no UTF-8', 'invalid_request', [wire('GET /messages/%ff/bob')]],
+  ['a name that is not UTF-8', 'invalid_request', [wire('GET /messages/%ff/bob')]],
   ['an empty name', 'not_found', [wire('GET /messages//bob')]],
-])('%s is answered %s and the connection ends', async (_, code, chunks) => {
+])('%s is refused as %s and the connection ends', async (_, code, chunks) => {
   const answers = await talk(gateway.url, ...chunks);
   expect(answers).toHaveLength(1);
   expectProblem(answers[0], code);
 });
 
-test('garbage behind a request is never answered in its place', async () => {
+test('garbage after a request does not replace its answer', async () => {
   const send = wire('POST /messages', { ...JSON_TYPE, Connection: 'keep-alive' }, bodyOf({ toUser: 'garbage' }));
   const answers = await talk(gateway.url, Buffer.concat([send, Buffer.from('garbage\r\n\r\n')]));
   for (const { status } of answers.slice(0, 1)) expect(status).toBe(202);
   await eventually(async () => expect(await countIn(gateway.url, 'alice', 'garbage')).toBe(1));
 });
 
-test('a request smuggled in a body is part of the body', async () => {
+test('a request inside a body is not executed', async () => {
   const inner = wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'smuggled' })).toString();
   const [answer, ...more] = await talk(gateway.url, wire('POST /messages', JSON_TYPE, inner));
   expectProblem(answer, 'malformed_json');
@@ -163,7 +163,7 @@ test.each<[string, string, string]>([
   ['/messages/count', 'GET', 'GET, HEAD, OPTIONS'],
   ['/metrics', 'GET', 'GET, HEAD, OPTIONS'],
   ['/docs', 'GET', 'GET, HEAD, OPTIONS'],
-])('OPTIONS %s names the methods it takes, and another method is 405 with the same', async (path, _, allow) => {
+])('OPTIONS %s names the allowed methods, and another method is 405 with the same list', async (path, _, allow) => {
   const [options] = await talk(gateway.url, wire(`OPTIONS ${path}`));
   expect(options).toMatchObject({ status: 204, headers: { allow }, body: '' });
   const [refused] = await talk(gateway.url, wire(`DELETE ${path}`));
@@ -171,7 +171,7 @@ test.each<[string, string, string]>([
   expect(refused?.headers['allow']).toBe(allow);
 });
 
-test('HEAD answers as GET does, without the body', async () => {
+test('HEAD answers as GET, without the body', async () => {
   for (const path of ['/messages/alice/nobody', '/messages/count', '/users/alice/messages', '/health/liveness']) {
     const [get] = await talk(gateway.url, wire(`GET ${path}`));
     const head = await fetch(gateway.url + path, { method: 'HEAD' });
@@ -196,13 +196,13 @@ test.each<[string, number, string | undefined]>([
   ['wait=soon', 202, undefined],
   ['respond-async', 202, undefined],
   ['wait=99999', 201, 'wait=30'],
-])('Prefer: %s is answered %i', async (prefer, status, applied) => {
+])('Prefer: %s is answered with %i', async (prefer, status, applied) => {
   const [answer] = await talk(gateway.url, wire('POST /messages', { ...JSON_TYPE, Prefer: prefer }, bodyOf()));
   expect(answer?.status).toBe(status);
   expect(answer?.headers['preference-applied']).toBe(applied);
 });
 
-test('two Prefer headers count as one', async () => {
+test('two Prefer headers are read as one', async () => {
   const head = wire('POST /messages', { ...JSON_TYPE, Prefer: 'respond-async\r\nPrefer: wait=20' }, bodyOf());
   expect((await talk(gateway.url, head))[0]?.status).toBe(201);
 });
@@ -215,7 +215,7 @@ test.each<[string, string]>([
   ['a+b@c.d', 'a%2Bb%40c.d'],
   ['\u00e9', 'e%CC%81'],
   ['\u{20000}'.repeat(50), encodeURIComponent('\u{20000}'.repeat(50))],
-])('the messages of the user %s are at their address', async (name, encoded) => {
+])('the messages of the user %s are found at their address', async (name, encoded) => {
   const headers = { ...JSON_TYPE, Prefer: 'wait=20' };
   const [sent] = await talk(gateway.url, wire('POST /messages', headers, bodyOf({ fromUser: name, toUser: 'zoe' })));
   expect(sent?.status).toBe(201);
@@ -226,7 +226,7 @@ test.each<[string, string]>([
   }
 });
 
-test('the gateway lives through all of it', async () => {
+test('the gateway still works after all of these requests', async () => {
   expect((await fetch(`${gateway.url}/health/readiness`)).status).toBe(200);
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
   expect(metrics).toMatch(/wiber_requests_refused_total\{[^}]*code="request_timeout",route="unrouted",[^}]*\} 2\n/);

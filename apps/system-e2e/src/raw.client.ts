@@ -6,7 +6,7 @@ export interface RawAnswer {
   body: string;
 }
 
-/** Splits what came back into answers: each has a Content-Length or no body. */
+/** Splits received bytes into answers. Each has a Content-Length or no body. */
 const answersIn = (bytes: Buffer): RawAnswer[] => {
   const answers: RawAnswer[] = [];
   for (let rest = bytes; rest.length > 0;) {
@@ -28,7 +28,7 @@ const answersIn = (bytes: Buffer): RawAnswer[] => {
   return answers;
 };
 
-/** Writes bytes to a socket of its own and reads until the other side closes it; rejects when that takes 20 s. */
+/** Writes bytes to a new socket and reads until the server closes it. Rejects after 20 s. */
 export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAnswer[]> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -36,10 +36,10 @@ export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAn
     const received: Buffer[] = [];
     const late = setTimeout(() => {
       socket.destroy();
-      reject(new Error(`not closed within 20 s; came so far: ${Buffer.concat(received).toString('latin1')}`));
+      reject(new Error(`not closed within 20 s; received so far: ${Buffer.concat(received).toString('latin1')}`));
     }, 20_000);
     socket.on('data', (chunk) => received.push(chunk));
-    // The gateway may close while something is still being written; what it answered before counts.
+    // The gateway may close while this side still writes. The answers it sent before count.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(late);
@@ -52,7 +52,7 @@ export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAn
     for (const chunk of chunks) socket.write(chunk);
   });
 
-/** A request as it goes over the wire, whose connection closes after it. */
+/** The bytes of a request that asks to close its connection. */
 export const wire = (line: string, headers: Record<string, string> = {}, body: Buffer | string = ''): Buffer => {
   const bytes = Buffer.from(body);
   const fields = {

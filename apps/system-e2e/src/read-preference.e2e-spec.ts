@@ -27,7 +27,7 @@ afterAll(async () => {
   await servers?.close();
 });
 
-/** A process of its own, which has seen nothing yet. */
+/** A store that has not read or written anything yet. */
 const freshStore = async (settings: Partial<StoreSettings>): Promise<MessageStore> => {
   const store = await openStore({ ...env, MONGO_DB: `${env['MONGO_DB']}-store` }, settings);
   stores.push(store);
@@ -45,7 +45,7 @@ const shows = async (store: MessageStore, { messageId }: Message, maxTimeMS = 10
 
 describe('the store', () => {
   test.each(['local', 'majority'] as const)(
-    'with %s a secondary that is behind shows what it has, and asked for what was seen it is never older: it waits, or the primary is asked',
+    'with read concern %s a secondary that is behind shows old data; asked not to be older than a write, the read waits or goes to the primary',
     async (readConcern) => {
       const [behind, other] = (await set.secondaries()) as [string, string];
       await set.holdBack(behind);
@@ -72,7 +72,7 @@ describe('the store', () => {
     },
   );
 
-  test('a secondary that hangs costs a read a part of its time, and the primary answers', async () => {
+  test('a secondary that hangs costs a read only a part of its time, and the primary answers', async () => {
     const [hung] = (await set.secondaries()) as [string];
     const one = message();
     const { writtenAt } = await (await freshStore({})).store([one]);
@@ -83,7 +83,7 @@ describe('the store', () => {
     await servers.tell('resume', hung);
   });
 
-  test('what a cut-off primary took alone is shown with local, never with majority, and is gone when another is primary', async () => {
+  test('a write that only a cut-off primary has is shown with local, never with majority, and is gone under the next primary', async () => {
     const [next, third] = (await set.secondaries()) as [string, string];
     const old = await set.primary();
     const atOld = at(old, 'nearest');
@@ -93,7 +93,7 @@ describe('the store', () => {
       await freshStore({ readConcern: 'local', ...atOld }),
       await freshStore({ readConcern: 'majority', ...atOld }),
     ];
-    // Killed, not stopped: what is on its way to a stopped member still gets there.
+    // Killed, not stopped: a stopped member still receives writes that were under way.
     for (const name of [next, third]) await servers.tell('kill', name);
     const [lost, kept] = [message('acknowledged by one'), message('acknowledged by none')];
     expect(await weak.store([lost])).toMatchObject({ stored: 1 });
@@ -111,16 +111,16 @@ describe('the store', () => {
     await servers.tell('kill', old);
     const started = [next, third].map((name) => servers.tell('start', name));
     await set.stepUp(next);
-    // The driver tries once more by itself, on the new primary if that is there in time.
+    // The driver tries a write once more, on the new primary if there is one in time.
     await write;
     const marker = message('after the failover');
     await eventually(() => safe.store([marker]));
     await Promise.all([...started, servers.tell('start', old)]);
-    // It has come over to the others' history once it shows what only that holds.
+    // The old primary has rolled back once it shows a write that only the other members had.
     await eventually(async () => expect(await shows(local, marker)).toBe(true), { within: 90_000 });
     expect(await shows(local, lost)).toBe(false);
     expect(await shows(await freshStore({ readConcern: 'local' }), lost)).toBe(false);
-    // As ingest does with a batch that was not acknowledged.
+    // Ingest does the same with a batch that was not acknowledged.
     const { stored, alreadyStored } = await safe.store([kept]);
     expect([stored + alreadyStored, await shows(await freshStore({}), kept)]).toEqual([1, true]);
   }, 240_000);
@@ -150,7 +150,7 @@ describe('the gateways', () => {
     return { messageId: (body as Message).messageId, token };
   };
 
-  /** By each way to read: the page, the list of a user, by id, the count. Whether all show it, none, or a status. */
+  /** Reads by page, by user and by id. Returns true when all show the message, false when none does, or 503. */
   const read = async ({ url }: AppProcess, messageId: string, token?: string): Promise<boolean | number> => {
     const headers = token === undefined ? {} : { 'Causal-Token': token };
     const paths = [`${USERS.join('/')}?sort=log&order=desc`, messageId];
@@ -166,7 +166,7 @@ describe('the gateways', () => {
     return answers[0]!;
   };
 
-  test('what was answered 201 is read at once at the same gateway, and at another with its token, while the secondary is behind', async () => {
+  test('a message answered 201 is read at once at the same gateway, and at another one with its token, while the secondary is behind', async () => {
     const [behind] = (await set.secondaries()) as [string];
     const preferred = { MONGO_READ_PREFERENCE: `secondaryPreferred:member=${behind}` };
     const strict = { MONGO_READ_PREFERENCE: `secondary:member=${behind}`, READ_DEADLINE_MS: '1000' };
@@ -178,7 +178,7 @@ describe('the gateways', () => {
     expect(await read(plain, messageId)).toBe(true);
     expect(await read(there!, messageId)).toBe(false);
     expect(await read(there!, messageId, token)).toBe(true);
-    // What it has shown once it goes on showing, to whoever asks.
+    // A gateway that has shown a message goes on showing it, also without a token.
     expect(await read(there!, messageId)).toBe(true);
     expect(await read(only!, messageId)).toBe(false);
     expect(await read(only!, messageId, token)).toBe(503);
@@ -198,7 +198,7 @@ describe('the gateways', () => {
     await set.letOn(behind);
   }, 120_000);
 
-  test('over the fall of the primary what was answered 201 is read at once, at every gateway', async () => {
+  test('while the primary fails, a message answered 201 is read at once at every gateway', async () => {
     const nodes = await Promise.all(
       ['primary', 'secondaryPreferred', 'nearest'].map((mode) => gateway({ MONGO_READ_PREFERENCE: mode })),
     );
@@ -211,7 +211,7 @@ describe('the gateways', () => {
     const during = await sent;
     for (const { messageId, token } of [before, during]) {
       for (const node of nodes) {
-        // 503 while a gateway has not found the new primary; never an answer without it.
+        // 503 until the gateway has found the new primary; never an answer without the message.
         const found = await eventually(async () => {
           const answer = await read(node, messageId, token);
           if (answer === 503) throw new Error('not yet');
@@ -224,7 +224,7 @@ describe('the gateways', () => {
   }, 180_000);
 
   test.each(['0', 'zzz', '68F0A1B200000001', '0000000000000001', '68f0a1b200000001, 68f0a1b200000002'])(
-    'a Causal-Token of %j is a 400 that names it',
+    'a Causal-Token of %j is refused with 400 and its name',
     async (token) => {
       for (const path of ['messages/ann/ben', 'messages/count', `messages/${randomUUID()}`, 'users/ann/messages']) {
         const answer = await fetch(`${plain.url}/${path}`, { headers: { 'Causal-Token': token } });
@@ -237,7 +237,7 @@ describe('the gateways', () => {
     },
   );
 
-  test('a Causal-Token from the future is 503 store_behind with Retry-After, and the others read on', async () => {
+  test('a Causal-Token from the future is 503 store_behind with Retry-After, and other reads continue', async () => {
     const future = { 'Causal-Token': 'ffffffff00000001' };
     const answer = await fetch(`${plain.url}/messages/ann/ben`, { headers: future });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
@@ -247,7 +247,7 @@ describe('the gateways', () => {
 });
 
 describe('the settings', () => {
-  test('a write concern weaker than majority starts, and says once what may be lost', async () => {
+  test('ingest starts with a write concern weaker than majority, and warns once of what may be lost', async () => {
     const ingest = await AppProcess.start('ingest', { ...env, MONGO_WRITE_CONCERN: '1', KAFKA_CONSUMER_GROUP: 'weak' });
     apps.push(ingest);
     const warnings = ingest.output.split('\n').filter((line) => line.includes('MONGO_WRITE_CONCERN is 1'));
@@ -256,7 +256,7 @@ describe('the settings', () => {
   });
 
   test.each(['4', 'no.such.mode'])(
-    'a write concern of %s, which three members do not know, ends the start',
+    'a write concern of %s, which a set of three members can not meet, ends the start',
     async (w) => {
       const { code, output } = await AppProcess.runToEnd('ingest', {
         ...env,

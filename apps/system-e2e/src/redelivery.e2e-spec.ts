@@ -41,7 +41,7 @@ const ingestWith = async (settings: Record<string, string> = {}): Promise<AppPro
 const storedIds = async (): Promise<string[]> => (await allStored(store)).map(({ messageId }) => messageId).sort();
 const sentIds = (): string[] => messages.map(({ messageId }) => messageId).sort();
 
-test('a redelivered batch stores nothing twice: read again from the start, every document stays as it was', async () => {
+test('a redelivered batch stores nothing twice: after reading again from the start, every document is unchanged', async () => {
   const first = await ingestWith();
   await drained(group);
   expect(await first.end()).toBe(0);
@@ -68,13 +68,13 @@ test('kill -9 between the write of a batch and its commit loses and doubles noth
   expect(await group.committed()).toEqual([-1, -1, -1]);
   const next = await ingestWith();
   await drained(group);
-  // The server may have gone on with what it was sent before the kill.
+  // MongoDB may have completed writes that it received before the kill.
   expect(await next.metric(ALREADY)).toBeGreaterThanOrEqual(written);
   expect(await next.metric(ALREADY)).toBe(COUNT - (await next.metric('wiber_messages_stored_total')));
   expect(await storedIds()).toEqual(sentIds());
 });
 
-test('on SIGTERM it finishes the batch in hand, commits exactly what it stored, and leaves the group at once', async () => {
+test('on SIGTERM ingest completes its current batch, commits exactly what it stored, and leaves the group at once', async () => {
   const ingest = await ingestWith({ KAFKA_SESSION_TIMEOUT_MS: '30000' });
   const more = Array.from({ length: 20_000 }, (_, index) => messageOf(index));
   const appended = append(env, more);
@@ -90,7 +90,7 @@ test('on SIGTERM it finishes the batch in hand, commits exactly what it stored, 
   expect(committed).not.toEqual(await group.ends());
 });
 
-test('what retention took before it was read is skipped aloud, and nothing that is left is skipped with it', async () => {
+test('records that retention removed before they were read are skipped with a log line, and no other record is skipped', async () => {
   const first = await ingestWith();
   await drained(group);
   await first.end();
@@ -114,7 +114,7 @@ test('what retention took before it was read is skipped aloud, and nothing that 
   }
 });
 
-test('one id with two bodies in two partitions is stored once, and the other is a dead letter', async () => {
+test('of two bodies with one id in two partitions one is stored and the other is a dead letter', async () => {
   const [one] = messages as [Message];
   const other = messageOf(1, { messageId: one.messageId, content: 'another body' });
   const foreign = messageOf(2, { content: 'under a foreign key' });

@@ -16,7 +16,7 @@ afterAll(async () => {
 const body = { fromUser: 'ann', toUser: 'ben', content: 'once' };
 const headers = { 'Idempotency-Key': 'k-1' };
 
-test('a retry is answered with the first message before that is stored, another body is 409, and one is stored', async () => {
+test('a retry is answered with the first message before that is stored, another body is 409, and one message is stored', async () => {
   const first = await post(gateway.url, body, headers);
   expect(first.status).toBe(202);
   const retries = await Promise.all([1, 2, 3].map(() => post(gateway.url, body, headers)));
@@ -43,7 +43,7 @@ test('a retry is answered with the first message before that is stored, another 
   }
 });
 
-test('the same request at two gateways at once has one id and is stored once, and 201 has what is stored', async () => {
+test('the same request at two gateways at once has one id and is stored once, and both 201 have the stored message', async () => {
   const other = await AppProcess.start('gateway', { ...env, INSTANCE: 'gateway-2' });
   const ingest = await AppProcess.start('ingest', env);
   try {
@@ -60,7 +60,7 @@ test('the same request at two gateways at once has one id and is stored once, an
   }
 });
 
-test('what is accepted and refused is counted, by code and route, and requests are timed by the pattern of their route', async () => {
+test('metrics count accepted and refused requests by code and route, and time requests by the pattern of their route', async () => {
   const sample = async (name: string, labels = ''): Promise<number> => {
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     const line = text.split('\n').find((one) => one.startsWith(`${name}{`) && one.includes(labels));
@@ -93,7 +93,7 @@ test('what is accepted and refused is counted, by code and route, and requests a
     expect(text).toMatch(new RegExp(`^${name}\\{[^}]*\\} 0$`, 'm'));
 });
 
-test('a request without a failure leaves no line in the log, at debug each leaves one with its id', async () => {
+test('a successful request leaves no line in the log; at debug each request leaves one with its id', async () => {
   const loud = await AppProcess.start('gateway', { ...env, LOG_LEVEL: 'debug' });
   try {
     for (const app of [gateway, loud]) {

@@ -29,7 +29,7 @@ test.each<[AppName, string, string]>([
   ['gateway', 'API_REQUEST_TIMEOUT_MS', '10s'],
   ['ingest', 'KAFKA_SESSION_TIMEOUT_MS', '0'],
   ['ingest', 'KAFKA_CONSUMER_GROUP', 'a group'],
-])('%s ends with code 1 and one line that names %s when it is %s', async (app, variable, value) => {
+])('%s ends with code 1 and one line that names %s when its value is %s', async (app, variable, value) => {
   const { code, output } = await AppProcess.runToEnd(app, { ...env, [variable]: value });
   expect(code).toBe(1);
   expect(onlyLine(output)).toMatchObject({
@@ -38,7 +38,7 @@ test.each<[AppName, string, string]>([
   });
 });
 
-test.each(apps)('%s whose port is taken ends with code 1 and one line that names %s', async (app, variable) => {
+test.each(apps)('%s ends with code 1 and one line that names %s when its port is taken', async (app, variable) => {
   const { port } = taken.address() as AddressInfo;
   const { code, output } = await AppProcess.runToEnd(app, { ...env, [variable]: String(port) });
   expect(code).toBe(1);

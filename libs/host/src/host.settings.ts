@@ -3,51 +3,84 @@ import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
 import { readPreference, writeConcern } from './store.settings.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Kafka's rule, kafka.common.internals.Topic: 1 to 249 of these, and neither `.` nor `..`. */
-export const kafkaName = (variable: string, otherwise: string) =>
+/** Kafka's rule for names, from its class org.apache.kafka.common.internals.Topic. */
+export const kafkaName = (variable: string, described: { default: string; about: string }) =>
   matching(variable, {
     pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
     takes: '1 to 249 letters, digits and . _ -, not . or ..',
-    otherwise,
+    ...described,
   });
 
-/** What every app is set by, each with its own address. */
-export const hostSettings = (own: { app: string; prefix: string; port: number }) => ({
-  host: matching(`${own.prefix}_HOST`, {
-    pattern: /^[\w.:-]+$/,
-    takes: 'the name or address to listen on',
-    otherwise: '127.0.0.1',
+const KAFKA_SETTINGS = {
+  brokers: brokers('KAFKA_BOOTSTRAP_SERVERS', {
+    about: 'The Kafka brokers to connect to first.',
+    default: ['127.0.0.1:9092'],
   }),
-  port: whole(`${own.prefix}_PORT`, { from: 0, to: 65_535, otherwise: own.port }),
-  instance: matching('INSTANCE', {
-    pattern: /^[\w.-]{1,100}$/,
-    takes: '1 to 100 letters, digits and . _ -',
-    otherwise: `${own.app}-1`,
+  topic: kafkaName('KAFKA_TOPIC', {
+    about: 'The topic of the messages; its dead letters are in the topic of that name with .dlq at its end.',
+    default: DEFAULT_TOPIC,
   }),
-  logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
-  brokers: brokers('KAFKA_BOOTSTRAP_SERVERS', '127.0.0.1:9092'),
-  topic: kafkaName('KAFKA_TOPIC', DEFAULT_TOPIC),
+};
+
+const STORE_SETTINGS = {
   mongoUri: matching('MONGO_URI', {
+    about:
+      'The MongoDB replica set. The three MONGO_ variables for concerns and preference override what the URI says.',
     pattern: /^mongodb(\+srv)?:\/\/[^\s/]+/,
     takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name',
-    otherwise: 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
+    default: 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
   }),
   // MongoDB's rule for names on every platform: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions
   database: matching('MONGO_DB', {
+    about: 'The database of messages and dead letters.',
     pattern: /^[^/\\. "$*<>:|?\0]{1,63}$/,
     takes: '1 to 63 characters without / \\ . " $ * < > : | ? and space',
-    otherwise: DEFAULT_DATABASE,
+    default: DEFAULT_DATABASE,
   }),
   collection: matching('MONGO_COLLECTION', {
+    about: 'The collection of the messages.',
     pattern: /^(?!system\.)[^$\0]{1,200}$/,
     takes: '1 to 200 characters without $, not starting with system.',
-    otherwise: DEFAULT_COLLECTION,
+    default: DEFAULT_COLLECTION,
   }),
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
-  readConcern: choice('MONGO_READ_CONCERN', READ_CONCERNS, SAFE_STORE.readConcern),
+  readConcern: choice('MONGO_READ_CONCERN', {
+    about: 'The read concern of every read: local may show what a failover takes back.',
+    choices: READ_CONCERNS,
+    default: SAFE_STORE.readConcern,
+  }),
   readPreference: readPreference('MONGO_READ_PREFERENCE'),
+};
+
+/** The settings of every app. `prefix` begins the names of its two address variables. */
+export const hostSettings = (own: { app: string; prefix: string; port: number }) => ({
+  host: matching(`${own.prefix}_HOST`, {
+    about: `The address on which ${own.app} listens.`,
+    pattern: /^[\w.:-]+$/,
+    takes: 'the name or address to listen on',
+    default: '127.0.0.1',
+  }),
+  port: whole(`${own.prefix}_PORT`, {
+    about: `The port on which ${own.app} listens; 0 takes any free port.`,
+    from: 0,
+    to: 65_535,
+    default: own.port,
+  }),
+  instance: matching('INSTANCE', {
+    about: 'The name of this process in logs, in metrics and at Kafka and MongoDB.',
+    pattern: /^[\w.-]{1,100}$/,
+    takes: '1 to 100 letters, digits and . _ -',
+    default: `${own.app}-1`,
+  }),
+  logLevel: choice('LOG_LEVEL', {
+    about: 'The lowest level that is logged: debug has a line for each request, info only for failed and slow ones.',
+    choices: LOG_LEVELS,
+    default: 'info',
+  }),
+  ...KAFKA_SETTINGS,
+  ...STORE_SETTINGS,
 });
 
 export type HostSettings = SettingsOf<ReturnType<typeof hostSettings>>;

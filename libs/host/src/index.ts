@@ -1,5 +1,14 @@
 export { StartError } from './host.errors.ts';
-export { brokers, choice, matching, readSettings, whole, type Setting, type SettingsOf } from './settings.reader.ts';
+export {
+  brokers,
+  choice,
+  matching,
+  readSettings,
+  whole,
+  type Setting,
+  type Settings,
+  type SettingsOf,
+} from './settings.reader.ts';
 export { hostSettings, kafkaName, type HostSettings } from './host.settings.ts';
 export { runApp } from './app.runner.ts';
 export { createApp, listen } from './app.factory.ts';

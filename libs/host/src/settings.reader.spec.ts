@@ -2,10 +2,10 @@ import { StartError } from './host.errors.ts';
 import { hostSettings } from './host.settings.ts';
 import { matching, readSettings } from './settings.reader.ts';
 
-const shape = hostSettings({ app: 'gateway', prefix: 'API', port: 8000 });
-const read = (env: Record<string, string | undefined>) => readSettings(env, shape);
+const settings = hostSettings({ app: 'gateway', prefix: 'API', port: 8000 });
+const read = (env: Record<string, string | undefined>) => readSettings(env, settings);
 
-test('an empty environment gives the defaults, and so does an empty variable', () => {
+test('a variable that is not set or empty has its default', () => {
   expect(read({})).toMatchObject({ port: 8000, instance: 'gateway-1', brokers: ['127.0.0.1:9092'], logLevel: 'info' });
   expect(read({ API_PORT: '', KAFKA_BOOTSTRAP_SERVERS: '' })).toEqual(read({}));
 });
@@ -30,13 +30,13 @@ test.each<[string, string]>([
   ['MONGO_READ_PREFERENCE', 'anywhere'],
   ['MONGO_DB', 'a.b'],
   ['MONGO_COLLECTION', 'system.users'],
-])('%s=%s stops the start with one line that names it and what it takes', (variable, value) => {
+])('%s=%s stops the start with one line that names the variable and what it takes', (variable, value) => {
   const wrong = () => read({ [variable]: value });
   expect(wrong).toThrow(StartError);
   expect(wrong).toThrow(new RegExp(`^${variable} is '.*'; it takes .+$`));
 });
 
-test('all that is wrong is told at once', () => {
+test('one line names every wrong variable', () => {
   expect(() => read({ API_PORT: 'abc', LOG_LEVEL: 'loud' })).toThrow(/API_PORT.*LOG_LEVEL/);
 });
 
@@ -46,8 +46,8 @@ test('the password of an address is not printed', () => {
   );
 });
 
-test('a token that is wrong is not printed', () => {
-  const token = matching('OPERATOR_TOKEN', { pattern: /^.{16}$/, takes: 'a secret', otherwise: '' });
+test('a wrong token is not printed', () => {
+  const token = matching('OPERATOR_TOKEN', { pattern: /^.{16}$/, takes: 'a secret', about: 'A token.', default: '' });
   const wrong = () => readSettings({ OPERATOR_TOKEN: 'hunter2' }, { token });
   expect(wrong).toThrow("OPERATOR_TOKEN is '***'; it takes a secret");
 });

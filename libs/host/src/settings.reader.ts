@@ -1,67 +1,80 @@
 import { StartError } from './host.errors.ts';
 
-/** How one variable is read. `read` gives undefined for what it does not take. */
+/** One variable of the environment. All of it but `read` is data, from which docs/reference.md is made. */
 export interface Setting<T> {
   variable: string;
+  /** What the variable sets: one sentence for docs/reference.md. */
+  about: string;
+  /** The range or form of its values. Completes the sentence "it takes …". */
   takes: string;
-  otherwise: T;
+  /** The value of a variable that is not set. */
+  default: T;
+  /** The default in words, where the value alone does not tell what it does. */
+  defaultText?: string;
+  /** Returns undefined for a text that the setting does not take. */
   read: (text: string) => T | undefined;
 }
 
-type Shape = Record<string, Setting<unknown>>;
-export type SettingsOf<S extends Shape> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+export type Settings = Record<string, Setting<unknown>>;
+export type SettingsOf<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What every builder below needs to know of its variable. */
+type Described<T> = Pick<Setting<T>, 'about' | 'default' | 'defaultText'>;
+
 /**
- * Reads and checks an app's environment. An empty variable counts as one that is not set.
- * @throws StartError one line for all that is wrong
+ * Reads and checks an app's environment. An empty variable counts as not set.
+ * @throws StartError with one line that names every wrong variable
  */
-export const readSettings = <S extends Shape>(env: Environment, shape: S): SettingsOf<S> => {
-  const wrong: string[] = [];
-  const settings: Record<string, unknown> = {};
-  for (const [name, { variable, takes, otherwise, read }] of Object.entries(shape)) {
+export const readSettings = <S extends Settings>(env: Environment, settings: S): SettingsOf<S> => {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const { variable, takes } = setting;
     const text = env[variable];
-    const value = text === undefined || text === '' ? otherwise : read(text);
-    if (value === undefined) wrong.push(`${variable} is '${shown(variable, text)}'; it takes ${takes}`);
-    settings[name] = value;
+    const value = text === undefined || text === '' ? setting.default : setting.read(text);
+    if (value === undefined) faults.push(`${variable} is '${withoutSecrets(variable, text)}'; it takes ${takes}`);
+    values[name] = value;
   }
-  if (wrong.length > 0) throw new StartError(wrong.join('. '));
-  return settings as SettingsOf<S>;
+  if (faults.length > 0) throw new StartError(faults.join('. '));
+  return values as SettingsOf<S>;
 };
 
-/** A token is a secret and an address may hold a password, and what is printed is kept in logs. */
-const shown = (variable: string, text = ''): string => {
+/** The line is kept in logs: it must hold neither a token nor the password of an address. */
+const withoutSecrets = (variable: string, text = ''): string => {
   if (variable.endsWith('_TOKEN')) return '***';
   return variable.endsWith('_URI') ? text.replace(/\/\/[^@/]*@/, '//***@') : text;
 };
 
 export const whole = (
   variable: string,
-  { from, to, otherwise }: { from: number; to: number; otherwise: number },
+  { from, to, ...described }: Described<number> & { from: number; to: number },
 ): Setting<number> => ({
   variable,
   takes: `a whole number from ${from} to ${to}`,
-  otherwise,
+  ...described,
   read: (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
     return value >= from && value <= to ? value : undefined;
   },
 });
 
-export const choice = <T extends string>(variable: string, choices: readonly T[], otherwise: T): Setting<T> => ({
+export const choice = <T extends string>(
+  variable: string,
+  { choices, ...described }: Described<T> & { choices: readonly T[] },
+): Setting<T> => ({
   variable,
   takes: `one of ${choices.join(', ')}`,
-  otherwise,
+  ...described,
   read: (text) => choices.find((known) => known === text),
 });
 
 export const matching = (
   variable: string,
-  { pattern, takes, otherwise }: { pattern: RegExp; takes: string; otherwise: string },
+  { pattern, ...described }: Described<string> & { pattern: RegExp; takes: string },
 ): Setting<string> => ({
   variable,
-  takes,
-  otherwise,
+  ...described,
   read: (text) => (pattern.test(text) ? text : undefined),
 });
 
@@ -70,10 +83,10 @@ const isBroker = (address: string): boolean => {
   return port >= 1 && port <= 65_535;
 };
 
-export const brokers = (variable: string, otherwise: string): Setting<string[]> => ({
+export const brokers = (variable: string, described: Described<string[]>): Setting<string[]> => ({
   variable,
   takes: 'brokers as host:port, joined with commas',
-  otherwise: [otherwise],
+  ...described,
   read: (text) => {
     const addresses = text.split(',').map((address) => address.trim());
     return addresses.every(isBroker) ? addresses : undefined;

@@ -9,8 +9,10 @@ const TAG = /^([\w.-]{1,100})=([\w.-]{1,100})$/;
 /** 0 is refused: a write that nobody answers for can't be committed in the log. */
 export const writeConcern = (variable: string): Setting<WriteConcern> => ({
   variable,
+  about:
+    'How many members must have a write in their journal before it counts as stored; less than majority is warned of.',
   takes: `majority, a number of members from 1 to ${MEMBERS_MAX}, or a name of the set's getLastErrorModes`,
-  otherwise: SAFE_STORE.writeConcern,
+  default: SAFE_STORE.writeConcern,
   read: (text) => {
     const members = Number(text);
     if (/^\d{1,2}$/.test(text)) return members >= 1 && members <= MEMBERS_MAX ? members : undefined;
@@ -23,8 +25,10 @@ const READS = READ_MODES.join(', ');
 /** `secondary`, or with tags of the members to read from `secondary:region=east,use=reads`. */
 export const readPreference = (variable: string): Setting<ReadPreference> => ({
   variable,
+  about: 'The members that answer reads.',
   takes: `one of ${READS}; after any but primary also tags, as in nearest:region=east,use=reads`,
-  otherwise: SAFE_STORE.readPreference,
+  default: SAFE_STORE.readPreference,
+  defaultText: SAFE_STORE.readPreference.mode,
   read: (text) => {
     const [name, ...rest] = text.split(':');
     const mode = READ_MODES.find((known) => known === name);

@@ -21,6 +21,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/boundaries': [],
   'tools/chaos': ['contracts', 'harness'],
   'tools/dlq': ['contracts'],
+  'tools/docs': ['contracts', 'harness'],
   'tools/stack': [],
 };
 

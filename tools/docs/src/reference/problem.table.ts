@@ -1,0 +1,45 @@
+import { PROBLEMS, type ProblemCode } from '@wiber/contracts';
+import type { Table } from '../markdown/markdown.table.ts';
+
+/** What a client does about each code. A code without a line here does not compile. */
+const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
+  invalid_request: 'Correct what `errors` or `detail` names.',
+  malformed_json: 'Send one JSON object in UTF-8, with each field once.',
+  unauthorized: 'Send `Authorization: Bearer` with the gateway’s `OPERATOR_TOKEN`.',
+  operator_closed: 'Start the gateway with `OPERATOR_TOKEN`.',
+  not_found: 'Correct the path; `/docs` lists all of them.',
+  message_not_found:
+    'Nothing: no message with this id is stored. An answer’s `Location` also tells pending from missing.',
+  message_pending: 'Ask again after `Retry-After`, or with `Prefer: wait=N`.',
+  dead_letter_not_found: 'Take an id from `GET /dead-letters`.',
+  method_not_allowed: 'Take a method of the `Allow` header.',
+  request_timeout: 'Send the whole request within `API_REQUEST_TIMEOUT_MS`.',
+  idempotency_conflict: 'Take a new key for a new message.',
+  conversation_moved_on: 'Replay with `force`, which puts the message at the end, or discard it.',
+  replay_conflict: 'Read the dead letter: its first replay counts.',
+  dead_letter_replayed: 'Nothing: its message is in the log, or a repeated replay puts it there.',
+  dead_letter_discarded: 'Nothing: a discarded dead letter stays so.',
+  body_too_large: 'Send at most 64 KiB.',
+  uri_too_long: 'Shorten the path; a username has at most 50 characters.',
+  unsupported_media_type: 'Send `Content-Type: application/json`.',
+  expectation_failed: 'Leave out `Expect`, or send `100-continue`.',
+  mended_body_needed: 'Replay with a `body`.',
+  headers_too_large: 'Send less than 16 KiB of path and headers.',
+  internal_error: 'Report the `correlationId`: the gateway’s log has the cause.',
+  overloaded: 'Repeat after `Retry-After`; nothing was sent.',
+  log_unavailable: 'Repeat after `Retry-After`; nothing was sent.',
+  outcome_unknown: 'Repeat under the same `Idempotency-Key`: the message is stored once.',
+  store_behind: 'Repeat after `Retry-After`, or without `Causal-Token`.',
+  store_unavailable: 'Repeat after `Retry-After`.',
+};
+
+export const problemTable = (): Table => ({
+  columns: ['code', 'status', 'meaning', 'may succeed later', 'what to do'],
+  rows: Object.entries(PROBLEMS).map(([code, { status, title, retry }]) => [
+    `\`${code}\``,
+    String(status),
+    title,
+    retry ? 'yes' : 'no',
+    WHAT_TO_DO[code as ProblemCode],
+  ]),
+});
