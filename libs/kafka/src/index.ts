@@ -1,10 +1,16 @@
-export { createKafka, type KafkaSettings, type LogLine } from './kafka.client.ts';
+export { createKafka, type KafkaSettings, type LogLine } from './client/kafka.client.ts';
 export { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
-export { KafkaProbe, type CommittedOffset } from './kafka.probe.ts';
-export { ProduceLane, type AppendBatch, type LanePolicy, type LanePorts, type LogRecord } from './produce.lane.ts';
-export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './log.producer.ts';
-export { StoredPositions, type ReadCommitted } from './stored.positions.ts';
-export { BatchKafkaServer, type BatchServerOptions } from './batch.server.ts';
-export type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './batch.outcome.ts';
-export type { RetryPolicy } from './batch.attempts.ts';
-export { DeadLetterProducer, type DeadLetterProducerOptions } from './dead-letter.producer.ts';
+export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
+export {
+  ProduceLane,
+  type AppendBatch,
+  type LanePolicy,
+  type LanePorts,
+  type LogRecord,
+} from './produce/produce.lane.ts';
+export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './produce/log.producer.ts';
+export { StoredPositions, type ReadCommitted } from './positions/stored.positions.ts';
+export { BatchKafkaServer, type BatchServerOptions } from './consume/batch.server.ts';
+export type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './consume/batch.outcome.ts';
+export type { RetryPolicy } from './consume/batch.attempts.ts';
+export { DeadLetterProducer, type DeadLetterProducerOptions } from './produce/dead-letter.producer.ts';

@@ -1,8 +1,8 @@
 import type { Patch, Plant } from './patch.ts';
 
-const LANE = 'libs/kafka/dist/produce.lane.js';
-const PRODUCER = 'libs/kafka/dist/log.producer.js';
-const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
+const LANE = 'libs/kafka/dist/produce/produce.lane.js';
+const PRODUCER = 'libs/kafka/dist/produce/log.producer.js';
+const ATTEMPTS = 'libs/kafka/dist/consume/batch.attempts.js';
 const STORE = 'libs/mongo/dist/message.store.js';
 const INSERT = 'libs/mongo/dist/message.insert.js';
 const INDEXES = 'libs/mongo/dist/message.indexes.js';

@@ -1,6 +1,6 @@
 import type { Patch, Plant } from './patch.ts';
 
-const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
+const ATTEMPTS = 'libs/kafka/dist/consume/batch.attempts.js';
 const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';
 
 /** What ingest does with a batch, point by point. */

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogPosition } from '@wiber/contracts';
-import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
 import { ProduceLane, type LanePolicy } from './produce.lane.ts';
 
 const PARTITION = 3;

@@ -1,9 +1,9 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
 import { backoffMs, withDeadline, type Breaker } from '@wiber/resilience';
-import { METADATA_MAX_AGE_MS, type LogLine } from './kafka.client.ts';
-import { BatchTooLargeError, NotSentError } from './kafka.errors.ts';
-import { KafkaProbe } from './kafka.probe.ts';
+import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
+import { BatchTooLargeError, NotSentError } from '../kafka.errors.ts';
+import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { ProduceLane, type LanePolicy, type LogRecord } from './produce.lane.ts';
 import { ProduceTurns } from './produce.turns.ts';
 

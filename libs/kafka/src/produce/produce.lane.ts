@@ -1,6 +1,6 @@
 import type { LogPosition } from '@wiber/contracts';
 import { Breaker, backoffMs, type BackoffPolicy, type BreakerPolicy } from '@wiber/resilience';
-import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
 
 export interface LogRecord {
   key: string | Buffer | null;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { createTopic, eventually, testServers } from '@wiber/harness';
-import { createKafka } from './kafka.client.ts';
-import { KafkaProbe } from './kafka.probe.ts';
+import { createKafka } from '../client/kafka.client.ts';
+import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { LogProducer } from './log.producer.ts';
 
 const brokers = testServers().kafka;

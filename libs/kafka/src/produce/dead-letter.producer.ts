@@ -1,8 +1,8 @@
 import type { Kafka } from 'kafkajs';
 import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
-import type { GivenUp } from './batch.outcome.ts';
-import type { LogLine } from './kafka.client.ts';
-import type { KafkaProbe } from './kafka.probe.ts';
+import type { GivenUp } from '../consume/batch.outcome.ts';
+import type { LogLine } from '../client/kafka.client.ts';
+import type { KafkaProbe } from '../probe/kafka.probe.ts';
 import { LogProducer } from './log.producer.ts';
 import type { LogRecord } from './produce.lane.ts';
 

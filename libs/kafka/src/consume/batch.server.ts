@@ -5,7 +5,7 @@ import { backoffMs } from '@wiber/resilience';
 import { attemptBatch, pauseFor, type AttemptPorts, type Membership, type RetryPolicy } from './batch.attempts.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
 import type { BatchOutcome, GivenUp, LogBatch } from './batch.outcome.ts';
-import { METADATA_MAX_AGE_MS, createKafka, type KafkaSettings } from './kafka.client.ts';
+import { METADATA_MAX_AGE_MS, createKafka, type KafkaSettings } from '../client/kafka.client.ts';
 import { Gatherer } from './gatherer.ts';
 
 /** As many batches of one fetch as make a fair write; the rest go beside it. */

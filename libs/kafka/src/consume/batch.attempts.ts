@@ -2,7 +2,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import { backoffMs, type BackoffPolicy } from '@wiber/resilience';
 import type { PendingCommit } from './batch.commit.ts';
 import type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './batch.outcome.ts';
-import type { LogLine } from './kafka.client.ts';
+import type { LogLine } from '../client/kafka.client.ts';
 
 /** This member's place in the group, as of its last join. */
 export interface Membership {
