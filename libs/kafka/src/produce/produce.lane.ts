@@ -74,8 +74,8 @@ export class ProduceLane {
     this.partition = partition;
     this.policy = policy;
     this.ports = ports;
-    const saysAway = (error: unknown) => !(error instanceof BatchTooLargeError);
-    this.breaker = new Breaker(`produce-${partition}`, policy.breaker, { saysAway, now: ports.now });
+    const isFailure = (error: unknown) => !(error instanceof BatchTooLargeError);
+    this.breaker = new Breaker(`produce-${partition}`, policy.breaker, { isFailure, now: ports.now });
   }
 
   /** @throws NotSentError when it never left this process; OutcomeUnknownError when it did and no answer came in time. */
@@ -181,7 +181,7 @@ export class ProduceLane {
         this.rejectQueued();
         const wait = backoffMs(this.policy.backoff, attempt, this.ports.random);
         await new Promise<void>((resolve) => setTimeout(resolve, wait));
-        await this.breaker.untilTried();
+        await this.breaker.waitWhileOpen();
       }
     }
     return undefined;
