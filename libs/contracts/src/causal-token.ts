@@ -1,10 +1,10 @@
 /**
- * A moment in the store's history: MongoDB's cluster time as 16 hexadecimal digits, seconds before ordinal. It goes with a committed offset from ingest to the gateways and in a header to
- * clients, for whom it is opaque.
+ * MongoDB's cluster time as 16 hexadecimal digits: 8 for the seconds, then 8 for the ordinal. Ingest commits it as the
+ * note of an offset, where gateways read it; clients get it in a header and must treat it as opaque.
  */
 export type CausalToken = string;
 
-/** Seconds of 0 are before any MongoDB. */
+/** The seconds are never 0: no MongoDB is that old. */
 export const CAUSAL_TOKEN_PATTERN = '^(?!0{8})[0-9a-f]{16}$';
 const TOKEN = new RegExp(CAUSAL_TOKEN_PATTERN);
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { causalTokenOf, isCausalToken, timeOfCausalToken } from './causal.token.ts';
+import { causalTokenOf, isCausalToken, timeOfCausalToken } from './causal-token.ts';
 
 const time = fc.record({ seconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }), ordinal: fc.nat(2 ** 32 - 1) });
 
-test('every time has a token, which gives it back', () => {
+test('a time survives the way to a token and back', () => {
   fc.assert(
     fc.property(time, (one) => {
       const token = causalTokenOf(one);
@@ -23,6 +23,6 @@ test.each([
   '68f0a1b200000001\n',
   '68f0a1b200000001, 68f0a1b200000001',
   '6.8f0a1b20000001',
-])('%j is no token', (text) => {
+])('%j is not a token', (text) => {
   expect(isCausalToken(text)).toBe(false);
 });
