@@ -11,6 +11,6 @@ export {
 export { DEFAULT_LANE_POLICY, LogProducer, type LogProducerOptions } from './produce/log.producer.ts';
 export { StoredPositions, type ReadCommitted } from './positions/stored.positions.ts';
 export { BatchKafkaServer, type BatchServerOptions } from './consume/batch.server.ts';
-export type { BatchOutcome, ConsumedRecord, GivenUp, LogBatch, Rejection } from './consume/batch.outcome.ts';
-export type { RetryPolicy } from './consume/batch.attempts.ts';
+export type { BatchOutcome, ConsumedRecord, LogBatch, RejectedRecord, Rejection } from './consume/batch.outcome.ts';
+export type { RetryPolicy } from './consume/retry.wait.ts';
 export { DeadLetterProducer, type DeadLetterProducerOptions } from './produce/dead-letter.producer.ts';

@@ -1,34 +1,32 @@
-import type { EachBatchPayload } from 'kafkajs';
+import type { ConsumedBatch } from './consumed.batch.ts';
 
-/** A batch that is stored, to be committed. */
+/** A handled batch that waits for its commit. */
 export interface PendingCommit {
-  payload: EachBatchPayload;
-  /** Whether its partition is still this member's, under the generation that it was read in. */
-  isOurs: () => boolean;
-  /** For whoever reads the committed offset. */
+  consumed: ConsumedBatch;
+  /** Committed with the offset, for readers of the committed offset. */
   note: string | undefined;
 }
 
 /**
  * Commits several batches with one request.
  *
- * kafkajs joins anew in one fetcher while another still works on a batch, and commits with the generation of the
- * moment; Kafka does not ask whose the partition is. So a batch of an earlier generation is not committed: it could put
- * the offset back behind the new owner's. And only what is committed counts as read: after a failed commit the batch
- * comes again, so that the committed offset never stays behind the store.
+ * A batch of an earlier generation is not committed: kafkajs may rejoin the group in one fetcher while another still
+ * handles a batch, it commits under the current generation, and Kafka does not check who owns the partition. Such a
+ * commit could move the offset back behind the new owner's.
+ *
+ * A batch counts as read only after its commit succeeded. After a failed commit it is fetched again, so the committed
+ * offset never stays behind the store.
  */
 export const commitTogether = async (pending: PendingCommit[]): Promise<void> => {
-  const ours = pending.filter(({ isOurs }) => isOurs());
-  const [first] = ours;
+  const owned = pending.filter(({ consumed }) => consumed.isOwned);
+  const [first] = owned;
   if (!first) return;
-  const topics = [...Map.groupBy(ours, ({ payload }) => payload.batch.topic)].map(([topic, commits]) => ({
+  const topics = [...Map.groupBy(owned, ({ consumed }) => consumed.batch.topic)].map(([topic, commits]) => ({
     topic,
-    partitions: commits.map(({ payload: { batch }, note }) => {
-      // Past the last record: control records and compaction leave offsets that no record has.
-      const offset = String(BigInt(batch.lastOffset()) + 1n);
-      return { partition: batch.partition, offset, metadata: note ?? null };
+    partitions: commits.map(({ consumed: { batch, nextOffset }, note }) => {
+      return { partition: batch.partition, offset: nextOffset, metadata: note ?? null };
     }),
   }));
-  await first.payload.commitOffsetsIfNecessary({ topics });
-  for (const { payload, isOurs } of ours) if (isOurs()) payload.resolveOffset(payload.batch.lastOffset());
+  await first.consumed.commit({ topics });
+  for (const { consumed } of owned) if (consumed.isOwned) consumed.markRead();
 };

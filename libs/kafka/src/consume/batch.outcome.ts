@@ -7,36 +7,39 @@ export interface ConsumedRecord {
   headers: Record<string, unknown>;
 }
 
+/** Records of one partition, in the order of their offsets. */
 export interface LogBatch {
   topic: string;
   partition: number;
   records: ConsumedRecord[];
 }
 
-/** A record that can never be stored as it is. */
+/** A record that no further attempt can store. */
 export interface Rejection extends LogPosition {
   reason: DeadLetterReason;
   error: string;
 }
 
 /**
- * What became of a batch: all that can go wrong while a record is handled, told apart. A note goes with the offset that is
- * committed, for whoever reads that; of several of one batch the last counts.
+ * What a handler reports for the batches that it was called with. The consumer decides what follows.
  *
- * | outcome       | what it was                                             | what follows                                            |
- * | ------------- | ------------------------------------------------------- | ------------------------------------------------------- |
- * | `done`        | each record is stored, was already, or is rejected      | rejected ones become dead letters, then it is committed |
- * | `unavailable` | MongoDB away, no primary, time-out, concern not met     | the same batch again, with backoff, as long as it takes |
- * | `failed`      | the handler threw: a bug, for all that is known         | a bounded number of tries, then the record it fails for |
- * |               |                                                         | is found by halving and becomes a dead letter           |
+ * | outcome       | meaning                                                   | what follows                                         |
+ * | ------------- | --------------------------------------------------------- | ---------------------------------------------------- |
+ * | `done`        | each record is stored, was stored before, or is rejected  | rejected records become dead letters, then a commit  |
+ * | `unavailable` | the store is away or cannot meet the write concern        | the same batch again, with backoff, without a limit  |
+ * | `failed`      | the handler threw: a bug                                  | a limited number of attempts; then halving finds the |
+ * |               |                                                           | record that causes it, which becomes a dead letter   |
+ *
+ * The note of `done` is committed with the offset, for readers of the committed offset. When a batch is handled in
+ * several parts, the last note counts.
  */
 export type BatchOutcome =
   | { type: 'done'; rejected: Rejection[]; note?: string | undefined }
   | { type: 'unavailable'; cause: unknown }
   | { type: 'failed'; cause: unknown };
 
-/** A record that is given up, whole, with what its headers will say. */
-export interface GivenUp {
+/** A rejected record, and what the headers of its dead letter will say. */
+export interface RejectedRecord {
   letter: Omit<DeadLetter, 'time' | 'instance'>;
   record: ConsumedRecord;
 }

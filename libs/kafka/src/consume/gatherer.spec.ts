@@ -11,18 +11,18 @@ const gathererOf = <Outcome>(policy: Omit<GatherPolicy, 'type'>, work: (batches:
 
 const batchOf = (partition: number, size: number): Batch => ({ partition, records: Array<number>(size).fill(0) });
 
-test('batches submitted in one turn are handed on together, and each gets the outcome', async () => {
-  const sets: number[][] = [];
+test('batches that are submitted in one turn of the event loop are worked on together, and each gets the outcome', async () => {
+  const groups: number[][] = [];
   const gatherer = gathererOf({ maxSize: 100, concurrency: 1 }, async (batches: Batch[]) => {
-    sets.push(batches.map(({ partition }) => partition));
+    groups.push(batches.map(({ partition }) => partition));
     return 'done';
   });
   const outcomes = await Promise.all([0, 1, 2].map((partition) => gatherer.submit(batchOf(partition, 10))));
-  expect(sets).toEqual([[0, 1, 2]]);
+  expect(groups).toEqual([[0, 1, 2]]);
   expect(outcomes).toEqual(['done', 'done', 'done']);
 });
 
-test('every batch is worked on once, sets stay within their bounds, and what one partition submits keeps its order', async () => {
+test('every batch is worked on once, groups stay within their bounds, and the batches of one partition keep their order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ partition: fc.nat(5), size: fc.integer({ min: 1, max: 60 }) }), { maxLength: 40 }),
@@ -30,15 +30,15 @@ test('every batch is worked on once, sets stay within their bounds, and what one
       fc.integer({ min: 1, max: 4 }),
       async (plan, maxSize, concurrency) => {
         const seen: Batch[] = [];
-        let underWay = 0;
+        let running = 0;
         const gatherer = gathererOf({ maxSize, concurrency }, async (batches: Batch[]) => {
-          underWay += 1;
-          expect(underWay).toBeLessThanOrEqual(concurrency);
+          running += 1;
+          expect(running).toBeLessThanOrEqual(concurrency);
           const records = batches.reduce((sum, batch) => sum + batch.records.length, 0);
           expect(batches.length === 1 || records <= maxSize).toBe(true);
           seen.push(...batches);
           await new Promise<void>((resolve) => setImmediate(resolve));
-          underWay -= 1;
+          running -= 1;
         });
         const batches = plan.map(({ partition, size }) => batchOf(partition, size));
         await Promise.all(batches.map((batch) => gatherer.submit(batch)));
@@ -48,11 +48,11 @@ test('every batch is worked on once, sets stay within their bounds, and what one
   );
 });
 
-test('a failure reaches each batch of its set and no other', async () => {
-  let sets = 0;
+test('a failure reaches each batch of its group and no other batch', async () => {
+  let groups = 0;
   const gatherer = gathererOf({ maxSize: 10, concurrency: 2 }, async () => {
-    sets += 1;
-    if (sets === 1) throw new Error('the first set fails');
+    groups += 1;
+    if (groups === 1) throw new Error('the first group fails');
     return 'done';
   });
   const settled = await Promise.allSettled(
@@ -61,11 +61,11 @@ test('a failure reaches each batch of its set and no other', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
 });
 
-test('what comes while as many sets as allowed are under way is gathered into the next', async () => {
-  const sets: number[][] = [];
+test('batches that arrive while all allowed groups are running are gathered into the next group', async () => {
+  const groups: number[][] = [];
   const release: (() => void)[] = [];
   const gatherer = gathererOf({ maxSize: 100, concurrency: 1 }, async (batches: Batch[]) => {
-    sets.push(batches.map(({ partition }) => partition));
+    groups.push(batches.map(({ partition }) => partition));
     await new Promise<void>((resolve) => release.push(resolve));
   });
   const turn = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -75,10 +75,10 @@ test('what comes while as many sets as allowed are under way is gathered into th
   await turn();
   all.push(gatherer.submit(batchOf(2, 1)));
   await turn();
-  expect(sets).toEqual([[0]]);
+  expect(groups).toEqual([[0]]);
   release[0]!();
   await turn();
-  expect(sets).toEqual([[0], [1, 2]]);
+  expect(groups).toEqual([[0], [1, 2]]);
   release[1]!();
   await Promise.all(all);
 });

@@ -1,8 +1,8 @@
 export interface GatherPolicy {
   type: 'gather';
-  /** The size of what is handed on together, unless a single item is larger. */
+  /** The largest total size of one group. A single larger item makes a group of its own. */
   maxSize: number;
-  /** Sets that may be under way at once. */
+  /** How many groups may be worked on at once. */
   concurrency: number;
 }
 
@@ -18,23 +18,24 @@ interface Waiting<Item, Outcome> {
 }
 
 /**
- * Group commit on the store's side: what the partitions of one fetch ask for comes in together and is done as one: one
- * write, one commit of offsets. A fetch brings a batch of each partition; under a steady load these are small, and a
- * write and a commit for each costs more than their records. Large ones, of a backlog, go apart and side by side.
+ * Group commit for the consumer: items that are submitted in one turn of the event loop are worked on together.
+ *
+ * A fetch brings one batch for each partition. Under a steady load these batches are small, and a write and a commit for
+ * each cost more than their records. The large batches of a backlog make groups of their own, which run side by side.
  */
 export class Gatherer<Item, Outcome> {
   private readonly policy: GatherPolicy;
   private readonly ports: GatherPorts<Item, Outcome>;
   private waiting: Waiting<Item, Outcome>[] = [];
-  private underWay = 0;
-  private scheduled = false;
+  private running = 0;
+  private isScheduled = false;
 
   constructor(policy: GatherPolicy, ports: GatherPorts<Item, Outcome>) {
     this.policy = policy;
     this.ports = ports;
   }
 
-  /** Settles as the work does on the set that this item is handed on with. */
+  /** Settles as the work on the item's group does. */
   submit(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
@@ -42,25 +43,25 @@ export class Gatherer<Item, Outcome> {
     });
   }
 
-  /** A macrotask: what one fetch brought is submitted in one turn of the event loop. */
+  /** A macrotask, because the batches of one fetch are submitted within one turn of the event loop. */
   private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
     setImmediate(() => {
-      this.scheduled = false;
-      this.dispatch();
+      this.isScheduled = false;
+      this.startGroups();
     });
   }
 
-  private dispatch(): void {
-    while (this.waiting.length > 0 && this.underWay < this.policy.concurrency) {
-      const set = this.takeSet();
-      this.underWay += 1;
-      void this.run(set);
+  private startGroups(): void {
+    while (this.waiting.length > 0 && this.running < this.policy.concurrency) {
+      const group = this.takeGroup();
+      this.running += 1;
+      void this.run(group);
     }
   }
 
-  private takeSet(): Waiting<Item, Outcome>[] {
+  private takeGroup(): Waiting<Item, Outcome>[] {
     let size = 0;
     let count = 0;
     for (const { item } of this.waiting) {
@@ -71,14 +72,14 @@ export class Gatherer<Item, Outcome> {
     return this.waiting.splice(0, count);
   }
 
-  private async run(set: Waiting<Item, Outcome>[]): Promise<void> {
+  private async run(group: Waiting<Item, Outcome>[]): Promise<void> {
     try {
-      const outcome = await this.ports.work(set.map(({ item }) => item));
-      for (const { resolve } of set) resolve(outcome);
+      const outcome = await this.ports.work(group.map(({ item }) => item));
+      for (const { resolve } of group) resolve(outcome);
     } catch (error) {
-      for (const { reject } of set) reject(error);
+      for (const { reject } of group) reject(error);
     } finally {
-      this.underWay -= 1;
+      this.running -= 1;
       if (this.waiting.length > 0) this.schedule();
     }
   }

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
-import type { GivenUp } from '../consume/batch.outcome.ts';
+import type { RejectedRecord } from '../consume/batch.outcome.ts';
 import type { LogLine } from '../client/kafka.client.ts';
 import type { KafkaProbe } from '../probe/kafka.probe.ts';
 import { LogProducer } from './log.producer.ts';
@@ -47,7 +47,7 @@ export class DeadLetterProducer {
    * replica has it. Two tries may append it twice: readers tell dead letters apart by the place of their record.
    * @throws NotSentError, OutcomeUnknownError
    */
-  async publish({ letter, record }: GivenUp): Promise<void> {
+  async publish({ letter, record }: RejectedRecord): Promise<void> {
     const { instance, now } = this.options;
     const { key, value, headers } = record;
     const said = deadLetterHeaders({ ...letter, time: now(), instance });

@@ -2,7 +2,8 @@ import type { Patch, Plant } from './patch.ts';
 
 const LANE = 'libs/kafka/dist/produce/produce.lane.js';
 const PRODUCER = 'libs/kafka/dist/produce/log.producer.js';
-const ATTEMPTS = 'libs/kafka/dist/consume/batch.attempts.js';
+const DISPATCHER = 'libs/kafka/dist/consume/batch.dispatcher.js';
+const ATTEMPT = 'libs/kafka/dist/consume/batch.attempt.js';
 const STORE = 'libs/mongo/dist/message.store.js';
 const INSERT = 'libs/mongo/dist/message.insert.js';
 const INDEXES = 'libs/mongo/dist/message.indexes.js';
@@ -87,10 +88,10 @@ const ACKS_ONE: Bug = {
 const COMMIT_FIRST: Bug = {
   name: 'commit-before-store',
   says: 'the offset is committed before its batch is stored, and ingest dies between',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(DISPATCHER, [
     [
-      'if (await this.finish({ topic, partition, records }))',
-      'await ports.commit({ payload, isOurs, note: this.note });\n            if (await this.finish({ topic, partition, records }))',
+      'const result = await attempt.run();',
+      'await commit({ consumed, note: undefined });\n            const result = await attempt.run();',
     ],
   ]),
 };
@@ -157,12 +158,11 @@ const BY_TIME_ALONE: Bug = {
 const LETTER_NOT_AWAITED: Bug = {
   name: 'dead-letter-not-awaited',
   says: 'the offset is committed while the dead letter is still on its way, and ingest dies',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(DISPATCHER, [
     [
-      "return verdict.type === 'done' && this.giveUp(batch, verdict.rejected);",
-      `if (verdict.type === 'done')
-            void this.giveUp(batch, verdict.rejected).catch(() => undefined);
-        return verdict.type === 'done';`,
+      'const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });',
+      `void publishRejected(result.rejected, { consumed, retries, publish }).catch(() => undefined);
+            const isPublished = true;`,
     ],
   ]),
 };
@@ -170,13 +170,13 @@ const LETTER_NOT_AWAITED: Bug = {
 const RETRY_REORDERS: Bug = {
   name: 'retry-reorders',
   says: 'a batch that failed is tried again later, behind those that came after it',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(ATTEMPT, [
     [
-      'await this.waitAfter(attempts, outcome);',
+      'await retries.waitAfter(attempts, outcome);',
       `const later = async () => {
                 for (;;) {
-                    await pauseFor(3000, () => false);
-                    if ((await ask(batch)).type === 'done')
+                    await new Promise((resolve) => setTimeout(resolve, 3000));
+                    if ((await call(batch)).type === 'done')
                         return;
                 }
             };
