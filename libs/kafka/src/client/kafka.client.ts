@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
-import { lookOnlyWhileRequestsWait } from './request.queue.ts';
+import { checkOnlyWhileRequestsWait } from './request.queue.ts';
 
-lookOnlyWhileRequestsWait();
+checkOnlyWhileRequestsWait();
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 
@@ -20,17 +20,14 @@ const LEVELS = {
 } as const;
 
 /**
- * kafkajs does not ask again who leads a partition when a request timed out, only when it was refused: against a leader
- * that hangs while connected it repeats itself until the metadata are this old. In milliseconds; its default is 5 min.
+ * The age at which kafkajs refreshes its metadata, in milliseconds; its own default is 5 minutes. It refreshes them when a
+ * request is refused, but not when one times out: it would ask a leader that hangs again until the metadata are this old.
  */
 export const METADATA_MAX_AGE_MS = 5000;
 
-/**
- * Times are milliseconds. A broker that is stopped but still connected answers nothing: requestTimeout bounds how long
- * one request waits for it before the metadata are asked again.
- */
+/** Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait for it. */
 export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
-  brokers: async () => startingAnywhere(brokers, Math.random),
+  brokers: async () => rotated(brokers, Math.random),
   clientId,
   connectionTimeout: 3000,
   requestTimeout: 6000,
@@ -45,10 +42,10 @@ export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaCon
 export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
 
 /**
- * kafkajs connects to the first address and goes on to the next only when it is refused. One that hangs while connected
- * would keep every new connection from the brokers that are well; so each begins elsewhere, and the next try with it.
+ * The addresses in their order, from a random one on. kafkajs connects to the first and tries the next one only when the
+ * connection is refused: if all clients started with a broker that hangs, none would reach the others.
  */
-export const startingAnywhere = (brokers: readonly string[], random: () => number): string[] => {
+export const rotated = (brokers: readonly string[], random: () => number): string[] => {
   const start = Math.floor(random() * brokers.length);
   return [...brokers.slice(start), ...brokers.slice(0, start)];
 };

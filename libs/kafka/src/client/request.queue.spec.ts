@@ -3,7 +3,7 @@ import { RequestQueue } from './request.queue.ts';
 
 const logger = { debug: () => undefined };
 const newQueue = (maxInFlightRequests: number | null) => new RequestQueue({ maxInFlightRequests, logger });
-/** Resolves once it is sent. */
+/** Resolves when the request is sent. */
 const push = (queue: RequestQueue, correlationId: number): Promise<void> =>
   new Promise((sent) => {
     const entry = { correlationId, resolve: () => undefined, reject: () => undefined };
@@ -12,14 +12,14 @@ const push = (queue: RequestQueue, correlationId: number): Promise<void> =>
 const answer = (queue: RequestQueue, correlationId: number) =>
   queue.fulfillRequest({ correlationId, payload: null, size: 0 });
 
-test('a connection on which nothing waits has no timer that looks for something to send', async () => {
+test('a connection without a waiting request has no timer', async () => {
   const queue = newQueue(null);
   await push(queue, 1);
   answer(queue, 1);
   expect(queue.throttleCheckTimeoutId).toBeNull();
 });
 
-test('what is put off, by a limit or because the broker throttles, is sent all the same, and the timer ends with it', async () => {
+test('a request that is delayed, by a limit or because the broker throttles, is sent all the same, and then the timer ends', async () => {
   const queue = newQueue(1);
   await push(queue, 1);
   const second = push(queue, 2);

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
-/** What kafkajs 2.2.4 keeps for each connection, and does not export. */
+/** The queue that kafkajs 2.2.4 has for each connection. kafkajs does not export it. */
 export interface RequestQueue {
   readonly pending: readonly unknown[];
-  /** The timer of the next look for requests to send. */
+  /** The timer of the next check for requests to send; null when no check is due. */
   readonly throttleCheckTimeoutId: NodeJS.Timeout | null;
   push(request: PushedRequest): void;
   fulfillRequest(answer: { correlationId: number; payload: unknown; size: number }): void;
@@ -24,11 +24,11 @@ export const RequestQueue = createRequire(import.meta.url)(
 ) as RequestQueueClass;
 
 /**
- * kafkajs 2.2.4 looks for requests to send on every connection, each millisecond, for as long as it is open, whether any
- * wait or not. It looks at each answer and when one is put off too, so there is nothing to look for while none waits.
+ * kafkajs 2.2.4 checks every open connection each millisecond for requests to send, even when no request waits. It also
+ * checks after each answer and when it delays a request, so the timer is needed only while a request waits.
  * Source: https://github.com/tulios/kafkajs/issues/1556, 1704 and 1751, open since 2023.
  */
-export const lookOnlyWhileRequestsWait = (): void => {
+export const checkOnlyWhileRequestsWait = (): void => {
   const { scheduleCheckPendingRequests } = RequestQueue.prototype;
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);

@@ -1,6 +1,9 @@
 import type { LogPosition } from '@wiber/contracts';
+import { delay } from '@wiber/resilience';
 
-/** Next offset to be stored, by partition. */
+const AFTER_FAILURE_MS = 100;
+
+/** Reads the offset after the last stored record, by partition. */
 export type ReadCommitted = () => Promise<Map<number, number>>;
 
 interface Waiter extends LogPosition {
@@ -8,22 +11,22 @@ interface Waiter extends LogPosition {
 }
 
 /**
- * How far ingest has stored, read from the offsets that its group commits after each write. One question serves every
- * waiter and is asked only while somebody waits.
+ * Waits until ingest has stored a position. Ingest's group commits its offsets after each write, so the committed offsets
+ * tell how far it has stored. They are read only while a caller waits, and one read serves all waiting callers.
  */
 export class StoredPositions {
   private readonly read: ReadCommitted;
   private readonly everyMs: number;
   private committed = new Map<number, number>();
   private waiters: Waiter[] = [];
-  private asking = false;
+  private isReading = false;
 
   constructor(read: ReadCommitted, everyMs = 4) {
     this.read = read;
     this.everyMs = everyMs;
   }
 
-  /** Resolves to whether the record at `position` was dealt with by ingest within `ms` milliseconds. */
+  /** Resolves to true when ingest has stored or rejected the record, to false after `ms` milliseconds. */
   waitFor(position: LogPosition, ms: number): Promise<boolean> {
     if (position.offset < 0) return Promise.resolve(false);
     if (this.isStored(position)) return Promise.resolve(true);
@@ -33,11 +36,11 @@ export class StoredPositions {
         this.waiters = this.waiters.filter((other) => other !== waiter);
         resolve(stored);
       };
-      // A timer of its own: Kafka may take longer to answer than a waiter has.
+      // Each waiter has a timer: Kafka may answer only after the waiter's time is over.
       const timer = setTimeout(() => settle(false), ms);
       const waiter: Waiter = { ...position, settle };
       this.waiters.push(waiter);
-      if (!this.asking) void this.ask();
+      if (!this.isReading) void this.readWhileWaiting();
     });
   }
 
@@ -45,19 +48,19 @@ export class StoredPositions {
     return (this.committed.get(partition) ?? 0) > offset;
   }
 
-  private async ask(): Promise<void> {
-    this.asking = true;
+  private async readWhileWaiting(): Promise<void> {
+    this.isReading = true;
     while (this.waiters.length > 0) {
       let pauseMs = this.everyMs;
       try {
         this.committed = await this.read();
       } catch {
-        // Readiness reports Kafka's state; a waiter only learns of it by its time running out.
-        pauseMs = 100;
+        // Readiness reports that Kafka is away. Here a caller's time runs out.
+        pauseMs = AFTER_FAILURE_MS;
       }
-      for (const waiter of this.waiters.filter((one) => this.isStored(one))) waiter.settle(true);
-      if (this.waiters.length > 0) await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+      for (const waiter of this.waiters.filter((waiter) => this.isStored(waiter))) waiter.settle(true);
+      if (this.waiters.length > 0) await delay(pauseMs);
     }
-    this.asking = false;
+    this.isReading = false;
   }
 }

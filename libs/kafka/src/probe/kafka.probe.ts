@@ -1,16 +1,16 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { LogPosition } from '@wiber/contracts';
 import { withDeadline } from '@wiber/resilience';
 
-export interface CommittedOffset {
-  partition: number;
-  /** The next that is read. */
-  offset: number;
-  /** What was committed with it. */
+/** The position that the group reads next, so all before it are handled. */
+export interface CommittedOffset extends LogPosition {
+  /** The metadata that were committed with the offset. */
   note: string | null;
 }
 
 /**
- * One admin connection, taken anew after any failure: kafkajs keeps a broken one and goes on failing on it.
+ * Asks Kafka about topics and groups over one admin connection. After any failure it takes a new connection, because
+ * kafkajs keeps a broken one and fails on it again. Each deadline is in milliseconds.
  */
 export class KafkaProbe {
   private readonly kafka: Kafka;
@@ -21,19 +21,19 @@ export class KafkaProbe {
     this.kafka = kafka;
   }
 
-  /** The id of each partition's leader, -1 where there is none, one for each partition of the topic. */
+  /** The id of the leader of each partition of the topic; -1 for a partition without a leader. */
   async leadersOf(topic: string, deadlineMs: number): Promise<number[]> {
     const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
     return (topics[0]?.partitions ?? []).map(({ leader }) => leader);
   }
 
-  /** Resolves when the topic's metadata come from a broker and each partition has a leader. */
+  /** Rejects when Kafka does not answer or a partition has no leader. */
   async check(topic: string, deadlineMs: number): Promise<void> {
-    const headless = (await this.leadersOf(topic, deadlineMs)).filter((leader) => leader < 0);
-    if (headless.length > 0) throw new Error(`${headless.length} partitions of ${topic} have no leader`);
+    const leaderless = (await this.leadersOf(topic, deadlineMs)).filter((leader) => leader < 0);
+    if (leaderless.length > 0) throw new Error(`${leaderless.length} partitions of ${topic} have no leader`);
   }
 
-  /** Committed offsets of a group; what it never committed is absent. */
+  /** The committed offsets of a group. A partition without a commit is absent. */
   async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffset[]> {
     const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
     return (answer[0]?.partitions ?? []).flatMap(({ partition, offset, metadata }) =>
@@ -45,7 +45,7 @@ export class KafkaProbe {
     return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
   }
 
-  /** The settings of a topic, by their names. */
+  /** The settings of a topic by name. */
   async settingsOf(topic: string, deadlineMs: number): Promise<Map<string, string>> {
     const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
     const { resources } = await this.ask(
@@ -55,10 +55,10 @@ export class KafkaProbe {
     return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   }
 
-  /** Makes a topic with the brokers' own number of replicas; one that is there already stays as it is. */
+  /** Creates a topic with one partition and the brokers' default number of replicas. An existing topic is not changed. */
   async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    // -1: the brokers' default.replication.factor (KIP-464).
+    // -1 means the brokers' default.replication.factor (KIP-464).
     const plan = { topic, numPartitions: 1, replicationFactor: -1, configEntries };
     await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
   }
@@ -70,22 +70,22 @@ export class KafkaProbe {
     await admin?.disconnect().catch(() => undefined);
   }
 
-  private async ask<T>(question: (admin: Admin) => Promise<T>, deadlineMs: number): Promise<T> {
+  private async ask<T>(call: (admin: Admin) => Promise<T>, deadlineMs: number): Promise<T> {
     const admin = this.admin ?? this.kafka.admin({ retry: { retries: 1, initialRetryTime: 50 } });
     const answer = (async () => {
       if (this.admin !== admin) await admin.connect();
-      return question(admin);
+      return call(admin);
     })();
     try {
       const result = await withDeadline(answer, deadlineMs, 'Kafka');
-      // Of several that were asked at once before there was a connection, one keeps its own.
+      // Calls that start before there is a connection each open one; the first to succeed is kept.
       if (this.closed || (this.admin && this.admin !== admin)) this.drop(admin);
       else this.admin = admin;
       return result;
     } catch (error) {
       if (this.admin === admin) this.admin = undefined;
       this.drop(admin);
-      // A connection that comes too late is dropped when it comes.
+      // The connection may still be established after the deadline.
       const late = () => this.drop(admin);
       answer.then(late, late);
       throw error;

@@ -1,29 +1,22 @@
 import type { Kafka } from 'kafkajs';
 import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
-import type { RejectedRecord } from '../consume/batch.outcome.ts';
 import type { LogLine } from '../client/kafka.client.ts';
-import type { KafkaProbe } from '../probe/kafka.probe.ts';
+import type { RejectedRecord } from '../consume/batch.outcome.ts';
+import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 import { LogProducer } from './log.producer.ts';
-import type { LogRecord } from './produce.lane.ts';
+import type { LogRecord } from './log.record.ts';
 
 export interface DeadLetterProducerOptions {
   kafka: Kafka;
-  /** Whose dead letters these are. */
+  /** The topic of the rejected records. */
   topic: string;
   instance: string;
   log: LogLine;
+  /** The wall clock, for the time in the headers: milliseconds since the epoch. */
   now: () => number;
 }
 
-/** Room for the headers beside a record as large as its own topic takes, in bytes. */
-const HEADERS_BYTES = 64 * 1024;
-/** Dead letters are kept until an operator has seen to them, however long that takes. */
-const DEAD_LETTER_TOPIC = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
-/** With any other the broker keeps what the producer chose, and kafkajs reads only these. */
-const READABLE = new Set(['uncompressed', 'gzip']);
-const ADMIN_MS = 5000;
-
-/** Appends what can't be stored to the dead-letter topic, through lanes that lose and reorder nothing. */
+/** Appends rejected records to the dead-letter topic, through the same lanes as messages. */
 export class DeadLetterProducer {
   private readonly options: DeadLetterProducerOptions;
   private readonly producer: LogProducer;
@@ -34,54 +27,33 @@ export class DeadLetterProducer {
     this.producer = new LogProducer({ kafka, topic: deadLetterTopicOf(topic), log });
   }
 
-  /**
-   * Resolves once dead letters can be appended; without that nothing may be consumed. Makes the topic where there is
-   * none, with as many replicas as the brokers give by default.
-   */
+  /** Resolves once dead letters can be appended. Before that no record may be consumed. */
   async connect(): Promise<void> {
-    await this.producer.connect((probe) => this.prepare(probe));
+    const { topic, log } = this.options;
+    await this.producer.connect((probe) => prepareDeadLetterTopic(probe, topic, log));
   }
 
   /**
-   * The record's key, value and headers as they were, with the letter's headers beside them. Resolves once every in-sync
-   * replica has it. Two tries may append it twice: readers tell dead letters apart by the place of their record.
+   * Copies the record's key, value and headers, and adds the headers of the dead letter. Resolves once every in-sync
+   * replica has it. Two attempts may append it twice: readers identify a dead letter by the position of its record.
    * @throws NotSentError, OutcomeUnknownError
    */
-  async publish({ letter, record }: RejectedRecord): Promise<void> {
+  async publish(rejected: RejectedRecord): Promise<void> {
     const { instance, now } = this.options;
-    const { key, value, headers } = record;
-    const said = deadLetterHeaders({ ...letter, time: now(), instance });
-    const whole = { key, value, headers: { ...headers, ...said } } as LogRecord;
-    await this.producer.send(whole, letter.partition % Math.max(1, this.producer.partitions));
+    const partition = rejected.letter.partition % Math.max(1, this.producer.partitions);
+    await this.producer.send(deadLetterRecord(rejected, { time: now(), instance }), partition);
   }
 
   async close(withinMs: number): Promise<void> {
     await this.producer.close(withinMs);
   }
-
-  private async prepare(probe: KafkaProbe): Promise<void> {
-    const { topic, log } = this.options;
-    const settings = await probe.settingsOf(topic, ADMIN_MS);
-    if (!READABLE.has(settings.get('compression.type') ?? ''))
-      log(
-        'error',
-        `a record that its producer compressed may be unreadable; set compression.type of ${topic} to uncompressed`,
-        { topic },
-      );
-    await this.ensureTopic(probe, Number(settings.get('max.message.bytes')) + HEADERS_BYTES);
-  }
-
-  private async ensureTopic(probe: KafkaProbe, largest: number): Promise<void> {
-    const { topic, log } = this.options;
-    const name = deadLetterTopicOf(topic);
-    if (!(await probe.hasTopic(name, ADMIN_MS))) {
-      await probe.createTopic(name, { ...DEAD_LETTER_TOPIC, 'max.message.bytes': String(largest) }, ADMIN_MS);
-      log('info', 'the dead-letter topic is made', { topic: name });
-      return;
-    }
-    const takes = Number((await probe.settingsOf(name, ADMIN_MS)).get('max.message.bytes'));
-    if (takes >= largest) return;
-    const mend = `raise max.message.bytes of ${name} to ${largest}`;
-    log('error', `a record as large as ${topic} takes could not become a dead letter; ${mend}`, { takes });
-  }
 }
+
+/** A header of the dead letter replaces one of the record with the same name. */
+export const deadLetterRecord = (
+  { letter, record }: RejectedRecord,
+  origin: { time: number; instance: string },
+): LogRecord => {
+  const headers = { ...record.headers, ...deadLetterHeaders({ ...letter, ...origin }) };
+  return { key: record.key, value: record.value, headers } as LogRecord;
+};

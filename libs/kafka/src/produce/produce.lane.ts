@@ -1,74 +1,49 @@
 import type { LogPosition } from '@wiber/contracts';
-import { Breaker, backoffMs, type BackoffPolicy, type BreakerPolicy } from '@wiber/resilience';
+import { Breaker, backoffMs, delay, type MonotonicClock } from '@wiber/resilience';
 import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
-
-export interface LogRecord {
-  key: string | Buffer | null;
-  value: string | Buffer | null;
-  headers?: Record<string, string | Buffer | (string | Buffer)[]>;
-}
+import type { LanePolicy } from './lane.policy.ts';
+import { LaneQueue, type PendingSend } from './lane.queue.ts';
+import type { LogRecord } from './log.record.ts';
 
 /**
- * Appends one batch to one partition and resolves to the offset of its first record once every in-sync replica has it;
- * -1 when the broker acknowledged without saying where. After a rejection the same batch may be tried again: the port
- * makes sure that this appends it at most once, or that the store below dedupes it.
+ * Appends one batch to one partition. Resolves, once every in-sync replica has it, to the offset of its first record, or
+ * to -1 when the broker did not say. A rejected batch may be sent again: either it is appended at most once, or the store
+ * finds the duplicates.
  */
 export type AppendBatch = (partition: number, records: readonly LogRecord[]) => Promise<number>;
 
-export interface LanePolicy {
-  type: 'group-commit';
-  /** Records that may wait in a lane; the next is refused. */
-  maxQueued: number;
-  /** Records of one produce request. */
-  maxBatch: number;
-  /** Bytes of one produce request, well under the broker's max.message.bytes: it refuses a larger one each time. */
-  maxBatchBytes: number;
-  /** A batch unanswered for this long opens the lane's breaker, in milliseconds. */
-  stallMs: number;
-  /** How long a caller waits at most, in milliseconds. */
-  deadlineMs: number;
-  /** How long a failed batch waits for its next try; that comes when the breaker lets one through, or later. */
-  backoff: BackoffPolicy;
-  /** Keeps newcomers away while a batch is not acknowledged; opens at the first failure, since they may not overtake it. */
-  breaker: BreakerPolicy & { failures: 1 };
-}
-
 export interface LanePorts {
   append: AppendBatch;
-  /** Resolves when this lane may send, to what says that it has its answer. */
+  /** Resolves when this lane may send. The lane calls the result when the request is answered. */
   turn: () => Promise<() => void>;
   random: () => number;
-  now: () => number;
+  now: MonotonicClock;
 }
 
-interface Entry {
-  record: LogRecord;
-  deadline: number;
-  resolve: (position: LogPosition) => void;
-  reject: (error: Error) => void;
-  settled: boolean;
-}
+/** How often the lane looks for callers whose deadline has passed, in milliseconds. */
+const SWEEP_MS = 100;
 
 /**
- * Group commit for one partition. While a produce request is in flight, what arrives is collected; when it returns, all
- * of it goes as the next. One batch in flight, repeated unchanged until it is acknowledged, so nothing overtakes it:
- * giving a batch up and sending another would reuse its sequence numbers, and the broker would take the new batch for a
- * duplicate of the old and acknowledge it without writing it. So the batch itself is what an open breaker lets through,
- * and newcomers are refused until it is acknowledged.
+ * Group commit for one partition: while a produce request is in flight, new records are collected, and all of them go
+ * into the next request.
+ *
+ * Only one batch is in flight, and it is sent again unchanged until it is acknowledged. If another batch followed a
+ * failed one, it would get the same sequence numbers, and the broker could take it for a duplicate: it would acknowledge
+ * the batch without writing it. So the failed batch itself is the one call that an open breaker allows, and new records
+ * are refused until it is acknowledged.
  */
 export class ProduceLane {
   readonly partition: number;
   readonly breaker: Breaker;
   private readonly policy: LanePolicy;
   private readonly ports: LanePorts;
-  private queue: Entry[] = [];
-  private inFlight: Entry[] = [];
+  private readonly queue = new LaneQueue();
+  private inFlight: PendingSend[] = [];
   private inFlightSince = 0;
-  private running = false;
-  private closed = false;
-  private abandoned = false;
-  private sweep: NodeJS.Timeout | undefined;
-  private idle: (() => void)[] = [];
+  private isRunning = false;
+  private isClosed = false;
+  private isAbandoned = false;
+  private idleListeners: (() => void)[] = [];
 
   constructor(partition: number, policy: LanePolicy, ports: LanePorts) {
     this.partition = partition;
@@ -78,98 +53,93 @@ export class ProduceLane {
     this.breaker = new Breaker(`produce-${partition}`, policy.breaker, { isFailure, now: ports.now });
   }
 
-  /** @throws NotSentError when it never left this process; OutcomeUnknownError when it did and no answer came in time. */
+  /** @throws NotSentError when no broker got the record; OutcomeUnknownError when one did and did not answer in time */
   send(record: LogRecord): Promise<LogPosition> {
-    if (this.closed) {
-      const detail = 'this gateway is stopping; send to another or try again';
+    if (this.isClosed) {
+      const detail = 'this gateway is stopping; try another one or try again later';
       return Promise.reject(new NotSentError('log_unavailable', detail));
     }
-    if (this.stalled) return Promise.reject(this.refusal());
+    this.openWhenStalled();
+    if (this.stalled) return Promise.reject(this.refuse());
     if (this.queue.length >= this.policy.maxQueued) {
-      const detail = `${this.policy.maxQueued} messages wait already; try again`;
+      const detail = `${this.policy.maxQueued} messages are waiting already; try again`;
       return Promise.reject(new NotSentError('overloaded', detail));
     }
     return new Promise((resolve, reject) => {
       const deadline = this.ports.now() + this.policy.deadlineMs;
       this.queue.push({ record, deadline, resolve, reject, settled: false });
-      if (!this.running) void this.run();
+      if (!this.isRunning) void this.run();
     });
   }
 
+  /** Records whose batch is not acknowledged yet, queued or in flight. */
   get depth(): number {
     return this.queue.length + this.inFlight.length;
   }
 
-  /**
-   * True from when a batch fails, or stays unanswered for too long, until it is acknowledged: whoever comes now would only
-   * wait behind it. That it is late is noticed when somebody looks: a newcomer, the sweep, a scrape.
-   */
+  /** True from the failure of a batch, or from its stall, until it is acknowledged. New records are refused meanwhile. */
   get stalled(): boolean {
-    if (this.breaker.state !== 'closed') return true;
-    if (this.inFlight.length === 0 || this.ports.now() - this.inFlightSince <= this.policy.stallMs) return false;
-    this.breaker.open();
-    return true;
+    return this.breaker.state !== 'closed' || this.isLate;
   }
 
-  /** Takes nothing more, and resolves when what it holds is answered, or after `withinMs` milliseconds. */
+  /** Takes no more records. Resolves when all it has are answered, or after `withinMs` milliseconds. */
   async close(withinMs: number): Promise<void> {
-    this.closed = true;
-    if (!this.running) return;
-    const drained = new Promise<void>((resolve) => this.idle.push(resolve));
+    this.isClosed = true;
+    if (!this.isRunning) return;
+    const drained = new Promise<void>((resolve) => this.idleListeners.push(resolve));
     const limit = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
     await Promise.race([drained, limit]);
-    this.abandoned = true;
-    this.expire(Infinity);
+    this.isAbandoned = true;
+    this.rejectExpired(Infinity);
   }
 
-  private refusal(): NotSentError {
+  private get isLate(): boolean {
+    return this.inFlight.length > 0 && this.ports.now() - this.inFlightSince > this.policy.stallMs;
+  }
+
+  /** A batch without an answer is no failed call, so the breaker does not see it. */
+  private openWhenStalled(): void {
+    if (this.breaker.state === 'closed' && this.isLate) this.breaker.open();
+  }
+
+  private refuse(): NotSentError {
     const cause = this.breaker.refuse();
-    const detail = 'the partition has no answering leader; try again';
+    const detail = 'the leader of the partition does not answer; try again';
     return new NotSentError('log_unavailable', detail, { cause, retryAfterMs: cause.retryAfterMs });
   }
 
   private async run(): Promise<void> {
-    this.running = true;
-    // A macrotask: requests that came in the same turn of the event loop share the first batch.
+    this.isRunning = true;
+    // A macrotask, so that requests of the same turn of the event loop share the first batch.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    this.sweep = setInterval(() => this.expire(this.ports.now()), 100);
+    const sweep = setInterval(() => this.rejectExpired(this.ports.now()), SWEEP_MS);
     while (this.queue.length > 0) {
-      const answered = await this.ports.turn();
-      this.inFlight = this.takeBatch();
+      const endTurn = await this.ports.turn();
+      this.inFlight = this.queue.takeBatch(this.policy);
       this.inFlightSince = this.ports.now();
       const baseOffset = await this.appendUntilAcknowledged();
-      answered();
+      endTurn();
       if (baseOffset === undefined) break;
       const batch = this.inFlight;
       this.inFlight = [];
-      for (const [index, entry] of batch.entries()) {
-        if (entry.settled) continue;
-        entry.resolve({ partition: this.partition, offset: baseOffset < 0 ? -1 : baseOffset + index });
+      for (const [index, send] of batch.entries()) {
+        if (send.settled) continue;
+        send.resolve({ partition: this.partition, offset: baseOffset < 0 ? -1 : baseOffset + index });
       }
     }
-    clearInterval(this.sweep);
-    this.running = false;
-    for (const resolve of this.idle.splice(0)) resolve();
+    clearInterval(sweep);
+    this.isRunning = false;
+    for (const resolve of this.idleListeners.splice(0)) resolve();
   }
 
-  private takeBatch(): Entry[] {
-    const { maxBatch, maxBatchBytes } = this.policy;
-    let count = 0;
-    for (let bytes = 0; count < this.queue.length && count < maxBatch; count += 1) {
-      bytes += bytesOf((this.queue[count] as Entry).record);
-      if (count > 0 && bytes > maxBatchBytes) break;
-    }
-    return this.queue.splice(0, count);
-  }
-
-  /** The first record's offset, or undefined when the lane was closed and its time to drain is over. */
+  /** The first record's offset; undefined when the lane was closed and its time is over. */
   private async appendUntilAcknowledged(): Promise<number | undefined> {
-    for (let attempt = 0; !this.abandoned; attempt += 1) {
+    for (let attempt = 0; !this.isAbandoned; attempt += 1) {
       try {
-        const records = this.inFlight.map((entry) => entry.record);
+        const records = this.inFlight.map((send) => send.record);
         if (records.length === 0) return -1;
         const offset = await this.breaker.run(() => this.ports.append(this.partition, records));
-        // However late: with one batch in flight its answer is the partition's.
+        // An answer may come after the stall opened the breaker.
         this.breaker.close();
         return offset;
       } catch (error) {
@@ -177,52 +147,37 @@ export class ProduceLane {
           this.halve();
           continue;
         }
-        // The port logs why. Whoever queues behind a failing batch was never sent, and is told so now.
+        // The port logs the error. Queued records were never sent, so their callers may retry at once.
         this.rejectQueued();
         const wait = backoffMs(this.policy.backoff, attempt, this.ports.random);
-        await new Promise<void>((resolve) => setTimeout(resolve, wait));
+        await delay(wait);
         await this.breaker.waitWhileOpen();
       }
     }
     return undefined;
   }
 
-  /** Nothing of a batch that was refused for its size is in the log, so its numbers are free for a smaller one. */
+  /** The broker appended nothing of a batch that is too large, so its sequence numbers are free for a smaller batch. */
   private halve(): void {
     const rest = this.inFlight.splice(Math.floor(this.inFlight.length / 2));
-    if (this.inFlight.length > 0) this.queue.unshift(...rest);
-    else
-      for (const entry of rest) entry.reject(new NotSentError('log_unavailable', 'Kafka takes no record this large'));
+    if (this.inFlight.length > 0) this.queue.putBack(rest);
+    else for (const send of rest) send.reject(new NotSentError('log_unavailable', 'Kafka takes no record this large'));
   }
 
   private rejectQueued(): void {
-    for (const entry of this.queue.splice(0)) entry.reject(this.refusal());
+    this.queue.rejectAll(() => this.refuse());
   }
 
-  private expire(now: number): void {
+  private rejectExpired(now: number): void {
+    this.openWhenStalled();
     if (this.stalled) this.rejectQueued();
-    this.queue = this.queue.filter((entry) => {
-      if (entry.deadline > now) return true;
-      entry.reject(new NotSentError('log_unavailable', 'Kafka did not take the message in time; try again'));
-      return false;
-    });
-    for (const entry of this.inFlight) {
-      if (entry.settled || entry.deadline > now) continue;
-      entry.settled = true;
-      entry.reject(
-        new OutcomeUnknownError('no answer from Kafka in time; repeat it with the same Idempotency-Key to be safe'),
-      );
+    const detail = 'Kafka did not accept the message in time; try again';
+    this.queue.rejectExpired(now, () => new NotSentError('log_unavailable', detail));
+    for (const send of this.inFlight) {
+      if (send.settled || send.deadline > now) continue;
+      send.settled = true;
+      const unknown = 'Kafka did not answer in time; repeat the request with the same Idempotency-Key to be safe';
+      send.reject(new OutcomeUnknownError(unknown));
     }
   }
 }
-
-/** What a record takes of a batch, at most: its lengths and deltas take less than the constant. */
-const bytesOf = ({ key, value, headers = {} }: LogRecord): number => {
-  let bytes = 64 + lengthOf(key) + lengthOf(value);
-  for (const name in headers) {
-    for (const one of [headers[name] ?? ''].flat()) bytes += 8 + name.length + lengthOf(one);
-  }
-  return bytes;
-};
-
-const lengthOf = (part: string | Buffer | null): number => (part === null ? 0 : Buffer.byteLength(part));

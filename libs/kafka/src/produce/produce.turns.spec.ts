@@ -9,50 +9,50 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Takes a turn, and says when it is had. */
+/** Asks for a turn and records when it gets one. */
 const taker = (turns: ProduceTurns) => {
-  const state = { had: false, giveBack: () => undefined as void };
-  void turns.take().then((giveBack) => Object.assign(state, { had: true, giveBack }));
+  const state = { hasTurn: false, end: () => undefined as void };
+  void turns.take().then((end) => Object.assign(state, { hasTurn: true, end }));
   return state;
 };
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
-test('no more than the policy says have a turn at once, and the next has it when one comes back, first come first served', async () => {
+test('only as many turns as the policy allows are open at once, and the next waiter gets one when one ends, first come first served', async () => {
   const turns = new ProduceTurns({ type: 'turns', atOnce: 2, lentMs: LENT_MS });
   const takers = Array.from({ length: 4 }, () => taker(turns));
   await settled();
-  expect(takers.map(({ had }) => had)).toEqual([true, true, false, false]);
-  takers[1]!.giveBack();
+  expect(takers.map(({ hasTurn }) => hasTurn)).toEqual([true, true, false, false]);
+  takers[1]!.end();
   await settled();
-  expect(takers.map(({ had }) => had)).toEqual([true, true, true, false]);
-  takers[0]!.giveBack();
+  expect(takers.map(({ hasTurn }) => hasTurn)).toEqual([true, true, true, false]);
+  takers[0]!.end();
   await settled();
-  expect(takers.map(({ had }) => had)).toEqual([true, true, true, true]);
-  for (const { giveBack } of takers) giveBack();
+  expect(takers.map(({ hasTurn }) => hasTurn)).toEqual([true, true, true, true]);
+  for (const { end } of takers) end();
 });
 
-test('a turn whose answer does not come ends by itself, and giving it back later gives nothing twice', async () => {
+test('a turn without an answer ends by itself, and ending it again later frees no second turn', async () => {
   const turns = new ProduceTurns({ type: 'turns', atOnce: 1, lentMs: LENT_MS });
   const [first, second, third] = [taker(turns), taker(turns), taker(turns)];
   await jest.advanceTimersByTimeAsync(LENT_MS - 1);
-  expect(second.had).toBe(false);
+  expect(second.hasTurn).toBe(false);
   await jest.advanceTimersByTimeAsync(1);
-  expect(second.had).toBe(true);
-  first.giveBack();
+  expect(second.hasTurn).toBe(true);
+  first.end();
   await settled();
-  expect(third.had).toBe(false);
-  second.giveBack();
+  expect(third.hasTurn).toBe(false);
+  second.end();
   await settled();
-  expect(third.had).toBe(true);
-  third.giveBack();
+  expect(third.hasTurn).toBe(true);
+  third.end();
 });
 
-test('a turn that came back to nobody is free for the next', async () => {
+test('a turn that ends while no one waits is free for the next caller', async () => {
   const turns = new ProduceTurns({ type: 'turns', atOnce: 1, lentMs: LENT_MS });
   for (let round = 0; round < 3; round += 1) {
     const one = taker(turns);
     await settled();
-    expect(one.had).toBe(true);
-    one.giveBack();
+    expect(one.hasTurn).toBe(true);
+    one.end();
   }
 });

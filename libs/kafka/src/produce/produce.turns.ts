@@ -1,15 +1,15 @@
 export interface TurnPolicy {
   type: 'turns';
-  /** Produce requests of all lanes that go out at once. */
+  /** Produce requests of all lanes that may be in flight at once. */
   atOnce: number;
-  /** After so long an answer is not waited for before the next has its turn, in milliseconds. */
+  /** A turn ends after this time even without an answer, in milliseconds. */
   lentMs: number;
 }
 
 /**
- * Lets only a few lanes send at once. A lane that waits for its turn goes on collecting, so that under load a request
- * carries more messages: each costs broker and gateway as much as a dozen messages do. A lone message finds a turn free. A
- * turn ends by itself after a while, so that a leader that does not answer holds up its own lane only.
+ * Lets only a few lanes send at once. A lane that waits for its turn collects more records, so that under load each
+ * request carries more of them: a request costs broker and gateway as much as a dozen messages. Without load a turn is
+ * always free. A turn ends by itself after a while, so that a leader that does not answer delays its own lane only.
  */
 export class ProduceTurns {
   private readonly policy: TurnPolicy;
@@ -21,20 +21,20 @@ export class ProduceTurns {
     this.free = policy.atOnce;
   }
 
-  /** Resolves, first come first served, to what gives the turn back; a second call of that does nothing. */
+  /** Resolves, first come first served, to the function that ends the turn. A second call of that function does nothing. */
   async take(): Promise<() => void> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
-    let mine = true;
-    const giveBack = () => {
-      if (!mine) return;
-      mine = false;
+    let isOpen = true;
+    const end = () => {
+      if (!isOpen) return;
+      isOpen = false;
       clearTimeout(timer);
       const next = this.waiting.shift();
       if (next) next();
       else this.free += 1;
     };
-    const timer = setTimeout(giveBack, this.policy.lentMs);
-    return giveBack;
+    const timer = setTimeout(end, this.policy.lentMs);
+    return end;
   }
 }

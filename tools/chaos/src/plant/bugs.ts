@@ -1,7 +1,7 @@
 import type { Patch, Plant } from './patch.ts';
 
 const LANE = 'libs/kafka/dist/produce/produce.lane.js';
-const PRODUCER = 'libs/kafka/dist/produce/log.producer.js';
+const PRODUCER = 'libs/kafka/dist/produce/partition.producers.js';
 const DISPATCHER = 'libs/kafka/dist/consume/batch.dispatcher.js';
 const ATTEMPT = 'libs/kafka/dist/consume/batch.attempt.js';
 const STORE = 'libs/mongo/dist/message.store.js';
@@ -24,15 +24,15 @@ const ONE_SEND: Bug = {
   says: 'one send over several partitions: kafkajs resolves it although a partition that moved was not written',
   patches: inModule(PRODUCER, [
     ['const producer = await this.producerOf(partition);', 'const producer = await this.producerOf(0);'],
-    ['void this.discardProducer(partition);', 'void this.discardProducer(0);'],
+    ['void this.discard(partition);', 'void this.discard(0);'],
     [
-      'const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 4000, messages });',
+      'const [answer] = await producer.send({ topic, acks: -1, timeout: 4000, messages });',
       `const answers = await sendTogether(messages, (all) =>
-                producer.send({ topic: this.options.topic, acks: -1, timeout: 4000, messages: all }));
+                producer.send({ topic, acks: -1, timeout: 4000, messages: all }));
             const answer = answers.find((one) => one.partition === partition);`,
     ],
     [
-      '/** Whether an error, or what caused it, is one of Kafka',
+      '/** Whether the error or one of its causes',
       `let together;
 const sendTogether = (messages, send) => {
     if (!together) {
@@ -46,7 +46,7 @@ const sendTogether = (messages, send) => {
     together.all.push(...messages);
     return together.sent;
 };
-/** Whether an error, or what caused it, is one of Kafka`,
+/** Whether the error or one of its causes`,
     ],
   ]),
 };
@@ -59,8 +59,8 @@ const GIVEN_UP: Bug = {
       [
         `                this.rejectQueued();
                 const wait`,
-        `                for (const entry of this.inFlight) {
-                    if (!entry.settled) entry.reject(new OutcomeUnknownError('given up'));
+        `                for (const send of this.inFlight) {
+                    if (!send.settled) send.reject(new OutcomeUnknownError('given up'));
                 }
                 this.inFlight = [];
                 this.breaker.close();
@@ -69,7 +69,7 @@ const GIVEN_UP: Bug = {
       ],
     ]),
     ...inModule(PRODUCER, [
-      ['void this.discardProducer(partition);', ''],
+      ['void this.discard(partition);', ''],
       // The fewest that kafkajs takes of an idempotent producer.
       ['retries: 2 }', 'retries: 1 }'],
     ]),
