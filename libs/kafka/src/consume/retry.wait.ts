@@ -6,7 +6,7 @@ import type { ConsumedBatch } from './consumed.batch.ts';
 export interface RetryPolicy {
   type: 'retry';
   backoff: BackoffPolicy;
-  /** Attempts of a record whose handler throws, before it becomes a dead letter. Attempts that found the store unavailable do not count. */
+  /** A record becomes a dead letter after the handler threw for it this often. `unavailable` does not count. */
   maxFailures: number;
 }
 

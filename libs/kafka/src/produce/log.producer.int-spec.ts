@@ -44,7 +44,7 @@ const producerOf = (topic: string, partitions?: number): LogProducer => {
 const endOf = async (topic: string): Promise<number> =>
   (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
 
-test('more than one produce request may hold is sent in several, and a record the topic never takes blocks nobody', async () => {
+test('records that exceed one produce request are sent in several, and a record that the topic never accepts blocks no other', async () => {
   const topic = await topicWith(1, { 'max.message.bytes': '20000' });
   const producer = producerOf(topic);
   await producer.connect();
@@ -58,7 +58,7 @@ test('more than one produce request may hold is sent in several, and a record th
   expect(await endOf(topic)).toBe(60);
 });
 
-test('the largest messages there are, many at once into one partition of a topic as it is by default, are acknowledged', async () => {
+test('many of the largest possible messages, sent at once to one partition of a topic with default settings, are acknowledged', async () => {
   const topic = await topicWith(1);
   const producer = producerOf(topic);
   await producer.connect();
@@ -67,7 +67,7 @@ test('the largest messages there are, many at once into one partition of a topic
   expect(await endOf(topic)).toBe(100);
 });
 
-test('a topic that does not exist yet is waited for, and used once it is there', async () => {
+test('the producer waits for a topic that does not exist yet and uses it when it exists', async () => {
   const topic = `log-${randomUUID().slice(0, 8)}`;
   const producer = producerOf(topic);
   const connected = producer.connect();
@@ -79,7 +79,7 @@ test('a topic that does not exist yet is waited for, and used once it is there',
   expect(await producer.send({ key: 'k', value: 'v' })).toMatchObject({ offset: 0 });
 });
 
-test('partitions that are added while it runs move no key, and a producer told the old number refuses the new one', async () => {
+test('partitions that are added while it runs move no key, and a producer that is set to the old number refuses the new one', async () => {
   const topic = await topicWith(2);
   const keys = Array.from({ length: 50 }, (_, index) => `user${index}:user${index + 1}`);
   const producer = producerOf(topic, 2);
@@ -100,7 +100,7 @@ test('partitions that are added while it runs move no key, and a producer told t
   await connected;
 });
 
-test('a probe asked several things at once before it is connected keeps one connection', async () => {
+test('a probe that gets several calls before it is connected keeps one connection', async () => {
   const topic = await topicWith(3);
   const admins: Admin[] = [];
   const counted = Object.assign(Object.create(kafka) as Kafka, {
