@@ -2,8 +2,8 @@ import type { LogPosition, TopicPosition } from './log.position.ts';
 import { DEAD_LETTER_HEADER } from './topics.ts';
 
 /**
- * Why a record is not stored. Another attempt would not change any of these. `handler_error` means that the handler threw
- * at every attempt: a bug, and not necessarily a fault of the record.
+ * Why a record is not stored. Another attempt would not change any of these. `handler_error` means that the handler
+ * threw at every attempt: a bug, and not necessarily a fault of the record.
  */
 export const DEAD_LETTER_REASONS = [
   'unreadable',
@@ -40,7 +40,9 @@ export interface TrailEntry {
   note?: string;
 }
 
-/** What the headers of a dead letter say. Its position is the rejected record's; key and value are copied byte for byte. */
+/**
+ * What the headers of a dead letter say. Its position is the rejected record's; key and value are copied byte for byte.
+ */
 export interface DeadLetter extends TopicPosition {
   reason: DeadLetterReason;
   /** The error, cut to ERROR_MAX characters. */
@@ -55,7 +57,9 @@ export interface DeadLetter extends TopicPosition {
 
 export const ERROR_MAX = 1000;
 
-/** The id that operators use. A message topic has its own dead-letter topic, so partition and offset are unique there. */
+/**
+ * The id that operators use. A message topic has its own dead-letter topic, so partition and offset are unique there.
+ */
 export const deadLetterIdOf = ({ partition, offset }: LogPosition): string => `${partition}-${offset}`;
 
 /** The position that an id names; undefined for any other text. */

@@ -3,7 +3,8 @@ const OBSERVED_MAX = 2 ** 52;
 
 /**
  * Lamport's logical clock: tick before a send, take the larger of both on a receive.
- * Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", CACM 21(7), 1978, IR1 and IR2.
+ * Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", CACM 21(7), 1978, IR1 and
+ * IR2.
  */
 export class LamportClock {
   private time: number;

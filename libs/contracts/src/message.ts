@@ -75,7 +75,9 @@ export const toStored = (message: Message, position: LogPosition, storedAt: numb
   storedAt,
 });
 
-/** True when two messages of one id have the same body. A request and its retry differ in timestamp and Lamport time. */
+/**
+ * True when two messages of one id have the same body. A request and its retry differ in timestamp and Lamport time.
+ */
 export const sameBody = (
   a: Pick<Message, 'fromUser' | 'toUser' | 'content'>,
   b: Pick<Message, 'fromUser' | 'toUser' | 'content'>,

@@ -1,6 +1,6 @@
 /**
- * The closed list of error codes. `retry` says whether the same request may succeed later. After `outcome_unknown` only a
- * retry with the same Idempotency-Key is sure not to store the message twice.
+ * The closed list of error codes. `retry` says whether the same request may succeed later. After `outcome_unknown` only
+ * a retry with the same Idempotency-Key is sure not to store the message twice.
  */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', retry: false },

@@ -16,7 +16,9 @@ export class NotSentError extends Error {
   }
 }
 
-/** Thrown when a broker may have received a message and did not answer in time. The message may still become durable. */
+/**
+ * Thrown when a broker may have received a message and did not answer in time. The message may still become durable.
+ */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   readonly code = 'outcome_unknown';

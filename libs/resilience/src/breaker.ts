@@ -14,9 +14,14 @@ export interface BreakerPolicy {
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
 export interface BreakerPorts {
-  /** True when an error means that the dependency is unavailable. Every other error is an answer and counts as a success. */
+  /**
+   * True when an error means that the dependency is unavailable. Every other error is an answer and counts as a
+   * success.
+   */
   isFailure: (error: unknown) => boolean;
-  /** The one call that is made when the breaker is half-open. Without a probe the next call of a caller takes its place. */
+  /**
+   * The one call that is made when the breaker is half-open. Without a probe the next call of a caller takes its place.
+   */
   probe?: () => Promise<unknown>;
   now: MonotonicClock;
   /** Called after each change of state. */
@@ -81,7 +86,10 @@ export class Breaker {
     return this.circuit.halfOpen ? 'half-open' : 'open';
   }
 
-  /** When a call is allowed again, in whole milliseconds from now; 0 when closed. Half-open: as if its one call failed now. */
+  /**
+   * When a call is allowed again, in whole milliseconds from now; 0 when closed. Half-open: as if its one call failed
+   * now.
+   */
   get retryAfterMs(): number {
     if (this.circuit.closed) return 0;
     if (this.circuit.halfOpen) return this.policy.resetMs;

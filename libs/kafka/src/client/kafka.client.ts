@@ -20,12 +20,16 @@ const LEVELS = {
 } as const;
 
 /**
- * The age at which kafkajs refreshes its metadata, in milliseconds; its own default is 5 minutes. It refreshes them when a
- * request is refused, but not when one times out: it would ask a leader that hangs again until the metadata are this old.
+ * The age at which kafkajs refreshes its metadata, in milliseconds; its own default is 5 minutes. It refreshes them
+ * when a request is refused, but not when one times out: it would ask a leader that hangs again until the metadata are
+ * this old.
  */
 export const METADATA_MAX_AGE_MS = 5000;
 
-/** Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait for it. */
+/**
+ * Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait
+ * for it.
+ */
 export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
   brokers: async () => rotated(brokers, Math.random),
   clientId,
@@ -42,8 +46,8 @@ export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaCon
 export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
 
 /**
- * The addresses in their order, from a random one on. kafkajs connects to the first and tries the next one only when the
- * connection is refused: if all clients started with a broker that hangs, none would reach the others.
+ * The addresses in their order, from a random one on. kafkajs connects to the first and tries the next one only when
+ * the connection is refused: if all clients started with a broker that hangs, none would reach the others.
  */
 export const rotated = (brokers: readonly string[], random: () => number): string[] => {
   const start = Math.floor(random() * brokers.length);

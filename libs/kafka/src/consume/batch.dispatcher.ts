@@ -25,8 +25,8 @@ export interface DispatcherOptions {
  * uncommitted, and the next owner of its partition fetches it again.
  *
  * kafkajs fetches from a broker again only when every batch of the last fetch is done. So a batch that needs a second
- * attempt is set aside: its partition is paused, nothing of it is fetched and nothing overtakes the batch, and the other
- * partitions continue.
+ * attempt is set aside: its partition is paused, nothing of it is fetched and nothing overtakes the batch, and the
+ * other partitions continue.
  */
 export class BatchDispatcher {
   private readonly options: DispatcherOptions;

@@ -23,12 +23,12 @@ export interface Rejection extends LogPosition {
 /**
  * What a handler reports for the batches that it was called with. The consumer decides what follows.
  *
- * | outcome       | meaning                                                   | what follows                                         |
- * | ------------- | --------------------------------------------------------- | ---------------------------------------------------- |
- * | `done`        | each record is stored, was stored before, or is rejected  | rejected records become dead letters, then a commit  |
- * | `unavailable` | the store is away or cannot meet the write concern        | the same batch again, with backoff, without a limit  |
- * | `failed`      | the handler threw: a bug                                  | a limited number of attempts; then halving finds the |
- * |               |                                                           | record that causes it, which becomes a dead letter   |
+ * | outcome       | meaning                                                  | what follows                                  |
+ * | ------------- | -------------------------------------------------------- | --------------------------------------------- |
+ * | `done`        | each record is stored, was stored before, or is rejected | dead letters of the rejected ones, a commit   |
+ * | `unavailable` | the store is away or cannot meet the write concern       | the same batch again, with backoff, no limit  |
+ * | `failed`      | the handler threw: a bug                                 | a limited number of attempts; then halving    |
+ * |               |                                                          | finds the record, which becomes a dead letter |
  *
  * The note of `done` is committed with the offset, for readers of the committed offset. When a batch is handled in
  * several parts, the last note counts.

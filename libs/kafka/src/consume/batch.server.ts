@@ -32,9 +32,9 @@ export interface BatchServerOptions {
 }
 
 /**
- * Nest's Kafka transport, by the batch. A handler is a @MessagePattern, because only its answer reaches the transport: it
- * gets the batches of one fetch, at most one for each partition, and answers with their outcome. This side decides about
- * commits, retries, dead letters and restarts.
+ * Nest's Kafka transport, by the batch. A handler is a @MessagePattern, because only its answer reaches the transport:
+ * it gets the batches of one fetch, at most one for each partition, and answers with their outcome. This side decides
+ * about commits, retries, dead letters and restarts.
  */
 export class BatchKafkaServer extends ServerKafka {
   private readonly settings: BatchServerOptions;

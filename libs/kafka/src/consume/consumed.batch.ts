@@ -18,7 +18,9 @@ export class ConsumedBatch {
     this.batch = { topic, partition, records };
   }
 
-  /** The offset to commit: after the last one, because control records and compaction leave offsets without a record. */
+  /**
+   * The offset to commit: after the last one, because control records and compaction leave offsets without a record.
+   */
   get nextOffset(): string {
     return String(BigInt(this.payload.batch.lastOffset()) + 1n);
   }

@@ -20,8 +20,9 @@ interface Waiting<Item, Outcome> {
 /**
  * Group commit for the consumer: items that are submitted in one turn of the event loop are worked on together.
  *
- * A fetch brings one batch for each partition. Under a steady load these batches are small, and a write and a commit for
- * each cost more than their records. The large batches of a backlog make groups of their own, which run side by side.
+ * A fetch brings one batch for each partition. Under a steady load these batches are small, and a write and a commit
+ * for each cost more than their records. The large batches of a backlog make groups of their own, which run side by
+ * side.
  */
 export class Gatherer<Item, Outcome> {
   private readonly policy: GatherPolicy;

@@ -16,7 +16,10 @@ export interface PublishingOptions {
 /** Dead letters that are sent at once. Fewer than a lane may queue, so that the lane refuses none of them. */
 const SENT_AT_ONCE = 500;
 
-/** Resolves to true once every in-sync replica has all dead letters of the batch, to false when no further attempt may be made. */
+/**
+ * Resolves to true once every in-sync replica has all dead letters of the batch, to false when no further attempt may
+ * be made.
+ */
 export const publishRejected = async (
   rejections: CountedRejection[],
   { consumed, retries, publish }: PublishingOptions,

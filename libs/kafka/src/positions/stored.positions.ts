@@ -11,8 +11,8 @@ interface Waiter extends LogPosition {
 }
 
 /**
- * Waits until ingest has stored a position. Ingest's group commits its offsets after each write, so the committed offsets
- * tell how far it has stored. They are read only while a caller waits, and one read serves all waiting callers.
+ * Waits until ingest has stored a position. Ingest's group commits its offsets after each write, so the committed
+ * offsets tell how far it has stored. They are read only while a caller waits, and one read serves all waiting callers.
  */
 export class StoredPositions {
   private readonly read: ReadCommitted;

@@ -55,7 +55,9 @@ export class KafkaProbe {
     return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   }
 
-  /** Creates a topic with one partition and the brokers' default number of replicas. An existing topic is not changed. */
+  /**
+   * Creates a topic with one partition and the brokers' default number of replicas. An existing topic is not changed.
+   */
   async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
     // -1 means the brokers' default.replication.factor (KIP-464).

@@ -6,7 +6,9 @@ import type { KafkaProbe } from '../probe/kafka.probe.ts';
 const HEADERS_BYTES = 64 * 1024;
 /** Dead letters are kept for ever: an operator may look at one after any time. */
 const SETTINGS = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
-/** With these kafkajs can read every record. With another the broker may keep a compression that kafkajs cannot read. */
+/**
+ * With these kafkajs can read every record. With another the broker may keep a compression that kafkajs cannot read.
+ */
 const READABLE = new Set(['uncompressed', 'gzip']);
 const ADMIN_MS = 5000;
 

@@ -17,7 +17,9 @@ export const POLICY: LanePolicy = {
 
 export const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Lets the event loop turn until the condition holds. Jest's own limit ends a wait for a condition that never holds. */
+/**
+ * Lets the event loop turn until the condition holds. Jest's own limit ends a wait for a condition that never holds.
+ */
 export const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await turn();
 };

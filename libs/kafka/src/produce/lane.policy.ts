@@ -6,7 +6,10 @@ export interface LanePolicy {
   maxQueued: number;
   /** Records in one produce request. */
   maxBatch: number;
-  /** Bytes in one produce request. Well below the broker's max.message.bytes: it refuses a larger batch at every attempt. */
+  /**
+   * Bytes in one produce request. Well below the broker's max.message.bytes: it refuses a larger batch at every
+   * attempt.
+   */
   maxBatchBytes: number;
   /** After this time without an answer, a batch opens the lane's breaker, in milliseconds. */
   stallMs: number;
@@ -14,7 +17,10 @@ export interface LanePolicy {
   deadlineMs: number;
   /** The shortest time before a failed batch is sent again; an open breaker may make it longer. */
   backoff: BackoffPolicy;
-  /** Refuses new records until a failed batch is acknowledged. One failure opens it, because no record may overtake the batch. */
+  /**
+   * Refuses new records until a failed batch is acknowledged. One failure opens it, because no record may overtake the
+   * batch.
+   */
   breaker: BreakerPolicy & { failures: 1 };
 }
 

@@ -21,14 +21,16 @@ export interface LogProducerOptions {
   /** The number of partitions that the topic must have. Undefined accepts any number. */
   partitions?: number | undefined;
   log: LogLine;
-  /** Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds. */
+  /**
+   * Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds.
+   */
   onBatch?: (records: number, ms: number) => void;
   now?: MonotonicClock;
 }
 
 /**
- * Appends to a topic through one lane for each partition. Each lane has a producer of its own, so that a lane whose leader
- * is away delays no other lane. As many lanes send at once as there are leaders.
+ * Appends to a topic through one lane for each partition. Each lane has a producer of its own, so that a lane whose
+ * leader is away delays no other lane. As many lanes send at once as there are leaders.
  */
 export class LogProducer {
   private readonly options: LogProducerOptions;
@@ -51,8 +53,8 @@ export class LogProducer {
   }
 
   /**
-   * Retries until the topic's partitions are known, or until `close`. Partitions that are added later are not used by this
-   * process.
+   * Retries until the topic's partitions are known, or until `close`. Partitions that are added later are not used by
+   * this process.
    * @param prepare called before each attempt; its failure fails the attempt
    */
   async connect(prepare: (probe: KafkaProbe) => Promise<void> = async () => undefined): Promise<void> {

@@ -12,14 +12,16 @@ export interface PartitionProducersOptions {
   kafka: Pick<Kafka, 'producer'>;
   topic: string;
   now: MonotonicClock;
-  /** Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds. */
+  /**
+   * Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds.
+   */
   onBatch?: ((records: number, ms: number) => void) | undefined;
   log: LogLine;
 }
 
 /**
- * One idempotent producer for each partition. After a failure it is replaced: its sequence numbers may no longer be those
- * that the broker expects, and its connection may be the reason.
+ * One idempotent producer for each partition. After a failure it is replaced: its sequence numbers may no longer be
+ * those that the broker expects, and its connection may be the reason.
  */
 export class PartitionProducers {
   private readonly options: PartitionProducersOptions;
@@ -35,7 +37,8 @@ export class PartitionProducers {
   }
 
   /**
-   * Resolves, once every in-sync replica has the records, to the offset of the first, or to -1 when the broker did not say.
+   * Resolves, once every in-sync replica has the records, to the offset of the first, or to -1 when the broker did not
+   * say.
    * @throws BatchTooLargeError when the broker refused the batch for its size
    */
   async append(partition: number, records: readonly LogRecord[]): Promise<number> {

@@ -6,9 +6,9 @@ import { LaneQueue, type PendingSend } from './lane.queue.ts';
 import type { LogRecord } from './log.record.ts';
 
 /**
- * Appends one batch to one partition. Resolves, once every in-sync replica has it, to the offset of its first record, or
- * to -1 when the broker did not say. A rejected batch may be sent again: either it is appended at most once, or the store
- * finds the duplicates.
+ * Appends one batch to one partition. Resolves, once every in-sync replica has it, to the offset of its first record,
+ * or to -1 when the broker did not say. A rejected batch may be sent again: either it is appended at most once, or the
+ * store finds the duplicates.
  */
 export type AppendBatch = (partition: number, records: readonly LogRecord[]) => Promise<number>;
 
@@ -28,9 +28,9 @@ const SWEEP_MS = 100;
  * into the next request.
  *
  * Only one batch is in flight, and it is sent again unchanged until it is acknowledged. If another batch followed a
- * failed one, it would get the same sequence numbers, and the broker could take it for a duplicate: it would acknowledge
- * the batch without writing it. So the failed batch itself is the one call that an open breaker allows, and new records
- * are refused until it is acknowledged.
+ * failed one, it would get the same sequence numbers, and the broker could take it for a duplicate: it would
+ * acknowledge the batch without writing it. So the failed batch itself is the one call that an open breaker allows, and
+ * new records are refused until it is acknowledged.
  */
 export class ProduceLane {
   readonly partition: number;
@@ -77,7 +77,9 @@ export class ProduceLane {
     return this.queue.length + this.inFlight.length;
   }
 
-  /** True from the failure of a batch, or from its stall, until it is acknowledged. New records are refused meanwhile. */
+  /**
+   * True from the failure of a batch, or from its stall, until it is acknowledged. New records are refused meanwhile.
+   */
   get stalled(): boolean {
     return this.breaker.state !== 'closed' || this.isLate;
   }

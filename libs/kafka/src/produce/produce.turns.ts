@@ -21,7 +21,9 @@ export class ProduceTurns {
     this.free = policy.atOnce;
   }
 
-  /** Resolves, first come first served, to the function that ends the turn. A second call of that function does nothing. */
+  /**
+   * Resolves, first come first served, to the function that ends the turn. A second call of that function does nothing.
+   */
   async take(): Promise<() => void> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
