@@ -51,6 +51,27 @@ test('a record that makes the handler throw gets a limited number of attempts, t
   expect(seen.committed).toEqual(['100']);
 });
 
+test('a half that fails is halved at once; the whole batch and a single record get all the attempts', async () => {
+  const calls: Record<number, number> = {};
+  const handleAlone = async ({ records }: LogBatch): Promise<BatchOutcome> => {
+    calls[records.length] = (calls[records.length] ?? 0) + 1;
+    return records.some(({ offset }) => offset === 1) ? BUG : DONE;
+  };
+  const publish = async () => {};
+  const { seen, dispatch } = dispatching([BUG], {
+    offsets: ['1', '2', '3', '4', '5', '6', '7', '8'],
+    lastOffset: '8',
+    handleAlone,
+    publish,
+  });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(1000);
+  await done;
+  // Of each pair of halves the first fails and the second is stored.
+  expect(calls).toEqual({ 8: MAX_FAILURES, 4: 2, 2: 2, 1: MAX_FAILURES + 1 });
+  expect(seen.committed).toEqual(['9']);
+});
+
 test('attempts while the store is unavailable do not count, so no record becomes a dead letter for them', async () => {
   let calls = 0;
   const { seen, letters, dispatch } = buggyHandler(['17'], () => (calls += 1) % 4 !== 0);

@@ -64,7 +64,7 @@ export class BatchAttempt {
     return { type: 'done', rejected: own.map((rejection) => ({ ...rejection, attempts })) };
   }
 
-  /** Halves a failing batch, in order, until a single record fails. Only a single record gets all the attempts. */
+  /** Halves a failing batch, in order, until a single record fails. A half gets one attempt, a single record gets all. */
   private async isolate(batch: LogBatch, maxFailures: number): Promise<Verdict> {
     const { records } = batch;
     const { handler } = this.options;

@@ -87,6 +87,17 @@ test('a rebalance between two attempts ends them, and nothing is committed', asy
   expect(seen).toMatchObject({ committed: [], resolved: [] });
 });
 
+test('a batch whose partition is assigned anew between two attempts is not handled again', async () => {
+  const { seen, handled, dispatch, rejoin } = dispatching([AWAY, DONE]);
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(0);
+  rejoin();
+  await jest.advanceTimersByTimeAsync(100);
+  await done;
+  expect(handled).toHaveLength(1);
+  expect(seen).toMatchObject({ committed: [], resolved: [], paused: 0 });
+});
+
 test('a failed commit leaves the batch unread, so that it is fetched again and the offset does not stay behind', async () => {
   const { seen, broker, dispatch } = dispatching([DONE]);
   broker.commit = () => Promise.reject(new Error('not coordinator'));
