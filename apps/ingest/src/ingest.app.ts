@@ -1,7 +1,16 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { GroupMembership, createApp, kafkaLogOf, listen, openStore, stopOnSignal } from '@wiber/host';
-import { BatchKafkaServer, DeadLetterProducer, type GivenUp } from '@wiber/kafka';
+import {
+  GroupMembership,
+  KAFKA,
+  createApp,
+  kafkaLogOf,
+  listen,
+  openStore,
+  stopOnSignal,
+  type Kafka,
+} from '@wiber/host';
+import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
@@ -14,22 +23,20 @@ const DRAIN_MS = 5000;
 const app = await createApp(AppModule, new FastifyAdapter(), { app: 'ingest', settings: INGEST_ENV, logger: LOGGER });
 const deadLetters = app.get(DeadLetterProducer);
 const metrics = app.get(IngestMetrics);
-const giveUp = async (givenUp: GivenUp) => {
-  await deadLetters.publish(givenUp);
-  metrics.deadLettered(givenUp.letter.reason);
+const publish = async (rejected: RejectedRecord) => {
+  await deadLetters.publish(rejected);
+  metrics.deadLettered(rejected.letter.reason);
 };
 const server = new BatchKafkaServer({
-  brokers: INGEST_ENV.brokers,
-  clientId: INGEST_ENV.instance,
+  kafka: app.get<Kafka>(KAFKA),
   groupId: INGEST_ENV.group,
   sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
-  topic: INGEST_ENV.topic,
-  giveUp,
+  deadLetters: { topic: INGEST_ENV.topic, publish },
   policy: {
     type: 'retry',
     // While the store's breaker is open a try costs nothing, and a long pause would outlast the outage.
     backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
-    triesOfFailed: 3,
+    maxFailures: 3,
   },
   log: kafkaLogOf(LOGGER),
   onCrash: () => metrics.crashed(),

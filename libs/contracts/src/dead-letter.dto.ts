@@ -12,47 +12,56 @@ const integer = { type: 'integer', minimum: 0 } as const;
 const optional = { required: false } as const;
 const MESSAGE = { fromUser: 'alice', toUser: 'bob', content: 'Hello, Bob' };
 const MESSAGE_ID = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
-const id = { type: String, example: '3-1042', description: 'The place that its record had: partition-offset.' };
-const state = { type: String, enum: DEAD_LETTER_STATES, example: 'waiting', description: 'What became of it.' };
+const id = { type: String, example: '3-1042', description: 'partition-offset of the rejected record.' };
+const state = {
+  type: String,
+  enum: DEAD_LETTER_STATES,
+  example: 'waiting',
+  description: 'Whether it was replayed or discarded.',
+};
 
-@ApiSchema({ description: 'A dead letter, without what its record held.' })
+@ApiSchema({ description: 'A dead letter without the content of its record.' })
 export class DeadLetterSummaryDto {
   @ApiProperty(id)
   id!: string;
 
-  @ApiProperty({ type: String, example: 'wiber.messages', description: 'The topic that its record was in.' })
+  @ApiProperty({ type: String, example: 'wiber.messages', description: 'The topic of the rejected record.' })
   topic!: string;
 
-  @ApiProperty({ ...integer, example: 3, description: 'The partition that its record was in.' })
+  @ApiProperty({ ...integer, example: 3, description: 'The partition of the rejected record.' })
   partition!: number;
 
-  @ApiProperty({ ...integer, example: 1042, description: 'The offset that its record had.' })
+  @ApiProperty({ ...integer, example: 1042, description: 'The offset of the rejected record.' })
   offset!: number;
 
   @ApiProperty({
     type: String,
     enum: LISTED_REASONS,
     example: 'schema',
-    description: 'Why it is not stored. unknown: the record does not say, or is not of this topic.',
+    description: 'Why it is not stored. unknown: its headers are missing or name another topic.',
   })
   reason!: ListedReason;
 
-  @ApiProperty({ type: String, example: 'messageId is not a UUID', description: 'What failed.' })
+  @ApiProperty({ type: String, example: 'messageId is not a UUID', description: 'The error.' })
   error!: string;
 
-  @ApiProperty({ ...integer, example: 1, description: 'How often it was tried.' })
+  @ApiProperty({ ...integer, example: 1, description: 'How often its handling was attempted.' })
   attempts!: number;
 
-  @ApiProperty({ ...integer, example: 1790000000000, description: 'When it was given up, in ms since the epoch.' })
+  @ApiProperty({
+    ...integer,
+    example: 1790000000000,
+    description: 'When it was rejected, in milliseconds since the epoch.',
+  })
   time!: number;
 
-  @ApiProperty({ type: String, example: 'ingest-1', description: 'The process that gave it up.' })
+  @ApiProperty({ type: String, example: 'ingest-1', description: 'The process that rejected it.' })
   instance!: string;
 
   @ApiProperty(state)
   state!: DeadLetterState;
 
-  @ApiProperty({ ...integer, example: 173, description: 'The length of the value.' })
+  @ApiProperty({ ...integer, example: 173, description: 'The length of the value in bytes.' })
   valueBytes!: number;
 
   @ApiProperty({ ...integer, example: 0, description: 'Its partition in the dead-letter topic.' })
@@ -63,62 +72,87 @@ export class DeadLetterSummaryDto {
 }
 
 export class RecordHeaderDto {
-  @ApiProperty({ type: String, example: 'wiber-schema-version', description: 'Its name.' })
+  @ApiProperty({ type: String, example: 'wiber-schema-version', description: 'The name of the header.' })
   name!: string;
 
-  @ApiProperty({ ...optional, type: String, example: '1', description: 'Its value, when that is UTF-8.' })
+  @ApiProperty({
+    ...optional,
+    type: String,
+    example: '1',
+    description: 'The value as text; absent when it is not UTF-8.',
+  })
   text?: string;
 
-  @ApiProperty({ type: String, format: 'byte', example: 'MQ==', description: 'Its value.' })
+  @ApiProperty({ type: String, format: 'byte', example: 'MQ==', description: 'The value.' })
   base64!: string;
 }
 
 export class TrailEntryDto implements TrailEntry {
-  @ApiProperty({ ...integer, example: 1790000000000, description: 'When, in ms since the epoch.' })
+  @ApiProperty({
+    ...integer,
+    example: 1790000000000,
+    description: 'When it was done, in milliseconds since the epoch.',
+  })
   at!: number;
 
-  @ApiProperty({ type: String, example: 'dora', description: 'Who, as X-Operator said.' })
+  @ApiProperty({ type: String, example: 'dora', description: 'Who did it, from the X-Operator header.' })
   who!: string;
 
   @ApiProperty({
     type: String,
     enum: ['replay', 'replayed', 'discard'],
     example: 'replay',
-    description: 'replay: decided; replayed: the log has it; discard.',
+    description:
+      'replay: an operator started the replay; replayed: the message is in the log; discard: an operator discarded it.',
   })
   what!: TrailEntry['what'];
 
-  @ApiProperty({ ...optional, type: String, example: MESSAGE_ID, description: 'The message that it is replayed as.' })
+  @ApiProperty({
+    ...optional,
+    type: String,
+    example: MESSAGE_ID,
+    description: 'The id of the message that replaces it.',
+  })
   messageId?: string;
 
-  @ApiProperty({ ...optional, type: Boolean, example: true, description: "With another body than the record's." })
+  @ApiProperty({
+    ...optional,
+    type: Boolean,
+    example: true,
+    description: "True when the operator gave another body than the record's.",
+  })
   mended?: boolean;
 
   @ApiProperty({
     ...optional,
     type: Boolean,
     example: false,
-    description: 'Whether the conversation has moved on was not asked.',
+    description: 'True when the check for newer messages in the conversation was skipped.',
   })
   forced?: boolean;
 
-  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition that it was replayed to.' })
+  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition of the replayed message.' })
   partition?: number;
 
-  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset that it was replayed to.' })
+  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset of the replayed message.' })
   offset?: number;
 
-  @ApiProperty({ ...optional, type: String, example: 'a test of ours', description: 'Why, as the operator said.' })
+  @ApiProperty({
+    ...optional,
+    type: String,
+    example: 'a test of ours',
+    description: 'The reason that the operator gave.',
+  })
   note?: string;
 }
 
-@ApiSchema({ description: 'A dead letter with all that its record held, and what was done to it.' })
+@ApiSchema({ description: 'A dead letter with the content of its record and its trail.' })
 export class DeadLetterDto extends DeadLetterSummaryDto {
   @ApiProperty({
     ...optional,
     type: String,
     example: 'alice:bob',
-    description: 'The key, when there is one and it is UTF-8.',
+    description: 'The key as text; absent when the record has none or it is not UTF-8.',
   })
   keyText?: string;
 
@@ -127,7 +161,7 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
     type: String,
     format: 'byte',
     example: 'YWxpY2U6Ym9i',
-    description: 'The key; absent when the record had none.',
+    description: 'The key; absent when the record has none.',
   })
   keyBase64?: string;
 
@@ -135,7 +169,7 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
     ...optional,
     type: String,
     example: '{"fromUser":',
-    description: 'The value, when there is one and it is UTF-8.',
+    description: 'The value as text; absent when the record has none or it is not UTF-8.',
   })
   valueText?: string;
 
@@ -144,22 +178,22 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
     type: String,
     format: 'byte',
     example: 'eyJmcm9tVXNlciI6',
-    description: 'The value, byte for byte; of one over 8 MiB its beginning. Absent when the record had none.',
+    description: 'The value, byte for byte; cut after 8 MiB. Absent when the record has none.',
   })
   valueBase64?: string;
 
-  @ApiProperty({ type: [RecordHeaderDto], description: "The record's own headers." })
+  @ApiProperty({ type: [RecordHeaderDto], description: "The record's own headers, without those of the dead letter." })
   headers!: RecordHeaderDto[];
 
   @ApiProperty({
     ...optional,
     type: MessageDto,
     example: { ...MESSAGE, messageId: MESSAGE_ID, timestamp: 1790000000000, lamport: 42 },
-    description: 'What it is replayed as.',
+    description: 'The message that replaces it, once a replay has started.',
   })
   replay?: MessageDto;
 
-  @ApiProperty({ type: [TrailEntryDto], description: 'Who did what to it, oldest first.' })
+  @ApiProperty({ type: [TrailEntryDto], description: 'What operators did to it, oldest first.' })
   trail!: TrailEntryDto[];
 }
 
@@ -169,11 +203,16 @@ export class ReplayDto {
     ...optional,
     type: SendMessageDto,
     example: MESSAGE,
-    description: "What to send instead of the record's own body.",
+    description: "Sent instead of the record's own body.",
   })
   body?: SendMessageDto;
 
-  @ApiProperty({ ...optional, type: Boolean, example: false, description: 'Also where the conversation has moved on.' })
+  @ApiProperty({
+    ...optional,
+    type: Boolean,
+    example: false,
+    description: 'Replay even if the conversation has newer messages.',
+  })
   force?: boolean;
 }
 
@@ -186,12 +225,12 @@ export class DiscardDto {
     type: String,
     maxLength: NOTE_MAX,
     example: 'a test of ours',
-    description: 'Kept in the trail.',
+    description: 'The reason; kept in the trail.',
   })
   note?: string;
 }
 
-@ApiSchema({ description: 'What became of a dead letter.' })
+@ApiSchema({ description: 'The state of a dead letter after a replay or a discard.' })
 export class DeadLetterStateDto {
   @ApiProperty(id)
   id!: string;
@@ -199,12 +238,17 @@ export class DeadLetterStateDto {
   @ApiProperty({ ...state, example: 'replayed' })
   state!: DeadLetterState;
 
-  @ApiProperty({ ...optional, type: String, example: MESSAGE_ID, description: 'The message that it is replayed as.' })
+  @ApiProperty({
+    ...optional,
+    type: String,
+    example: MESSAGE_ID,
+    description: 'The id of the message that replaces it.',
+  })
   messageId?: string;
 
-  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition that it was replayed to.' })
+  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition of the replayed message.' })
   partition?: number;
 
-  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset that it was replayed to.' })
+  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset of the replayed message.' })
   offset?: number;
 }

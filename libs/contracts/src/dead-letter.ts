@@ -1,9 +1,9 @@
-import type { LogPosition } from './message.ts';
+import type { LogPosition, TopicPosition } from './log.position.ts';
 import { DEAD_LETTER_HEADER } from './topics.ts';
 
 /**
- * Why a record is not stored; none of these can change by trying again. `handler_error`: not the record's fault as far as
- * anyone knows; whatever handled it failed each time.
+ * Why a record is not stored. Another attempt would not change any of these. `handler_error` means that the handler
+ * threw at every attempt: a bug, and not necessarily a fault of the record.
  */
 export const DEAD_LETTER_REASONS = [
   'unreadable',
@@ -15,63 +15,65 @@ export const DEAD_LETTER_REASONS = [
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
-/** A record of the dead-letter topic that does not say what it is, or is not of this topic, is listed as `unknown`. */
+/** `unknown`: a record of the dead-letter topic whose headers are missing or name another topic. */
 export const LISTED_REASONS = [...DEAD_LETTER_REASONS, 'unknown'] as const;
 export type ListedReason = (typeof LISTED_REASONS)[number];
 
-/** From `waiting` to `replaying` and `replayed`, or to `discarded`; never back. */
+/** A letter goes from `waiting` to `replaying` to `replayed`, or from `waiting` to `discarded`. It never goes back. */
 export const DEAD_LETTER_STATES = ['waiting', 'replaying', 'replayed', 'discarded'] as const;
 export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
 
-/** What an operator did to a dead letter. */
+/** One action of an operator on a dead letter. */
 export interface TrailEntry {
   /** Integer milliseconds since the epoch. */
   at: number;
   who: string;
-  /** `replay`: decided, and written before the append. `replayed`: the log has it. */
+  /** `replay` is written before the message is appended, `replayed` after every in-sync replica has it. */
   what: 'replay' | 'replayed' | 'discard';
   messageId?: string;
-  /** With another body than the record's. */
+  /** True when the operator gave another body than the record's. */
   mended?: boolean;
-  /** Although the conversation had moved on, or may have. */
+  /** True when the operator asked to skip the check for newer messages in the conversation. */
   forced?: boolean;
   partition?: number;
   offset?: number;
   note?: string;
 }
 
-/** What the headers of a dead letter say; its key and value are the record's, byte for byte. */
-export interface DeadLetter extends LogPosition {
-  /** Where the record was. */
-  topic: string;
+/**
+ * What the headers of a dead letter say. Its position is the rejected record's; key and value are copied byte for byte.
+ */
+export interface DeadLetter extends TopicPosition {
   reason: DeadLetterReason;
-  /** What failed, at most ERROR_MAX characters. */
+  /** The error, cut to ERROR_MAX characters. */
   error: string;
-  /** How often the record was handed over before it was given up. */
+  /** How often the handler was called with the record. */
   attempts: number;
-  /** Integer milliseconds since the epoch. */
+  /** When it was rejected, in integer milliseconds since the epoch. */
   time: number;
-  /** The ingest process that gave it up. */
+  /** The ingest process that rejected it. */
   instance: string;
 }
 
 export const ERROR_MAX = 1000;
 
-/** What an operator calls it: a topic has one dead-letter topic, so the place of the record is enough. */
+/**
+ * The id that operators use. A message topic has its own dead-letter topic, so partition and offset are unique there.
+ */
 export const deadLetterIdOf = ({ partition, offset }: LogPosition): string => `${partition}-${offset}`;
 
-/** The place an id names, or undefined when it is no such id. */
-export const deadLetterPlaceOf = (id: string): LogPosition | undefined => {
+/** The position that an id names; undefined for any other text. */
+export const parseDeadLetterId = (id: string): LogPosition | undefined => {
   const [, partition, offset] = /^(\d{1,6})-(\d{1,16})$/.exec(id) ?? [];
-  const place = { partition: Number(partition), offset: Number(offset) };
-  return Number.isSafeInteger(place.offset) && deadLetterIdOf(place) === id ? place : undefined;
+  const position = { partition: Number(partition), offset: Number(offset) };
+  return Number.isSafeInteger(position.offset) && deadLetterIdOf(position) === id ? position : undefined;
 };
 
 const STRAY = 'dlq-';
-/** What an operator calls a record of the dead-letter topic that names no place it came from: its place there. */
-export const strayLetterIdOf = (place: LogPosition): string => STRAY + deadLetterIdOf(place);
-export const strayLetterPlaceOf = (id: string): LogPosition | undefined =>
-  id.startsWith(STRAY) ? deadLetterPlaceOf(id.slice(STRAY.length)) : undefined;
+/** The id of a record in the dead-letter topic whose headers name no position: its own position there. */
+export const strayLetterIdOf = (position: LogPosition): string => STRAY + deadLetterIdOf(position);
+export const parseStrayLetterId = (id: string): LogPosition | undefined =>
+  id.startsWith(STRAY) ? parseDeadLetterId(id.slice(STRAY.length)) : undefined;
 
 export const deadLetterHeaders = (letter: DeadLetter): Record<string, string> => ({
   [DEAD_LETTER_HEADER.reason]: letter.reason,
@@ -84,7 +86,7 @@ export const deadLetterHeaders = (letter: DeadLetter): Record<string, string> =>
   [DEAD_LETTER_HEADER.instance]: letter.instance,
 });
 
-/** Reads the headers of a record of a dead-letter topic; undefined when they are not those of a dead letter. */
+/** Reads the headers of a record in a dead-letter topic; undefined when they are incomplete or invalid. */
 export const readDeadLetter = (headers: Readonly<Record<string, unknown>>): DeadLetter | undefined => {
   const text = (name: string): string | undefined => {
     const value = headers[name];

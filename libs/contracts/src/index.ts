@@ -16,10 +16,10 @@ export {
   LISTED_REASONS,
   deadLetterHeaders,
   deadLetterIdOf,
-  deadLetterPlaceOf,
+  parseDeadLetterId,
+  parseStrayLetterId,
   readDeadLetter,
   strayLetterIdOf,
-  strayLetterPlaceOf,
   type DeadLetter,
   type DeadLetterReason,
   type DeadLetterState,
@@ -33,15 +33,15 @@ export {
   isCausalToken,
   timeOfCausalToken,
   type CausalToken,
-} from './causal.token.ts';
+} from './causal-token.ts';
 export { LamportClock } from './lamport.ts';
+export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
   decodeMessage,
   isMessageId,
   sameBody,
   toStored,
   type Decoded,
-  type LogPosition,
   type Message,
   type StoredMessage,
 } from './message.ts';

@@ -4,18 +4,18 @@ import { PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from '
 
 const username = { minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME_PATTERN } as const;
 
-/** The body of POST /messages. The gateway compiles its validator from these decorators: they are the one source. */
+/** The body of POST /messages. The gateway compiles its validator from these decorators. */
 @ApiSchema({ description: 'A message to send. Unknown fields are refused.' })
 export class SendMessageDto {
   @ApiProperty({
     ...username,
     type: String,
     example: 'alice',
-    description: 'Who sends. Unicode letters, digits, . _ @ + -; taken in NFC.',
+    description: 'The sender. Unicode letters, digits and . _ @ + -; normalised to NFC.',
   })
   fromUser!: string;
 
-  @ApiProperty({ ...username, type: String, example: 'bob', description: 'Who gets it.' })
+  @ApiProperty({ ...username, type: String, example: 'bob', description: 'The recipient, by the same rules.' })
   toUser!: string;
 
   @ApiProperty({
@@ -24,7 +24,7 @@ export class SendMessageDto {
     maxLength: CONTENT_MAX,
     pattern: '\\S',
     example: 'Hello, Bob',
-    description: '1 to 5,000 characters, not only white space; kept as it is.',
+    description: '1 to 5,000 characters, not only white space; stored unchanged.',
   })
   content!: string;
 }
@@ -35,34 +35,46 @@ export class MessageDto extends SendMessageDto {
     type: String,
     format: 'uuid',
     example: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e',
-    description: 'Its identity.',
+    description: 'The id of the message.',
   })
   messageId!: string;
 
-  @ApiProperty({ type: 'integer', example: 1790000000000, description: 'Milliseconds since the epoch at acceptance.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 1790000000000,
+    description: 'When the gateway accepted it, in milliseconds since the epoch.',
+  })
   timestamp!: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, example: 42, description: 'Lamport time of the send.' })
   lamport!: number;
 }
 
-@ApiSchema({ description: 'How many messages.' })
+@ApiSchema({ description: 'A number of messages.' })
 export class CountDto {
-  @ApiProperty({ type: 'integer', minimum: 0, example: 3, description: 'Stored messages that match.' })
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3, description: 'How many stored messages match.' })
   count!: number;
 
-  @ApiProperty({ type: String, required: false, example: 'alice', description: 'As asked.' })
+  @ApiProperty({ type: String, required: false, example: 'alice', description: 'As in the request.' })
   user1?: string;
 
-  @ApiProperty({ type: String, required: false, example: 'bob', description: 'As asked.' })
+  @ApiProperty({ type: String, required: false, example: 'bob', description: 'As in the request.' })
   user2?: string;
 }
 
 export class FieldErrorDto implements FieldError {
-  @ApiProperty({ type: String, example: 'toUser', description: 'The field, or (body).' })
+  @ApiProperty({
+    type: String,
+    example: 'toUser',
+    description: 'The name of the field; (body) for the body as a whole.',
+  })
   field!: string;
 
-  @ApiProperty({ type: String, example: 'must not be empty; give 1 to 50 characters', description: 'What is wrong.' })
+  @ApiProperty({
+    type: String,
+    example: 'must not be empty; give 1 to 50 characters',
+    description: 'What is wrong with it.',
+  })
   message!: string;
 }
 
@@ -71,14 +83,14 @@ export class ProblemDto implements Problem {
   @ApiProperty({
     type: String,
     example: 'urn:wiber:problem:invalid_request',
-    description: 'Names the kind of problem.',
+    description: 'A URN that identifies the kind of problem.',
   })
   type!: string;
 
   @ApiProperty({
     type: String,
     example: 'The request is not valid',
-    description: 'The same for every problem of the kind.',
+    description: 'A summary, the same for every problem of this kind.',
   })
   title!: string;
 
@@ -87,8 +99,8 @@ export class ProblemDto implements Problem {
 
   @ApiProperty({
     type: String,
-    example: 'toUser may hold only letters',
-    description: 'This occurrence, and what to do.',
+    example: 'toUser may contain only letters',
+    description: 'What went wrong in this request, and what to do.',
   })
   detail!: string;
 
@@ -96,13 +108,17 @@ export class ProblemDto implements Problem {
     type: String,
     enum: PROBLEM_CODES,
     example: 'invalid_request',
-    description: 'A code of the closed list.',
+    description: 'The code of the problem, from a closed list.',
   })
   code!: ProblemCode;
 
-  @ApiProperty({ type: String, example: '3f0c…', description: 'The X-Request-Id of the answer; the logs carry it.' })
+  @ApiProperty({
+    type: String,
+    example: '3f0c…',
+    description: 'The X-Request-Id of the response; the logs contain it.',
+  })
   correlationId!: string;
 
-  @ApiProperty({ type: [FieldErrorDto], required: false, description: 'A line for each bad field.' })
+  @ApiProperty({ type: [FieldErrorDto], required: false, description: 'One entry for each invalid field.' })
   errors?: FieldErrorDto[];
 }

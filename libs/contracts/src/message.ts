@@ -1,27 +1,22 @@
 import { BODY_MAX_BYTES, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+import type { LogPosition } from './log.position.ts';
 
-/** A message as it crosses every border: HTTP, the Kafka value, the stored document. */
+/** A message as HTTP, the Kafka value and the stored document have it. */
 export interface Message {
   messageId: string;
   fromUser: string;
   toUser: string;
   content: string;
-  /** Integer milliseconds since the epoch, the gateway's clock at acceptance. */
+  /** Integer milliseconds since the epoch, by the gateway's clock when it accepted the message. */
   timestamp: number;
   /** Lamport time of the send. */
   lamport: number;
 }
 
-/** A record's place in the log. The offset is a safe integer: 2^53 records of one partition. */
-export interface LogPosition {
-  partition: number;
-  offset: number;
-}
-
-/** A message as MongoDB holds it. */
+/** A message as MongoDB stores it. */
 export interface StoredMessage extends Message, LogPosition {
   conversationId: string;
-  /** Both names, each once: one multikey index serves "what a user sent or got". */
+  /** Both usernames, without duplicates: one multikey index serves "what a user sent or received". */
   participants: string[];
   storedAt: number;
 }
@@ -42,18 +37,19 @@ const refuse = (reason: (Decoded & { ok: false })['reason'], detail: string): De
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a record's value. Never throws: what can't be read comes back with the reason it is a dead letter for. */
+/** Decodes a record's value. It never throws: an invalid value is returned as the reason of its dead letter. */
 export const decodeMessage = (value: Uint8Array | null): Decoded => {
   if (value === null) return refuse('unreadable', 'the record has no value');
   if (value.length > BODY_MAX_BYTES)
-    return refuse('too_large', `${value.length} bytes, and a message has at most ${BODY_MAX_BYTES}`);
+    return refuse('too_large', `the value has ${value.length} bytes; a message has at most ${BODY_MAX_BYTES}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(utf8.decode(value));
   } catch (error) {
     return refuse('unreadable', (error as Error).message);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return refuse('schema', 'not an object');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return refuse('schema', 'the value is not a JSON object');
   const { messageId, fromUser, toUser, content, timestamp, lamport } = parsed as Record<string, unknown>;
   if (typeof messageId !== 'string' || !isMessageId(messageId)) return refuse('schema', 'messageId is not a UUID');
   for (const [field, name] of [
@@ -79,7 +75,9 @@ export const toStored = (message: Message, position: LogPosition, storedAt: numb
   storedAt,
 });
 
-/** Whether two messages under one id say the same. Time and Lamport time differ between a request and its retry. */
+/**
+ * True when two messages of one id have the same body. A request and its retry differ in timestamp and Lamport time.
+ */
 export const sameBody = (
   a: Pick<Message, 'fromUser' | 'toUser' | 'content'>,
   b: Pick<Message, 'fromUser' | 'toUser' | 'content'>,

@@ -1,31 +1,31 @@
 /**
- * The closed list of error codes. `retry` says whether the same request may succeed later; for `outcome_unknown` it may
- * be repeated without storing twice only under the same Idempotency-Key.
+ * The closed list of error codes. `retry` says whether the same request may succeed later. After `outcome_unknown` only
+ * a retry with the same Idempotency-Key is sure not to store the message twice.
  */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', retry: false },
   malformed_json: { status: 400, title: 'The body is not JSON', retry: false },
-  unauthorized: { status: 401, title: 'A token is needed', retry: false },
-  operator_closed: { status: 403, title: 'Operator calls are closed', retry: false },
-  not_found: { status: 404, title: 'There is nothing at this address', retry: false },
+  unauthorized: { status: 401, title: 'The request needs an operator token', retry: false },
+  operator_closed: { status: 403, title: 'Operator calls are disabled', retry: false },
+  not_found: { status: 404, title: 'No resource has this address', retry: false },
   message_not_found: { status: 404, title: 'No message has this id', retry: false },
   message_pending: { status: 404, title: 'The message is accepted but not stored yet', retry: true },
   dead_letter_not_found: { status: 404, title: 'No dead letter has this id', retry: false },
-  method_not_allowed: { status: 405, title: 'The method is not allowed here', retry: false },
-  request_timeout: { status: 408, title: 'The request did not come whole in time', retry: true },
+  method_not_allowed: { status: 405, title: 'The resource does not support this method', retry: false },
+  request_timeout: { status: 408, title: 'The request did not arrive completely in time', retry: true },
   idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used for another message', retry: false },
   conversation_moved_on: { status: 409, title: 'The conversation has newer messages', retry: false },
-  replay_conflict: { status: 409, title: 'The dead letter is replayed with another body', retry: false },
-  dead_letter_replayed: { status: 409, title: 'The dead letter is replayed, or about to be', retry: false },
-  dead_letter_discarded: { status: 409, title: 'The dead letter is discarded', retry: false },
+  replay_conflict: { status: 409, title: 'The dead letter was replayed with another body', retry: false },
+  dead_letter_replayed: { status: 409, title: 'The dead letter was replayed or is being replayed', retry: false },
+  dead_letter_discarded: { status: 409, title: 'The dead letter was discarded', retry: false },
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
   uri_too_long: { status: 414, title: 'The path is too long', retry: false },
   unsupported_media_type: { status: 415, title: 'The body must be application/json', retry: false },
-  expectation_failed: { status: 417, title: 'The expectation can not be met', retry: false },
-  mended_body_needed: { status: 422, title: 'The dead letter holds no valid message', retry: false },
+  expectation_failed: { status: 417, title: 'The server does not support this expectation', retry: false },
+  mended_body_needed: { status: 422, title: 'The dead letter contains no valid message', retry: false },
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
-  internal_error: { status: 500, title: 'Something failed here', retry: true },
-  overloaded: { status: 503, title: 'Too many messages wait to be sent', retry: true },
+  internal_error: { status: 500, title: 'The server failed', retry: true },
+  overloaded: { status: 503, title: 'Too many messages are waiting to be sent', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; the message was not sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
   store_behind: { status: 503, title: 'MongoDB has not reached the time of the Causal-Token', retry: true },
@@ -51,7 +51,7 @@ export interface Problem {
   errors?: FieldError[];
 }
 
-/** Thrown when a request is refused; the one HTTP filter turns it into a Problem. */
+/** Thrown when a request is refused. The HTTP exception filter turns it into a Problem. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly code: ProblemCode;

@@ -1,12 +1,12 @@
-/** Names that cross a process border. No literal of these stands anywhere else. */
+/** Names that more than one process uses. No other file contains them as literals. */
 export const DEFAULT_TOPIC = 'wiber.messages';
 export const DEFAULT_CONSUMER_GROUP = 'wiber-consumers';
 export const DEFAULT_DATABASE = 'wiber';
 export const DEFAULT_COLLECTION = 'messages';
-/** What operators see of the dead-letter topic: each dead letter, its state, and who did what to it. */
+/** What operators see of the dead-letter topic: each dead letter, its state and its trail. */
 export const DEAD_LETTERS_COLLECTION = 'dead_letters';
 
-/** Dead letters of a topic: one topic beside it, so that a renamed topic keeps its own. */
+/** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;
 
 export const HEADER = {
@@ -17,7 +17,7 @@ export const HEADER = {
   correlationId: 'wiber-correlation-id',
 } as const;
 
-/** Beside the headers that the record came with. */
+/** Added to the headers that the record already has. */
 export const DEAD_LETTER_HEADER = {
   reason: 'wiber-dlq-reason',
   error: 'wiber-dlq-error',

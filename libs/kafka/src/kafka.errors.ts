@@ -1,8 +1,8 @@
-/** Thrown when a message was certainly not sent: nothing of it reached a broker. Safe to retry. */
+/** Thrown when a message was not sent: no broker received it. Safe to retry. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
   readonly code: 'overloaded' | 'log_unavailable';
-  /** When to try again, in milliseconds from now, where that is known. */
+  /** When to try again, in milliseconds from now; undefined when that is not known. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -16,13 +16,15 @@ export class NotSentError extends Error {
   }
 }
 
-/** Thrown when a message was handed to a broker and no answer came in time. It may be, or yet become, durable. */
+/**
+ * Thrown when a broker may have received a message and did not answer in time. The message may still become durable.
+ */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   readonly code = 'outcome_unknown';
 }
 
-/** Thrown when a broker refused a batch for its size: nothing of it was appended, and a smaller one may pass. */
+/** Thrown when a broker refused a batch for its size. It appended no record of it, and may accept a smaller batch. */
 export class BatchTooLargeError extends Error {
   override readonly name = 'BatchTooLargeError';
 }

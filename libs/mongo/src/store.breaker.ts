@@ -3,6 +3,7 @@ import {
   Breaker,
   BreakerOpenError,
   DeadlineError,
+  monotonicNow,
   withDeadline,
   type BreakerPolicy,
   type BreakerState,
@@ -44,9 +45,9 @@ export class StoreBreaker {
   constructor({ name, policy, probe, withinMs, onChange }: StoreBreakerOptions) {
     this.withinMs = withinMs;
     this.breaker = new Breaker(name, policy, {
-      saysAway: isStoreAway,
+      isFailure: isStoreAway,
       probe: () => withDeadline(probe(), PROBE_MS, 'MongoDB'),
-      now: Date.now,
+      now: monotonicNow,
       ...(onChange ? { onChange } : {}),
     });
   }

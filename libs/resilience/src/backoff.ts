@@ -1,14 +1,14 @@
-/** How long to wait between tries, in milliseconds. Data, so that it can be a setting. */
+/** How long to wait between attempts. Data, so that it can be a setting. */
 export interface BackoffPolicy {
   type: 'exponential-full-jitter';
-  /** The ceiling of the first wait. */
+  /** The longest first wait, in milliseconds. */
   baseMs: number;
-  /** No wait is longer. */
+  /** The longest wait of all, in milliseconds. */
   capMs: number;
 }
 
 /**
- * Full jitter: a random wait between 0 and min(cap, base * 2^attempt).
+ * Full jitter: a random wait between 0 and min(cap, base * 2^attempt), in whole milliseconds.
  * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  *
  * @param attempt 0 for the wait after the first failure

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { Breaker, BreakerOpenError, type BreakerPorts, type BreakerState } from './index.ts';
+import { Breaker, BreakerOpenError, type BreakerPorts, type BreakerState } from './breaker.ts';
+import { monotonicNow } from './clock.ts';
 
 const POLICY = { type: 'breaker', failures: 3, resetMs: 500 } as const;
 
@@ -7,7 +8,7 @@ class AwayError extends Error {}
 class RefusedError extends Error {}
 
 const away = () => Promise.reject(new AwayError());
-const refused = () => Promise.reject(new RefusedError());
+const refusedByServer = () => Promise.reject(new RefusedError());
 const answered = () => Promise.resolve('answer');
 
 beforeEach(() => {
@@ -21,8 +22,8 @@ afterEach(() => {
 const breakerWith = (ports: Partial<BreakerPorts> = {}) => {
   const changes: BreakerState[] = [];
   const breaker = new Breaker('the store', POLICY, {
-    saysAway: (error) => error instanceof AwayError,
-    now: Date.now,
+    isFailure: (error) => error instanceof AwayError,
+    now: monotonicNow,
     onChange: (state) => changes.push(state),
     ...ports,
   });
@@ -33,13 +34,13 @@ const outcomeOf = (call: Promise<unknown>): Promise<unknown> => call.catch((erro
 const fail = async (breaker: Breaker, times: number): Promise<void> => {
   for (let time = 0; time < times; time += 1) expect(await outcomeOf(breaker.run(away))).toBeInstanceOf(AwayError);
 };
-/** A call that answers when the test says so. */
+/** A call that the test settles. */
 const held = () => {
   const call = Promise.withResolvers<string>();
   return { work: () => call.promise, answer: call.resolve, lose: () => call.reject(new AwayError()) };
 };
 
-test('failures in a row open it, and then nothing is asked and the refusal says when to come again', async () => {
+test('failures in a row open it; then no call is made, and the error says when to try again', async () => {
   const { breaker, changes } = breakerWith();
   await fail(breaker, POLICY.failures - 1);
   expect(breaker.state).toBe('closed');
@@ -57,8 +58,8 @@ test('failures in a row open it, and then nothing is asked and the refusal says 
 
 test.each<[string, () => Promise<unknown>]>([
   ['a success', answered],
-  ['an error that is an answer', refused],
-])('%s between failures begins the row anew', async (_, answer) => {
+  ['an error that is not a failure', refusedByServer],
+])('%s between failures starts the count again', async (_, answer) => {
   const { breaker } = breakerWith();
   await fail(breaker, POLICY.failures - 1);
   await outcomeOf(breaker.run(answer));
@@ -68,22 +69,22 @@ test.each<[string, () => Promise<unknown>]>([
   expect(breaker.state).toBe('open');
 });
 
-test('however many errors are answers, it stays closed, and each reaches its caller', async () => {
+test('errors that are not failures never open it, and each reaches its caller', async () => {
   const { breaker } = breakerWith();
   for (let time = 0; time < 50; time += 1) {
-    expect(await outcomeOf(breaker.run(refused))).toBeInstanceOf(RefusedError);
+    expect(await outcomeOf(breaker.run(refusedByServer))).toBeInstanceOf(RefusedError);
   }
   expect(breaker).toMatchObject({ state: 'closed', openings: 0, rejections: 0 });
 });
 
-test('calls that hang do not hide those that fail', async () => {
+test('hanging calls do not hide failing calls', async () => {
   const { breaker } = breakerWith();
   for (let time = 0; time < 100; time += 1) void breaker.run(held().work);
   await fail(breaker, POLICY.failures);
   expect(breaker.state).toBe('open');
 });
 
-test('after its time one call is let through and the others are refused; its answer closes it', async () => {
+test('after resetMs one call is allowed and the others are refused; an answer to it closes the breaker', async () => {
   const { breaker, changes } = breakerWith();
   await fail(breaker, POLICY.failures);
   await jest.advanceTimersByTimeAsync(499);
@@ -99,7 +100,7 @@ test('after its time one call is let through and the others are refused; its ans
   expect(changes).toEqual(['open', 'half-open', 'closed']);
 });
 
-test('a call let through that fails opens it again, for its whole time', async () => {
+test('when the one allowed call fails, the breaker opens again for the whole resetMs', async () => {
   const { breaker } = breakerWith();
   await fail(breaker, POLICY.failures);
   await jest.advanceTimersByTimeAsync(500);
@@ -107,15 +108,15 @@ test('a call let through that fails opens it again, for its whole time', async (
   expect(breaker).toMatchObject({ state: 'open', openings: 2, retryAfterMs: 500 });
 });
 
-test('an error that is an answer closes it too', async () => {
+test('an error that is not a failure closes it too', async () => {
   const { breaker } = breakerWith();
   await fail(breaker, POLICY.failures);
   await jest.advanceTimersByTimeAsync(500);
-  expect(await outcomeOf(breaker.run(refused))).toBeInstanceOf(RefusedError);
+  expect(await outcomeOf(breaker.run(refusedByServer))).toBeInstanceOf(RefusedError);
   expect(breaker.state).toBe('closed');
 });
 
-test('once closed it has forgotten: the calls that it refused and those that failed count no more', async () => {
+test('once it is closed, earlier failures and refused calls no longer count', async () => {
   const { breaker } = breakerWith();
   await fail(breaker, POLICY.failures);
   for (let time = 0; time < 100; time += 1) await outcomeOf(breaker.run(answered));
@@ -127,7 +128,7 @@ test('once closed it has forgotten: the calls that it refused and those that fai
   expect(breaker.state).toBe('open');
 });
 
-test('what was begun before it opened and fails afterwards neither opens it again nor counts', async () => {
+test('a call that started before it opened and fails afterwards is not counted and does not open it again', async () => {
   const { breaker, changes } = breakerWith();
   const early = Array.from({ length: 20 }, held);
   const lost = early.map(({ work }) => outcomeOf(breaker.run(work)));
@@ -142,7 +143,7 @@ test('what was begun before it opened and fails afterwards neither opens it agai
   expect(changes).toEqual(['open', 'half-open', 'closed']);
 });
 
-test('with a probe of its own it closes without traffic, and lets no caller try in its place', async () => {
+test('with a probe it closes without traffic, and no caller makes the call in its place', async () => {
   const state = { isAway: true, probes: 0 };
   const probe = async () => {
     state.probes += 1;
@@ -160,7 +161,7 @@ test('with a probe of its own it closes without traffic, and lets no caller try 
   expect(state.probes).toBe(3);
 });
 
-test('while its probe is unanswered, callers are refused', async () => {
+test('callers are refused until the probe is answered', async () => {
   const probe = held();
   const { breaker } = breakerWith({ probe: probe.work });
   await fail(breaker, POLICY.failures);
@@ -172,17 +173,17 @@ test('while its probe is unanswered, callers are refused', async () => {
   expect(await breaker.run(answered)).toBe('answer');
 });
 
-test('it can be opened for what no failure tells, and closed by a late answer', async () => {
+test('a caller can open it without a failed call, and close it on a late answer', async () => {
   const { breaker } = breakerWith();
   breaker.open();
-  const tried = jest.fn();
-  void breaker.untilTried().then(tried);
+  const waited = jest.fn();
+  void breaker.waitWhileOpen().then(waited);
   await jest.advanceTimersByTimeAsync(499);
-  expect(tried).not.toHaveBeenCalled();
+  expect(waited).not.toHaveBeenCalled();
   await jest.advanceTimersByTimeAsync(1);
-  expect(tried).toHaveBeenCalled();
+  expect(waited).toHaveBeenCalled();
   breaker.close();
-  await breaker.untilTried();
+  await breaker.waitWhileOpen();
   expect(breaker).toMatchObject({ state: 'closed', retryAfterMs: 0 });
 });
 

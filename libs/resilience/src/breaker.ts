@@ -1,45 +1,52 @@
 import { EventEmitter, once } from 'node:events';
 import CircuitBreaker from 'opossum';
+import type { MonotonicClock } from './clock.ts';
 
-/** When a breaker opens and when it tries again. Data, so that it can be a setting. */
+/** When a breaker opens and when it allows a call again. Data, so that it can be a setting. */
 export interface BreakerPolicy {
   type: 'breaker';
-  /** Failures in a row, with no answer between them, that open it. */
+  /** It opens after this many failures in a row. */
   failures: number;
-  /** How long it stays open before one call may show whether what it guards is back, in milliseconds. */
+  /** How long it stays open before it allows one call, in milliseconds. */
   resetMs: number;
 }
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
 export interface BreakerPorts {
-  /** Whether an error says that what is guarded is away. Any other is an answer, as a success is. */
-  saysAway: (error: unknown) => boolean;
-  /** The one call that is let through after `resetMs`; without it, that is the next call that comes. */
+  /**
+   * True when an error means that the dependency is unavailable. Every other error is an answer and counts as a
+   * success.
+   */
+  isFailure: (error: unknown) => boolean;
+  /**
+   * The one call that is made when the breaker is half-open. Without a probe the next call of a caller takes its place.
+   */
   probe?: () => Promise<unknown>;
-  now: () => number;
-  /** Told of each change, after it. */
+  now: MonotonicClock;
+  /** Called after each change of state. */
   onChange?: (state: BreakerState) => void;
 }
 
-/** Thrown when a call is refused because what it would ask did not answer lately. Nothing was asked: safe to retry. */
+/** Thrown when the breaker is open: the last calls failed, so this one was not made. Safe to retry. */
 export class BreakerOpenError extends Error {
   override readonly name = 'BreakerOpenError';
   readonly retry = true;
-  /** When the next call may pass, in milliseconds from now. */
+  /** When a call is allowed again, in milliseconds from now. */
   readonly retryAfterMs: number;
 
   constructor(breaker: string, retryAfterMs: number) {
-    super(`${breaker} did not answer the last calls; it is asked again in ${retryAfterMs} ms`);
+    super(`${breaker} did not answer the last calls; try again in ${retryAfterMs} ms`);
     this.retryAfterMs = retryAfterMs;
   }
 }
 
 /**
- * A circuit breaker over opossum's. It is told a call's outcome, and not its beginning: opossum counts a call from its
- * start, so that a hundred that hang look like ninety-nine that work, and counts what it refuses as well. Its window is
- * emptied by each answer, so that failures count in a row: a busy caller's successes of the last seconds would hide an
- * outage for as long, and a caller that waits for each answer would never fill a window.
+ * A circuit breaker over opossum that counts failures in a row.
+ *
+ * opossum is given the outcome of each call, not the call itself: it counts a call when it starts, so that 100 hanging
+ * calls look like 99 successes, and it counts refused calls too. Each answer empties opossum's window: otherwise the
+ * successes of the last seconds would hide an outage, and a caller that makes one call at a time would never fill it.
  */
 export class Breaker {
   readonly name: string;
@@ -49,10 +56,10 @@ export class Breaker {
   private readonly ports: BreakerPorts;
   private readonly circuit: CircuitBreaker<[() => Promise<unknown>]>;
   private readonly window = new EventEmitter();
-  private failing = false;
+  private hasFailures = false;
   private openedAt = 0;
-  /** Of what was begun before the last change a failure says nothing of now. */
-  private era = 0;
+  /** Bumped on each state change; failures of older calls are ignored. */
+  private generation = 0;
 
   constructor(name: string, policy: BreakerPolicy, ports: BreakerPorts) {
     this.name = name;
@@ -63,15 +70,15 @@ export class Breaker {
       timeout: false,
       resetTimeout: policy.resetMs,
       volumeThreshold: policy.failures,
-      errorFilter: (error) => !ports.saysAway(error),
+      errorFilter: (error) => !ports.isFailure(error),
       rollingCountBuckets: 1,
       rotateBucketController: this.window,
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
     });
-    this.circuit.on('open', () => this.changed(() => this.opened()));
-    this.circuit.on('halfOpen', () => this.changed(() => this.tryAgain()));
-    this.circuit.on('close', () => this.changed(() => this.forget()));
+    this.circuit.on('open', () => this.changeState(() => this.recordOpening()));
+    this.circuit.on('halfOpen', () => this.changeState(() => this.sendProbe()));
+    this.circuit.on('close', () => this.changeState(() => this.clearFailures()));
   }
 
   get state(): BreakerState {
@@ -79,74 +86,77 @@ export class Breaker {
     return this.circuit.halfOpen ? 'half-open' : 'open';
   }
 
-  /** When the next call may pass, in milliseconds from now; while one is out, as if it failed now. 0 when closed. */
+  /**
+   * When a call is allowed again, in whole milliseconds from now; 0 when closed. Half-open: as if its one call failed
+   * now.
+   */
   get retryAfterMs(): number {
     if (this.circuit.closed) return 0;
     if (this.circuit.halfOpen) return this.policy.resetMs;
-    return Math.max(1, this.openedAt + this.policy.resetMs - this.ports.now());
+    return Math.max(1, Math.ceil(this.openedAt + this.policy.resetMs - this.ports.now()));
   }
 
-  /** Settles as `work` does. @throws BreakerOpenError when it is not done, because the last calls were not answered */
+  /** Settles as `work` does. @throws BreakerOpenError without calling `work` while the breaker is open */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (!this.circuit.closed) {
       if (!this.circuit.pendingClose) throw this.refuse();
       return (await this.circuit.fire(work)) as T;
     }
-    const { era } = this;
+    const { generation } = this;
     try {
       const result = await work();
-      if (this.failing && era === this.era) this.forget();
+      if (this.hasFailures && generation === this.generation) this.clearFailures();
       return result;
     } catch (error) {
-      if (era !== this.era) throw error;
-      if (this.ports.saysAway(error)) {
-        this.failing = true;
+      if (generation !== this.generation) throw error;
+      if (this.ports.isFailure(error)) {
+        this.hasFailures = true;
         return (await this.circuit.fire(() => Promise.reject(error as Error))) as T;
       }
-      if (this.failing) this.forget();
+      if (this.hasFailures) this.clearFailures();
       throw error;
     }
   }
 
-  /** Counts a call that is turned away, and gives the error to throw. */
+  /** Counts a refused call and returns the error to throw. */
   refuse(): BreakerOpenError {
     this.rejections += 1;
     return new BreakerOpenError(this.name, this.retryAfterMs);
   }
 
-  /** Opens it for a reason that no failed call tells, such as one that is not answered. */
+  /** For an outage that no failed call shows, such as a call that is not answered. */
   open(): void {
     this.circuit.open();
   }
 
-  /** Closes it for a reason of the caller's, such as a late answer. */
+  /** For an answer that this breaker did not see, such as a late one. */
   close(): void {
     this.circuit.close();
   }
 
-  /** Resolves when a call may pass, at once unless it is open. */
-  async untilTried(): Promise<void> {
+  /** Resolves when the breaker is not open. */
+  async waitWhileOpen(): Promise<void> {
     if (this.circuit.opened) await once(this.circuit, 'halfOpen');
   }
 
-  private changed(react: () => void): void {
-    this.era += 1;
+  private changeState(react: () => void): void {
+    this.generation += 1;
     react();
     this.ports.onChange?.(this.state);
   }
 
-  private opened(): void {
+  private recordOpening(): void {
     this.openings += 1;
     this.openedAt = this.ports.now();
   }
 
-  private tryAgain(): void {
-    // Its outcome closes or opens the circuit; nobody else waits for it.
+  private sendProbe(): void {
+    // opossum closes or opens the circuit by the outcome; no caller waits for it.
     if (this.ports.probe) this.circuit.fire(this.ports.probe).catch(() => undefined);
   }
 
-  private forget(): void {
-    this.failing = false;
+  private clearFailures(): void {
+    this.hasFailures = false;
     this.window.emit('rotate');
   }
 }

@@ -1,3 +1,5 @@
 export { backoffMs, type BackoffPolicy } from './backoff.ts';
-export { Breaker, BreakerOpenError, type BreakerPolicy, type BreakerPorts, type BreakerState } from './breaker.ts';
+export { Breaker, BreakerOpenError, type BreakerPolicy, type BreakerState } from './breaker.ts';
+export { monotonicNow, type MonotonicClock } from './clock.ts';
 export { DeadlineError, withDeadline } from './deadline.ts';
+export { delay } from './delay.ts';

@@ -3,9 +3,9 @@ import {
   LISTED_REASONS,
   NOTE_MAX,
   ProblemError,
-  deadLetterPlaceOf,
   deadLetterTopicOf,
-  strayLetterPlaceOf,
+  parseDeadLetterId,
+  parseStrayLetterId,
   type DeadLetterState,
   type DiscardDto,
   type FieldError,
@@ -63,9 +63,9 @@ const decodeCursor = (text: string): LetterCursor | undefined => {
 
 /** The place that an id names. @throws ProblemError invalid_request */
 export const readLetterId = (id: string, messageTopic: string): RecordPlace => {
-  const place = deadLetterPlaceOf(id);
+  const place = parseDeadLetterId(id);
   if (place) return { topic: messageTopic, ...place };
-  const stray = strayLetterPlaceOf(id);
+  const stray = parseStrayLetterId(id);
   if (stray) return { topic: deadLetterTopicOf(messageTopic), ...stray };
   throw invalid([{ field: 'id', message: 'must be partition-offset, as GET /dead-letters lists it' }]);
 };

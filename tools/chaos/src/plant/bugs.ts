@@ -1,8 +1,9 @@
 import type { Patch, Plant } from './patch.ts';
 
-const LANE = 'libs/kafka/dist/produce.lane.js';
-const PRODUCER = 'libs/kafka/dist/log.producer.js';
-const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
+const LANE = 'libs/kafka/dist/produce/produce.lane.js';
+const PRODUCER = 'libs/kafka/dist/produce/partition.producers.js';
+const DISPATCHER = 'libs/kafka/dist/consume/batch.dispatcher.js';
+const ATTEMPT = 'libs/kafka/dist/consume/batch.attempt.js';
 const STORE = 'libs/mongo/dist/message.store.js';
 const INSERT = 'libs/mongo/dist/message.insert.js';
 const INDEXES = 'libs/mongo/dist/message.indexes.js';
@@ -23,15 +24,15 @@ const ONE_SEND: Bug = {
   says: 'one send over several partitions: kafkajs resolves it although a partition that moved was not written',
   patches: inModule(PRODUCER, [
     ['const producer = await this.producerOf(partition);', 'const producer = await this.producerOf(0);'],
-    ['void this.discardProducer(partition);', 'void this.discardProducer(0);'],
+    ['void this.discard(partition);', 'void this.discard(0);'],
     [
-      'const [answer] = await producer.send({ topic: this.options.topic, acks: -1, timeout: 4000, messages });',
+      'const [answer] = await producer.send({ topic, acks: -1, timeout: 4000, messages });',
       `const answers = await sendTogether(messages, (all) =>
-                producer.send({ topic: this.options.topic, acks: -1, timeout: 4000, messages: all }));
+                producer.send({ topic, acks: -1, timeout: 4000, messages: all }));
             const answer = answers.find((one) => one.partition === partition);`,
     ],
     [
-      '/** Whether an error, or what caused it, is one of Kafka',
+      '/** Whether the error or one of its causes',
       `let together;
 const sendTogether = (messages, send) => {
     if (!together) {
@@ -45,7 +46,7 @@ const sendTogether = (messages, send) => {
     together.all.push(...messages);
     return together.sent;
 };
-/** Whether an error, or what caused it, is one of Kafka`,
+/** Whether the error or one of its causes`,
     ],
   ]),
 };
@@ -58,8 +59,8 @@ const GIVEN_UP: Bug = {
       [
         `                this.rejectQueued();
                 const wait`,
-        `                for (const entry of this.inFlight) {
-                    if (!entry.settled) entry.reject(new OutcomeUnknownError('given up'));
+        `                for (const send of this.inFlight) {
+                    if (!send.settled) send.reject(new OutcomeUnknownError('given up'));
                 }
                 this.inFlight = [];
                 this.breaker.close();
@@ -68,7 +69,7 @@ const GIVEN_UP: Bug = {
       ],
     ]),
     ...inModule(PRODUCER, [
-      ['void this.discardProducer(partition);', ''],
+      ['void this.discard(partition);', ''],
       // The fewest that kafkajs takes of an idempotent producer.
       ['retries: 2 }', 'retries: 1 }'],
     ]),
@@ -87,10 +88,10 @@ const ACKS_ONE: Bug = {
 const COMMIT_FIRST: Bug = {
   name: 'commit-before-store',
   says: 'the offset is committed before its batch is stored, and ingest dies between',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(DISPATCHER, [
     [
-      'if (await this.finish({ topic, partition, records }))',
-      'await ports.commit({ payload, isOurs, note: this.note });\n            if (await this.finish({ topic, partition, records }))',
+      'const result = await attempt.run();',
+      'await commit({ consumed, note: undefined });\n            const result = await attempt.run();',
     ],
   ]),
 };
@@ -157,12 +158,11 @@ const BY_TIME_ALONE: Bug = {
 const LETTER_NOT_AWAITED: Bug = {
   name: 'dead-letter-not-awaited',
   says: 'the offset is committed while the dead letter is still on its way, and ingest dies',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(DISPATCHER, [
     [
-      "return verdict.type === 'done' && this.giveUp(batch, verdict.rejected);",
-      `if (verdict.type === 'done')
-            void this.giveUp(batch, verdict.rejected).catch(() => undefined);
-        return verdict.type === 'done';`,
+      'const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });',
+      `void publishRejected(result.rejected, { consumed, retries, publish }).catch(() => undefined);
+            const isPublished = true;`,
     ],
   ]),
 };
@@ -170,13 +170,13 @@ const LETTER_NOT_AWAITED: Bug = {
 const RETRY_REORDERS: Bug = {
   name: 'retry-reorders',
   says: 'a batch that failed is tried again later, behind those that came after it',
-  patches: inModule(ATTEMPTS, [
+  patches: inModule(ATTEMPT, [
     [
-      'await this.waitAfter(attempts, outcome);',
+      'await retries.waitAfter(attempts, outcome);',
       `const later = async () => {
                 for (;;) {
-                    await pauseFor(3000, () => false);
-                    if ((await ask(batch)).type === 'done')
+                    await new Promise((resolve) => setTimeout(resolve, 3000));
+                    if ((await call(batch)).type === 'done')
                         return;
                 }
             };

@@ -1,6 +1,6 @@
 import type { Patch, Plant } from './patch.ts';
 
-const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
+const DISPATCHER = 'libs/kafka/dist/consume/batch.dispatcher.js';
 const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';
 
 /** What ingest does with a batch, point by point. */
@@ -20,10 +20,10 @@ const passing = (name: CrashPointName): string => `globalThis.crashPoint?.('${na
 
 const PATCHES: Patch[] = [
   {
-    module: ATTEMPTS,
-    find: 'const beat = setInterval(',
+    module: DISPATCHER,
+    find: 'const stopHeartbeats = ',
     replace: `${passing('after-take')}
-        const beat = setInterval(`,
+        const stopHeartbeats = `,
   },
   {
     module: SERVICE,
@@ -32,18 +32,18 @@ const PATCHES: Patch[] = [
             for (const { message, reason, detail } of result.refused) {`,
   },
   {
-    module: ATTEMPTS,
-    find: 'return left.length === 0;',
-    replace: `if (rejected.length > 0)
-            ${passing('after-dead-letter')}
-        return left.length === 0;`,
+    module: DISPATCHER,
+    find: 'if (isPublished)',
+    replace: `if (result.rejected.length > 0)
+                ${passing('after-dead-letter')}
+            if (isPublished)`,
   },
   {
-    module: ATTEMPTS,
-    find: 'await ports.commit({ payload, isOurs, note: this.note });',
+    module: DISPATCHER,
+    find: 'await commit({ consumed, note: result.note });',
     replace: `{
                     ${passing('before-commit')}
-                    await ports.commit({ payload, isOurs, note: this.note });
+                    await commit({ consumed, note: result.note });
                     ${passing('after-commit')}
                 }`,
   },

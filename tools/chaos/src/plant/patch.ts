@@ -1,6 +1,6 @@
 /** A change to the built text of one module of the product, made while it is loaded. */
 export interface Patch {
-  /** From the root of the repository: libs/kafka/dist/produce.lane.js, … */
+  /** From the root of the repository: libs/kafka/dist/produce/produce.lane.js, … */
   module: string;
   /** Stands in the module exactly once. */
   find: string;

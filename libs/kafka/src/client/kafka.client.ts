@@ -1,0 +1,55 @@
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { checkOnlyWhileRequestsWait } from './request.queue.ts';
+
+checkOnlyWhileRequestsWait();
+
+export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
+
+export interface KafkaSettings {
+  brokers: string[];
+  clientId: string;
+  log: LogLine;
+}
+
+const LEVELS = {
+  [logLevel.NOTHING]: 'debug',
+  [logLevel.ERROR]: 'error',
+  [logLevel.WARN]: 'warn',
+  [logLevel.INFO]: 'info',
+  [logLevel.DEBUG]: 'debug',
+} as const;
+
+/**
+ * The age at which kafkajs refreshes its metadata, in milliseconds; its own default is 5 minutes. It refreshes them
+ * when a request is refused, but not when one times out: it would ask a leader that hangs again until the metadata are
+ * this old.
+ */
+export const METADATA_MAX_AGE_MS = 5000;
+
+/**
+ * Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait
+ * for it.
+ */
+export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
+  brokers: async () => rotated(brokers, Math.random),
+  clientId,
+  connectionTimeout: 3000,
+  requestTimeout: 6000,
+  retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
+  logLevel: logLevel.WARN,
+  logCreator: () => (entry) => {
+    const { message, timestamp: _, logger: __, ...detail } = entry.log;
+    log(LEVELS[entry.level] ?? 'info', `kafkajs: ${message}`, { namespace: entry.namespace, ...detail });
+  },
+});
+
+export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
+
+/**
+ * The addresses in their order, from a random one on. kafkajs connects to the first and tries the next one only when
+ * the connection is refused: if all clients started with a broker that hangs, none would reach the others.
+ */
+export const rotated = (brokers: readonly string[], random: () => number): string[] => {
+  const start = Math.floor(random() * brokers.length);
+  return [...brokers.slice(start), ...brokers.slice(0, start)];
+};

@@ -1,0 +1,101 @@
+import { jest } from '@jest/globals';
+import type { BatchOutcome, LogBatch, RejectedRecord } from './batch.outcome.ts';
+import { AWAY, BUG, DONE, MAX_FAILURES, dispatching } from './fetched-batch.double-spec.ts';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => {
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});
+
+test('when a batch is handled in halves, the last note that a half reports is committed', async () => {
+  const halves: Record<number, BatchOutcome> = { 3: { ...DONE, note: 'T1' }, 5: DONE };
+  const { seen, dispatch } = dispatching([BUG], {
+    offsets: ['3', '4', '5', '6'],
+    handleAlone: async ({ records }) => (records.length > 2 ? BUG : halves[records[0]!.offset]!),
+  });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(1000);
+  await done;
+  expect(seen).toMatchObject({ committed: ['7'], notes: ['T1'] });
+});
+
+/** A handler that throws for some offsets, over a batch of 100 records. */
+const buggyHandler = (bad: string[], isAway: () => boolean = () => false) => {
+  const offsets = Array.from({ length: 100 }, (_, offset) => String(offset));
+  const stored: number[] = [];
+  const letters: { offset: number; reason: string; error: string; attempts: number }[] = [];
+  const handleAlone = async ({ records }: LogBatch): Promise<BatchOutcome> => {
+    if (isAway()) return AWAY;
+    if (records.some(({ offset }) => bad.includes(String(offset)))) return BUG;
+    stored.push(...records.map(({ offset }) => offset));
+    return DONE;
+  };
+  const publish = async ({ letter: { offset, reason, error, attempts } }: RejectedRecord) => {
+    letters.push({ offset, reason, error, attempts });
+  };
+  return { stored, letters, offsets, ...dispatching([BUG], { offsets, lastOffset: '99', handleAlone, publish }) };
+};
+
+test('a record that makes the handler throw gets a limited number of attempts, then it alone becomes a dead letter and the others are handled in order', async () => {
+  const { seen, stored, letters, offsets, dispatch } = buggyHandler(['17', '60']);
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(2000);
+  await done;
+  const why = { reason: 'handler_error', error: 'TypeError: planted', attempts: MAX_FAILURES };
+  expect(letters).toEqual([
+    { offset: 17, ...why },
+    { offset: 60, ...why },
+  ]);
+  expect(stored).toEqual(offsets.map(Number).filter((offset) => offset !== 17 && offset !== 60));
+  expect(seen.committed).toEqual(['100']);
+});
+
+test('a half that fails is halved at once; the whole batch and a single record get all the attempts', async () => {
+  const calls: Record<number, number> = {};
+  const handleAlone = async ({ records }: LogBatch): Promise<BatchOutcome> => {
+    calls[records.length] = (calls[records.length] ?? 0) + 1;
+    return records.some(({ offset }) => offset === 1) ? BUG : DONE;
+  };
+  const publish = async () => {};
+  const { seen, dispatch } = dispatching([BUG], {
+    offsets: ['1', '2', '3', '4', '5', '6', '7', '8'],
+    lastOffset: '8',
+    handleAlone,
+    publish,
+  });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(1000);
+  await done;
+  // Of each pair of halves the first fails and the second is stored.
+  expect(calls).toEqual({ 8: MAX_FAILURES, 4: 2, 2: 2, 1: MAX_FAILURES + 1 });
+  expect(seen.committed).toEqual(['9']);
+});
+
+test('attempts while the store is unavailable do not count, so no record becomes a dead letter for them', async () => {
+  let calls = 0;
+  const { seen, letters, dispatch } = buggyHandler(['17'], () => (calls += 1) % 4 !== 0);
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(20_000);
+  await done;
+  expect(letters.map(({ offset }) => offset)).toEqual([17]);
+  expect(seen.committed).toEqual(['100']);
+});
+
+test('a batch that fails only in one call with other partitions is handled alone, and none of its records is rejected', async () => {
+  const { letters, stored, seen, dispatch } = buggyHandler([]);
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(100);
+  await done;
+  expect([letters, stored.length, seen.committed]).toEqual([[], 100, ['100']]);
+});
+
+test('where no record may become a dead letter, a failing batch is retried without a limit', async () => {
+  let left = 50;
+  const handleAlone = async () => ((left -= 1) > 0 ? BUG : DONE);
+  const { seen, dispatch } = dispatching([BUG], { handleAlone, topic: 'another topic' });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(20_000);
+  await done;
+  expect(seen.committed).toEqual(['7']);
+});

@@ -1,0 +1,92 @@
+import type { EachBatchPayload } from 'kafkajs';
+import type { LogLine } from '../client/kafka.client.ts';
+import { BatchAttempt } from './batch.attempt.ts';
+import type { PendingCommit } from './batch.commit.ts';
+import { ConsumedBatch } from './consumed.batch.ts';
+import type { ConsumerMembership } from './consumer.membership.ts';
+import type { BatchHandler } from './gathering.handler.ts';
+import { publishRejected, type PublishDeadLetter } from './rejected.records.ts';
+import { RetryWait, type RetryPolicy } from './retry.wait.ts';
+
+export interface DispatcherOptions {
+  handlerOf: (topic: string) => BatchHandler;
+  /** Only records of this topic may become dead letters; those of another topic are retried without a limit. */
+  deadLetters: { topic: string; publish: PublishDeadLetter };
+  commit: (pending: PendingCommit) => Promise<void>;
+  membership: Pick<ConsumerMembership, 'claim' | 'heartbeatMs'>;
+  policy: RetryPolicy;
+  /** Aborted when this process stops. */
+  stop: AbortSignal;
+  log: LogLine;
+}
+
+/**
+ * Takes each fetched batch from the handler's outcome to the commit. After a rebalance or a stop the batch stays
+ * uncommitted, and the next owner of its partition fetches it again.
+ *
+ * kafkajs fetches from a broker again only when every batch of the last fetch is done. So a batch that needs a second
+ * attempt is set aside: its partition is paused, nothing of it is fetched and nothing overtakes the batch, and the
+ * other partitions continue.
+ */
+export class BatchDispatcher {
+  private readonly options: DispatcherOptions;
+  private readonly setAside = new Set<Promise<void>>();
+
+  constructor(options: DispatcherOptions) {
+    this.options = options;
+  }
+
+  /** How many partitions are paused for a batch that was set aside. */
+  get pausedPartitions(): number {
+    return this.setAside.size;
+  }
+
+  /** Resolves when no batch is set aside any more. */
+  async settle(): Promise<void> {
+    await Promise.all(this.setAside);
+  }
+
+  /** The `eachBatch` of kafkajs. Resolves when the batch is committed, abandoned or set aside. */
+  async dispatch(payload: EachBatchPayload): Promise<void> {
+    const { membership, policy, stop, log } = this.options;
+    const claim = membership.claim(payload.batch.topic, payload.batch.partition);
+    // Fetched before the partition was assigned to another member.
+    if (!claim) return;
+    const consumed = new ConsumedBatch(payload, claim);
+    const retries = new RetryWait({ consumed, backoff: policy.backoff, stop, log });
+    const work = this.complete(consumed, retries);
+    const isOver = await Promise.race([work.then(() => true), retries.firstFailure.then(() => false)]);
+    if (!isOver) this.keepAside(work, consumed);
+  }
+
+  private keepAside(work: Promise<void>, consumed: ConsumedBatch): void {
+    const { topic, partition } = consumed.batch;
+    const resume = consumed.pause();
+    const ended = work
+      .catch((error: unknown) => {
+        this.options.log('warn', 'a batch was abandoned; it is fetched again', { topic, partition, error });
+      })
+      .finally(() => {
+        this.setAside.delete(ended);
+        resume();
+      });
+    this.setAside.add(ended);
+  }
+
+  private async complete(consumed: ConsumedBatch, retries: RetryWait): Promise<void> {
+    const { commit, deadLetters, membership, policy, handlerOf, log } = this.options;
+    const { topic } = consumed.batch;
+    const publish = topic === deadLetters.topic ? deadLetters.publish : undefined;
+    const maxFailures = publish ? policy.maxFailures : Infinity;
+    const stopHeartbeats = consumed.startHeartbeats(membership.heartbeatMs);
+    try {
+      const attempt = new BatchAttempt({ consumed, handler: handlerOf(topic), retries, maxFailures, log });
+      const result = await attempt.run();
+      if (result.type === 'abandoned') return;
+      const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });
+      if (isPublished) await commit({ consumed, note: result.note });
+    } finally {
+      stopHeartbeats();
+    }
+  }
+}

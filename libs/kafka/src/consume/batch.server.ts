@@ -1,0 +1,122 @@
+import { ServerKafka } from '@nestjs/microservices';
+import { lastValueFrom } from 'rxjs';
+import type { Consumer, Kafka } from 'kafkajs';
+import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
+import type { LogLine } from '../client/kafka.client.ts';
+import { commitTogether, type PendingCommit } from './batch.commit.ts';
+import { BatchDispatcher } from './batch.dispatcher.ts';
+import type { BatchOutcome, LogBatch } from './batch.outcome.ts';
+import { ConsumerMembership } from './consumer.membership.ts';
+import { createConsumer, superviseConsumer } from './consumer.supervisor.ts';
+import { Gatherer } from './gatherer.ts';
+import { GatheringHandler, type BatchHandler } from './gathering.handler.ts';
+import type { PublishDeadLetter } from './rejected.records.ts';
+import type { RetryPolicy } from './retry.wait.ts';
+
+/** Records of one write, and writes at once. */
+const GATHER = { type: 'gather', maxSize: 1000, concurrency: 3 } as const;
+/** More than a member ever has: kafkajs must deliver all batches of a fetch in one turn, so that they are gathered. */
+const PARTITIONS_AT_ONCE = 256;
+
+export interface BatchServerOptions {
+  kafka: Pick<Kafka, 'consumer'>;
+  groupId: string;
+  sessionTimeoutMs: number;
+  policy: RetryPolicy;
+  /** Only records of this topic may become dead letters; those of another topic are retried without a limit. */
+  deadLetters: { topic: string; publish: PublishDeadLetter };
+  log: LogLine;
+  /** Called for each consumer that crashed. */
+  onCrash?: () => void;
+  now?: MonotonicClock;
+}
+
+/**
+ * Nest's Kafka transport, by the batch. A handler is a @MessagePattern, because only its answer reaches the transport:
+ * it gets the batches of one fetch, at most one for each partition, and answers with their outcome. This side decides
+ * about commits, retries, dead letters and restarts.
+ */
+export class BatchKafkaServer extends ServerKafka {
+  private readonly settings: BatchServerOptions;
+  private readonly stop = new AbortController();
+  private readonly membership: ConsumerMembership;
+  private readonly dispatcher: BatchDispatcher;
+  private readonly handlers = new Map<string, BatchHandler>();
+  private supervision: Promise<void> = Promise.resolve();
+
+  constructor(settings: BatchServerOptions) {
+    // Nest's own client is never made: `listen` is replaced.
+    super({ client: { brokers: [] }, consumer: { groupId: settings.groupId }, postfixId: '' });
+    this.settings = settings;
+    const { sessionTimeoutMs, now = monotonicNow, deadLetters, policy, log } = settings;
+    this.membership = new ConsumerMembership(sessionTimeoutMs, now);
+    const commits = new Gatherer<PendingCommit, void>(GATHER, { sizeOf: () => 1, work: commitTogether });
+    this.dispatcher = new BatchDispatcher({
+      handlerOf: (topic) => this.handlerOf(topic),
+      deadLetters,
+      commit: (pending) => commits.submit(pending),
+      membership: this.membership,
+      policy,
+      stop: this.stop.signal,
+      log,
+    });
+  }
+
+  /** True while this process is a member of the group, and the group answered it within one session time-out. */
+  get isConsuming(): boolean {
+    return this.membership.isActive;
+  }
+
+  /** How many partitions are paused for a batch that needs another attempt. */
+  get pausedPartitions(): number {
+    return this.dispatcher.pausedPartitions;
+  }
+
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    const { kafka, groupId, sessionTimeoutMs, policy, onCrash, log } = this.settings;
+    const { heartbeatMs } = this.membership;
+    this.supervision = superviseConsumer({
+      createConsumer: () => createConsumer(kafka, { groupId, sessionTimeoutMs, heartbeatMs }),
+      start: (consumer) => this.run(consumer),
+      settle: () => this.dispatcher.settle(),
+      membership: this.membership,
+      backoff: policy.backoff,
+      stop: this.stop.signal,
+      onCrash: () => onCrash?.(),
+      log,
+    });
+    callback();
+  }
+
+  /** Commits the batches in hand whose handler is done, then leaves the group. */
+  override async close(): Promise<void> {
+    this.stop.abort();
+    await this.supervision;
+  }
+
+  private async run(consumer: Consumer): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => this.dispatcher.dispatch(payload),
+    });
+  }
+
+  private handlerOf(topic: string): BatchHandler {
+    const known = this.handlers.get(topic);
+    if (known) return known;
+    const handler = new GatheringHandler((batches) => this.callHandler(topic, batches), GATHER);
+    this.handlers.set(topic, handler);
+    return handler;
+  }
+
+  private async callHandler(topic: string, batches: LogBatch[]): Promise<BatchOutcome> {
+    const handler = this.getHandlerByPattern(topic);
+    if (!handler) return { type: 'unavailable', cause: new Error(`no handler for the topic ${topic}`) };
+    const answer = (await handler(batches)) as BatchOutcome;
+    return lastValueFrom(this.transformToObservable<BatchOutcome>(answer));
+  }
+}

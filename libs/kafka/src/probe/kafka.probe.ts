@@ -1,0 +1,100 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { LogPosition } from '@wiber/contracts';
+import { withDeadline } from '@wiber/resilience';
+
+/** The position that the group reads next, so all before it are handled. */
+export interface CommittedOffset extends LogPosition {
+  /** The metadata that were committed with the offset. */
+  note: string | null;
+}
+
+/**
+ * Asks Kafka about topics and groups over one admin connection. After any failure it takes a new connection, because
+ * kafkajs keeps a broken one and fails on it again. Each deadline is in milliseconds.
+ */
+export class KafkaProbe {
+  private readonly kafka: Kafka;
+  private admin: Admin | undefined;
+  private closed = false;
+
+  constructor(kafka: Kafka) {
+    this.kafka = kafka;
+  }
+
+  /** The id of the leader of each partition of the topic; -1 for a partition without a leader. */
+  async leadersOf(topic: string, deadlineMs: number): Promise<number[]> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
+    return (topics[0]?.partitions ?? []).map(({ leader }) => leader);
+  }
+
+  /** Rejects when Kafka does not answer or a partition has no leader. */
+  async check(topic: string, deadlineMs: number): Promise<void> {
+    const leaderless = (await this.leadersOf(topic, deadlineMs)).filter((leader) => leader < 0);
+    if (leaderless.length > 0) throw new Error(`${leaderless.length} partitions of ${topic} have no leader`);
+  }
+
+  /** The committed offsets of a group. A partition without a commit is absent. */
+  async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffset[]> {
+    const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
+    return (answer[0]?.partitions ?? []).flatMap(({ partition, offset, metadata }) =>
+      Number(offset) < 0 ? [] : { partition, offset: Number(offset), note: metadata },
+    );
+  }
+
+  async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
+    return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
+  }
+
+  /** The settings of a topic by name. */
+  async settingsOf(topic: string, deadlineMs: number): Promise<Map<string, string>> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
+    const { resources } = await this.ask(
+      (admin) => admin.describeConfigs({ resources: [resource], includeSynonyms: false }),
+      deadlineMs,
+    );
+    return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+  }
+
+  /**
+   * Creates a topic with one partition and the brokers' default number of replicas. An existing topic is not changed.
+   */
+  async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    // -1 means the brokers' default.replication.factor (KIP-464).
+    const plan = { topic, numPartitions: 1, replicationFactor: -1, configEntries };
+    await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const admin = this.admin;
+    this.admin = undefined;
+    await admin?.disconnect().catch(() => undefined);
+  }
+
+  private async ask<T>(call: (admin: Admin) => Promise<T>, deadlineMs: number): Promise<T> {
+    const admin = this.admin ?? this.kafka.admin({ retry: { retries: 1, initialRetryTime: 50 } });
+    const answer = (async () => {
+      if (this.admin !== admin) await admin.connect();
+      return call(admin);
+    })();
+    try {
+      const result = await withDeadline(answer, deadlineMs, 'Kafka');
+      // Calls that start before there is a connection each open one; the first to succeed is kept.
+      if (this.closed || (this.admin && this.admin !== admin)) this.drop(admin);
+      else this.admin = admin;
+      return result;
+    } catch (error) {
+      if (this.admin === admin) this.admin = undefined;
+      this.drop(admin);
+      // The connection may still be established after the deadline.
+      const late = () => this.drop(admin);
+      answer.then(late, late);
+      throw error;
+    }
+  }
+
+  private drop(admin: Admin): void {
+    void admin.disconnect().catch(() => undefined);
+  }
+}

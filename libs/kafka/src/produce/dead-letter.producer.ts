@@ -1,0 +1,59 @@
+import type { Kafka } from 'kafkajs';
+import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
+import type { LogLine } from '../client/kafka.client.ts';
+import type { RejectedRecord } from '../consume/batch.outcome.ts';
+import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
+import { LogProducer } from './log.producer.ts';
+import type { LogRecord } from './log.record.ts';
+
+export interface DeadLetterProducerOptions {
+  kafka: Kafka;
+  /** The topic of the rejected records. */
+  topic: string;
+  instance: string;
+  log: LogLine;
+  /** The wall clock, for the time in the headers: milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Appends rejected records to the dead-letter topic, through the same lanes as messages. */
+export class DeadLetterProducer {
+  private readonly options: DeadLetterProducerOptions;
+  private readonly producer: LogProducer;
+
+  constructor(options: DeadLetterProducerOptions) {
+    this.options = options;
+    const { kafka, topic, log } = options;
+    this.producer = new LogProducer({ kafka, topic: deadLetterTopicOf(topic), log });
+  }
+
+  /** Resolves once dead letters can be appended. Before that no record may be consumed. */
+  async connect(): Promise<void> {
+    const { topic, log } = this.options;
+    await this.producer.connect((probe) => prepareDeadLetterTopic(probe, topic, log));
+  }
+
+  /**
+   * Copies the record's key, value and headers, and adds the headers of the dead letter. Resolves once every in-sync
+   * replica has it. Two attempts may append it twice: readers identify a dead letter by the position of its record.
+   * @throws NotSentError, OutcomeUnknownError
+   */
+  async publish(rejected: RejectedRecord): Promise<void> {
+    const { instance, now } = this.options;
+    const partition = rejected.letter.partition % Math.max(1, this.producer.partitions);
+    await this.producer.send(deadLetterRecord(rejected, { time: now(), instance }), partition);
+  }
+
+  async close(withinMs: number): Promise<void> {
+    await this.producer.close(withinMs);
+  }
+}
+
+/** A header of the dead letter replaces one of the record with the same name. */
+export const deadLetterRecord = (
+  { letter, record }: RejectedRecord,
+  origin: { time: number; instance: string },
+): LogRecord => {
+  const headers = { ...record.headers, ...deadLetterHeaders({ ...letter, ...origin }) };
+  return { key: record.key, value: record.value, headers } as LogRecord;
+};

@@ -1,0 +1,57 @@
+import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
+
+const LARGEST = 1_048_588;
+const ROOM = 64 * 1024;
+
+/** A cluster with these topics and their settings; records what is created and logged. */
+const clusterWith = (topics: Record<string, Record<string, string>>) => {
+  const created: [name: string, settings: Record<string, string>][] = [];
+  const lines: string[] = [];
+  const admin = {
+    settingsOf: async (topic: string) => new Map(Object.entries(topics[topic] ?? {})),
+    hasTopic: async (topic: string) => topic in topics,
+    createTopic: async (topic: string, settings: Record<string, string>) => void created.push([topic, settings]),
+  };
+  const prepare = () => prepareDeadLetterTopic(admin, 'chat', (level, text) => void lines.push(`${level}: ${text}`));
+  return { created, lines, prepare };
+};
+
+const chat = (compression = 'uncompressed') => ({
+  'compression.type': compression,
+  'max.message.bytes': String(LARGEST),
+});
+
+test('the topic is created where it does not exist: it keeps letters for ever and accepts the largest record with its headers', async () => {
+  const { created, lines, prepare } = clusterWith({ chat: chat() });
+  await prepare();
+  const settings = {
+    'message.timestamp.type': 'LogAppendTime',
+    'retention.ms': '-1',
+    'max.message.bytes': String(LARGEST + ROOM),
+  };
+  expect(created).toEqual([['chat.dlq', settings]]);
+  expect(lines).toEqual(['info: the dead-letter topic was created']);
+});
+
+test('an existing topic is left as it is, and nothing is logged when its settings fit', async () => {
+  const dlq = { 'max.message.bytes': String(LARGEST + ROOM) };
+  const { created, lines, prepare } = clusterWith({ chat: chat('gzip'), 'chat.dlq': dlq });
+  await prepare();
+  expect([created, lines]).toEqual([[], []]);
+});
+
+test('an existing topic that accepts too few bytes is logged as an error that names the setting and its value', async () => {
+  const dlq = { 'max.message.bytes': String(LARGEST + ROOM - 1) };
+  const { lines, prepare } = clusterWith({ chat: chat(), 'chat.dlq': dlq });
+  await prepare();
+  expect(lines).toEqual([expect.stringMatching(/^error: .*raise max\.message\.bytes of chat\.dlq to 1114124$/)]);
+});
+
+test.each(['producer', 'snappy', 'lz4', 'zstd'])(
+  'a topic with compression.type %s is logged as an error, because kafkajs may not read its records',
+  async (compression) => {
+    const { lines, prepare } = clusterWith({ chat: chat(compression) });
+    await prepare();
+    expect(lines[0]).toMatch(/^error: .*set compression\.type of chat to uncompressed$/);
+  },
+);

@@ -1,0 +1,38 @@
+import { deadLetterTopicOf } from '@wiber/contracts';
+import type { LogLine } from '../client/kafka.client.ts';
+import type { KafkaProbe } from '../probe/kafka.probe.ts';
+
+/** For the headers of a dead letter, beside a record as large as its own topic accepts, in bytes. */
+const HEADERS_BYTES = 64 * 1024;
+/** Dead letters are kept for ever: an operator may look at one after any time. */
+const SETTINGS = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
+/**
+ * With these kafkajs can read every record. With another the broker may keep a compression that kafkajs cannot read.
+ */
+const READABLE = new Set(['uncompressed', 'gzip']);
+const ADMIN_MS = 5000;
+
+export type TopicAdmin = Pick<KafkaProbe, 'settingsOf' | 'hasTopic' | 'createTopic'>;
+
+/**
+ * Creates the dead-letter topic of `topic` when it does not exist, with the default number of replicas of the brokers.
+ * Settings that could lose a dead letter are logged as errors, with the setting to change.
+ */
+export const prepareDeadLetterTopic = async (admin: TopicAdmin, topic: string, log: LogLine): Promise<void> => {
+  const settings = await admin.settingsOf(topic, ADMIN_MS);
+  if (!READABLE.has(settings.get('compression.type') ?? '')) {
+    const change = `set compression.type of ${topic} to uncompressed`;
+    log('error', `a record that its producer compressed may be unreadable; ${change}`, { topic });
+  }
+  const largest = Number(settings.get('max.message.bytes')) + HEADERS_BYTES;
+  const name = deadLetterTopicOf(topic);
+  if (!(await admin.hasTopic(name, ADMIN_MS))) {
+    await admin.createTopic(name, { ...SETTINGS, 'max.message.bytes': String(largest) }, ADMIN_MS);
+    log('info', 'the dead-letter topic was created', { topic: name });
+    return;
+  }
+  const accepted = Number((await admin.settingsOf(name, ADMIN_MS)).get('max.message.bytes'));
+  if (accepted >= largest) return;
+  const change = `raise max.message.bytes of ${name} to ${largest}`;
+  log('error', `the largest records of ${topic} could not become dead letters; ${change}`, { accepted });
+};

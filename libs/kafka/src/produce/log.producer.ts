@@ -1,0 +1,135 @@
+import { Partitioners, type Kafka } from 'kafkajs';
+import type { LogPosition } from '@wiber/contracts';
+import { backoffMs, delay, monotonicNow, type Breaker, type MonotonicClock } from '@wiber/resilience';
+import type { LogLine } from '../client/kafka.client.ts';
+import { NotSentError } from '../kafka.errors.ts';
+import { KafkaProbe } from '../probe/kafka.probe.ts';
+import { DEFAULT_LANE_POLICY, type LanePolicy } from './lane.policy.ts';
+import type { LogRecord } from './log.record.ts';
+import { PartitionProducers } from './partition.producers.ts';
+import { ProduceLane } from './produce.lane.ts';
+import { ProduceTurns } from './produce.turns.ts';
+
+/** Much longer than an answer takes; so short that a caller does not notice when one leader is gone. */
+const TURN_LENT_MS = 50;
+const METADATA_MS = 5000;
+
+export interface LogProducerOptions {
+  kafka: Kafka;
+  topic: string;
+  policy?: LanePolicy;
+  /** The number of partitions that the topic must have. Undefined accepts any number. */
+  partitions?: number | undefined;
+  log: LogLine;
+  /**
+   * Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds.
+   */
+  onBatch?: (records: number, ms: number) => void;
+  now?: MonotonicClock;
+}
+
+/**
+ * Appends to a topic through one lane for each partition. Each lane has a producer of its own, so that a lane whose
+ * leader is away delays no other lane. As many lanes send at once as there are leaders.
+ */
+export class LogProducer {
+  private readonly options: LogProducerOptions;
+  private readonly policy: LanePolicy;
+  private readonly now: MonotonicClock;
+  private readonly probe: KafkaProbe;
+  private readonly producers: PartitionProducers;
+  private readonly partitionOf = Partitioners.DefaultPartitioner();
+  private readonly stop = new AbortController();
+  private lanes: ProduceLane[] = [];
+  private metadata: { partitionId: number; leader: number }[] = [];
+
+  constructor(options: LogProducerOptions) {
+    const { kafka, topic, log, onBatch, policy = DEFAULT_LANE_POLICY, now = monotonicNow } = options;
+    this.options = options;
+    this.policy = policy;
+    this.now = now;
+    this.probe = new KafkaProbe(kafka);
+    this.producers = new PartitionProducers({ kafka, topic, log, onBatch, now });
+  }
+
+  /**
+   * Retries until the topic's partitions are known, or until `close`. Partitions that are added later are not used by
+   * this process.
+   * @param prepare called before each attempt; its failure fails the attempt
+   */
+  async connect(prepare: (probe: KafkaProbe) => Promise<void> = async () => undefined): Promise<void> {
+    const { topic, log } = this.options;
+    for (let attempt = 0; !this.stop.signal.aborted && this.lanes.length === 0; attempt += 1) {
+      try {
+        await prepare(this.probe);
+        await this.openLanes(await this.probe.leadersOf(topic, METADATA_MS));
+      } catch (error) {
+        log('warn', 'the lanes to Kafka are not open yet; retrying', { topic, error });
+        await delay(backoffMs(this.policy.backoff, attempt, Math.random), this.stop.signal);
+      }
+    }
+    await this.probe.close();
+  }
+
+  /**
+   * Resolves once every in-sync replica has the record.
+   * @param partition by default the one that the record's key belongs to
+   * @throws NotSentError, OutcomeUnknownError
+   */
+  send(record: LogRecord, partition = this.partitionFor(record.key)): Promise<LogPosition> {
+    const lane = this.lanes[partition];
+    if (lane) return lane.send(record);
+    return Promise.reject(new NotSentError('log_unavailable', 'Kafka has not answered yet; try again'));
+  }
+
+  /** The default of the Java client: murmur2 of the key, made positive, modulo the number of partitions. */
+  partitionFor(key: LogRecord['key']): number {
+    if (this.metadata.length === 0) return -1;
+    return this.partitionOf({
+      topic: this.options.topic,
+      partitionMetadata: this.metadata as never,
+      message: { key, value: null },
+    });
+  }
+
+  /** The number of partitions it appends to; 0 until it is connected. */
+  get partitions(): number {
+    return this.lanes.length;
+  }
+
+  get depth(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.depth, 0);
+  }
+
+  /** One for each lane; none until it is connected. */
+  get breakers(): Breaker[] {
+    return this.lanes.map((lane) => lane.breaker);
+  }
+
+  get stalledPartitions(): number[] {
+    return this.lanes.filter((lane) => lane.stalled).map((lane) => lane.partition);
+  }
+
+  /** Answers its callers within `withinMs` milliseconds, then disconnects. */
+  async close(withinMs: number): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.lanes.map((lane) => lane.close(withinMs)));
+    await this.producers.close();
+    await this.probe.close();
+  }
+
+  private async openLanes(leaders: number[]): Promise<void> {
+    const count = leaders.length;
+    const { topic, partitions = count } = this.options;
+    if (count === 0) throw new Error(`the topic ${topic} has no partitions`);
+    // The number of partitions decides the partition of a key: with another number a conversation would lose its order.
+    if (count !== partitions)
+      throw new Error(`the topic ${topic} has ${count} partitions, and not the ${partitions} set`);
+    this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
+    const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
+    const append = this.producers.append.bind(this.producers);
+    const ports = { append, turn: () => turns.take(), random: Math.random, now: this.now };
+    this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, this.policy, ports));
+    await Promise.all(this.metadata.map(({ partitionId }) => this.producers.open(partitionId)));
+  }
+}
