@@ -129,7 +129,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
               'tools/audit/src/evidence/**',
-              'tools/chaos/src/tamper/**',
+              'tools/chaos/src/nemesis/kafka/**',
             ],
             reason:
               'only libs/kafka knows kafkajs, because most ways of using it lose acknowledged messages (docs/decisions).',

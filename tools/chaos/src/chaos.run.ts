@@ -12,11 +12,11 @@ import { ServerLogs } from './evidence/server.logs.ts';
 import { primaryAddress } from './evidence/store.reader.ts';
 import type { Fault, FaultContext } from './nemesis/fault.ts';
 import { torment, type FaultRecord } from './nemesis/nemesis.ts';
-import { environmentOf } from './plant/plant.environment.ts';
-import { CRASH_POINTS } from './plant/crash.points.ts';
+import { environmentOf } from './mutations/mutation.environment.ts';
+import { CRASH_POINTS } from './mutations/crash.mutation.ts';
 import { subjectOf } from './subject.ts';
-import type { Progress } from './report/progress.ts';
-import { PoisonProducer } from './tamper/poison.producer.ts';
+import type { Progress } from './progress.ts';
+import { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { Recorder } from './workload/recorder.ts';
 import { Workload } from './workload/workload.ts';
 

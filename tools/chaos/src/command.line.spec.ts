@@ -1,7 +1,7 @@
 import { UsageError } from './chaos.errors.ts';
 import { USAGE, commandOf, readCommandLine } from './command.line.ts';
-import { FAULTS } from './nemesis/faults.ts';
-import { BUGS } from './plant/bugs.ts';
+import { FAULTS } from './nemesis/faults/faults.ts';
+import { BUGS } from './mutations/mutants.ts';
 
 test('without options all faults are drawn for 300 s from a seed that is new each time', () => {
   const call = readCommandLine([], () => 0.5);

@@ -3,8 +3,8 @@ import type { SystemCounts } from '@wiber/harness';
 import type { ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
 import type { Fault } from './nemesis/fault.ts';
-import { FAULTS } from './nemesis/faults.ts';
-import { BUGS, type Bug } from './plant/bugs.ts';
+import { FAULTS } from './nemesis/faults/faults.ts';
+import { BUGS, type Bug } from './mutations/mutants.ts';
 
 export type Call =
   | { type: 'help' }

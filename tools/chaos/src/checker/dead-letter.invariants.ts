@@ -1,4 +1,4 @@
-import { placeOf } from './log.place.ts';
+import { placeOf } from './log.position.ts';
 import type { DeadLetterRow, LogRow, Observation } from './observation.ts';
 import type { Violation } from './violation.ts';
 

@@ -1,4 +1,4 @@
-import { placeOf } from './log.place.ts';
+import { placeOf } from './log.position.ts';
 import type { LogicalMessage } from './logical.message.ts';
 import type { Observation, StoredRow } from './observation.ts';
 import type { Violation } from './violation.ts';

@@ -2,8 +2,8 @@ import type { OwnSystem, SystemCounts } from '@wiber/harness';
 import type { ClusterHealth } from '../evidence/cluster.health.ts';
 import type { ServerLogs, Span } from '../evidence/server.logs.ts';
 import type { Random } from '../random.ts';
-import type { PoisonProducer, Used } from '../tamper/poison.producer.ts';
-import type { Slot } from './room.ts';
+import type { PoisonProducer, Used } from './kafka/poison.producer.ts';
+import type { Slot } from './fault.admission.ts';
 
 export interface FaultContext {
   system: OwnSystem;

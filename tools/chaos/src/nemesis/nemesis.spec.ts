@@ -1,9 +1,9 @@
 import { StackRefusal } from '@wiber/harness';
 import type { Fault } from './fault.ts';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './faults/faults.ts';
 import { torment, type NemesisPorts, type Torment } from './nemesis.ts';
-import { stepsOf } from './plan.ts';
-import { slotOf } from './room.ts';
+import { stepsOf } from './fault.plan.ts';
+import { slotOf } from './fault.admission.ts';
 
 const firstSteps = (seed: number) => {
   const steps = stepsOf(FAULTS, seed);

@@ -2,8 +2,8 @@ import { StackRefusal, eventually } from '@wiber/harness';
 import { Random } from '../random.ts';
 import type { Span } from '../evidence/server.logs.ts';
 import type { Aim, Fault, FaultContext, Injected } from './fault.ts';
-import { stepsOf, type Step } from './plan.ts';
-import { Room } from './room.ts';
+import { stepsOf, type Step } from './fault.plan.ts';
+import { Room } from './fault.admission.ts';
 
 export interface FaultRecord {
   fault: string;

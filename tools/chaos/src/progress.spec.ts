@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Send, SendOutcome } from '../checker/observation.ts';
+import type { Send, SendOutcome } from './checker/observation.ts';
 import { Progress } from './progress.ts';
 
 const screen = (isTTY: boolean) => {

@@ -1,4 +1,4 @@
-import { peersLine, firstOf } from './effect.ts';
+import { peersLine, firstOf } from './log.lines.ts';
 import {
   anyOf,
   leader,
@@ -9,8 +9,8 @@ import {
   type Fault,
   type FaultContext,
   type Injected,
-} from './fault.ts';
-import { slotOf } from './room.ts';
+} from '../fault.ts';
+import { slotOf } from '../fault.admission.ts';
 
 /** One node, and those that the fault parts it from. */
 interface Ends {

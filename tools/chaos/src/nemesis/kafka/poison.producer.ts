@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Kafka, Partitioners, logLevel, type Producer } from 'kafkajs';
 import { BODY_MAX_BYTES, conversationIdOf, type DeadLetterReason, type Message } from '@wiber/contracts';
-import type { PoisonRow } from '../checker/observation.ts';
-import { digestOf } from '../evidence/log.reader.ts';
-import type { Random } from '../random.ts';
+import type { PoisonRow } from '../../checker/observation.ts';
+import { digestOf } from '../../evidence/log.reader.ts';
+import type { Random } from '../../random.ts';
 
 /** A message that is in the log already: whose id is used. */
 export type Used = Pick<Message, 'messageId' | 'fromUser' | 'toUser'>;

@@ -1,6 +1,6 @@
 import { eventually } from '@wiber/harness';
-import { anyOf, type Fault, type Injected } from './fault.ts';
-import { slotOf } from './room.ts';
+import { anyOf, type Fault, type Injected } from '../fault.ts';
+import { slotOf } from '../fault.admission.ts';
 
 const FULL = /No space left on device|all log dirs in \S+ have failed/;
 const MET_MS = 30_000;

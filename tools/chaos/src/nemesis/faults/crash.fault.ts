@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
-import { armedFile, crashedFile, type Armed, type Crashed } from '../plant/crash.point.ts';
-import { CRASH_POINT_NAMES, passedWithPoisonAlone, type CrashPointName } from '../plant/crash.points.ts';
-import { Random } from '../random.ts';
-import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
+import { armedFile, crashedFile, type Armed, type Crashed } from '../../mutations/crash.trigger.ts';
+import { CRASH_POINT_NAMES, passedWithPoisonAlone, type CrashPointName } from '../../mutations/crash.mutation.ts';
+import { Random } from '../../random.ts';
+import { namesOf, type Fault, type FaultContext, type Injected } from '../fault.ts';
 import { appendPoison } from './poison.fault.ts';
 
 /** How often the point is passed before one dies there. */

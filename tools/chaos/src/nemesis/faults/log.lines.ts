@@ -1,5 +1,5 @@
-import type { Span } from '../evidence/server.logs.ts';
-import { namesOf, type FaultContext } from './fault.ts';
+import type { Span } from '../../evidence/server.logs.ts';
+import { namesOf, type FaultContext } from '../fault.ts';
 
 const kindOf = (name: string): string => name.split('-')[0] ?? '';
 const numberOf = (name: string): string => name.split('-')[1] ?? '';

@@ -1,6 +1,6 @@
 import { CRASHES } from './crash.fault.ts';
 import { DISK_FAULTS } from './disk.fault.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../fault.ts';
 import { LINK_FAULTS } from './link.fault.ts';
 import { POISON } from './poison.fault.ts';
 import { PROCESS_FAULTS } from './process.fault.ts';

@@ -1,12 +1,12 @@
 import { OwnSystem } from '@wiber/harness';
 import { check, type Verdict } from '../checker/checker.ts';
 import { observe, untilSettled } from '../evidence/observe.ts';
-import { environmentOf } from '../plant/plant.environment.ts';
-import type { Bug } from '../plant/bugs.ts';
-import type { Progress } from '../report/progress.ts';
+import { environmentOf } from '../mutations/mutation.environment.ts';
+import type { Bug } from '../mutations/mutants.ts';
+import type { Progress } from '../progress.ts';
 import { subjectOf } from '../subject.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
-import { Stage, type Ground } from './stage.ts';
+import { Stage, type Ground } from './scenario.context.ts';
 
 export interface PlantedResult {
   bug: string;

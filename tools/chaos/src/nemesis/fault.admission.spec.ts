@@ -1,5 +1,5 @@
 import type { Aim } from './fault.ts';
-import { Room, clash, slotOf } from './room.ts';
+import { Room, clash, slotOf } from './fault.admission.ts';
 
 const aim = (target: string, touches: string[], takes: Aim['takes']): Aim => ({ target, touches, takes });
 const killed = (name: string) => aim(name, [name], [slotOf(name)]);

@@ -1,4 +1,4 @@
-import type { Send } from '../checker/observation.ts';
+import type { Send } from './checker/observation.ts';
 
 export interface Terminal {
   isTTY?: boolean;

@@ -1,7 +1,7 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { Random } from '../random.ts';
-import { POISON_KINDS, poisonOf } from '../tamper/poison.producer.ts';
-import type { Fault, FaultContext, Injected } from './fault.ts';
+import { Random } from '../../random.ts';
+import { POISON_KINDS, poisonOf } from '../kafka/poison.producer.ts';
+import type { Fault, FaultContext, Injected } from '../fault.ts';
 
 /** Between two records, in milliseconds. */
 const EVERY_MS: [number, number] = [50, 300];

@@ -2,10 +2,10 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CRASH_FOLDER, PLANTED } from './plant.environment.ts';
-import { plantsNamed } from './plants.ts';
-import { crashPoints } from './crash.point.ts';
-import { patched, type Patch } from './patch.ts';
+import { CRASH_FOLDER, PLANTED } from './mutation.environment.ts';
+import { plantsNamed } from './mutations.ts';
+import { crashPoints } from './crash.trigger.ts';
+import { patched, type Patch } from './mutation.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 

@@ -1,4 +1,4 @@
-import type { Patch, Plant } from './patch.ts';
+import type { Patch, Plant } from './mutation.ts';
 
 const LANE = 'libs/kafka/dist/produce.lane.js';
 const PRODUCER = 'libs/kafka/dist/log.producer.js';

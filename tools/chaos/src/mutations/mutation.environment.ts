@@ -8,7 +8,7 @@ export const CRASH_FOLDER = 'WIBER_CRASH_FOLDER';
 
 /** What makes the apps of a system load these plants. */
 export const environmentOf = (plants: string[], crashFolder?: string): Record<string, string> => ({
-  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'plant.hook.ts')).href}`,
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'mutation.hook.ts')).href}`,
   [PLANTED]: plants.join(','),
   ...(crashFolder === undefined ? {} : { [CRASH_FOLDER]: crashFolder }),
 });

@@ -1,4 +1,4 @@
-import type { Patch, Plant } from './patch.ts';
+import type { Patch, Plant } from './mutation.ts';
 
 const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
 const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
-import { linesOf, peersLine, restartLine } from './effect.ts';
-import { anyOf, leader, primary, type Choose, type Fault, type FaultContext, type Injected } from './fault.ts';
-import { slotOf } from './room.ts';
+import { linesOf, peersLine, restartLine } from './log.lines.ts';
+import { anyOf, leader, primary, type Choose, type Fault, type FaultContext, type Injected } from '../fault.ts';
+import { slotOf } from '../fault.admission.ts';
 
 const aimAt = (choose: Choose) => async (context: FaultContext) => {
   const target = await choose(context);

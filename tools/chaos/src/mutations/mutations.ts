@@ -1,6 +1,6 @@
-import { BUGS } from './bugs.ts';
-import { CRASH_POINTS } from './crash.points.ts';
-import { PatchError, type Plant } from './patch.ts';
+import { BUGS } from './mutants.ts';
+import { CRASH_POINTS } from './crash.mutation.ts';
+import { PatchError, type Plant } from './mutation.ts';
 
 /** Everything that can be planted: twelve bugs, and the points at which ingest can be made to die. */
 export const PLANTS: readonly Plant[] = [...BUGS, CRASH_POINTS];

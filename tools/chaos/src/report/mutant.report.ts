@@ -1,4 +1,4 @@
-import { caughtBy, type PlantedResult } from '../planted/planted.run.ts';
+import { caughtBy, type PlantedResult } from '../mutation-scenarios/mutant.run.ts';
 
 const sizeOf = (value: unknown): number => JSON.stringify(value).length;
 

@@ -1,5 +1,5 @@
-import { PatchError, patched } from './patch.ts';
-import { PLANTS, plantsNamed } from './plants.ts';
+import { PatchError, patched } from './mutation.ts';
+import { PLANTS, plantsNamed } from './mutations.ts';
 
 test('what a patch looks for and is not there once is refused, with the module and the text', () => {
   const patch = { module: 'libs/x/dist/y.js', find: 'w: 1', replace: 'w: 2' };

@@ -1,11 +1,11 @@
 import { AppProcess, freshSystem, testServers } from '@wiber/harness';
 import type { Invariant } from '../checker/violation.ts';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
-import { BUGS, type Bug } from '../plant/bugs.ts';
-import { environmentOf } from '../plant/plant.environment.ts';
-import { Progress } from '../report/progress.ts';
-import { play } from './planted.run.ts';
-import type { Ground } from './stage.ts';
+import { BUGS, type Bug } from '../mutations/mutants.ts';
+import { environmentOf } from '../mutations/mutation.environment.ts';
+import { Progress } from '../progress.ts';
+import { play } from './mutant.run.ts';
+import type { Ground } from './scenario.context.ts';
 
 const progress = new Progress({ write: () => undefined });
 afterAll(() => progress.end());

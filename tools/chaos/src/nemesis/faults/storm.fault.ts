@@ -1,8 +1,8 @@
 import { eventually } from '@wiber/harness';
-import { Random } from '../random.ts';
-import { linesOf, restartLine } from './effect.ts';
-import { namesOf, type Fault, type FaultContext, type Injected } from './fault.ts';
-import type { Span } from '../evidence/server.logs.ts';
+import { Random } from '../../random.ts';
+import { linesOf, restartLine } from './log.lines.ts';
+import { namesOf, type Fault, type FaultContext, type Injected } from '../fault.ts';
+import type { Span } from '../../evidence/server.logs.ts';
 
 /** How long a member is away, and the longest it is waited for once it is back, in milliseconds. */
 const AWAY_MS: [number, number] = [100, 1500];

@@ -1,7 +1,7 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
 import type { SystemCounts } from '@wiber/harness';
 import { Workload } from '../workload/workload.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './scenario.context.ts';
 
 /** What shows a bug as surely as can be: the least system, and the steps in order. Without the bug it must hold. */
 export interface Scenario {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patched } from './patch.ts';
-import { PLANTS } from './plants.ts';
+import { patched } from './mutation.ts';
+import { PLANTS } from './mutations.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
