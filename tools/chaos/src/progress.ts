@@ -5,7 +5,7 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** What progress is told of: sends with their outcomes, on one clock. */
+/** Sends with their outcomes, on one clock. */
 export interface Followed {
   readonly sends: readonly Send[];
   readonly now: number;
@@ -14,7 +14,7 @@ export interface Followed {
 const LINE_MS = 10_000;
 const REDRAW_MS = 250;
 
-/** Where a run is, on stderr: one line that is redrawn on a terminal, a line every 10 s elsewhere. */
+/** Shows the progress of a run on stderr: on a terminal as one line that is redrawn, elsewhere as a line every 10 s. */
 export class Progress {
   private readonly out: Terminal;
   private readonly timer: NodeJS.Timeout;
@@ -29,20 +29,20 @@ export class Progress {
     this.timer = setInterval(() => this.draw(), out.isTTY ? REDRAW_MS : LINE_MS);
   }
 
-  /** starting, loading, a fault by its name, healing, settling, reading, checking. */
-  phase(name: string): void {
+  /** Phases are: starting, loading, the names of the lasting faults, healing, settling, reading, checking. */
+  showPhase(name: string): void {
     this.current = name;
     this.draw();
   }
 
-  /** Where it counts answers from now on; undefined where there are none yet. */
+  /** Counts the answers of these sends from now on. Undefined while there is no workload. */
   follow(followed: Followed | undefined): void {
     this.followed = followed;
     this.counted = 0;
     Object.assign(this.counts, { acked: 0, unknown: 0, refused: 0 });
   }
 
-  /** A line that stays. */
+  /** Writes a line that stays on the screen. */
   say(line: string): void {
     this.out.write(`${this.out.isTTY ? '\r\x1b[K' : ''}chaos: ${line}\n`);
     if (this.out.isTTY) this.draw();

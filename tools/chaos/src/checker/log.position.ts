@@ -1,3 +1,4 @@
-/** A record's place as one word, to look it up by. */
-export const placeOf = ({ partition, offset }: { partition: number; offset: number }): string =>
-  `${partition}/${offset}`;
+import type { LogPosition } from '@wiber/contracts';
+
+/** A position in the log as one string, for use as a key of a Map or Set. */
+export const positionKey = ({ partition, offset }: LogPosition): string => `${partition}/${offset}`;

@@ -1,71 +1,67 @@
 import { OwnSystem } from '@wiber/harness';
 import { check, type Verdict } from '../checker/checker.ts';
 import { observe, untilSettled } from '../evidence/observe.ts';
-import { environmentOf } from '../mutations/mutation.environment.ts';
-import type { Bug } from '../mutations/mutants.ts';
+import { mutationEnvironment } from '../mutations/mutation.environment.ts';
+import type { Mutant } from '../mutations/mutation.ts';
 import type { Progress } from '../progress.ts';
 import { subjectOf } from '../subject.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
-import { Stage, type Ground } from './scenario.context.ts';
+import { ScenarioContext, type ScenarioSystem } from './scenario.context.ts';
+import { scenarioOf } from './scenarios.ts';
 
-export interface PlantedResult {
-  bug: string;
-  says: string;
-  how: string;
-  /** False for a control run: the same steps without the bug. */
-  planted: boolean;
+export interface MutantResult {
+  mutant: string;
+  description: string;
+  /** The summary of its scenario. */
+  scenario: string;
+  /** False in a control run: the same scenario without the bug. */
+  mutated: boolean;
   seconds: number;
   verdicts: Verdict[];
 }
 
-/** Those that were broken, the one with the smallest witness first. */
-export const caughtBy = ({ verdicts }: PlantedResult): Verdict[] =>
+/** The broken promises, the one with the smallest witness first. */
+export const brokenPromises = ({ verdicts }: MutantResult): Verdict[] =>
   verdicts
     .filter(({ broken }) => broken > 0)
     .sort((a, b) => JSON.stringify(a.smallest).length - JSON.stringify(b.smallest).length);
 
-export const scenarioOf = ({ name }: Bug): Scenario => {
-  const scenario = SCENARIOS[name];
-  if (!scenario) throw new Error(`nothing brings ${name} to light: it has no scenario`);
-  return scenario;
-};
-
-/** Plays the scenario of a bug on a system that runs, and checks what came of it. */
-export const play = async (bug: Bug, ground: Ground, progress: Progress): Promise<Verdict[]> => {
-  const stage = new Stage(ground);
+/** Runs the scenario of a mutant on a running system, and checks what it left behind. */
+export const runScenario = async (mutant: Mutant, system: ScenarioSystem, progress: Progress): Promise<Verdict[]> => {
+  const context = new ScenarioContext(system);
   try {
-    progress.follow(stage.recorder);
-    progress.phase(`${bug.name}: acting`);
-    await scenarioOf(bug).steps(stage);
-    progress.phase(`${bug.name}: settling`);
-    await untilSettled(ground.subject);
-    progress.phase(`${bug.name}: reading`);
-    return check(await observe(ground.subject, stage.recorder, stage.poison.rows));
+    progress.follow(context.recorder);
+    progress.showPhase(`${mutant.name}: running`);
+    await scenarioOf(mutant).run(context);
+    progress.showPhase(`${mutant.name}: settling`);
+    await untilSettled(system.subject);
+    progress.showPhase(`${mutant.name}: reading`);
+    return check(await observe(system.subject, context.recorder, context.poison.rows));
   } finally {
-    await stage.close();
+    await context.close();
   }
 };
 
-/** Plays the scenario of a bug on a system of its own, with the bug or without it. */
-export const runPlanted = async (
-  bug: Bug,
+/** Starts a system with the mutant's bug, or without it, and runs the mutant's scenario on it. */
+export const runMutant = async (
+  mutant: Mutant,
   { without, progress }: { without: boolean; progress: Progress },
-): Promise<PlantedResult> => {
-  const began = performance.now();
-  const { how, counts } = scenarioOf(bug);
+): Promise<MutantResult> => {
+  const startedAt = performance.now();
+  const { summary, counts } = scenarioOf(mutant);
   progress.follow(undefined);
-  progress.phase(`${bug.name}${without ? ' left out' : ''}: starting`);
-  const system = await OwnSystem.start(counts, { env: without ? {} : environmentOf([bug.name]) });
+  progress.showPhase(`${mutant.name}${without ? ', without the bug' : ''}: starting`);
+  const own = await OwnSystem.start(counts, { env: without ? {} : mutationEnvironment([mutant.name]) });
   try {
-    const ground: Ground = {
-      subject: subjectOf(system),
-      gateways: system.urlsOf('gateway'),
-      tell: (op, name) => system.tell(op, name),
+    const system: ScenarioSystem = {
+      subject: subjectOf(own),
+      gateways: own.urlsOf('gateway'),
+      tell: (operation, name) => own.tell(operation, name),
     };
-    const verdicts = await play(bug, ground, progress);
-    const seconds = Math.round((performance.now() - began) / 1000);
-    return { bug: bug.name, says: bug.says, how, planted: !without, seconds, verdicts };
+    const verdicts = await runScenario(mutant, system, progress);
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const { name, description } = mutant;
+    return { mutant: name, description, scenario: summary, mutated: !without, seconds, verdicts };
   } finally {
-    await system.close();
+    await own.close();
   }
 };

@@ -1,25 +1,26 @@
+import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { AppProcess, freshSystem, testServers } from '@wiber/harness';
 import type { Invariant } from '../checker/violation.ts';
-import { DEFAULT_COLLECTION } from '@wiber/contracts';
-import { BUGS, type Bug } from '../mutations/mutants.ts';
-import { environmentOf } from '../mutations/mutation.environment.ts';
+import { mutationEnvironment } from '../mutations/mutation.environment.ts';
+import { MUTANTS } from '../mutations/mutants.ts';
+import type { Mutant } from '../mutations/mutation.ts';
 import { Progress } from '../progress.ts';
-import { play } from './mutant.run.ts';
-import type { Ground } from './scenario.context.ts';
+import { runScenario } from './mutant.run.ts';
+import type { ScenarioSystem } from './scenario.context.ts';
 
 const progress = new Progress({ write: () => undefined });
 afterAll(() => progress.end());
 
-/** The apps of a system of one's own on the servers of this run, with these plants in their build. */
-const startApps = async (plants: string[], gateways: number) => {
+/** Starts apps with these mutations on the servers of this test run, with a topic and a database of their own. */
+const startApps = async (mutations: string[], gateways: number) => {
   const names = await freshSystem();
-  const env = { ...names, ...(plants.length > 0 ? environmentOf(plants) : {}) };
+  const env = { ...names, ...(mutations.length > 0 ? mutationEnvironment(mutations) : {}) };
   const apps: AppProcess[] = [];
-  // One after the other: each has the machine for itself while it starts.
+  // One after the other: apps that start together are slow on a small machine.
   for (const name of ['ingest', ...Array.from({ length: gateways }, () => 'gateway' as const)] as const)
     apps.push(await AppProcess.start(name, env));
   const { kafka, mongoUri } = testServers();
-  const ground: Ground = {
+  const system: ScenarioSystem = {
     subject: {
       kafka,
       mongoUri,
@@ -33,39 +34,42 @@ const startApps = async (plants: string[], gateways: number) => {
     tell: () => Promise.reject(new Error('other specs use these servers')),
   };
   const close = () => Promise.all(apps.map((app) => app.end('SIGKILL')));
-  return { ground, close };
+  return { system, close };
 };
 
-const bugNamed = (name: string): Bug => BUGS.find((bug) => bug.name === name)!;
+const mutantNamed = (name: string): Mutant => MUTANTS.find((mutant) => mutant.name === name)!;
 
-/** Those that need no fault: what they break shows on servers that others use meanwhile. */
+/** Name, number of gateways, broken promises. These mutants need no fault, so they run on shared servers. */
 const CAUGHT: [string, number, Invariant[]][] = [
   ['no-unique-index', 2, ['acked-exactly-once', 'no-duplicate']],
   ['failed-part-committed', 2, ['acked-exactly-once', 'offsets-covered']],
   ['paging-by-time-alone', 1, ['read-back-exactly-once']],
 ];
 
-const brokenBy = async (bug: Bug, plants: string[], gateways: number): Promise<Invariant[]> => {
-  const { ground, close } = await startApps(plants, gateways);
+const brokenBy = async (mutant: Mutant, mutations: string[], gateways: number): Promise<Invariant[]> => {
+  const { system, close } = await startApps(mutations, gateways);
   try {
-    const verdicts = await play(bug, ground, progress);
+    const verdicts = await runScenario(mutant, system, progress);
     return verdicts.flatMap(({ invariant, broken }) => (broken > 0 ? [invariant] : []));
   } finally {
     await close();
   }
 };
 
-test.each(CAUGHT)('%s is planted and caught, by the promises that it breaks', async (name, gateways, invariants) => {
-  expect(await brokenBy(bugNamed(name), [name], gateways)).toEqual(expect.arrayContaining(invariants));
+test.each(CAUGHT)(
+  'the checker catches %s and reports the promises that it breaks',
+  async (name, gateways, invariants) => {
+    expect(await brokenBy(mutantNamed(name), [name], gateways)).toEqual(expect.arrayContaining(invariants));
+  },
+);
+
+test.each(CAUGHT)('without the bug, the scenario of %s breaks no promise', async (name, gateways) => {
+  expect(await brokenBy(mutantNamed(name), [], gateways)).toEqual([]);
 });
 
-test.each(CAUGHT)('without %s the same steps break no promise', async (name, gateways) => {
-  expect(await brokenBy(bugNamed(name), [], gateways)).toEqual([]);
-});
-
-test('an app whose plant does not fit its build ends with a word that says so, and never runs unplanted', async () => {
-  const env = environmentOf(['no-such-bug']);
+test('an app whose mutation does not exist ends with code 70 and the reason, and never runs without the mutation', async () => {
+  const env = mutationEnvironment(['no-such-mutant']);
   const { code, output } = await AppProcess.runToEnd('ingest', env);
   expect(code).toBe(70);
-  expect(output).toMatch(/^plant: there is no plant no-such-bug; there are one-send-for-partitions, /);
+  expect(output).toMatch(/^mutation: there is no mutation no-such-mutant; there are one-send-for-partitions, /);
 });

@@ -4,64 +4,66 @@ import { SORTS, type SendOutcome } from '../checker/observation.ts';
 import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';
 import { primaryAddress } from '../evidence/store.reader.ts';
+import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
+import { POISON_KINDS, makePoison } from '../nemesis/kafka/poison.record.ts';
+import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
 import { Random } from '../random.ts';
-import { POISON_KINDS, PoisonProducer, poisonOf } from '../nemesis/kafka/poison.producer.ts';
 import type { Subject } from '../subject.ts';
-import { TopicTamper } from '../nemesis/kafka/topic.operator.ts';
 import type { SendRequest } from '../workload/api.client.ts';
 import { Recorder } from '../workload/recorder.ts';
 import { usersOf } from '../workload/workload.ts';
 
-/** How many requests a burst has under way at once: well under what a gateway queues. */
-const AT_ONCE = 200;
+/** The number of concurrent requests of a burst: far below what a gateway can queue. */
+const CONCURRENT_SENDS = 200;
 
-export interface Isolation {
-  away: 'kill' | 'pause';
-  back: 'start' | 'resume';
-  meanwhile: () => Promise<unknown>;
-  /** Who leads now, by name. */
-  replaced: () => Promise<string>;
-}
+type Tell = OwnSystem['tell'];
 
-export type Tell = OwnSystem['tell'];
-
-/** Where a scenario is played: a running system, and what can be done to its processes. */
-export interface Ground {
+/** A running system that a scenario uses. */
+export interface ScenarioSystem {
   subject: Subject;
+  /** URLs. */
   gateways: string[];
   tell: Tell;
 }
 
-/** What a scenario acts with: a system, one who sends and reads, and the means to break things in order. */
-export class Stage {
+export interface Replacement {
+  takeAway: 'kill' | 'pause';
+  bringBack: 'start' | 'resume';
+  /** Runs while only the leader is there. */
+  meanwhile: () => Promise<unknown>;
+  currentLeader: () => Promise<string>;
+}
+
+/** What the steps of a scenario can do with the system. Every send and every read is recorded for the checker. */
+export class ScenarioContext {
   readonly recorder: Recorder;
   readonly poison: PoisonProducer;
   readonly subject: Subject;
-  private readonly ground: Ground;
+  private readonly system: ScenarioSystem;
   private nextId = 0;
 
-  constructor(ground: Ground) {
-    const { subject, gateways } = ground;
-    this.ground = ground;
+  constructor(system: ScenarioSystem) {
+    const { subject, gateways } = system;
+    this.system = system;
     this.subject = subject;
     this.recorder = new Recorder(gateways);
     this.poison = new PoisonProducer(subject.kafka, subject.topic);
   }
 
-  /** Kills, stops, starts, pauses or resumes a process by its name; a start resolves when all servers serve again. */
-  tell(...[op, name]: Parameters<Tell>): Promise<void> {
-    return this.ground.tell(op, name);
+  /** Kills, stops, starts, pauses or resumes a process by its name. A start resolves when all servers serve again. */
+  tell(...[operation, name]: Parameters<Tell>): Promise<void> {
+    return this.system.tell(operation, name);
   }
 
-  /** One message of a conversation, to the gateway of this number. */
+  /** Sends one message of a conversation, to the first gateway unless another is given. */
   send(conversation: number, request: Partial<SendRequest> & { gateway?: number } = {}): Promise<SendOutcome> {
     const id = this.nextId++;
     const [fromUser, toUser] = usersOf(conversation);
     return this.recorder.send({ id, gateway: 0, fromUser, toUser, content: `message ${id}`, ...request });
   }
 
-  /** Sends until one is acknowledged: a lane may take some time to recover. */
-  async untilAcked(conversation: number): Promise<void> {
+  /** Sends new messages until one is acknowledged: a lane may need some time to recover. */
+  async sendUntilAcked(conversation: number): Promise<void> {
     await eventually(
       async () => {
         const { type } = await this.send(conversation);
@@ -71,55 +73,55 @@ export class Stage {
     );
   }
 
-  /** So many messages of a conversation, many at once. */
+  /** Sends `count` messages of a conversation, many of them at the same time. */
   async burst(conversation: number, count: number): Promise<void> {
-    for (let left = count; left > 0; left -= AT_ONCE)
-      await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, () => this.send(conversation)));
+    for (let left = count; left > 0; left -= CONCURRENT_SENDS)
+      await Promise.all(Array.from({ length: Math.min(left, CONCURRENT_SENDS) }, () => this.send(conversation)));
   }
 
-  /** Reads a conversation over and over, in either sort, while something goes on. */
-  async reading(conversation: number, work: Promise<unknown>): Promise<void> {
-    let going = true;
+  /** Reads a conversation in both sorts, again and again, until the work is done. */
+  async readDuring(conversation: number, work: Promise<unknown>): Promise<void> {
+    let running = true;
     const users = usersOf(conversation);
-    const reader = async (number: number): Promise<void> => {
-      const sort = SORTS[number % SORTS.length]!;
-      const plan = { reader: `reader-${number}`, users, sort, limit: 500, gateway: number };
-      while (going) {
+    const readLoop = async (reader: number): Promise<void> => {
+      const sort = SORTS[reader % SORTS.length]!;
+      const plan = { reader: `reader-${reader}`, users, sort, limit: 500, gateway: reader };
+      while (running) {
         const walk = await this.recorder.walk(plan);
         if (!walk) await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
-    const readers = [reader(0), reader(1)];
-    await work.finally(() => (going = false));
+    const readers = [readLoop(0), readLoop(1)];
+    await work.finally(() => (running = false));
     await Promise.all(readers);
   }
 
-  /** One poison record of each kind, in the conversation; its first message must be acknowledged. */
-  async poisonAll(conversation: number): Promise<void> {
+  /** Appends one poison record of each kind to a conversation, of which one message must be acknowledged already. */
+  async appendEachPoison(conversation: number): Promise<void> {
     const [fromUser, toUser] = usersOf(conversation);
     const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
-    if (first?.outcome.type !== 'acked') throw new Error(`nothing of ${fromUser} is acknowledged, so no id is used`);
+    if (first?.outcome.type !== 'acked') throw new Error(`no message of ${fromUser} is acknowledged yet`);
     const used = { fromUser, toUser, messageId: first.outcome.messageId };
-    for (const kind of POISON_KINDS) await this.poison.append(poisonOf(kind, used, new Random(1)));
+    for (const kind of POISON_KINDS) await this.poison.append(makePoison(kind, used, new Random(1)));
   }
 
-  /** True when ingest has dealt with all of the log in time; a sound system may well not have, and that is no failure. */
-  storedWithin(ms: number): Promise<boolean> {
+  /** True when ingest handled every record in time. False is no failure: a correct system may be waiting for a server. */
+  settledWithin(ms: number): Promise<boolean> {
     return untilSettled(this.subject, ms).then(
       () => true,
       () => false,
     );
   }
 
-  /** True when the gateway holds no message any more; a sound one may well hold on to what is not acknowledged. */
+  /** True when the lanes were empty in time. False is no failure: a correct lane keeps what is not acknowledged. */
   laneEmptyWithin(ms: number): Promise<boolean> {
-    const [url] = this.ground.gateways;
-    const look = async (): Promise<void> => {
+    const [url] = this.system.gateways;
+    const requireEmpty = async (): Promise<void> => {
       const text = await (await fetch(`${url}/metrics`)).text();
       const depth = /^wiber_produce_lane_depth(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
-      if (depth !== '0') throw new Error(`${depth} messages are under way`);
+      if (depth !== '0') throw new Error(`the lanes hold ${depth} messages`);
     };
-    return eventually(look, { within: ms }).then(
+    return eventually(requireEmpty, { within: ms }).then(
       () => true,
       () => false,
     );
@@ -138,24 +140,28 @@ export class Stage {
     return this.subject.members.find((member) => member.address === address)!.id;
   }
 
-  topic(name = this.subject.topic): TopicTamper {
-    return new TopicTamper(this.subject.kafka, name);
+  topic(name = this.subject.topic): TopicOperator {
+    return new TopicOperator(this.subject.kafka, name);
   }
 
-  /** The one dies after `meanwhile` happened without the others, and comes back only when one of these has replaced it. */
-  async leaveAlone(one: string, others: string[], { away, back, meanwhile, replaced }: Isolation): Promise<void> {
-    await Promise.all(others.map((name) => this.tell(away, name)));
+  /**
+   * Takes the followers away, runs `meanwhile`, kills the leader, and brings the followers back. The old leader starts
+   * again only after a follower has replaced it.
+   */
+  async replaceLeader(leader: string, followers: string[], replacement: Replacement): Promise<void> {
+    const { takeAway, bringBack, meanwhile, currentLeader } = replacement;
+    await Promise.all(followers.map((name) => this.tell(takeAway, name)));
     await meanwhile();
-    await this.tell('kill', one);
-    const returned = others.map((name) => this.tell(back, name));
+    await this.tell('kill', leader);
+    const returned = followers.map((name) => this.tell(bringBack, name));
     await eventually(
       async () => {
-        const now = await replaced();
-        if (!others.includes(now)) throw new Error(`${now} is still taken for the first`);
+        const current = await currentLeader();
+        if (!followers.includes(current)) throw new Error(`${current} still counts as the leader`);
       },
       { within: 60_000 },
     );
-    await Promise.all([...returned, this.tell('start', one)]);
+    await Promise.all([...returned, this.tell('start', leader)]);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,7 @@
-import type { Patch, Plant } from './mutation.ts';
+import { patchesOf, type Mutation } from './mutation.ts';
+import { PRODUCT_MODULES } from './product.modules.ts';
 
-const ATTEMPTS = 'libs/kafka/dist/batch.attempts.js';
-const SERVICE = 'apps/ingest/dist/store-message/store-message.service.js';
-
-/** What ingest does with a batch, point by point. */
+/** The points in ingest's work on a batch, in the order in which a batch passes them. */
 export const CRASH_POINT_NAMES = [
   'after-take',
   'after-store',
@@ -13,41 +11,42 @@ export const CRASH_POINT_NAMES = [
 ] as const;
 export type CrashPointName = (typeof CRASH_POINT_NAMES)[number];
 
-/** Whether only a batch with something to reject passes it. */
-export const passedWithPoisonAlone = (name: CrashPointName): boolean => name === 'after-dead-letter';
+/** Whether only a batch with dead letters passes the point. */
+export const needsPoison = (name: CrashPointName): boolean => name === 'after-dead-letter';
 
-const passing = (name: CrashPointName): string => `globalThis.crashPoint?.('${name}');`;
+const callPoint = (name: CrashPointName): string => `globalThis.crashPoint?.('${name}');`;
 
-const PATCHES: Patch[] = [
-  {
-    module: ATTEMPTS,
-    find: 'const beat = setInterval(',
-    replace: `${passing('after-take')}
+/** Adds the crash points to ingest. A point does nothing until it is armed. */
+export const CRASH_POINTS: Mutation = {
+  name: 'crash-points',
+  patches: [
+    ...patchesOf(PRODUCT_MODULES.batchAttempts, [
+      [
+        'const beat = setInterval(',
+        `${callPoint('after-take')}
         const beat = setInterval(`,
-  },
-  {
-    module: SERVICE,
-    find: 'for (const { message, reason, detail } of result.refused) {',
-    replace: `${passing('after-store')}
-            for (const { message, reason, detail } of result.refused) {`,
-  },
-  {
-    module: ATTEMPTS,
-    find: 'return left.length === 0;',
-    replace: `if (rejected.length > 0)
-            ${passing('after-dead-letter')}
+      ],
+      [
+        'return left.length === 0;',
+        `if (rejected.length > 0)
+            ${callPoint('after-dead-letter')}
         return left.length === 0;`,
-  },
-  {
-    module: ATTEMPTS,
-    find: 'await ports.commit({ payload, isOurs, note: this.note });',
-    replace: `{
-                    ${passing('before-commit')}
+      ],
+      [
+        'await ports.commit({ payload, isOurs, note: this.note });',
+        `{
+                    ${callPoint('before-commit')}
                     await ports.commit({ payload, isOurs, note: this.note });
-                    ${passing('after-commit')}
+                    ${callPoint('after-commit')}
                 }`,
-  },
-];
-
-/** Points between take, store, dead letter and commit. Nothing happens at them unless one is armed. */
-export const CRASH_POINTS: Plant = { name: 'crash-points', patches: PATCHES };
+      ],
+    ]),
+    ...patchesOf(PRODUCT_MODULES.storeMessageService, [
+      [
+        'for (const { message, reason, detail } of result.refused) {',
+        `${callPoint('after-store')}
+            for (const { message, reason, detail } of result.refused) {`,
+      ],
+    ]),
+  ],
+};

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How a crash point is armed: the process that passes it for the n-th time since then dies there. */
+/** The content of a file that arms a crash point. The process whose n-th pass comes first kills itself there. */
 export interface Armed {
   passes: number;
 }
 
-/** What the process that died wrote down just before. */
+/** What the process writes just before it kills itself. */
 export interface Crashed {
   pid: number;
   instance: string;
   point: string;
-  /** Which of its passes since it was armed. */
+  /** The number of times that the process had passed the point since it was armed, this time included. */
   pass: number;
   /** Milliseconds since the epoch. */
   at: number;
@@ -20,7 +20,7 @@ export interface Crashed {
 export const armedFile = (folder: string, point: string): string => join(folder, `${point}.armed`);
 export const crashedFile = (folder: string, point: string): string => join(folder, `${point}.crashed`);
 
-/** Called by the patched product at each point: ends the process by kill -9 where that is asked for in the folder. */
+/** Makes the function that the mutated product calls at each crash point. It kills the process where a point is armed. */
 export const crashPoints = (folder: string): ((point: string) => void) => {
   const passed = new Map<string, number>();
   return (point) => {
@@ -31,13 +31,14 @@ export const crashPoints = (folder: string): ((point: string) => void) => {
     try {
       const { passes } = JSON.parse(readFileSync(armed, 'utf8')) as Armed;
       if (pass < passes) return;
-      // Only one process takes it: the next finds no file to rename.
+      // Only one process can rename the file, so only one process dies.
       renameSync(armed, `${armed}.taken`);
     } catch {
       return;
     }
     const { pid } = process;
     const crashed: Crashed = { pid, instance: process.env['INSTANCE'] ?? '', point, pass, at: Date.now() };
+    // Written whole under another name first: the reader never sees half a file.
     writeFileSync(`${armed}.taken`, JSON.stringify(crashed));
     renameSync(`${armed}.taken`, crashedFile(folder, point));
     process.kill(pid, 'SIGKILL');

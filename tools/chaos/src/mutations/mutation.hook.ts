@@ -1,31 +1,31 @@
-// Loaded into the apps of a system that is broken on purpose, by `node --import`; the product knows nothing of it.
+// `node --import` loads this file into the apps that run with mutations. The product itself does not know it.
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CRASH_FOLDER, PLANTED } from './mutation.environment.ts';
-import { plantsNamed } from './mutations.ts';
 import { crashPoints } from './crash.trigger.ts';
-import { patched, type Patch } from './mutation.ts';
+import { CRASH_FOLDER_VARIABLE, MUTATIONS_VARIABLE } from './mutation.environment.ts';
+import { applyPatch, type Patch } from './mutation.ts';
+import { mutationsNamed } from './mutations.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
-/** The start of whatever loaded this ends here, with a word that is seen in its log. */
-const giveUp = (error: unknown): never => {
-  process.stderr.write(`plant: ${(error as Error).message}\n`);
+/** Ends the app: an app that silently runs without its mutation would make the checker look right. */
+const exitWith = (error: unknown): never => {
+  process.stderr.write(`mutation: ${(error as Error).message}\n`);
   process.exit(70);
 };
 
 const patchesByUrl = (): Map<string, Patch[]> => {
   try {
-    const patches = plantsNamed(process.env[PLANTED] ?? '').flatMap((plant) => plant.patches);
+    const patches = mutationsNamed(process.env[MUTATIONS_VARIABLE] ?? '').flatMap((mutation) => mutation.patches);
     return Map.groupBy(patches, ({ module }) => pathToFileURL(join(ROOT, module)).href);
   } catch (error) {
-    return giveUp(error);
+    return exitWith(error);
   }
 };
 
 const byUrl = patchesByUrl();
-const folder = process.env[CRASH_FOLDER];
+const folder = process.env[CRASH_FOLDER_VARIABLE];
 if (folder !== undefined) Object.assign(globalThis, { crashPoint: crashPoints(folder) });
 
 registerHooks({
@@ -34,9 +34,9 @@ registerHooks({
     const patches = byUrl.get(url);
     if (!patches) return loaded;
     try {
-      return { ...loaded, source: patches.reduce(patched, Buffer.from(loaded.source as Uint8Array).toString()) };
+      return { ...loaded, source: patches.reduce(applyPatch, Buffer.from(loaded.source as Uint8Array).toString()) };
     } catch (error) {
-      return giveUp(error);
+      return exitWith(error);
     }
   },
 });

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { patched } from './mutation.ts';
-import { PLANTS } from './mutations.ts';
+import { applyPatch } from './mutation.ts';
+import { MUTATIONS } from './mutations.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
-test.each(PLANTS)(
-  'each patch of $name fits the built module that it is made for, so that it is really planted',
+test.each(MUTATIONS)(
+  'each patch of $name matches the built module, so the mutation really changes it',
   ({ patches }) => {
     expect(patches).not.toEqual([]);
     const modules = Map.groupBy(patches, ({ module }) => module);
-    for (const [module, changes] of modules) {
+    for (const [module, modulePatches] of modules) {
       const source = readFileSync(join(ROOT, module), 'utf8');
-      const result = changes.reduce(patched, source);
-      for (const { replace } of changes) expect(result).toContain(replace);
+      const result = modulePatches.reduce(applyPatch, source);
+      for (const { replace } of modulePatches) expect(result).toContain(replace);
     }
   },
 );

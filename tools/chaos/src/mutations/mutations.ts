@@ -1,17 +1,21 @@
-import { BUGS } from './mutants.ts';
 import { CRASH_POINTS } from './crash.mutation.ts';
-import { PatchError, type Plant } from './mutation.ts';
+import { MUTANTS } from './mutants.ts';
+import { MutationError, type Mutation } from './mutation.ts';
 
-/** Everything that can be planted: twelve bugs, and the points at which ingest can be made to die. */
-export const PLANTS: readonly Plant[] = [...BUGS, CRASH_POINTS];
+/** All mutations that an app can load: the mutants, and the points at which ingest can be told to crash. */
+export const MUTATIONS: readonly Mutation[] = [...MUTANTS, CRASH_POINTS];
 
-/** @throws PatchError when there is no such plant */
-export const plantsNamed = (names: string): Plant[] =>
+/**
+ * @param names joined with commas
+ * @throws MutationError for an unknown name
+ */
+export const mutationsNamed = (names: string): Mutation[] =>
   names
     .split(',')
     .filter((name) => name !== '')
     .map((name) => {
-      const plant = PLANTS.find((known) => known.name === name);
-      if (plant) return plant;
-      throw new PatchError(`there is no plant ${name}; there are ${PLANTS.map((known) => known.name).join(', ')}`);
+      const mutation = MUTATIONS.find((known) => known.name === name);
+      if (mutation) return mutation;
+      const known = MUTATIONS.map((known) => known.name).join(', ');
+      throw new MutationError(`there is no mutation ${name}; there are ${known}`);
     });

@@ -1,31 +1,35 @@
-import { caughtBy, type PlantedResult } from '../mutation-scenarios/mutant.run.ts';
+import { brokenPromises, type MutantResult } from '../mutation-scenarios/mutant.run.ts';
 
 const sizeOf = (value: unknown): number => JSON.stringify(value).length;
 
-/** One row a bug: what it is, what caught it, and the smallest witness of that. */
-export const plantedTable = (results: PlantedResult[]): string => {
+/** A Markdown table with one row for each mutant: its bug, its scenario, the broken promises, the smallest witness. */
+export const mutantTable = (results: MutantResult[]): string => {
   const rows = results.map((result) => {
-    const caught = caughtBy(result);
-    const [least] = caught;
-    const names = caught.map(({ invariant, broken }) => `${invariant} (${broken})`).join(', ');
-    const witness = least?.smallest ? `${least.smallest.says}; ${sizeOf(least.smallest.witness)} bytes` : '';
-    const bug = `${result.bug}${result.planted ? '' : ' (left out)'}: ${result.says}`;
-    return [bug, result.how, names || (result.planted ? '**nothing**' : 'nothing, as it must be'), witness];
+    const broken = brokenPromises(result);
+    const smallest = broken[0]?.smallest;
+    const names = broken.map(({ invariant, broken: times }) => `${invariant} (${times})`).join(', ');
+    const witness = smallest ? `${smallest.description}; ${sizeOf(smallest.witness)} bytes` : '';
+    const mutant = `${result.mutant}${result.mutated ? '' : ' (without the bug)'}: ${result.description}`;
+    return [mutant, result.scenario, names || (result.mutated ? '**nothing**' : 'nothing, as expected'), witness];
   });
-  const head = ['bug', 'brought to light by', 'broke', 'smallest witness'];
+  const head = ['mutant', 'scenario', 'broken promises', 'smallest witness'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 };
 
-/** For reading: the same with the witnesses whole. */
-export const plantedText = (result: PlantedResult): string => {
-  const caught = caughtBy(result);
-  const { bug, planted, seconds } = result;
-  const word = caught.length === 0 ? (planted ? 'NOT CAUGHT' : 'holds') : planted ? 'caught' : 'BROKEN WITHOUT THE BUG';
+const verdictOf = ({ mutated }: MutantResult, caught: boolean): string => {
+  if (mutated) return caught ? 'caught' : 'NOT CAUGHT';
+  return caught ? 'BROKEN WITHOUT THE BUG' : 'holds';
+};
+
+/** The result of one mutant as text for the terminal, with the whole witness. */
+export const mutantText = (result: MutantResult): string => {
+  const broken = brokenPromises(result);
+  const { mutant, mutated, seconds } = result;
   const lines = [
-    `${bug}${planted ? '' : ', left out'}: ${word} (${seconds} s)`,
-    ...caught.map(({ invariant, broken, promise }) => `  ${invariant} was broken ${broken} times: ${promise}`),
+    `${mutant}${mutated ? '' : ', without the bug'}: ${verdictOf(result, broken.length > 0)} (${seconds} s)`,
+    ...broken.map(({ invariant, broken: times, promise }) => `  ${invariant} was broken ${times} times: ${promise}`),
   ];
-  const least = caught[0]?.smallest;
-  if (least) lines.push(`  smallest witness: ${least.says}`, JSON.stringify(least.witness, null, 2));
+  const smallest = broken[0]?.smallest;
+  if (smallest) lines.push(`  smallest witness: ${smallest.description}`, JSON.stringify(smallest.witness, null, 2));
   return `${lines.join('\n')}\n`;
 };

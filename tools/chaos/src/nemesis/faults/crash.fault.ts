@@ -1,40 +1,42 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
+import { CRASH_POINT_NAMES, needsPoison, type CrashPointName } from '../../mutations/crash.mutation.ts';
 import { armedFile, crashedFile, type Armed, type Crashed } from '../../mutations/crash.trigger.ts';
-import { CRASH_POINT_NAMES, passedWithPoisonAlone, type CrashPointName } from '../../mutations/crash.mutation.ts';
 import { Random } from '../../random.ts';
-import { namesOf, type Fault, type FaultContext, type Injected } from '../fault.ts';
+import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
 import { appendPoison } from './poison.fault.ts';
+import { processesNamed } from './target.choice.ts';
 
-/** How often the point is passed before one dies there. */
+/** The number of passes after which a process dies at the point. */
 const PASSES: [number, number] = [1, 8];
-const PASSED_WITHIN_MS = 60_000;
+const CRASH_WITHIN_MS = 60_000;
 
-/** An ingest process ends itself by kill -9 at this point of its work; the supervisor starts it again. */
-const crashAt = (point: CrashPointName): Fault => ({
+/** One ingest process kills itself with SIGKILL at this point of its work. The supervisor starts it again. */
+const crashFault = (point: CrashPointName): Fault => ({
   name: `crash-${point}`,
-  lastsMs: [2000, 5000],
-  // Which of them dies is told afterwards: none may be away for another reason.
-  aim: (context) => ({ target: 'ingest', touches: namesOf(context, 'ingest'), takes: ['ingest'] }),
-  inject: async (context): Promise<Injected> => {
+  durationMs: [2000, 5000],
+  // Any ingest may be the one that dies, so no other fault may touch any of them.
+  aim: (context) => ({ target: 'ingest', touches: processesNamed(context, 'ingest'), takesDown: ['ingest'] }),
+  inject: async (context): Promise<InjectedFault> => {
     const { crashFolder, random } = context;
     const armed: Armed = { passes: random.whole(...PASSES) };
-    const draws = new Random(random.whole(1, 1_000_000));
+    const poisonRandom = new Random(random.whole(1, 1_000_000));
     writeFileSync(armedFile(crashFolder, point), JSON.stringify(armed));
     try {
-      const { pid, instance, pass } = await eventually(() => look(context, point, draws), { within: PASSED_WITHIN_MS });
-      const evidence = () => `${instance} wrote before it ended itself by SIGKILL: ${point}, pass ${pass}`;
-      return { target: instance, pid, heal: async () => undefined, evidence };
+      const readCrash = () => readCrashFile(context, point, poisonRandom);
+      const { pid, instance, pass } = await eventually(readCrash, { within: CRASH_WITHIN_MS });
+      const evidence = `${instance} wrote before it killed itself with SIGKILL: ${point}, pass ${pass}`;
+      return { target: instance, pid, heal: async () => undefined, findEvidence: () => evidence };
     } finally {
       for (const file of [armedFile, crashedFile]) rmSync(file(crashFolder, point), { force: true });
     }
   },
 });
 
-/** @throws while nobody has died there yet */
-const look = async (context: FaultContext, point: CrashPointName, draws: Random): Promise<Crashed> => {
-  if (passedWithPoisonAlone(point)) await appendPoison(context, draws);
+/** @throws while no process has crashed at the point yet */
+const readCrashFile = async (context: FaultContext, point: CrashPointName, random: Random): Promise<Crashed> => {
+  if (needsPoison(point)) await appendPoison(context, random);
   return JSON.parse(readFileSync(crashedFile(context.crashFolder, point), 'utf8')) as Crashed;
 };
 
-export const CRASHES: readonly Fault[] = CRASH_POINT_NAMES.map(crashAt);
+export const CRASH_FAULTS: readonly Fault[] = CRASH_POINT_NAMES.map(crashFault);

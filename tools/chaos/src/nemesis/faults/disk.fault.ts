@@ -1,41 +1,37 @@
 import { eventually } from '@wiber/harness';
-import { anyOf, type Fault, type Injected } from '../fault.ts';
-import { slotOf } from '../fault.admission.ts';
+import type { Fault, InjectedFault } from '../fault.ts';
+import { aimAtProcess, anyProcess } from './target.choice.ts';
 
 const FULL = /No space left on device|all log dirs in \S+ have failed/;
-const MET_MS = 30_000;
+/** How long the server may need to hit the full disk. */
+const HIT_MS = 30_000;
 
-/** A server whose data folder takes no more: it ends, is started again and ends, until there is room. */
-const diskOf = (name: string, kind: string): Fault => ({
+/** Fills the disk of a server's data folder. The server ends, and each restart ends too, until there is space again. */
+const diskFault = (name: string, prefix: string): Fault => ({
   name: `disk-${name}`,
-  lastsMs: [6000, 12_000],
+  durationMs: [6000, 12_000],
   needs: 'disks',
-  aim: async (context) => {
-    const target = await anyOf(kind)(context);
-    return { target, touches: [target], takes: [slotOf(target)] };
-  },
-  inject: async ({ system, health, logs }, { target }): Promise<Injected> => {
+  aim: aimAtProcess(anyProcess(prefix)),
+  inject: async ({ system, health, logs }, { target }): Promise<InjectedFault> => {
     const pid = system.pids.get(target) ?? -1;
     const from = Date.now();
     await system.fill(target);
-    const met = async () => {
-      // It may have removed a file since, and have room again.
+    const requireHit = async () => {
+      // The server may have deleted a file since the last fill.
       await system.fill(target);
-      requireLine(logs.find(target, { from, to: Date.now() }, FULL));
+      const line = logs.find(target, { from, to: Date.now() }, FULL);
+      if (line === undefined) throw new Error('the server has not hit the full disk yet');
     };
-    await eventually(met, { within: MET_MS }).catch(() => undefined);
+    // A server that never hits it is reported by the missing evidence.
+    await eventually(requireHit, { within: HIT_MS }).catch(() => undefined);
     return {
       target,
       pid,
       heal: () => system.free(target),
-      back: () => health.serves(target),
-      evidence: (span) => logs.find(target, span, FULL),
+      requireServing: () => health.serves(target),
+      findEvidence: (span) => logs.find(target, span, FULL),
     };
   },
 });
 
-const requireLine = (line: string | undefined): void => {
-  if (line === undefined) throw new Error('it has not met the end of its disk yet');
-};
-
-export const DISK_FAULTS: readonly Fault[] = [diskOf('broker', 'kafka'), diskOf('mongod', 'mongo')];
+export const DISK_FAULTS: readonly Fault[] = [diskFault('broker', 'kafka'), diskFault('mongod', 'mongo')];

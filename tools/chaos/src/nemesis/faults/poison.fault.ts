@@ -1,44 +1,44 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { Random } from '../../random.ts';
-import { POISON_KINDS, poisonOf } from '../kafka/poison.producer.ts';
-import type { Fault, FaultContext, Injected } from '../fault.ts';
+import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
+import { POISON_KINDS, makePoison } from '../kafka/poison.record.ts';
 
-/** Between two records, in milliseconds. */
-const EVERY_MS: [number, number] = [50, 300];
+/** The time between two poison records, in milliseconds. */
+const INTERVAL_MS: [number, number] = [50, 300];
 
-/** Appends poison of a drawn kind to a drawn conversation; resolves to what it was and where it lies. */
+/** Appends one poison record of a random kind. Resolves to its kind and position; undefined when no id was used yet. */
 export const appendPoison = async (
-  { poison, someAcked }: FaultContext,
+  { poison, pickAcked }: FaultContext,
   random: Random,
 ): Promise<string | undefined> => {
-  const used = someAcked(random);
+  const used = pickAcked(random);
   if (!used) return undefined;
   const kind = random.pick(POISON_KINDS);
-  return `${kind} at ${await poison.append(poisonOf(kind, used, random))}`;
+  return `${kind} at ${await poison.append(makePoison(kind, used, random))}`;
 };
 
-/** Poison among the messages, for as long as it lasts. */
-export const POISON: Fault = {
+/** Appends poison among the messages until it is healed. */
+export const POISON_FAULT: Fault = {
   name: 'poison',
-  lastsMs: [2000, 6000],
-  inject: async (context): Promise<Injected> => {
+  durationMs: [2000, 6000],
+  inject: async (context): Promise<InjectedFault> => {
     const random = new Random(context.random.whole(1, 1_000_000));
     const appended: string[] = [];
-    let going = true;
-    const working = (async () => {
-      while (going) {
-        const said = await appendPoison(context, random);
-        if (said !== undefined) appended.push(said);
-        await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...EVERY_MS)));
+    let running = true;
+    const appending = (async () => {
+      while (running) {
+        const record = await appendPoison(context, random);
+        if (record !== undefined) appended.push(record);
+        await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...INTERVAL_MS)));
       }
     })();
     return {
       target: DEFAULT_TOPIC,
       heal: async () => {
-        going = false;
-        await working;
+        running = false;
+        await appending;
       },
-      evidence: () => `${appended.length} records: ${appended.join(', ')} (partition/offset)`,
+      findEvidence: () => `${appended.length} records: ${appended.join(', ')} (partition/offset)`,
     };
   },
 };

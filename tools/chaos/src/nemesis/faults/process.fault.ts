@@ -1,53 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
-import { linesOf, peersLine, restartLine } from './log.lines.ts';
-import { anyOf, leader, primary, type Choose, type Fault, type FaultContext, type Injected } from '../fault.ts';
-import { slotOf } from '../fault.admission.ts';
-
-const aimAt = (choose: Choose) => async (context: FaultContext) => {
-  const target = await choose(context);
-  return { target, touches: [target], takes: [slotOf(target)] };
-};
+import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
+import { findPeerLine, findRestartLine, joinIfAllFound } from './log.lines.ts';
+import { aimAtProcess, anyProcess, currentPrimary, leaderOfAnyPartition, type ChooseTarget } from './target.choice.ts';
 
 const pidOf = ({ system }: FaultContext, name: string): number => system.pids.get(name) ?? -1;
 
-/** kill -9; the process stays away until it is healed. Its own log shows its next start. */
-const killOf = (name: string, choose: Choose): Fault => ({
+/** kill -9. The process stays down until the fault is healed. The log line of its next start is the evidence. */
+const killFault = (name: string, choose: ChooseTarget): Fault => ({
   name: `kill-${name}`,
-  lastsMs: [1000, 6000],
-  aim: aimAt(choose),
-  inject: async (context, { target }): Promise<Injected> => {
+  durationMs: [1000, 6000],
+  aim: aimAtProcess(choose),
+  inject: async (context, { target }): Promise<InjectedFault> => {
     const pid = pidOf(context, target);
     await context.system.tell('kill', target);
     return {
       target,
       pid,
       heal: () => context.system.tell('launch', target),
-      back: () => context.health.serves(target),
-      evidence: (span) => {
-        const restart = restartLine(context, target, span);
-        const seen = peersLine(context, target, span);
-        return linesOf(seen === undefined ? [restart] : [seen, restart]);
+      requireServing: () => context.health.serves(target),
+      findEvidence: (span) => {
+        const restart = findRestartLine(context, target, span);
+        const peer = findPeerLine(context, target, span);
+        return joinIfAllFound(peer === undefined ? [restart] : [peer, restart]);
       },
     };
   },
 });
 
-/** The state in proc_pid_stat(5), after the name in brackets. */
+/** The process state, as in proc_pid_stat(5): it follows the name, which is in brackets. */
 const stateOf = (pid: number): string => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
 };
 
 /**
- * SIGSTOP for longer than the elections: a process that is neither dead nor well, and believes on waking that no time
- * passed. It can't write of it: the kernel's word for it and, where peers notice, theirs show it.
+ * SIGSTOP for longer than an election takes. The process is not dead and does not answer. When it wakes, it believes that
+ * no time has passed. It cannot log this itself: the evidence is its state in /proc, and a peer's line where there is one.
  */
-const pauseOf = (name: string, choose: Choose): Fault => ({
+const pauseFault = (name: string, choose: ChooseTarget): Fault => ({
   name: `pause-${name}`,
-  lastsMs: [15_000, 45_000],
-  aim: aimAt(choose),
-  inject: async (context, { target }): Promise<Injected> => {
+  durationMs: [15_000, 45_000],
+  aim: aimAtProcess(choose),
+  inject: async (context, { target }): Promise<InjectedFault> => {
     const pid = pidOf(context, target);
     await context.system.tell('pause', target);
     const heal = () => context.system.tell('resume', target);
@@ -62,8 +57,8 @@ const pauseOf = (name: string, choose: Choose): Fault => ({
       target,
       pid,
       heal,
-      back: () => context.health.serves(target),
-      evidence: (span) => [stopped, peersLine(context, target, span)].filter(Boolean).join('\n'),
+      requireServing: () => context.health.serves(target),
+      findEvidence: (span) => [stopped, findPeerLine(context, target, span)].filter(Boolean).join('\n'),
     };
   },
 });
@@ -73,15 +68,15 @@ const requireStopped = (pid: number): void => {
   if (state !== 'T') throw new Error(`process ${pid} is in state ${state} after SIGSTOP`);
 };
 
-const TARGETS: [string, Choose][] = [
-  ['ingest', anyOf('ingest')],
-  ['gateway', anyOf('gateway')],
-  ['broker', anyOf('kafka')],
-  ['leader', leader],
-  ['primary', primary],
+const TARGETS: [string, ChooseTarget][] = [
+  ['ingest', anyProcess('ingest')],
+  ['gateway', anyProcess('gateway')],
+  ['broker', anyProcess('kafka')],
+  ['leader', leaderOfAnyPartition],
+  ['primary', currentPrimary],
 ];
 
 export const PROCESS_FAULTS: readonly Fault[] = TARGETS.flatMap(([name, choose]) => [
-  killOf(name, choose),
-  pauseOf(name, choose),
+  killFault(name, choose),
+  pauseFault(name, choose),
 ]);

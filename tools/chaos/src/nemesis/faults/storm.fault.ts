@@ -1,78 +1,89 @@
 import { eventually } from '@wiber/harness';
-import { Random } from '../../random.ts';
-import { linesOf, restartLine } from './log.lines.ts';
-import { namesOf, type Fault, type FaultContext, type Injected } from '../fault.ts';
 import type { Span } from '../../evidence/server.logs.ts';
+import { Random } from '../../random.ts';
+import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
+import { findRestartLine, joinIfAllFound } from './log.lines.ts';
+import { processesNamed } from './target.choice.ts';
 
-/** How long a member is away, and the longest it is waited for once it is back, in milliseconds. */
-const AWAY_MS: [number, number] = [100, 1500];
-const JOINED_MS = 15_000;
+/** How long a member stays down each time, in milliseconds. */
+const DOWN_MS: [number, number] = [100, 1500];
+/** How long the storm waits for a member to serve before it takes it down again. */
+const SERVING_MS = 15_000;
 
-/** Ingest members die, leave and come back faster than the group settles; one is always left to itself. */
-export const STORM: Fault = {
+/** All ingest members but one die or leave and come back, again and again, faster than the group can settle. */
+export const STORM_FAULT: Fault = {
   name: 'rebalance-storm',
-  lastsMs: [12_000, 25_000],
-  least: { ingest: 2 },
-  aim: (context) => ({ target: 'every ingest but one', touches: namesOf(context, 'ingest'), takes: ['ingest'] }),
-  inject: async (context, aim): Promise<Injected> => {
-    const [spared = '', ...members] = aim.touches;
-    const drifters = members.map((member) => new Drifter(context, member));
-    const blowing = Promise.all(drifters.map((drifter) => drifter.drift()));
-    // Its failure is the heal's: until then nobody waits for it.
-    blowing.catch(() => undefined);
+  durationMs: [12_000, 25_000],
+  minimum: { ingest: 2 },
+  aim: (context) => ({
+    target: 'every ingest but one',
+    touches: processesNamed(context, 'ingest'),
+    takesDown: ['ingest'],
+  }),
+  inject: async (context, aim): Promise<InjectedFault> => {
+    const [spared = '', ...names] = aim.touches;
+    const members = names.map((name) => new StormMember(context, name));
+    const storm = Promise.all(members.map((member) => member.run()));
+    // heal() awaits the same promise and rethrows; this only silences the unhandled rejection until then.
+    storm.catch(() => undefined);
     return {
-      target: members.join(','),
+      target: names.join(','),
       heal: async () => {
-        for (const drifter of drifters) drifter.end();
-        await blowing.finally(() => Promise.all(drifters.map((drifter) => drifter.comeBack())));
+        for (const member of members) member.stop();
+        await storm.finally(() => Promise.all(members.map((member) => member.launchIfDown())));
       },
-      back: async () => void (await Promise.all([spared, ...members].map((name) => context.health.serves(name)))),
-      evidence: (span) => stormLines(context, members, span),
+      requireServing: async () =>
+        void (await Promise.all([spared, ...names].map((name) => context.health.serves(name)))),
+      findEvidence: (span) => findStormLines(context, names, span),
     };
   },
 };
 
-/** One member: it leaves or dies, comes back, and leaves again once it has joined. */
-class Drifter {
+class StormMember {
   private readonly context: FaultContext;
-  private readonly member: string;
+  private readonly name: string;
   private readonly random: Random;
-  private away = false;
-  private ending = false;
+  private down = false;
+  private stopping = false;
 
-  constructor(context: FaultContext, member: string) {
+  constructor(context: FaultContext, name: string) {
     this.context = context;
-    this.member = member;
+    this.name = name;
     this.random = new Random(context.random.whole(1, 1_000_000));
   }
 
-  async drift(): Promise<void> {
-    const { random, member, context } = this;
-    while (!this.ending) {
-      this.away = true;
-      await context.system.tell(random.chance(0.5) ? 'kill' : 'stop', member);
-      await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...AWAY_MS)));
-      await this.comeBack();
-      await eventually(() => context.health.serves(member), { within: JOINED_MS }).catch(() => undefined);
+  /** Takes the member down and up again, until `stop`. */
+  async run(): Promise<void> {
+    const { random, name, context } = this;
+    while (!this.stopping) {
+      this.down = true;
+      await context.system.tell(random.chance(0.5) ? 'kill' : 'stop', name);
+      await new Promise<void>((resolve) => setTimeout(resolve, random.whole(...DOWN_MS)));
+      await this.launchIfDown();
+      await eventually(() => context.health.serves(name), { within: SERVING_MS }).catch(() => undefined);
     }
   }
 
-  end(): void {
-    this.ending = true;
+  stop(): void {
+    this.stopping = true;
   }
 
-  async comeBack(): Promise<void> {
-    if (this.away) await this.context.system.tell('launch', this.member);
-    this.away = false;
+  async launchIfDown(): Promise<void> {
+    if (this.down) await this.context.system.tell('launch', this.name);
+    this.down = false;
   }
 }
 
-/** Each member's next start, and what the coordinators wrote: where one is cut off there may be a single long rebalance. */
-const stormLines = (context: FaultContext, members: string[], span: Span): string | undefined => {
-  const starts = members.map((member) => restartLine(context, member, span));
-  const lines = namesOf(context, 'kafka').flatMap((name) =>
+/**
+ * The next start of each member, and the last rebalance that a coordinator logged. A missing rebalance line is no
+ * failure: while a coordinator is cut off, the whole storm may be one long rebalance.
+ */
+const findStormLines = (context: FaultContext, members: string[], span: Span): string | undefined => {
+  const starts = members.map((member) => findRestartLine(context, member, span));
+  const rebalances = processesNamed(context, 'kafka').flatMap((name) =>
     context.logs.all(name, span, /Preparing to rebalance group/).map((line) => `${name}: ${line}`),
   );
-  const last = lines.length === 0 ? 'no rebalance' : `${lines.length} rebalances, the last of them\n${lines.at(-1)}`;
-  return linesOf([...starts, last]);
+  const count = rebalances.length;
+  const summary = count === 0 ? 'no rebalance' : `${count} rebalances, the last of them\n${rebalances.at(-1)}`;
+  return joinIfAllFound([...starts, summary]);
 };
