@@ -62,6 +62,11 @@ export class ScenarioContext {
     return this.recorder.send({ id, gateway: 0, fromUser, toUser, content: `message ${id}`, ...request });
   }
 
+  async sendAfter(pauseMs: number, conversation: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await this.send(conversation);
+  }
+
   /** Sends new messages until one is acknowledged: a lane may need some time to recover. */
   async sendUntilAcked(conversation: number): Promise<void> {
     await eventually(

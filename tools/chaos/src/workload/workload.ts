@@ -11,11 +11,16 @@ export interface WorkloadPlan {
   readers: number;
 }
 
-/**
- * Probabilities. Of sends: with an Idempotency-Key, with `Prefer: wait`. Of keyed sends that were answered: repeated all
- * the same. Of walks: by timestamp.
- */
-const PROBABILITY = { keyed: 0.25, repeated: 0.3, waited: 0.1, byTimestamp: 0.25 };
+const PROBABILITY = {
+  /** A send has an Idempotency-Key. */
+  keyed: 0.25,
+  /** A keyed send is repeated although it was answered. */
+  repeated: 0.3,
+  /** A send has `Prefer: wait`. */
+  waited: 0.1,
+  /** A walk is in the order of timestamps. */
+  byTimestamp: 0.25,
+};
 const PAGE_SIZES = [3, 17, 100];
 
 /** The two users of the n-th conversation. */
