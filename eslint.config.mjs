@@ -154,7 +154,7 @@ export default defineConfig(
               'tools/bench/src/**/*bare*/**',
               'tools/chaos/src/evidence/**',
               'tools/audit/src/evidence/**',
-              'tools/chaos/src/tamper/**',
+              'tools/chaos/src/nemesis/kafka/**',
             ],
             reason:
               'only libs/kafka imports kafkajs, because most ways to use it lose acknowledged messages (docs/decisions).',

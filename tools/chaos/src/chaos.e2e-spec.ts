@@ -6,39 +6,39 @@ import type { Report } from './report/report.data.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
-let last: () => void = () => undefined;
+let stopChild: () => void = () => undefined;
 
-const chaos = (...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> =>
+const runChaosCommand = (...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    // A test that is given up leaves nothing behind: the stack ends with this process.
-    last = () => child.kill('SIGTERM');
-    const said = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
-    child.once('close', (status) => resolve({ status, ...said }));
+    // When a test times out, this ends its system too: the stack ends with this process.
+    stopChild = () => child.kill('SIGTERM');
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    child.once('close', (status) => resolve({ status, ...output }));
   });
 
 let out: string;
 beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'wiber-chaos-'))));
 afterEach(() => {
-  last();
+  stopChild();
   rmSync(out, { recursive: true });
 });
 
-const written = <T>(name: string): T => JSON.parse(readFileSync(join(out, name), 'utf8')) as T;
+const readResult = <T>(name: string): T => JSON.parse(readFileSync(join(out, name), 'utf8')) as T;
 
-test('a short run, with kills, crashes and poison drawn by a seed, keeps every promise and tells what was done', async () => {
+test('a short run with kills, crashes and poison keeps every promise and reports each fault with its evidence', async () => {
   const args = '--seconds 30 --seed 11 --mixed 2 --rate 100 --brokers 1 --mongod 1 --gateway 2 --ingest 2';
   const faults = 'kill-ingest,kill-gateway,crash-after-store,crash-after-dead-letter,crash-before-commit,poison';
-  const { status, stdout, stderr } = await chaos(...args.split(' '), '--faults', faults, '--out', out);
+  const { status, stdout, stderr } = await runChaosCommand(...args.split(' '), '--faults', faults, '--out', out);
   expect({ status, stderr }).toMatchObject({ status: 0 });
 
-  const report = written<Report>('report.json');
+  const report = readResult<Report>('report.json');
   expect(report.verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
   expect(report.verdicts).toHaveLength(14);
   expect(report.counts['acknowledged']).toBeGreaterThan(500);
-  // How many depends on how fast the machine brings back what was killed.
+  // The number of faults depends on how fast the machine restarts what was killed.
   expect(report.faults.length).toBeGreaterThan(0);
   expect(report.faults.filter(({ evidence }) => evidence === undefined)).toEqual([]);
   expect(report.command).toContain('--seed 11');
@@ -51,6 +51,10 @@ test('a short run, with kills, crashes and poison drawn by a seed, keeps every p
 }, 300_000);
 
 test('a wrong option is refused with one line and code 2, before anything starts', async () => {
-  const line = "chaos: --faults has 'kill-everyone', which there is not; --help lists all\n";
-  expect(await chaos('--faults', 'kill-ingest,kill-everyone')).toEqual({ status: 2, stdout: '', stderr: line });
+  const line = "chaos: --faults has 'kill-everyone', which does not exist; --help lists all\n";
+  expect(await runChaosCommand('--faults', 'kill-ingest,kill-everyone')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: line,
+  });
 });

@@ -1,4 +1,4 @@
-/** Thrown when the command line asks for what there is not; the message is the one line that a person reads. */
+/** Thrown when the command line has a wrong option. The message is one line, written for the person who typed it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

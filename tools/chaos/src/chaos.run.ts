@@ -3,33 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { OwnSystem, type StackOptions, type SystemCounts } from '@wiber/harness';
+import { OwnSystem, type StackOptions } from '@wiber/harness';
+import type { ChaosOptions } from './chaos.options.ts';
 import type { Observation } from './checker/observation.ts';
-import { ClusterHealth } from './evidence/cluster.health.ts';
-import { leaderIdOf } from './evidence/log.reader.ts';
 import { observe, untilSettled } from './evidence/observe.ts';
-import { ServerLogs } from './evidence/server.logs.ts';
-import { primaryAddress } from './evidence/store.reader.ts';
-import type { Fault, FaultContext } from './nemesis/fault.ts';
-import { torment, type FaultRecord } from './nemesis/nemesis.ts';
-import { environmentOf } from './plant/plant.environment.ts';
-import { CRASH_POINTS } from './plant/crash.points.ts';
+import { faultContext } from './fault.context.ts';
+import { CRASH_POINTS } from './mutations/crash.mutation.ts';
+import { mutationEnvironment } from './mutations/mutation.environment.ts';
+import type { FaultRecord } from './nemesis/fault.record.ts';
+import { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
+import { runNemesis } from './nemesis/nemesis.ts';
+import type { Progress } from './progress.ts';
 import { subjectOf } from './subject.ts';
-import type { Progress } from './report/progress.ts';
-import { PoisonProducer } from './tamper/poison.producer.ts';
 import { Recorder } from './workload/recorder.ts';
 import { Workload } from './workload/workload.ts';
-
-export interface ChaosOptions {
-  seconds: number;
-  seed: number;
-  /** Sends a second. */
-  ratePerS: number;
-  faults: readonly Fault[];
-  /** How many faults may be under way at once. */
-  mixed: number;
-  counts: SystemCounts;
-}
 
 export interface ChaosRun {
   options: ChaosOptions;
@@ -37,51 +24,56 @@ export interface ChaosRun {
   faults: FaultRecord[];
 }
 
-/** What a system must be started with to be broken in these ways. */
-const meansOf = ({ faults, counts }: ChaosOptions): StackOptions => {
+/** What the system must be started with, so that each of the faults can be injected. */
+const stackOptions = ({ faults, counts }: ChaosOptions): StackOptions => {
   const { brokers = 1, mongod = 1 } = counts;
-  const disks = faults.some(({ needs }) => needs === 'disks');
-  const numbered = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);
+  const needsDisks = faults.some(({ needs }) => needs === 'disks');
+  const names = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
   return {
     links: faults.some(({ needs }) => needs === 'links'),
-    smallDisks: disks ? [...numbered('kafka', brokers), ...numbered('mongo', mongod)] : [],
+    smallDisks: needsDisks ? [...names('kafka', brokers), ...names('mongo', mongod)] : [],
   };
 };
 
-/** Starts a system, loads it, breaks it, lets it settle, and gathers what it left. */
+/** A folder that is removed when this process exits. */
+const makeCrashFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'wiber-crash-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** Starts a system, loads it, injects faults, lets it settle, and reads what it left behind. */
 export const runChaos = async (options: ChaosOptions, progress: Progress): Promise<ChaosRun> => {
   const { seed, ratePerS, seconds, counts } = options;
-  progress.phase('starting');
-  const crashFolder = mkdtempSync(join(tmpdir(), 'wiber-crash-'));
-  // However this process ends.
-  process.once('exit', () => rmSync(crashFolder, { recursive: true, force: true }));
-  const env = environmentOf([CRASH_POINTS.name], crashFolder);
-  const system = await OwnSystem.start(counts, { env, ...meansOf(options) });
+  progress.showPhase('starting');
+  const crashFolder = makeCrashFolder();
+  const env = mutationEnvironment([CRASH_POINTS.name], crashFolder);
+  const system = await OwnSystem.start(counts, { env, ...stackOptions(options) });
   const recorder = new Recorder(system.urlsOf('gateway'));
   const poison = new PoisonProducer(system.kafka, DEFAULT_TOPIC);
   try {
     progress.follow(recorder);
-    progress.phase('loading');
+    progress.showPhase('loading');
     const workload = new Workload(recorder, { seed, ratePerS, conversations: 40, readers: 4 });
     const running = workload.run();
-    const context = { ...contextOf(system, recorder), poison, crashFolder };
     const { faults: kinds, mixed } = options;
-    const faults = await torment(
+    const faults = await runNemesis(
       { faults: kinds, seed: seed + 1, mixed, untilMs: seconds * 1000 },
       {
-        context,
+        context: faultContext({ system, recorder, poison, crashFolder }),
         now: () => recorder.now,
         pause: async (ms, signal) => pause(ms, undefined, { signal }),
         say: (line) => progress.say(line),
-        phase: (name) => progress.phase(name),
+        showPhase: (name) => progress.showPhase(name),
       },
     );
     await pause(Math.max(0, seconds * 1000 - recorder.now));
     workload.stop();
     await running;
-    progress.phase('settling');
+    progress.showPhase('settling');
     await untilSettled(subjectOf(system));
-    progress.phase('reading');
+    progress.showPhase('reading');
     return { options, faults, observation: await observe(subjectOf(system), recorder, poison.rows) };
   } finally {
     await poison.close();
@@ -89,31 +81,3 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     await system.close();
   }
 };
-
-const contextOf = (
-  system: OwnSystem,
-  { sends }: Recorder,
-): Omit<FaultContext, 'random' | 'poison' | 'crashFolder'> => ({
-  system,
-  logs: new ServerLogs(system.logs),
-  health: new ClusterHealth(system, DEFAULT_TOPIC),
-  leaderOf: async (partition) => {
-    const id = await leaderIdOf(system.kafka, DEFAULT_TOPIC, partition);
-    if (id < 0) throw new Error(`nobody leads partition ${partition} now`);
-    return `kafka-${id}`;
-  },
-  primary: async () => {
-    const address = await primaryAddress(system.mongoUri);
-    const found = system.run.mongo.find((member) => member.address === address);
-    if (!found) throw new Error('no member is primary now');
-    return found.id;
-  },
-  someAcked: (random) => {
-    // Few tries: most of the sends of a run are acknowledged.
-    for (let tries = 0; tries < 20 && sends.length > 0; tries += 1) {
-      const { fromUser, toUser, outcome } = random.pick(sends);
-      if (outcome.type === 'acked') return { fromUser, toUser, messageId: outcome.messageId };
-    }
-    return undefined;
-  },
-});

@@ -1,16 +1,16 @@
 import { UsageError } from './chaos.errors.ts';
 import { USAGE, commandOf, readCommandLine } from './command.line.ts';
-import { FAULTS } from './nemesis/faults.ts';
-import { BUGS } from './plant/bugs.ts';
+import { MUTANTS } from './mutations/mutants.ts';
+import { FAULTS } from './nemesis/faults/faults.ts';
 
-test('without options all faults are drawn for 300 s from a seed that is new each time', () => {
-  const call = readCommandLine([], () => 0.5);
-  expect(call).toMatchObject({ type: 'run', out: 'chaos-results' });
-  if (call.type !== 'run') throw new Error(call.type);
-  expect(call.options).toMatchObject({ seconds: 300, seed: 500_000, ratePerS: 150, faults: FAULTS });
+test('without options a run lasts 300 s, uses all faults, and has a random seed', () => {
+  const command = readCommandLine([], () => 0.5);
+  expect(command).toMatchObject({ type: 'run', out: 'chaos-results' });
+  if (command.type !== 'run') throw new Error(command.type);
+  expect(command.options).toMatchObject({ seconds: 300, seed: 500_000, ratePerS: 150, faults: FAULTS });
 });
 
-test('each option is taken as it is given', () => {
+test('each option is used as given', () => {
   const args =
     '--seconds 40 --seed 7 --rate 20 --faults kill-ingest,kill-leader --brokers 1 --ingest 2 --mixed 3 --out x';
   expect(readCommandLine(args.split(' '))).toMatchObject({
@@ -26,11 +26,11 @@ test('each option is taken as it is given', () => {
   });
 });
 
-test('of all faults those are drawn for which a small system has a target', () => {
-  const call = readCommandLine('--brokers 1 --mongod 1 --ingest 1'.split(' '));
-  if (call.type !== 'run') throw new Error(call.type);
-  const left = FAULTS.filter((fault) => !call.options.faults.includes(fault)).map(({ name }) => name);
-  expect(left.sort()).toEqual(
+test('a small system uses only the faults that have a target in it', () => {
+  const command = readCommandLine('--brokers 1 --mongod 1 --ingest 1'.split(' '));
+  if (command.type !== 'run') throw new Error(command.type);
+  const excluded = FAULTS.filter((fault) => !command.options.faults.includes(fault)).map(({ name }) => name);
+  expect(excluded.sort()).toEqual(
     [
       'cut-broker-broker',
       'delay-broker-broker',
@@ -42,36 +42,38 @@ test('of all faults those are drawn for which a small system has a target', () =
   );
 });
 
-test('the command that a report gives is read as the options that it was made from', () => {
+test('the command in a report gives the same options again', () => {
   for (const args of ['--seed 5', '--seed 7 --seconds 9 --rate 3 --brokers 1 --faults kill-broker,pause-primary']) {
-    const call = readCommandLine(args.split(' '));
-    if (call.type !== 'run') throw new Error(call.type);
-    const [, again = ''] = commandOf(call.options).split('npm run chaos -- ');
-    expect(readCommandLine(again.split(' '))).toEqual(call);
+    const command = readCommandLine(args.split(' '));
+    if (command.type !== 'run') throw new Error(command.type);
+    const [, repeated = ''] = commandOf(command.options).split('npm run chaos -- ');
+    expect(readCommandLine(repeated.split(' '))).toEqual(command);
   }
 });
 
-test('planted bugs are run by name or all at once, with the bug or without it', () => {
-  expect(readCommandLine(['--planted', 'all'])).toMatchObject({ type: 'planted', bugs: BUGS, without: false });
-  expect(readCommandLine(['--planted', 'acks-one', '--without'])).toMatchObject({
-    bugs: [{ name: 'acks-one' }],
+test('mutants run by name or all together, with the bug or without it', () => {
+  expect(readCommandLine(['--mutants', 'all'])).toMatchObject({ type: 'mutants', mutants: MUTANTS, without: false });
+  expect(readCommandLine(['--mutants', 'acks-one', '--without'])).toMatchObject({
+    mutants: [{ name: 'acks-one' }],
     without: true,
   });
 });
 
 test.each([
-  ['--seconds 0', "--seconds is '0'; it takes a whole number from 1 to 86400"],
-  ['--seconds 1.5', "--seconds is '1.5'; it takes a whole number from 1 to 86400"],
+  ['--seconds 0', "--seconds is '0'; it must be a whole number from 1 to 86400"],
+  ['--seconds 1.5', "--seconds is '1.5'; it must be a whole number from 1 to 86400"],
   ['--seed -1', "Option '--seed' argument is ambiguous"],
-  ['--seed=-1', "--seed is '-1'; it takes a whole number from 1 to 999999999"],
-  ['--rate ten', "--rate is 'ten'; it takes a whole number from 1 to 10000"],
-  ['--mixed 0', "--mixed is '0'; it takes a whole number from 1 to 9"],
+  ['--seed=-1', "--seed is '-1'; it must be a whole number from 1 to 999999999"],
+  ['--rate ten', "--rate is 'ten'; it must be a whole number from 1 to 10000"],
+  ['--mixed 0', "--mixed is '0'; it must be a whole number from 1 to 9"],
   ['--faults isolate-primary --mongod 1', 'isolate-primary needs --mongod 2 or more'],
-  ['--brokers 10', "--brokers is '10'; it takes a whole number from 1 to 9"],
-  ['--faults kill-ingest,kill-everyone', "--faults has 'kill-everyone', which there is not; --help lists all"],
-  ['--faults=', "--faults has '', which there is not; --help lists all"],
-  ['--planted some-bug', "--planted has 'some-bug', which there is not; --help lists all"],
-  ['--without', '--without goes with --planted'],
+  ['--brokers 10', "--brokers is '10'; it must be a whole number from 1 to 9"],
+  ['--faults kill-ingest,kill-everyone', "--faults has 'kill-everyone', which does not exist; --help lists all"],
+  ['--faults=', "--faults has '', which does not exist; --help lists all"],
+  ['--mutants some-bug', "--mutants has 'some-bug', which does not exist; --help lists all"],
+  ['--without', '--without goes with --mutants'],
+  ['--planted all', '--planted is now called --mutants'],
+  ['--planted', '--planted is now called --mutants'],
   ['--out=', '--out must name a folder'],
   ['--second 5', "Unknown option '--second'"],
   ['now', "Unexpected argument 'now'"],
@@ -82,9 +84,21 @@ test.each([
   expect(read).not.toThrow(/\n/);
 });
 
-test('the help names every option, every fault and every bug', () => {
-  expect(readCommandLine(['--help', '--planted', 'none'])).toEqual({ type: 'help' });
-  for (const { name } of [...FAULTS, ...BUGS]) expect(USAGE).toContain(` ${name}\n`);
-  for (const name of ['seconds', 'seed', 'rate', 'faults', 'mixed', 'brokers', 'mongod', 'gateway', 'ingest', 'out'])
+test('the help names every option, every fault and every mutant', () => {
+  expect(readCommandLine(['--help', '--mutants', 'none'])).toEqual({ type: 'help' });
+  for (const { name } of [...FAULTS, ...MUTANTS]) expect(USAGE).toContain(` ${name}\n`);
+  for (const name of [
+    'seconds',
+    'seed',
+    'rate',
+    'faults',
+    'mixed',
+    'brokers',
+    'mongod',
+    'gateway',
+    'ingest',
+    'out',
+    'mutants',
+  ])
     expect(USAGE).toContain(`--${name}`);
 });

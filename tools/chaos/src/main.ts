@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check } from './checker/checker.ts';
-import { runChaos, type ChaosOptions } from './chaos.run.ts';
 import { UsageError } from './chaos.errors.ts';
-import { USAGE, readCommandLine, type Call } from './command.line.ts';
-import { caughtBy, runPlanted, type PlantedResult } from './planted/planted.run.ts';
-import { plantedTable, plantedText } from './report/planted.table.ts';
-import { Progress } from './report/progress.ts';
+import type { ChaosOptions } from './chaos.options.ts';
+import { runChaos } from './chaos.run.ts';
+import { check } from './checker/checker.ts';
+import { USAGE, readCommandLine, type Command } from './command.line.ts';
+import { brokenPromises, runMutant, type MutantResult } from './mutation-scenarios/mutant.run.ts';
+import { Progress } from './progress.ts';
+import { mutantTable, mutantText } from './report/mutant.report.ts';
 import { reportOf } from './report/report.data.ts';
 import { pageOf } from './report/report.page.ts';
 import { textOf } from './report/report.text.ts';
@@ -19,9 +20,9 @@ const write = (out: string, files: Record<string, string>): void => {
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const runOnce = async (options: ChaosOptions, out: string, progress: Progress): Promise<number> => {
-  progress.say(`seed ${options.seed}: the same seed draws the same faults`);
+  progress.say(`seed ${options.seed}: the same seed draws the same messages and faults`);
   const run = await runChaos(options, progress);
-  progress.phase('checking');
+  progress.showPhase('checking');
   const verdicts = check(run.observation);
   const report = reportOf(run, verdicts, new Date());
   write(out, { 'report.json': json(report), 'report.html': pageOf(report) });
@@ -30,27 +31,31 @@ const runOnce = async (options: ChaosOptions, out: string, progress: Progress): 
   return verdicts.every(({ broken }) => broken === 0) ? 0 : 1;
 };
 
-const runBugs = async ({ bugs, without, out }: Call & { type: 'planted' }, progress: Progress): Promise<number> => {
-  const results: PlantedResult[] = [];
-  for (const bug of bugs) {
-    const result = await runPlanted(bug, { without, progress });
+type MutantsCommand = Command & { type: 'mutants' };
+
+const runMutants = async ({ mutants, without, out }: MutantsCommand, progress: Progress): Promise<number> => {
+  const results: MutantResult[] = [];
+  for (const mutant of mutants) {
+    const result = await runMutant(mutant, { without, progress });
     results.push(result);
-    process.stdout.write(`${plantedText(result)}\n`);
-    write(out, { 'planted.json': json(results), 'planted.md': `${plantedTable(results)}\n` });
+    process.stdout.write(`${mutantText(result)}\n`);
+    write(out, { 'mutants.json': json(results), 'mutants.md': `${mutantTable(results)}\n` });
   }
   progress.end();
-  const right = results.filter((result) => caughtBy(result).length > 0 !== without);
-  const verb = without ? 'hold without the bug' : 'are caught';
-  process.stdout.write(`${right.length} of ${results.length} ${verb}\nplanted.json and planted.md are in ${out}\n`);
-  return right.length === results.length ? 0 : 1;
+  const passed = results.filter((result) => brokenPromises(result).length > 0 !== without);
+  const verb = without ? 'keep every promise without the bug' : 'are caught';
+  process.stdout.write(`${passed.length} of ${results.length} ${verb}\nmutants.json and mutants.md are in ${out}\n`);
+  return passed.length === results.length ? 0 : 1;
 };
 
 const run = async (): Promise<number> => {
-  const call = readCommandLine(process.argv.slice(2));
-  if (call.type === 'help') process.stdout.write(USAGE);
-  if (call.type === 'help') return 0;
+  const command = readCommandLine(process.argv.slice(2));
+  if (command.type === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const progress = new Progress();
-  return call.type === 'run' ? runOnce(call.options, call.out, progress) : runBugs(call, progress);
+  return command.type === 'run' ? runOnce(command.options, command.out, progress) : runMutants(command, progress);
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Draws that a seed repeats. Each use takes one of its own, so that one more draw in one place moves no other. */
+/** A random generator that a seed repeats. Each use has its own, so one more draw in one place changes no other place. */
 export class Random {
   private readonly generator;
 
@@ -15,12 +15,13 @@ export class Random {
     return uniformInt(this.generator, from, to);
   }
 
-  chance(share: number): boolean {
-    return uniformFloat64(this.generator) < share;
+  /** True with the given probability, which is from 0 to 1. */
+  chance(probability: number): boolean {
+    return uniformFloat64(this.generator) < probability;
   }
 
   pick<T>(items: readonly T[]): T {
-    if (items.length === 0) throw new Error('nothing to pick from');
+    if (items.length === 0) throw new Error('there is no item to pick from');
     return items[this.whole(0, items.length - 1)]!;
   }
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import type { OwnSystem } from '@wiber/harness';
 
-/** What a run is made on, as whoever looks at it from outside needs it. */
+/** The system under test: the addresses and names that a reader outside the product needs. */
 export interface Subject {
   kafka: string[];
   mongoUri: string;
@@ -9,7 +9,7 @@ export interface Subject {
   group: string;
   database: string;
   collection: string;
-  /** Each member of the replica set, to be asked by itself. */
+  /** The members of the replica set. Each is read on its own. */
   members: { id: string; address: string }[];
 }
 

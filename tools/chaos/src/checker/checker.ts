@@ -1,6 +1,6 @@
 import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
-import { logicalMessages } from './logical.message.ts';
+import { groupSends } from './logical.message.ts';
 import type { Observation } from './observation.ts';
 import { checkMonotonicPages, checkOneOrder, checkReadBack, checkRealTimeOrder } from './order.invariants.ts';
 import { checkCoverage, checkMembers } from './store.invariants.ts';
@@ -9,17 +9,17 @@ import { INVARIANTS, type Invariant, type Violation } from './violation.ts';
 export interface Verdict {
   invariant: Invariant;
   promise: string;
-  /** How often it was broken. */
+  /** The number of violations. */
   broken: number;
-  /** The smallest of them, by what it takes to write it down. */
+  /** The violation whose witness is shortest as JSON. */
   smallest: Violation | undefined;
 }
 
 const sizeOf = (violation: Violation): number => JSON.stringify(violation.witness).length;
 
-/** One verdict for each invariant, whether it held or not. Pure: the same observation gives the same verdicts. */
+/** Returns one verdict for each invariant, held or broken. Pure: the same observation gives the same verdicts. */
 export const check = (observation: Observation): Verdict[] => {
-  const messages = logicalMessages(observation.sends);
+  const messages = groupSends(observation.sends);
   const violations = [
     ...checkFates(observation, messages),
     ...checkDuplicates(observation),
@@ -33,9 +33,9 @@ export const check = (observation: Observation): Verdict[] => {
     ...checkPoison(observation),
     ...checkMembers(observation),
   ];
-  const found = Map.groupBy(violations, ({ invariant }) => invariant);
+  const byInvariant = Map.groupBy(violations, ({ invariant }) => invariant);
   return (Object.keys(INVARIANTS) as Invariant[]).map((invariant) => {
-    const broken = found.get(invariant) ?? [];
+    const broken = byInvariant.get(invariant) ?? [];
     const smallest = broken.length > 0 ? broken.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a)) : undefined;
     return { invariant, promise: INVARIANTS[invariant], broken: broken.length, smallest };
   });

@@ -1,21 +1,23 @@
-import { placeOf } from './log.place.ts';
+import { positionKey } from './log.position.ts';
 import type { LogicalMessage } from './logical.message.ts';
 import type { Observation, StoredRow } from './observation.ts';
 import type { Violation } from './violation.ts';
 
-/** What became of each message against what its sender was told. */
+/** Compares what is stored of each message with the answer that its sender got. */
 export const checkFates = (observation: Observation, messages: LogicalMessage[]): Violation[] => {
   const byContent = Map.groupBy(observation.stored, ({ content }) => content);
-  const rows = ({ content, fromUser }: LogicalMessage): StoredRow[] =>
+  const rowsOf = ({ content, fromUser }: LogicalMessage): StoredRow[] =>
     (byContent.get(content) ?? []).filter((row) => row.fromUser === fromUser);
-  return messages.flatMap((message) => fateOf(message, rows(message), observation));
+  return messages.flatMap((message) => checkFate(message, rowsOf(message), observation));
 };
 
-const fateOf = (message: LogicalMessage, rows: StoredRow[], observation: Observation): Violation[] => {
+const checkFate = (message: LogicalMessage, rows: StoredRow[], observation: Observation): Violation[] => {
   const witness = { sends: message.sends, rows };
-  const violation = (invariant: Violation['invariant'], says: string): Violation[] => [{ invariant, says, witness }];
+  const violation = (invariant: Violation['invariant'], description: string): Violation[] => [
+    { invariant, description, witness },
+  ];
   if (message.fate === 'refused' && rows.length > 0)
-    return violation('refused-never-stored', 'a message that was refused is stored');
+    return violation('refused-never-stored', 'a refused message is stored');
   if (message.fate === 'unknown' && rows.length > 1)
     return violation('unknown-at-most-once', 'a message of unknown outcome is stored more than once');
   if (message.fate !== 'acked') return [];
@@ -28,11 +30,11 @@ const fateOf = (message: LogicalMessage, rows: StoredRow[], observation: Observa
   return violation('acked-exactly-once', 'an acknowledged message is not stored');
 };
 
-/** A conflict that only ingest can see: the key's first body is stored, this one is a dead letter that says so. */
+/** Whether another body under the same key is stored, and this one is a dead letter with that reason. */
 const isConflict = (id: string | undefined, { stored, deadLetters, log }: Observation): boolean => {
   if (!stored.some(({ messageId }) => messageId === id)) return false;
-  const places = new Set(log.filter(({ messageId }) => messageId === id).map(placeOf));
-  return deadLetters.some((letter) => letter.reason === 'idempotency_conflict' && places.has(placeOf(letter)));
+  const positions = new Set(log.filter(({ messageId }) => messageId === id).map(positionKey));
+  return deadLetters.some((letter) => letter.reason === 'idempotency_conflict' && positions.has(positionKey(letter)));
 };
 
 export const checkDuplicates = ({ stored, sends }: Observation): Violation[] => {
@@ -41,15 +43,15 @@ export const checkDuplicates = ({ stored, sends }: Observation): Violation[] => 
       key === undefined ? [] : [[JSON.stringify([fromUser, content]), JSON.stringify([fromUser, key])] as const],
     ),
   );
-  const keyOf = ({ fromUser, content }: StoredRow) => keys.get(JSON.stringify([fromUser, content]));
-  const twice = (key: (row: StoredRow) => string | undefined, says: string): Violation[] =>
-    [...Map.groupBy(stored, key)]
-      .filter(([same, rows]) => same !== undefined && rows.length > 1)
-      .map(([, rows]) => ({ invariant: 'no-duplicate', says, witness: { rows } }));
+  const idempotencyKeyOf = ({ fromUser, content }: StoredRow) => keys.get(JSON.stringify([fromUser, content]));
+  const findRepeated = (keyOf: (row: StoredRow) => string | undefined, description: string): Violation[] =>
+    [...Map.groupBy(stored, keyOf)]
+      .filter(([key, rows]) => key !== undefined && rows.length > 1)
+      .map(([, rows]) => ({ invariant: 'no-duplicate', description, witness: { rows } }));
   return [
-    ...twice(({ messageId }) => messageId, 'one id is stored more than once'),
-    ...twice(placeOf, 'one record is stored more than once'),
-    ...twice(keyOf, 'one sender has more than one message stored under one key'),
+    ...findRepeated(({ messageId }) => messageId, 'one message id is stored more than once'),
+    ...findRepeated(positionKey, 'one log record is stored more than once'),
+    ...findRepeated(idempotencyKeyOf, 'two messages of one sender are stored under one Idempotency-Key'),
   ];
 };
 
@@ -58,6 +60,6 @@ export const checkReadsAfterWrite = ({ readsAfterWrite }: Observation): Violatio
     .filter(({ found }) => !found)
     .map((read) => ({
       invariant: 'read-your-writes',
-      says: 'a message that was said to be readable was not found',
+      description: 'a 201 said that a message is readable, and it was not found',
       witness: { read },
     }));

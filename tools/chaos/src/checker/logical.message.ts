@@ -1,15 +1,15 @@
 import type { Send } from './observation.ts';
 
-/** What a sender means as one message: a request and its repetitions under one Idempotency-Key with one body. */
+/** One message as its sender means it: a request and its retries with the same Idempotency-Key and the same body. */
 export interface LogicalMessage {
   sends: Send[];
   content: string;
   fromUser: string;
-  /** Certain when one was acknowledged; never when all were refused; else unknown. */
+  /** `acked`: at least one send was acknowledged. `refused`: all sends were refused. `unknown`: anything else. */
   fate: 'acked' | 'refused' | 'unknown';
   messageIds: Set<string>;
   firstSentAt: number;
-  /** Infinity when it never was. */
+  /** Infinity when no send was acknowledged. */
   firstAckedAt: number;
 }
 
@@ -21,16 +21,16 @@ const fateOf = (sends: Send[]): LogicalMessage['fate'] => {
 const identityOf = ({ id, fromUser, toUser, content, idempotencyKey }: Send): string =>
   idempotencyKey === undefined ? `send ${id}` : JSON.stringify([fromUser, toUser, idempotencyKey, content]);
 
-export const logicalMessages = (sends: Send[]): LogicalMessage[] =>
-  [...Map.groupBy(sends, identityOf).values()].map((same) => {
-    const acked = same.flatMap((send) => (send.outcome.type === 'acked' ? [{ ...send, ...send.outcome }] : []));
+export const groupSends = (sends: Send[]): LogicalMessage[] =>
+  [...Map.groupBy(sends, identityOf).values()].map((group) => {
+    const acked = group.flatMap((send) => (send.outcome.type === 'acked' ? [{ ...send, ...send.outcome }] : []));
     return {
-      sends: same,
-      content: same[0]!.content,
-      fromUser: same[0]!.fromUser,
-      fate: fateOf(same),
+      sends: group,
+      content: group[0]!.content,
+      fromUser: group[0]!.fromUser,
+      fate: fateOf(group),
       messageIds: new Set(acked.map(({ messageId }) => messageId)),
-      firstSentAt: Math.min(...same.map(({ sentAt }) => sentAt)),
+      firstSentAt: Math.min(...group.map(({ sentAt }) => sentAt)),
       firstAckedAt: Math.min(...acked.map(({ answeredAt }) => answeredAt)),
     };
   });

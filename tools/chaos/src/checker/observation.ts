@@ -1,13 +1,15 @@
-/** How a send ended for the one who sent. `unknown`: no answer, or one that says that the outcome is not known. */
+import type { LogPosition } from '@wiber/contracts';
+
+/** How a send ended for its sender. `unknown`: no answer came, or the answer says that the outcome is unknown. */
 export type SendOutcome =
   { type: 'acked'; messageId: string } | { type: 'refused'; code: string } | { type: 'unknown'; cause: string };
 
-/** One request to send. Times are milliseconds of one clock, that of the process that sent all of them. */
+/** One send request. Times are milliseconds of one clock: all sends of a run come from one process. */
 export interface Send {
   id: number;
   fromUser: string;
   toUser: string;
-  /** Unique over the run, except for a repeated request under one Idempotency-Key. */
+  /** Unique in the run, except that retries under one Idempotency-Key repeat it. */
   content: string;
   idempotencyKey?: string;
   sentAt: number;
@@ -18,7 +20,7 @@ export interface Send {
 export type Sort = 'log' | 'timestamp';
 export const SORTS: readonly Sort[] = ['log', 'timestamp'];
 
-/** A conversation read page by page from its start to its end, as of then. */
+/** All pages of a conversation, read one after the other from its first message to its last. */
 export interface Walk {
   reader: string;
   conversationId: string;
@@ -27,65 +29,59 @@ export interface Walk {
   messageIds: string[];
 }
 
-/** A read of a message right after a 201 said that it is readable. */
+/** A read of one message by id, made right after a 201 said that the message is readable. */
 export interface ReadAfterWrite {
   messageId: string;
   found: boolean;
   at: number;
 }
 
-export interface StoredRow {
+/** A message in the store. Its position is that of the log record that it was stored from. */
+export interface StoredRow extends LogPosition {
   messageId: string;
   conversationId: string;
   fromUser: string;
   content: string;
   timestamp: number;
-  partition: number;
-  offset: number;
 }
 
-/** A record of the log; one that can't be read has no id and no body. */
-export interface LogRow {
-  partition: number;
-  offset: number;
+/** A record of the log. An unreadable record has no id, no sender and no content. */
+export interface LogRow extends LogPosition {
   messageId: string | undefined;
   fromUser?: string;
   content?: string;
-  /** Of key and value together, so that one that has none differs from one that is empty. */
+  /** A digest of key and value. A missing key or value gives another digest than an empty one. */
   digest: string;
 }
 
-/** A record of the dead-letter topic, which may hold one dead letter twice. */
-export interface DeadLetterRow {
-  /** Where the record was in the log. */
-  partition: number;
-  offset: number;
+/** A record of the dead-letter topic. The topic may hold one dead letter twice. The position is that in the log. */
+export interface DeadLetterRow extends LogPosition {
   reason: string;
-  /** Of its own key and value, as in LogRow. */
+  /** A digest of the dead letter's own key and value, made as in LogRow. */
   digest: string;
 }
 
-/** A record that was appended past every check, and what it must be a dead letter for. */
+/** A record that the run appended to the log without the gateway, and the dead letter that it must become. */
 export interface PoisonRow {
   kind: string;
   reason: string;
-  /** Unique over the run: it finds the record in the log, wherever it ended and however often. */
+  /** Unique in the run. It finds every copy of the record in the log: the producer may have appended it more than once. */
   digest: string;
-  /** False when the broker's answer was lost: it may not be in the log. */
+  /** False when the broker's answer was lost. The record may then be missing from the log. */
   acked: boolean;
 }
 
-/** All that a run saw, and all that it left. */
+/** Everything that clients saw during a run, and everything that the run left in the log and in the store. */
 export interface Observation {
   sends: Send[];
   walks: Walk[];
-  /** Each conversation in either sort, when all was quiet. */
+  /** One walk for each conversation and sort, made after all faults were healed and all records were stored. */
   finalWalks: Walk[];
   readsAfterWrite: ReadAfterWrite[];
   stored: StoredRow[];
-  /** Of each member of the replica set, a digest of each message by its id. */
+  /** For each member of the replica set: message id to digest of the stored document. */
   members: Map<string, Map<string, string>>;
-  /** The next offset to be written, by partition; the log starts at 0. */
+  /** For each partition, the offset of the next record. The log starts at 0. */
   logEnds: Map<number, number>;
   log: LogRow[];
   deadLetters: DeadLetterRow[];

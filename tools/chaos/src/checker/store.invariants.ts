@@ -1,47 +1,63 @@
-import { placeOf } from './log.place.ts';
+import { positionKey } from './log.position.ts';
 import type { LogRow, Observation } from './observation.ts';
 import type { Violation } from './violation.ts';
 
-/** Each offset from 0 to the end of its partition is accounted for once. A repetition counts when the first one is stored. */
-export const checkCoverage = ({ stored, deadLetters, log, logEnds }: Observation): Violation[] => {
-  const storedAt = new Map(stored.map((row) => [placeOf(row), row]));
-  const byId = new Map(stored.map((row) => [row.messageId, row]));
-  const dead = new Map(deadLetters.map((row) => [placeOf(row), row]));
-  const records = new Map(log.map((row) => [placeOf(row), row]));
+/**
+ * Each offset from 0 to the end of its partition holds a record that is stored, repeats a stored message, or is a dead
+ * letter. A repetition is accepted only when the first record of its message is the stored one.
+ */
+export const checkCoverage = (observation: Observation): Violation[] => {
+  const { stored, deadLetters, log, logEnds } = observation;
+  const records = new Map(log.map((row) => [positionKey(row), row]));
+  const checkRecord = recordCheck(observation);
   const violations: Violation[] = [];
-  const violation = (says: string, witness: Record<string, unknown>): void =>
-    void violations.push({ invariant: 'offsets-covered', says, witness });
   for (const [partition, end] of logEnds) {
     for (let offset = 0; offset < end; offset += 1) {
-      const place = placeOf({ partition, offset });
-      const record: LogRow | undefined = records.get(place);
-      // Nothing here writes control records or compacts: an offset without a record was lost.
-      if (!record) {
-        violation('the log has no record at an offset before its end', { partition, offset });
-        continue;
-      }
-      const isStored = storedAt.has(place);
-      const isDead = dead.has(place);
-      if (isStored && isDead) violation('a record is stored and a dead letter', { record, dead: dead.get(place) });
-      if (isStored || isDead) continue;
-      const first = byId.get(record.messageId ?? '');
-      if (!first || first.content !== record.content || first.fromUser !== record.fromUser)
-        violation('a record is neither stored nor a dead letter', { record, ...(first && { ofItsId: first }) });
-      else if (first.partition !== partition || first.offset > offset)
-        violation('a repetition is stored and the record before it is not', { record, stored: first });
+      const record = records.get(positionKey({ partition, offset }));
+      if (record) violations.push(...checkRecord(record));
+      // The topic is not compacted and nothing writes transactions, so each offset must have a record.
+      else violations.push(uncovered('the log has no record at an offset before its end', { partition, offset }));
     }
   }
   for (const row of stored) {
-    const record = records.get(placeOf(row));
+    const record = records.get(positionKey(row));
     if (record?.messageId !== row.messageId)
-      violation('a stored message is not the record of its place', { row, record });
+      violations.push(uncovered('a stored message is not the record at its position', { row, record }));
   }
   for (const row of deadLetters)
-    if (!records.has(placeOf(row))) violation('a dead letter names a place where the log has no record', { row });
+    if (!records.has(positionKey(row)))
+      violations.push(uncovered('a dead letter names a position where the log has no record', { row }));
   return violations;
 };
 
-/** Every member against the first: ids that only one of the two has, and ids whose digests differ. */
+const uncovered = (description: string, witness: Record<string, unknown>): Violation => ({
+  invariant: 'offsets-covered',
+  description,
+  witness,
+});
+
+const recordCheck = ({ stored, deadLetters }: Observation): ((record: LogRow) => Violation[]) => {
+  const storedPositions = new Set(stored.map(positionKey));
+  const storedById = new Map(stored.map((row) => [row.messageId, row]));
+  const letters = new Map(deadLetters.map((row) => [positionKey(row), row]));
+  return (record) => {
+    const position = positionKey(record);
+    const isStored = storedPositions.has(position);
+    const dead = letters.get(position);
+    if (isStored && dead) return [uncovered('a record is both stored and a dead letter', { record, dead })];
+    if (isStored || dead) return [];
+    const first = storedById.get(record.messageId ?? '');
+    if (!first || first.content !== record.content || first.fromUser !== record.fromUser) {
+      const witness = { record, ...(first && { storedUnderItsId: first }) };
+      return [uncovered('a record is neither stored nor a dead letter', witness)];
+    }
+    if (first.partition !== record.partition || first.offset > record.offset)
+      return [uncovered('a repetition is stored instead of the first record', { record, stored: first })];
+    return [];
+  };
+};
+
+/** Compares every member with the first one: ids that only one of the two has, and ids with another digest. */
 export const checkMembers = ({ members }: Observation): Violation[] => {
   const [first, ...others] = [...members];
   if (!first) return [];
@@ -55,8 +71,8 @@ export const checkMembers = ({ members }: Observation): Violation[] => {
       messageId,
       [firstName]: expected.get(messageId) ?? 'absent',
       [name]: actual.get(messageId) ?? 'absent',
-      inAll: differing.length,
+      differingIds: differing.length,
     };
-    return [{ invariant: 'members-equal' as const, says: 'two members hold different data', witness }];
+    return [{ invariant: 'members-equal' as const, description: 'two members hold different documents', witness }];
   });
 };

@@ -1,26 +1,30 @@
+/** The promises that a run is checked for, by code. The codes are stable: docs/guarantees.md names them. */
 export const INVARIANTS = {
   'acked-exactly-once': 'every acknowledged message is stored exactly once',
-  'read-back-exactly-once': 'when all is quiet a walk in either sort gives each stored message once, in that order',
-  'refused-never-stored': 'none that was refused is stored',
-  'unknown-at-most-once': 'one of unknown outcome is stored at most once',
-  'no-duplicate': 'no id, no record, and no sender with its key is stored twice',
-  'one-order': 'all readers see one order of a conversation, with sort=log that of its partition, without a gap',
-  'real-time-order': 'what was acknowledged before another was sent comes before it',
-  'read-your-writes': 'what a 201 says is readable is found',
-  'monotonic-pages': 'a later walk has all that an earlier one saw, with sort=log at its beginning',
-  'members-equal': 'all members of the replica set hold the same',
+  'read-back-exactly-once':
+    'after the run, reading a conversation to its end in either sort returns each stored message once and in order',
+  'refused-never-stored': 'no refused message is stored',
+  'unknown-at-most-once': 'a message of unknown outcome is stored at most once',
+  'no-duplicate': 'no message id, no log record, and no pair of sender and Idempotency-Key is stored twice',
+  'one-order':
+    'all readers see a conversation in the same order; with sort=log it is the order of the partition, without a gap',
+  'real-time-order': 'a message that was acknowledged before another was sent comes before it in the log',
+  'read-your-writes': 'a message that a 201 says is readable is found',
+  'monotonic-pages':
+    'a later read of a conversation has everything that an earlier one had; with sort=log new messages come only at the end',
+  'members-equal': 'all members of the replica set hold the same documents',
   'offsets-covered':
-    'each record of the log is stored, a repetition of one stored earlier, or a dead letter, and only one of these',
+    'each record of the log is exactly one of: stored, a repetition of a stored message, a dead letter',
   'dead-letter-intact': 'a dead letter has the key and the value of its record, byte for byte',
-  'poison-dead-lettered': 'each poison record is a dead letter for its own reason',
-  'only-poison-dead-lettered': 'nothing else is a dead letter',
+  'poison-dead-lettered': 'each poison record is a dead letter with the right reason',
+  'only-poison-dead-lettered': 'no other record is a dead letter',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
 
 export interface Violation {
   invariant: Invariant;
-  says: string;
-  /** The least that shows it. */
+  description: string;
+  /** The smallest set of rows that shows the violation. */
   witness: Record<string, unknown>;
 }

@@ -2,71 +2,59 @@ import type { OwnSystem, SystemCounts } from '@wiber/harness';
 import type { ClusterHealth } from '../evidence/cluster.health.ts';
 import type { ServerLogs, Span } from '../evidence/server.logs.ts';
 import type { Random } from '../random.ts';
-import type { PoisonProducer, Used } from '../tamper/poison.producer.ts';
-import type { Slot } from './room.ts';
+import type { PoisonProducer } from './kafka/poison.producer.ts';
+import type { UsedMessage } from './kafka/poison.record.ts';
+import type { ProcessKind } from './process.kind.ts';
 
+/** What a fault can use: the system under test, and what is known about it at the moment. */
 export interface FaultContext {
   system: OwnSystem;
-  /** The step's own. */
+  /** Made for this step alone: how often it draws does not change the steps that follow. */
   random: Random;
-  /** The broker that leads this partition of the messages now: kafka-1, … */
+  /** The name of the broker that leads this partition of the messages topic now: kafka-1, … */
   leaderOf: (partition: number) => Promise<string>;
-  /** The member that is primary now: mongo-1, … */
+  /** The name of the member that is primary now: mongo-1, … */
   primary: () => Promise<string>;
   logs: ServerLogs;
   health: ClusterHealth;
   poison: PoisonProducer;
-  /** Any message that was acknowledged until now; undefined when none was. */
-  someAcked: (random: Random) => Used | undefined;
-  /** Where crash points are armed. */
+  /** A random message that was acknowledged in this run, or undefined when none was found. */
+  pickAcked: (random: Random) => UsedMessage | undefined;
+  /** The folder in which crash points are armed. */
   crashFolder: string;
 }
 
-/** Whom a fault is about to hit, as it was chosen among what runs. */
+/** The target of a fault, chosen among the running processes before the fault is admitted. */
 export interface Aim {
-  /** For the report: kafka-1, gateway-1–kafka-2, … */
+  /** As the report shows it: kafka-1, gateway-1–kafka-2, … */
   target: string;
-  /** Processes that nothing else may be done to meanwhile. */
+  /** Processes that no other fault may touch meanwhile. */
   touches: string[];
-  /** What is not whole meanwhile. */
-  takes: Slot[];
+  /** Kinds of which one process is down, or out of reach, meanwhile. */
+  takesDown: ProcessKind[];
 }
 
-/** What was really done, and to whom. */
-export interface Injected {
+/** A fault that was injected. */
+export interface InjectedFault {
   target: string;
-  /** The process it was done to, by its id then; undefined for what is done to no process. */
+  /** The process that was hit, by its id at that time. Undefined when the fault hits no single process. */
   pid?: number;
-  /** Undoes it. */
   heal: () => Promise<void>;
-  /** Rejects while what was healed does not serve yet. */
-  back?: () => Promise<void>;
-  /** What shows, once the run is over, that it was really done; undefined when nothing does. */
-  evidence?: (span: Span) => string | undefined;
+  /** Rejects until the healed processes serve again. */
+  requireServing?: () => Promise<void>;
+  /** Finds, after the run, the log lines that prove that the fault happened. Undefined when there are none. */
+  findEvidence?: (span: Span) => string | undefined;
 }
 
 export interface Fault {
   name: string;
-  /** How long it lasts, in milliseconds, from and to. */
-  lastsMs: [number, number];
-  /** A system with fewer has no target for it. */
-  least?: Partial<SystemCounts>;
+  /** The shortest and the longest duration, in milliseconds. */
+  durationMs: [number, number];
+  /** The smallest system that has a target for the fault. */
+  minimum?: Partial<SystemCounts>;
   /** What the system must be started with. */
   needs?: 'links' | 'disks';
-  /** Without one it hits nobody in particular. */
+  /** Missing when the fault has no target. */
   aim?: (context: FaultContext) => Promise<Aim> | Aim;
-  inject: (context: FaultContext, aim: Aim) => Promise<Injected>;
+  inject: (context: FaultContext, aim: Aim) => Promise<InjectedFault>;
 }
-
-export type Choose = (context: FaultContext) => Promise<string> | string;
-
-/** What of the system is called so: kafka-1, kafka-2, … of kafka. */
-export const namesOf = ({ system }: FaultContext, kind: string): string[] =>
-  [...system.pids.keys()].filter((name) => name.startsWith(`${kind}-`)).sort();
-
-export const anyOf =
-  (kind: string): Choose =>
-  (context) =>
-    context.random.pick(namesOf(context, kind));
-export const leader: Choose = ({ random, leaderOf }) => leaderOf(random.whole(0, 5));
-export const primary: Choose = (context) => context.primary();

@@ -1,16 +1,17 @@
 import { StackRefusal } from '@wiber/harness';
 import type { Fault } from './fault.ts';
-import { FAULTS } from './faults.ts';
-import { torment, type NemesisPorts, type Torment } from './nemesis.ts';
-import { stepsOf } from './plan.ts';
-import { slotOf } from './room.ts';
+import { FAULTS } from './faults/faults.ts';
+import { planSteps } from './fault.plan.ts';
+import { runNemesis, type NemesisPlan } from './nemesis.ts';
+import type { NemesisPorts } from './nemesis.ports.ts';
+import { processKindOf } from './process.kind.ts';
 
 const firstSteps = (seed: number) => {
-  const steps = stepsOf(FAULTS, seed);
+  const steps = planSteps(FAULTS, seed);
   return FAULTS.flatMap(() => [steps.next().value!, steps.next().value!]);
 };
 
-test('the same seed plans the same faults in the same order and for as long; another plans others', () => {
+test('the same seed plans the same faults, in the same order and with the same durations; another seed plans others', () => {
   expect(firstSteps(7)).toEqual(firstSteps(7));
   expect(firstSteps(8)).not.toEqual(firstSteps(7));
 });
@@ -22,12 +23,12 @@ test('every fault comes once before any comes again', () => {
   expect(names.slice(all.length).sort()).toEqual(all);
 });
 
-test('each fault has a name of its own', () => {
+test('all faults have different names', () => {
   expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
 });
 
-/** A clock that goes on to the next who waits, once all else that can be done at this time is done. */
-class Times {
+/** A clock that jumps to the end of the earliest pause as soon as no other work is left to do. */
+class FakeClock {
   private time = 0;
   private readonly waiting: { at: number; wake: () => void }[] = [];
   readonly now = (): number => this.time;
@@ -36,10 +37,10 @@ class Times {
       const wake = () => (signal.aborted ? reject(signal.reason as Error) : resolve());
       this.waiting.push({ at: this.time + ms, wake });
       signal.addEventListener('abort', wake, { once: true });
-      setImmediate(() => this.next());
+      setImmediate(() => this.advance());
     });
 
-  private next(): void {
+  private advance(): void {
     this.waiting.sort((a, b) => a.at - b.at);
     const first = this.waiting.shift();
     if (!first) return;
@@ -48,89 +49,90 @@ class Times {
   }
 }
 
-const run = async (plan: Omit<Torment, 'seed' | 'untilMs'>) => {
-  const said: string[] = [];
-  // The faults here ask nothing of a system.
+const run = async (plan: Omit<NemesisPlan, 'seed' | 'untilMs'>) => {
+  // The faults of this spec do not use the context.
   const context = {} as NemesisPorts['context'];
-  const { now, pause } = new Times();
-  const ports = { context, now, pause, say: (line: string) => void said.push(line), phase: () => undefined };
-  const records = await torment({ ...plan, seed: 3, untilMs: 120_000 }, ports);
-  return { said, records };
+  const { now, pause } = new FakeClock();
+  const ports = { context, now, pause, say: () => undefined, showPhase: () => undefined };
+  return { records: await runNemesis({ ...plan, seed: 3, untilMs: 120_000 }, ports) };
 };
 
 const fault = (name: string, change: Partial<Fault> = {}): Fault => ({
   name: `kill-${name}`,
-  lastsMs: [1000, 2000],
-  aim: () => ({ target: name, touches: [name], takes: [slotOf(name)] }),
+  durationMs: [1000, 2000],
+  aim: () => ({ target: name, touches: [name], takesDown: [processKindOf(name)] }),
   inject: async () => ({ target: name, pid: 1, heal: async () => undefined }),
   ...change,
 });
 
-test('several are under way at once, and never two that take away one of the same kind', async () => {
-  const now = new Set<string>();
-  const seen = { most: 0, clashes: 0 };
+test('several faults last at once, and never two that take down processes of one kind', async () => {
+  const down = new Set<string>();
+  const seen = { most: 0, conflicts: 0 };
   const names = ['kafka-1', 'kafka-2', 'mongo-1', 'mongo-2', 'ingest-1', 'gateway-1'];
   const faults = names.map((name) =>
     fault(name, {
       inject: async () => {
-        if ([...now].some((other) => slotOf(other) === slotOf(name))) seen.clashes += 1;
-        now.add(name);
-        seen.most = Math.max(seen.most, now.size);
-        return { target: name, pid: 1, heal: async () => void now.delete(name) };
+        if ([...down].some((other) => processKindOf(other) === processKindOf(name))) seen.conflicts += 1;
+        down.add(name);
+        seen.most = Math.max(seen.most, down.size);
+        return { target: name, pid: 1, heal: async () => void down.delete(name) };
       },
     }),
   );
   const { records } = await run({ faults, mixed: 4 });
-  expect(seen).toEqual({ most: expect.any(Number) as number, clashes: 0 });
+  expect(seen).toEqual({ most: expect.any(Number) as number, conflicts: 0 });
   expect(seen.most).toBeGreaterThan(1);
-  expect(now.size).toBe(0);
+  expect(down.size).toBe(0);
   expect(records.length).toBeGreaterThan(10);
   expect(records.map(({ from }) => from)).toEqual(records.map(({ from }) => from).toSorted((a, b) => a - b));
 });
 
-test('when one step fails all others are healed, and the failure is told', async () => {
+test('when one fault fails, all others are healed and the run fails with its error', async () => {
   const healed: string[] = [];
-  const begun = Promise.withResolvers<void>();
+  const injected = Promise.withResolvers<void>();
   const long = fault('kafka-1', {
-    lastsMs: [100_000, 100_000],
+    durationMs: [100_000, 100_000],
     inject: async () => {
-      begun.resolve();
+      injected.resolve();
       return { target: 'kafka-1', heal: async () => void healed.push('kafka-1') };
     },
   });
   const failing = fault('mongo-1', {
     inject: async () => {
-      await begun.promise;
-      throw new Error('the stack says no');
+      await injected.promise;
+      throw new Error('the stack refused');
     },
   });
-  await expect(run({ faults: [long, failing], mixed: 6 })).rejects.toThrow('the stack says no');
+  await expect(run({ faults: [long, failing], mixed: 6 })).rejects.toThrow('the stack refused');
   expect(healed).toEqual(['kafka-1']);
 });
 
-test('a heal that fails is tried again', async () => {
+test('a failed heal is tried again', async () => {
   let tries = 0;
   const heal = async () => {
     tries += 1;
     if (tries === 1) throw new Error('not now');
   };
   const { records } = await run({
-    faults: [fault('kafka-1', { lastsMs: [100_000, 100_000], inject: async () => ({ target: 'kafka-1', heal }) })],
+    faults: [fault('kafka-1', { durationMs: [100_000, 100_000], inject: async () => ({ target: 'kafka-1', heal }) })],
     mixed: 1,
   });
   expect(tries).toBe(2);
   expect(records).toHaveLength(1);
 });
 
-test('a record has what shows the fault, nothing where nothing does, and says what the machine refused', async () => {
-  const lastsMs: [number, number] = [25_000, 25_000];
+test('a record has the evidence of its fault, none where there is none, or the reason why the machine refused the fault', async () => {
+  const durationMs: [number, number] = [25_000, 25_000];
   const heal = async () => undefined;
   const { records } = await run({
     faults: [
-      fault('kafka-1', { lastsMs, inject: async () => ({ target: 'kafka-1', heal, evidence: () => 'a line' }) }),
-      fault('mongo-1', { lastsMs, inject: async () => ({ target: 'mongo-1', heal, evidence: () => undefined }) }),
+      fault('kafka-1', { durationMs, inject: async () => ({ target: 'kafka-1', heal, findEvidence: () => 'a line' }) }),
+      fault('mongo-1', {
+        durationMs,
+        inject: async () => ({ target: 'mongo-1', heal, findEvidence: () => undefined }),
+      }),
       fault('mongo-2', {
-        lastsMs,
+        durationMs,
         inject: async () => {
           throw new StackRefusal('start as root', 'small_disk_refused');
         },
@@ -138,15 +140,15 @@ test('a record has what shows the fault, nothing where nothing does, and says wh
     ],
     mixed: 1,
   });
-  const shown = new Map(records.map(({ target, evidence }) => [target, evidence]));
-  expect(shown.get('kafka-1')).toBe('a line');
-  expect(shown.get('mongo-1')).toBeUndefined();
-  expect(shown.get('mongo-2')).toBe('not done here: start as root');
+  const evidenceOf = new Map(records.map(({ target, evidence }) => [target, evidence]));
+  expect(evidenceOf.get('kafka-1')).toBe('a line');
+  expect(evidenceOf.get('mongo-1')).toBeUndefined();
+  expect(evidenceOf.get('mongo-2')).toBe('this machine refuses it: start as root');
 });
 
-test('a fault that would outlast the load is shortened, and one that has no time for its least is left out', async () => {
-  const short = fault('kafka-1', { lastsMs: [100_000, 500_000] });
+test('a fault that would last longer than the load is shortened, and skipped when its shortest duration does not fit', async () => {
+  const short = fault('kafka-1', { durationMs: [100_000, 500_000] });
   const { records } = await run({ faults: [short], mixed: 1 });
   expect(records).toHaveLength(1);
-  expect((await run({ faults: [fault('kafka-1', { lastsMs: [200_000, 200_000] })], mixed: 1 })).records).toEqual([]);
+  expect((await run({ faults: [fault('kafka-1', { durationMs: [200_000, 200_000] })], mixed: 1 })).records).toEqual([]);
 });

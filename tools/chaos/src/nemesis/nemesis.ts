@@ -1,95 +1,64 @@
-import { StackRefusal, eventually } from '@wiber/harness';
+import { eventually } from '@wiber/harness';
 import { Random } from '../random.ts';
-import type { Span } from '../evidence/server.logs.ts';
-import type { Aim, Fault, FaultContext, Injected } from './fault.ts';
-import { stepsOf, type Step } from './plan.ts';
-import { Room } from './room.ts';
+import { FaultAdmission } from './fault.admission.ts';
+import { FaultInjector } from './fault.injector.ts';
+import { planSteps, type FaultStep } from './fault.plan.ts';
+import type { FaultRecord } from './fault.record.ts';
+import type { Aim, Fault, FaultContext } from './fault.ts';
+import type { NemesisPorts } from './nemesis.ports.ts';
 
-export interface FaultRecord {
-  fault: string;
-  target: string;
-  /** The process it was done to, by its id then; undefined for what is done to no process. */
-  pid?: number;
-  /** What a server itself wrote of it, or what else shows that it was really done. */
-  evidence?: string;
-  /** Milliseconds of the workload's clock. */
-  from: number;
-  to: number;
-}
-
-export interface NemesisPorts {
-  context: Omit<FaultContext, 'random'>;
-  now: () => number;
-  pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  say: (line: string) => void;
-  /** What goes on now: the faults that are under way, their healing, or the load alone. */
-  phase: (name: string) => void;
-}
-
-export interface Torment {
+export interface NemesisPlan {
   faults: readonly Fault[];
   seed: number;
-  /** How many may be under way at once. */
+  /** The number of lanes: how many faults may last at the same time. */
   mixed: number;
-  /** Of the workload's clock, in milliseconds. */
+  /** Milliseconds of the workload's clock. */
   untilMs: number;
 }
 
-type Done = FaultRecord & { span: Span; shown: Injected['evidence'] };
-
-/** After this a fault that can't be aimed at anybody, or what does not come back, is told and no longer waited for. */
+/** A fault that finds no target in this time is skipped. */
 const AIM_MS = 30_000;
-const BACK_MS = 90_000;
-/** What a server writes of a fault may come a little after its healing. */
-const AFTERWARDS_MS = 1000;
-const HEAL_MS = 60_000;
 
 /**
- * Faults drawn from the seed, one after the other in each of `mixed` lanes. One begins once nothing that is under way hits
- * the same target or takes away one more of the same kind, and makes room once what it hit serves again. All are healed
- * when this settles, also where a step fails.
+ * Injects faults drawn from the seed, one after the other in each of `mixed` lanes. A fault begins only when no lasting
+ * fault conflicts with it, and lets others begin once its target serves again. All faults are healed when the promise
+ * settles, also when one of them failed.
  */
-export const torment = async (plan: Torment, ports: NemesisPorts): Promise<FaultRecord[]> => {
+export const runNemesis = async (plan: NemesisPlan, ports: NemesisPorts): Promise<FaultRecord[]> => {
   const nemesis = new Nemesis(plan, ports);
-  const lanes = Array.from({ length: plan.mixed }, (_, lane) => nemesis.run(plan.seed + lane));
+  const lanes = Array.from({ length: plan.mixed }, (_, lane) => nemesis.runLane(plan.seed + lane));
   await Promise.allSettled(lanes);
-  nemesis.requireWell();
   return nemesis.records();
 };
 
 class Nemesis {
-  private readonly plan: Torment;
+  private readonly plan: NemesisPlan;
   private readonly ports: NemesisPorts;
-  private readonly room = new Room();
-  private readonly done: Done[] = [];
-  private readonly underWay = new Set<string>();
+  private readonly admission = new FaultAdmission();
   private readonly stop = new AbortController();
+  private readonly injector: FaultInjector;
 
-  constructor(plan: Torment, ports: NemesisPorts) {
+  constructor(plan: NemesisPlan, ports: NemesisPorts) {
     this.plan = plan;
     this.ports = ports;
+    this.injector = new FaultInjector(ports, this.stop.signal);
   }
 
-  /** @throws what made the first lane fail */
-  requireWell(): void {
-    this.stop.signal.throwIfAborted();
-  }
-
-  /** In the order in which they began, each with what shows it by now. */
+  /** @throws the error of the first lane that failed */
   records(): FaultRecord[] {
-    const sorted = this.done.toSorted((a, b) => a.from - b.from);
-    return sorted.map(({ span, shown, ...record }) => ({ ...record, evidence: record.evidence ?? shown?.(span) }));
+    this.stop.signal.throwIfAborted();
+    return this.injector.records();
   }
 
-  async run(seed: number): Promise<void> {
+  async runLane(seed: number): Promise<void> {
     try {
-      for (const step of stepsOf(this.plan.faults, seed)) {
+      for (const step of planSteps(this.plan.faults, seed)) {
         await this.ports.pause(step.quietMs, this.stop.signal);
-        if (this.leftMs < step.fault.lastsMs[0]) return;
-        await this.take(step);
+        if (this.leftMs < step.fault.durationMs[0]) return;
+        await this.runStep(step);
       }
     } catch (error) {
-      // The other lanes heal what they hold at once.
+      // The other lanes heal their faults at once.
       this.stop.abort(error);
       throw error;
     }
@@ -99,74 +68,32 @@ class Nemesis {
     return this.plan.untilMs - this.ports.now();
   }
 
-  private async take({ fault, lastsMs, seed }: Step): Promise<void> {
+  private async runStep({ fault, durationMs: planned, seed }: FaultStep): Promise<void> {
     const context: FaultContext = { ...this.ports.context, random: new Random(seed) };
-    const aim = await this.admitted(fault, context);
+    const aim = await this.admit(fault, context);
     if (!aim) return;
     try {
-      const lasts = Math.min(lastsMs, this.leftMs);
-      if (lasts >= fault.lastsMs[0]) await this.inflict(fault, { context, aim, lasts });
+      const durationMs = Math.min(planned, this.leftMs);
+      if (durationMs >= fault.durationMs[0]) await this.injector.run(fault, { context, aim, durationMs });
     } finally {
-      this.room.leave(aim);
+      this.admission.release(aim);
     }
   }
 
-  /** Chosen anew each time: the leader of then may not be that of now. Undefined when there was nobody to hit. */
-  private async admitted(fault: Fault, context: FaultContext): Promise<Aim | undefined> {
-    const nobody: Aim = { target: fault.name, touches: [], takes: [] };
+  /** Waits until the fault is admitted. Aims again each time, because leaders change. Undefined when there is no target. */
+  private async admit(fault: Fault, context: FaultContext): Promise<Aim | undefined> {
+    const withoutTarget: Aim = { target: fault.name, touches: [], takesDown: [] };
     for (;;) {
       this.stop.signal.throwIfAborted();
       try {
-        const aim = fault.aim ? await eventually(() => fault.aim!(context), { within: AIM_MS }) : nobody;
-        const { someLeft } = this.room;
-        if (this.room.enter(aim)) return aim;
-        await someLeft;
+        const aim = fault.aim ? await eventually(() => fault.aim!(context), { within: AIM_MS }) : withoutTarget;
+        const released = this.admission.nextRelease();
+        if (this.admission.tryAdmit(aim)) return aim;
+        await released;
       } catch (error) {
-        this.ports.say(`${fault.name} hits nobody: ${(error as Error).message}`);
+        this.ports.say(`${fault.name} is skipped, it has no target: ${(error as Error).message}`);
         return undefined;
       }
     }
-  }
-
-  private async inflict(
-    fault: Fault,
-    { context, aim, lasts }: { context: FaultContext; aim: Aim; lasts: number },
-  ): Promise<void> {
-    const { now, pause, say } = this.ports;
-    const span = { from: Date.now(), to: 0 };
-    const injected = await this.inject(fault, context, aim);
-    const from = now();
-    const { target, pid } = injected;
-    say(`${fault.name} of ${target}${pid === undefined ? '' : ` (pid ${pid})`} for ${(lasts / 1000).toFixed(1)} s`);
-    const name = `${fault.name} of ${target}`;
-    this.show(name, true);
-    try {
-      await pause(lasts, this.stop.signal);
-    } finally {
-      this.ports.phase('healing');
-      await eventually(() => injected.heal(), { within: HEAL_MS });
-      this.show(name, false);
-    }
-    span.to = Date.now() + AFTERWARDS_MS;
-    const known = injected.refused === undefined ? {} : { evidence: `not done here: ${injected.refused}` };
-    this.done.push({ fault: fault.name, target, pid, from, to: now(), ...known, span, shown: injected.evidence });
-    const { back } = injected;
-    if (back) await eventually(back, { within: BACK_MS }).catch((error: Error) => say(`${name}: ${error.message}`));
-  }
-
-  /** What the machine does not allow is told in the report, and the run goes on. */
-  private async inject(fault: Fault, context: FaultContext, aim: Aim): Promise<Injected & { refused?: string }> {
-    try {
-      return await fault.inject(context, aim);
-    } catch (error) {
-      if (!(error instanceof StackRefusal) || error.code !== 'small_disk_refused') throw error;
-      return { target: aim.target, heal: async () => undefined, refused: error.message };
-    }
-  }
-
-  private show(name: string, begins: boolean): void {
-    if (begins) this.underWay.add(name);
-    else this.underWay.delete(name);
-    this.ports.phase([...this.underWay].join(' and ') || 'loading');
   }
 }

@@ -1,13 +1,16 @@
+import type { ChaosOptions } from '../chaos.options.ts';
+import type { ChaosRun } from '../chaos.run.ts';
 import type { Verdict } from '../checker/checker.ts';
-import type { ChaosOptions, ChaosRun } from '../chaos.run.ts';
+import { positionKey } from '../checker/log.position.ts';
 import { commandOf } from '../command.line.ts';
-import type { FaultRecord } from '../nemesis/nemesis.ts';
+import type { FaultRecord } from '../nemesis/fault.record.ts';
 import { gapsOf, type Gap } from './availability.ts';
 import { secondsOf, type Second } from './timeline.ts';
 
 export interface Report {
-  /** What to type to repeat it. */
+  /** The command that repeats the run. */
   command: string;
+  /** The time when the run ended, as ISO 8601. */
   at: string;
   options: Omit<ChaosOptions, 'faults'> & { faults: string[] };
   counts: Record<string, number>;
@@ -16,7 +19,7 @@ export interface Report {
   seconds: Second[];
 }
 
-/** What report.json holds, and all that the page is made of. */
+/** Makes the content of report.json. The HTML page is made from the same data. */
 export const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[], now: Date): Report => {
   const { sends, walks, finalWalks, stored, deadLetters, poison, log } = observation;
   const count = (type: string): number => sends.filter(({ outcome }) => outcome.type === type).length;
@@ -31,7 +34,7 @@ export const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: V
       records: log.length,
       stored: stored.length,
       poison: poison.length,
-      deadLetters: new Set(deadLetters.map(({ partition, offset }) => `${partition}/${offset}`)).size,
+      deadLetters: new Set(deadLetters.map(positionKey)).size,
       walks: walks.length + finalWalks.length,
     },
     verdicts,

@@ -23,12 +23,12 @@ const headline = (verdicts: Verdict[]): string => {
 const LABELS: Record<string, string> = {
   acknowledged: 'sends acknowledged',
   refused: 'refused',
-  unknown: 'of unknown outcome',
+  unknown: 'with unknown outcome',
   records: 'records in the log',
   stored: 'messages stored',
-  poison: 'poison records sent',
+  poison: 'poison records appended',
   deadLetters: 'dead letters',
-  walks: 'conversations walked',
+  walks: 'conversations read',
 };
 
 const tiles = ({ counts }: Report): string =>
@@ -37,7 +37,7 @@ const tiles = ({ counts }: Report): string =>
     .join('')}</dl>`;
 
 const faultTable = ({ faults }: Report): string => {
-  if (faults.length === 0) return '<p>None: nothing was broken in this run.</p>';
+  if (faults.length === 0) return '<p>None: this run injected no fault.</p>';
   const longest = Math.max(...faults.map(({ gap }) => gap.ms));
   const rows = faults.map(({ fault, target, pid, from, to, gap, evidence }) =>
     row([
@@ -45,10 +45,13 @@ const faultTable = ({ faults }: Report): string => {
       `${text(target)}${pid === undefined ? '' : `<small>pid ${pid}</small>`}`,
       `${seconds(from)} – ${seconds(to)}`,
       `<span class="${gap.ms === longest ? 'longest' : ''}">${seconds(gap.ms)}</span>`,
-      evidence ? `<code>${text(evidence)}</code>` : '<span class="unproven">no line found: unproven</span>',
+      evidence ? `<code>${text(evidence)}</code>` : '<span class="unproven">no log line found: unproven</span>',
     ]),
   );
-  return table(['fault', 'done to', 'from – to', 'longest without an accepted send', "the server's own word"], rows);
+  return table(
+    ['fault', 'target', 'from – to', 'longest time without an accepted send', 'log lines that prove it'],
+    rows,
+  );
 };
 
 const verdictTable = ({ verdicts }: Report): string =>
@@ -56,11 +59,11 @@ const verdictTable = ({ verdicts }: Report): string =>
     ['', 'invariant', 'promise'],
     verdicts.map(({ invariant, promise, broken, smallest }) => {
       const witness = smallest
-        ? `<p>${text(smallest.says)}; broken ${number(broken)} times. The smallest witness:</p>` +
+        ? `<p>${text(smallest.description)}; broken ${number(broken)} times. The smallest witness is:</p>` +
           `<pre>${text(JSON.stringify(smallest.witness, null, 2))}</pre>`
         : '';
-      const word = broken === 0 ? '<span class="held">held</span>' : '<span class="broken">broken</span>';
-      return row([word, `<code>${invariant}</code>`, `${text(promise)}${witness}`]);
+      const verdict = broken === 0 ? '<span class="held">held</span>' : '<span class="broken">broken</span>';
+      return row([verdict, `<code>${invariant}</code>`, `${text(promise)}${witness}`]);
     }),
   );
 
@@ -69,20 +72,20 @@ const settings = ({ options, command, at }: Report): string => {
   const system = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
   return (
     `<p>${options.seconds} s at ${ratePerS} sends a second, seed ${seed}, on ${system.join(', ')}; ended ${text(at)}. ` +
-    `The same seed draws the same messages and faults:</p><pre>${text(command)}</pre>`
+    `This command draws the same messages and faults again:</p><pre>${text(command)}</pre>`
   );
 };
 
-/** One page that needs nothing but itself: what was done, what the service did meanwhile, and what came of each promise. */
+/** One HTML page that loads nothing else: verdicts, counts, charts of the answers, faults, and the command. */
 export const pageOf = (report: Report): string => {
   const charts = THEMES.map((theme) => `<div class="chart ${theme.name}">${plotOf(report, theme)}</div>`);
   const sections = [
     headline(report.verdicts),
     tiles(report),
-    `<h2>What the service did</h2><div class="scroll">${charts.join('')}</div>`,
-    `<h2>What was done to it</h2>${faultTable(report)}`,
-    `<h2>What came of each promise</h2>${verdictTable(report)}`,
-    `<h2>To repeat it</h2>${settings(report)}`,
+    `<h2>How the system answered</h2><div class="scroll">${charts.join('')}</div>`,
+    `<h2>Faults</h2>${faultTable(report)}`,
+    `<h2>Promises</h2>${verdictTable(report)}`,
+    `<h2>How to repeat this run</h2>${settings(report)}`,
   ];
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',

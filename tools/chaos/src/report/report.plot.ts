@@ -31,22 +31,24 @@ export const THEMES: readonly Theme[] = [
 const WIDTH = 1120;
 const [LEFT, RIGHT] = [150, 24];
 const ROW = 24;
-/** Top and height of the charts of rates, latencies and faults, one below the other on one axis of time. */
+/** The charts of rates, latencies and faults stand below each other and share the time axis. */
 const RATE = { top: 40, height: 190 };
 const LATENCY = { top: 290, height: 150 };
 const FAULTS_TOP = 500;
 
-interface Placed {
-  rows: string[];
+/** One row for each target. */
+interface FaultRows {
+  targets: string[];
   height: number;
 }
 
-const placed = ({ faults }: Report): Placed => {
-  const rows = [...new Set(faults.map(({ target }) => target))].sort().reverse();
-  return { rows, height: Math.max(1, rows.length) * ROW };
+const faultRows = ({ faults }: Report): FaultRows => {
+  // The category axis of echarts runs from the bottom to the top.
+  const targets = [...new Set(faults.map(({ target }) => target))].sort().reverse();
+  return { targets, height: Math.max(1, targets.length) * ROW };
 };
 
-const axes = ({ seconds, faults }: Report, { rows }: Placed, theme: Theme) => {
+const axes = ({ seconds, faults }: Report, { targets }: FaultRows, theme: Theme) => {
   const last = Math.max(seconds.length, ...faults.map(({ to }) => Math.ceil(to / 1000)));
   const line = { axisLine: { lineStyle: { color: theme.rule } }, splitLine: { lineStyle: { color: theme.rule } } };
   const label = { color: theme.faint, fontSize: 12 };
@@ -70,10 +72,10 @@ const axes = ({ seconds, faults }: Report, { rows }: Placed, theme: Theme) => {
   return {
     xAxis: [time(0), time(1), time(2)],
     yAxis: [
-      { type: 'value' as const, gridIndex: 0, name: 'sends a second, by their answer', ...title },
+      { type: 'value' as const, gridIndex: 0, name: 'sends a second, by answer', ...title },
       { type: 'log' as const, gridIndex: 1, name: 'milliseconds until accepted', min: 1, ...title },
       {
-        ...{ type: 'category' as const, gridIndex: 2, name: 'faults', data: rows, ...title },
+        ...{ type: 'category' as const, gridIndex: 2, name: 'faults', data: targets, ...title },
         ...{ axisLabel: { ...label, color: theme.ink }, splitLine: { show: false }, axisTick: { show: false } },
       },
     ],
@@ -101,7 +103,7 @@ const latencySeries = (report: Report, theme: Theme) =>
     ...(index === 0 ? { markArea: bandsOf(report, theme) } : {}),
   }));
 
-/** A bar from the start of each fault to its end, in the row of its target. */
+/** One bar for each fault, in the row of its target, from its start to its end. */
 const faultSeries = ({ faults }: Report, theme: Theme) => ({
   ...{ type: 'custom' as const, name: 'fault', xAxisIndex: 2, yAxisIndex: 2, itemStyle: { color: theme.fault } },
   encode: { x: [0, 1], y: 2 },
@@ -124,10 +126,10 @@ const faultSeries = ({ faults }: Report, theme: Theme) => ({
   },
 });
 
-/** Rates, latencies and faults of a run over its time, as an SVG without a background. */
+/** Draws rates, latencies and faults over time, as an SVG without a background. */
 export const plotOf = (report: Report, theme: Theme): string => {
-  const place = placed(report);
-  const height = FAULTS_TOP + place.height + 46;
+  const rows = faultRows(report);
+  const height = FAULTS_TOP + rows.height + 46;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   const across = { left: LEFT, right: RIGHT };
   chart.setOption({
@@ -142,9 +144,9 @@ export const plotOf = (report: Report, theme: Theme): string => {
     grid: [
       { ...across, ...RATE },
       { ...across, ...LATENCY },
-      { ...across, top: FAULTS_TOP, height: place.height },
+      { ...across, top: FAULTS_TOP, height: rows.height },
     ],
-    ...axes(report, place, theme),
+    ...axes(report, rows, theme),
     series: [...rateSeries(report, theme), ...latencySeries(report, theme), faultSeries(report, theme)],
   });
   const svg = chart.renderToSVGString();

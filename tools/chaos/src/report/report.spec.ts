@@ -11,7 +11,7 @@ const sendOf = (sentAt: number, answeredAt: number, outcome: SendOutcome = ACKED
   ...{ sentAt, answeredAt, outcome },
 });
 
-test('each answer counts in the second that it came in, and latency is that of the accepted alone', () => {
+test('each answer counts in the second in which it came, and only accepted sends have a latency', () => {
   const sends = [
     sendOf(0, 10),
     sendOf(100, 130),
@@ -27,14 +27,14 @@ test('each answer counts in the second that it came in, and latency is that of t
   expect(secondsOf([])).toEqual([]);
 });
 
-test('the longest time without an accepted send is found at either edge and between, and a refusal does not end it', () => {
+test('the longest time without an accepted send may touch the start or the end, and a refusal does not end it', () => {
   const sends = [sendOf(0, 2000), sendOf(0, 3000, { type: 'refused', code: 'overloaded' }), sendOf(0, 9000)];
   expect(longestGap(sends, { from: 1000, to: 10_000 })).toEqual({ from: 2000, to: 9000, ms: 7000 });
   expect(longestGap(sends, { from: 1000, to: 2500 })).toEqual({ from: 1000, to: 2000, ms: 1000 });
   expect(longestGap([], { from: 0, to: 500 })).toEqual({ from: 0, to: 500, ms: 500 });
 });
 
-test('what comes after a fault counts as its doing for 20 s, and not past the end of the load', () => {
+test('a gap counts as the effect of a fault until 20 s after its end, and not after the end of the load', () => {
   const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 1, from: 1000, to: 2000 };
   const sends = [sendOf(0, 1000), sendOf(0, 15_000), sendOf(0, 90_000)];
   expect(gapsOf([fault], sends)[0]?.gap.ms).toBe(14_000);
@@ -52,7 +52,7 @@ const reportWith = (change: Partial<Report>): Report => ({
   ...change,
 });
 
-test('the page is whole in itself: it loads nothing from anywhere', () => {
+test('the page loads nothing from elsewhere', () => {
   const page = pageOf(reportWith({}));
   expect(page).not.toMatch(/<(script|link|img|iframe|object)\b|\bsrc=|url\((?!#)|@import/);
   expect(page.replaceAll('http://www.w3.org/', '')).not.toContain('http');
@@ -60,8 +60,8 @@ test('the page is whole in itself: it loads nothing from anywhere', () => {
   expect(page).toContain('npm run chaos -- --seed 7');
 });
 
-test('the page tells what held from what was broken, with the smallest witness as text and never as markup', () => {
-  const violation = { invariant: 'no-duplicate' as const, says: 'twice', witness: { content: '<b>&' } };
+test('the page shows which promises held and which were broken, with the smallest witness as text and never as markup', () => {
+  const violation = { invariant: 'no-duplicate' as const, description: 'twice', witness: { content: '<b>&' } };
   const broken: Verdict = { invariant: 'no-duplicate', promise: 'none twice', broken: 4, smallest: violation };
   const page = pageOf(reportWith({ verdicts: [broken] }));
   expect(page).toContain('1 of 1 promises were broken.');
@@ -71,12 +71,12 @@ test('the page tells what held from what was broken, with the smallest witness a
   expect(pageOf(reportWith({}))).toContain('All 1 promises held.');
 });
 
-test('a fault is shown with what proves it, and one that nothing proves is called unproven', () => {
+test('a fault is shown with the log lines that prove it, and called unproven without them', () => {
   const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 4711, from: 500, to: 1500 };
   const gap = { from: 500, to: 1500, ms: 1000 };
   const page = pageOf(reportWith({ faults: [{ ...fault, gap, evidence: '[KafkaServer id=1] starting' }] }));
-  for (const said of ['kill-leader', 'kafka-1', 'pid 4711', '0.5 s – 1.5 s', '[KafkaServer id=1] starting'])
-    expect(page).toContain(said);
+  for (const text of ['kill-leader', 'kafka-1', 'pid 4711', '0.5 s – 1.5 s', '[KafkaServer id=1] starting'])
+    expect(page).toContain(text);
   expect(page).not.toContain('unproven</span>');
   expect(pageOf(reportWith({ faults: [{ ...fault, gap }] }))).toContain('unproven</span>');
 });

@@ -1,4 +1,4 @@
-/** Light, and dark where the reader's system is. */
+/** Light, or dark where the reader's system is dark. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2733; --faint: #5c6b7a; --rule: #dfe4ea; --paper: #fff; --back: #f4f6f8;
   --good: #1f7a4d; --bad: #b3261e; --warn: #8a5a00; }

@@ -1,10 +1,10 @@
-import type { Verdict } from '../checker/checker.ts';
 import type { ChaosRun } from '../chaos.run.ts';
+import type { Verdict } from '../checker/checker.ts';
 import { gapsOf } from './availability.ts';
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** What a person reads at the end. */
+/** The result of a run as text for the terminal. */
 export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[]): string => {
   const { sends, walks, stored } = observation;
   const count = (type: string) => sends.filter(({ outcome }) => outcome.type === type).length;
@@ -12,7 +12,7 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
     `seed ${options.seed}, ${options.seconds} s at ${options.ratePerS} sends/s`,
     `sends: ${count('acked')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown; walks: ${walks.length}; stored: ${stored.length}`,
     '',
-    'faults, and the longest time without an accepted send in each and in the 20 s after it:',
+    'faults, each with the longest time without an accepted send until 20 s after its end:',
     ...gapsOf(faults, sends).map(
       ({ fault, target, pid = '-', from, to, gap }) =>
         `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}`,
@@ -25,7 +25,7 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
       smallest
         ? [
             '',
-            `${smallest.invariant} was broken ${broken} times: ${smallest.says}`,
+            `${smallest.invariant} was broken ${broken} times: ${smallest.description}`,
             JSON.stringify(smallest.witness, null, 2),
           ]
         : [],

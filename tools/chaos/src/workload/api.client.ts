@@ -11,9 +11,9 @@ export interface SendRequest {
 
 interface SentAnswer {
   outcome: SendOutcome;
-  /** It was 201: readable, so the gateway says. */
+  /** The answer was 201, so the message should be readable. */
   stored: boolean;
-  /** What a read elsewhere must not be older than. */
+  /** The Causal-Token: a read with it, at any gateway, must not be older than this answer. */
   token?: string | undefined;
 }
 
@@ -22,18 +22,18 @@ export interface WalkAnswer {
   token?: string | undefined;
 }
 
-/** Longer than the gateway's own deadline, so that its word is heard where it has one. */
+/** Longer than the gateway's own deadline, so the gateway's answer comes first. */
 const ANSWER_WITHIN_MS = 20_000;
-/** Codes of refusals before anything left the gateway: the message is certainly not in the log. */
-const CERTAINLY_NOT = new Set(['overloaded', 'log_unavailable', 'idempotency_conflict', 'invalid_request']);
+/** With these codes the gateway sent nothing to Kafka: the message is certainly not in the log. */
+const NOT_SENT_CODES = new Set(['overloaded', 'log_unavailable', 'idempotency_conflict', 'invalid_request']);
 
-/** One gateway, spoken to as a client does. Never rejects: what fails is an outcome. */
+/** An HTTP client of one gateway. Its methods never reject: a failure is an outcome. */
 export class ApiClient {
   private readonly pool: Pool;
 
   constructor(url: string) {
-    const within = { headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS };
-    this.pool = new Pool(url, { connections: 64, pipelining: 1, connectTimeout: 2000, ...within });
+    const timeouts = { headersTimeout: ANSWER_WITHIN_MS, bodyTimeout: ANSWER_WITHIN_MS };
+    this.pool = new Pool(url, { connections: 64, pipelining: 1, connectTimeout: 2000, ...timeouts });
   }
 
   async send({ waitS, idempotencyKey, ...message }: SendRequest): Promise<SentAnswer> {
@@ -43,15 +43,15 @@ export class ApiClient {
     try {
       const body = JSON.stringify(message);
       const answer = await this.pool.request({ method: 'POST', path: '/messages', headers, body });
-      const said = (await answer.body.json()) as { messageId?: string; code?: string };
+      const received = (await answer.body.json()) as { messageId?: string; code?: string };
       const token = tokenOf(answer);
-      return { outcome: outcomeOf(answer.statusCode, said), stored: answer.statusCode === 201, token };
+      return { outcome: outcomeOf(answer.statusCode, received), stored: answer.statusCode === 201, token };
     } catch (error) {
-      return { outcome: lostOf(error), stored: false };
+      return { outcome: outcomeOfError(error), stored: false };
     }
   }
 
-  /** Whether the message is there; undefined when the gateway did not say. */
+  /** Whether the message is readable. Undefined when the gateway did not answer with 200 or 404. */
   async has(messageId: string, token: string | undefined): Promise<boolean | undefined> {
     try {
       const { statusCode, body } = await this.get(`/messages/${messageId}`, token);
@@ -63,15 +63,15 @@ export class ApiClient {
   }
 
   /**
-   * Ids from the start of a conversation to its end; undefined when a page was not given. The token of each answer goes
-   * with the next question, as for a client that goes from gateway to gateway: only so is it promised never to see less.
+   * Reads all message ids of a conversation, page by page. Undefined when one page failed. Each request carries the
+   * Causal-Token of the answer before it: only with the token do different gateways promise never to show less.
    */
   async walk(
     [user1, user2]: [string, string],
-    { sort, limit, token: seen }: { sort: Sort; limit: number; token?: string | undefined },
+    { sort, limit, token: lastToken }: { sort: Sort; limit: number; token?: string | undefined },
   ): Promise<WalkAnswer | undefined> {
     const messageIds: string[] = [];
-    let token = seen;
+    let token = lastToken;
     let path: string | undefined = `/messages/${user1}/${user2}?sort=${sort}&limit=${limit}`;
     try {
       while (path !== undefined) {
@@ -105,12 +105,12 @@ const tokenOf = ({ headers }: Dispatcher.ResponseData): string | undefined => [h
 
 const outcomeOf = (status: number, { messageId, code = `status ${status}` }: { messageId?: string; code?: string }) => {
   if (status < 300 && messageId !== undefined) return { type: 'acked', messageId } satisfies Send['outcome'];
-  if (CERTAINLY_NOT.has(code)) return { type: 'refused', code } satisfies Send['outcome'];
+  if (NOT_SENT_CODES.has(code)) return { type: 'refused', code } satisfies Send['outcome'];
   return { type: 'unknown', cause: code } satisfies Send['outcome'];
 };
 
-/** A connection that was never made carried nothing; any other failure may have come after the message went out. */
-const lostOf = (error: unknown): SendOutcome => {
+/** Without a connection nothing was sent. Any other failure may have come after the gateway got the message. */
+const outcomeOfError = (error: unknown): SendOutcome => {
   const code = (error as { code?: string }).code ?? String(error);
   if (code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT') return { type: 'refused', code };
   return { type: 'unknown', cause: code };

@@ -4,7 +4,7 @@ import { ApiClient, type SendRequest } from './api.client.ts';
 
 export interface SendPlan extends SendRequest {
   id: number;
-  /** Which gateway, counted from 0. */
+  /** The index of the gateway. */
   gateway: number;
 }
 
@@ -12,18 +12,18 @@ export interface WalkPlan {
   reader: string;
   users: [string, string];
   sort: Sort;
-  /** The size of a page. */
+  /** Messages a page. */
   limit: number;
   gateway: number;
 }
 
-/** Speaks to the gateways as clients do, and keeps what each of them was told and saw. */
+/** Sends and reads as clients do, and records each answer for the checker. */
 export class Recorder {
   readonly sends: Send[] = [];
   readonly walks: Walk[] = [];
   readonly readsAfterWrite: ReadAfterWrite[] = [];
   private readonly clients: ApiClient[];
-  /** What each reader has seen. */
+  /** The last Causal-Token of each reader. */
   private readonly tokens = new Map<string, string>();
   private readonly start = performance.now();
 
@@ -31,7 +31,7 @@ export class Recorder {
     this.clients = gateways.map((url) => new ApiClient(url));
   }
 
-  /** Milliseconds since the start, the clock of everything observed. */
+  /** Milliseconds since the start: the clock of the whole observation. */
   get now(): number {
     return performance.now() - this.start;
   }
@@ -54,14 +54,14 @@ export class Recorder {
     return outcome;
   }
 
-  /** The walk that it also keeps; undefined when a page was not given. */
+  /** Reads a conversation and records the walk. Undefined when a page failed. */
   async walk(plan: WalkPlan): Promise<Walk | undefined> {
     const walk = await this.look(plan);
     if (walk) this.walks.push(walk);
     return walk;
   }
 
-  /** A walk that it does not keep among those under load. */
+  /** Reads a conversation without recording the walk. Undefined when a page failed. */
   async look({ reader, users, sort, limit, gateway }: WalkPlan): Promise<Walk | undefined> {
     const startedAt = this.now;
     const answer = await this.clientOf(gateway).walk(users, { sort, limit, token: this.tokens.get(reader) });

@@ -11,22 +11,30 @@ export interface WorkloadPlan {
   readers: number;
 }
 
-/** Shares of all sends, by what they ask for; and of all walks, those by time. */
-const SHARE = { keyed: 0.25, repeated: 0.3, waited: 0.1, byTime: 0.25 };
+const PROBABILITY = {
+  /** A send has an Idempotency-Key. */
+  keyed: 0.25,
+  /** A keyed send is repeated although it was answered. */
+  repeated: 0.3,
+  /** A send has `Prefer: wait`. */
+  waited: 0.1,
+  /** A walk is in the order of timestamps. */
+  byTimestamp: 0.25,
+};
 const PAGE_SIZES = [3, 17, 100];
 
-/** Of the n-th conversation. */
+/** The two users of the n-th conversation. */
 export const usersOf = (conversation: number): [string, string] => [`ann${conversation}`, `ben${conversation}`];
 
 /**
- * Senders and readers against several gateways until told to stop. Sends are spread evenly over time, whether earlier
- * ones were answered or not, so that a stall shows as what it is.
+ * Sends messages and reads conversations through several gateways until `stop`. The send rate does not depend on the
+ * answers, so a system that stalls cannot slow down the load that shows it.
  */
 export class Workload {
   private readonly plan: WorkloadPlan;
   private readonly recorder: Recorder;
   private readonly random: Random;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly unanswered = new Set<Promise<void>>();
   private stopping = false;
   private nextId = 0;
 
@@ -36,9 +44,9 @@ export class Workload {
     this.random = new Random(plan.seed);
   }
 
-  /** Resolves once `stop` was called and every answer is in. */
+  /** Resolves once `stop` was called and every send is answered. */
   async run(): Promise<void> {
-    const readers = Array.from({ length: this.plan.readers }, (_, index) => this.readOn(index + 1));
+    const readers = Array.from({ length: this.plan.readers }, (_, index) => this.readLoop(index + 1));
     const start = this.recorder.now;
     while (!this.stopping) {
       const due = ((this.recorder.now - start) / 1000) * this.plan.ratePerS;
@@ -46,7 +54,7 @@ export class Workload {
       await new Promise<void>((resolve) => setTimeout(resolve, 2));
     }
     await Promise.all(readers);
-    await Promise.all(this.underWay);
+    await Promise.all(this.unanswered);
   }
 
   stop(): void {
@@ -54,21 +62,21 @@ export class Workload {
   }
 
   private track(work: Promise<void>): void {
-    this.underWay.add(work);
-    void work.finally(() => this.underWay.delete(work));
+    this.unanswered.add(work);
+    void work.finally(() => this.unanswered.delete(work));
   }
 
   private async sendOne(id: number): Promise<void> {
     const { random } = this;
     const users = usersOf(random.whole(0, this.plan.conversations - 1));
     const [fromUser, toUser] = random.chance(0.5) ? users : [users[1], users[0]];
-    const keyed = random.chance(SHARE.keyed);
-    const repeat = random.chance(SHARE.repeated);
+    const keyed = random.chance(PROBABILITY.keyed);
+    const repeat = random.chance(PROBABILITY.repeated);
     const request: SendRequest = { fromUser, toUser, content: `message ${id} ${'x'.repeat(random.whole(0, 200))}` };
     if (keyed) request.idempotencyKey = `key-${id}`;
-    if (random.chance(SHARE.waited)) request.waitS = 10;
+    if (random.chance(PROBABILITY.waited)) request.waitS = 10;
     const outcome = await this.attempt(id, request);
-    // What got no answer is repeated under its key, as a client would; some of what got one too, on purpose.
+    // A client repeats a send without an answer under the same key. Some answered sends are repeated too, on purpose.
     if (keyed && (outcome.type === 'unknown' || repeat)) await this.attempt(id, request);
   }
 
@@ -80,16 +88,16 @@ export class Workload {
     return random.whole(0, this.recorder.gateways - 1);
   }
 
-  private async readOn(number: number): Promise<void> {
-    const random = new Random(this.plan.seed + 8 + number);
-    // One reader stays with few conversations: only then does it see each grow.
-    const mine = Array.from({ length: 3 }, () => random.whole(0, this.plan.conversations - 1));
+  private async readLoop(reader: number): Promise<void> {
+    const random = new Random(this.plan.seed + 8 + reader);
+    // Few conversations for each reader: it must see each of them several times, as it grows.
+    const conversations = Array.from({ length: 3 }, () => random.whole(0, this.plan.conversations - 1));
     while (!this.stopping) {
-      const users = usersOf(random.pick(mine));
+      const users = usersOf(random.pick(conversations));
       await this.recorder.walk({
-        reader: `reader-${number}`,
+        reader: `reader-${reader}`,
         users,
-        sort: random.chance(SHARE.byTime) ? 'timestamp' : 'log',
+        sort: random.chance(PROBABILITY.byTimestamp) ? 'timestamp' : 'log',
         limit: random.pick(PAGE_SIZES),
         gateway: this.anyGateway(random),
       });

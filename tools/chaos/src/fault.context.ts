@@ -1,0 +1,49 @@
+import { DEFAULT_TOPIC } from '@wiber/contracts';
+import type { OwnSystem } from '@wiber/harness';
+import { ClusterHealth } from './evidence/cluster.health.ts';
+import { leaderIdOf } from './evidence/log.reader.ts';
+import { ServerLogs } from './evidence/server.logs.ts';
+import { primaryAddress } from './evidence/store.reader.ts';
+import type { FaultContext } from './nemesis/fault.ts';
+import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
+import type { Recorder } from './workload/recorder.ts';
+
+/** Most sends of a run are acknowledged, so a few tries find one. */
+const PICK_TRIES = 20;
+
+interface FaultContextParts {
+  system: OwnSystem;
+  recorder: Recorder;
+  poison: PoisonProducer;
+  crashFolder: string;
+}
+
+export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
+  const { system, recorder, poison, crashFolder } = parts;
+  return {
+    system,
+    poison,
+    crashFolder,
+    logs: new ServerLogs(system.logs),
+    health: new ClusterHealth(system, DEFAULT_TOPIC),
+    leaderOf: async (partition) => {
+      const id = await leaderIdOf(system.kafka, DEFAULT_TOPIC, partition);
+      if (id < 0) throw new Error(`partition ${partition} has no leader now`);
+      return `kafka-${id}`;
+    },
+    primary: async () => {
+      const address = await primaryAddress(system.mongoUri);
+      const found = system.run.mongo.find((member) => member.address === address);
+      if (!found) throw new Error('the replica set has no primary now');
+      return found.id;
+    },
+    pickAcked: (random) => {
+      const { sends } = recorder;
+      for (let tries = 0; tries < PICK_TRIES && sends.length > 0; tries += 1) {
+        const { fromUser, toUser, outcome } = random.pick(sends);
+        if (outcome.type === 'acked') return { fromUser, toUser, messageId: outcome.messageId };
+      }
+      return undefined;
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { OwnSystem } from '@wiber/harness';
+import { check, type Verdict } from '../checker/checker.ts';
+import { observe, untilSettled } from '../evidence/observe.ts';
+import { mutationEnvironment } from '../mutations/mutation.environment.ts';
+import type { Mutant } from '../mutations/mutation.ts';
+import type { Progress } from '../progress.ts';
+import { subjectOf } from '../subject.ts';
+import { ScenarioContext, type ScenarioSystem } from './scenario.context.ts';
+import { scenarioOf } from './scenarios.ts';
+
+export interface MutantResult {
+  mutant: string;
+  description: string;
+  /** The summary of its scenario. */
+  scenario: string;
+  /** False in a control run: the same scenario without the bug. */
+  mutated: boolean;
+  seconds: number;
+  verdicts: Verdict[];
+}
+
+/** The broken promises, the one with the smallest witness first. */
+export const brokenPromises = ({ verdicts }: MutantResult): Verdict[] =>
+  verdicts
+    .filter(({ broken }) => broken > 0)
+    .sort((a, b) => JSON.stringify(a.smallest).length - JSON.stringify(b.smallest).length);
+
+/** Runs the scenario of a mutant on a running system, and checks what it left behind. */
+export const runScenario = async (mutant: Mutant, system: ScenarioSystem, progress: Progress): Promise<Verdict[]> => {
+  const context = new ScenarioContext(system);
+  try {
+    progress.follow(context.recorder);
+    progress.showPhase(`${mutant.name}: running`);
+    await scenarioOf(mutant).run(context);
+    progress.showPhase(`${mutant.name}: settling`);
+    await untilSettled(system.subject);
+    progress.showPhase(`${mutant.name}: reading`);
+    return check(await observe(system.subject, context.recorder, context.poison.rows));
+  } finally {
+    await context.close();
+  }
+};
+
+/** Starts a system with the mutant's bug, or without it, and runs the mutant's scenario on it. */
+export const runMutant = async (
+  mutant: Mutant,
+  { without, progress }: { without: boolean; progress: Progress },
+): Promise<MutantResult> => {
+  const startedAt = performance.now();
+  const { summary, counts } = scenarioOf(mutant);
+  progress.follow(undefined);
+  progress.showPhase(`${mutant.name}${without ? ', without the bug' : ''}: starting`);
+  const own = await OwnSystem.start(counts, { env: without ? {} : mutationEnvironment([mutant.name]) });
+  try {
+    const system: ScenarioSystem = {
+      subject: subjectOf(own),
+      gateways: own.urlsOf('gateway'),
+      tell: (operation, name) => own.tell(operation, name),
+    };
+    const verdicts = await runScenario(mutant, system, progress);
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const { name, description } = mutant;
+    return { mutant: name, description, scenario: summary, mutated: !without, seconds, verdicts };
+  } finally {
+    await own.close();
+  }
+};

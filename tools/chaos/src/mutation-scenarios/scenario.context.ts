@@ -1,0 +1,176 @@
+import { conversationIdOf } from '@wiber/contracts';
+import { eventually, type OwnSystem } from '@wiber/harness';
+import { SORTS, type SendOutcome } from '../checker/observation.ts';
+import { leaderIdOf } from '../evidence/log.reader.ts';
+import { untilSettled } from '../evidence/observe.ts';
+import { primaryAddress } from '../evidence/store.reader.ts';
+import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
+import { POISON_KINDS, makePoison } from '../nemesis/kafka/poison.record.ts';
+import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
+import { Random } from '../random.ts';
+import type { Subject } from '../subject.ts';
+import type { SendRequest } from '../workload/api.client.ts';
+import { Recorder } from '../workload/recorder.ts';
+import { usersOf } from '../workload/workload.ts';
+
+/** The number of concurrent requests of a burst: far below what a gateway can queue. */
+const CONCURRENT_SENDS = 200;
+
+type Tell = OwnSystem['tell'];
+
+/** A running system that a scenario uses. */
+export interface ScenarioSystem {
+  subject: Subject;
+  /** URLs. */
+  gateways: string[];
+  tell: Tell;
+}
+
+export interface Replacement {
+  takeAway: 'kill' | 'pause';
+  bringBack: 'start' | 'resume';
+  /** Runs while only the leader is there. */
+  meanwhile: () => Promise<unknown>;
+  currentLeader: () => Promise<string>;
+}
+
+/** What the steps of a scenario can do with the system. Every send and every read is recorded for the checker. */
+export class ScenarioContext {
+  readonly recorder: Recorder;
+  readonly poison: PoisonProducer;
+  readonly subject: Subject;
+  private readonly system: ScenarioSystem;
+  private nextId = 0;
+
+  constructor(system: ScenarioSystem) {
+    const { subject, gateways } = system;
+    this.system = system;
+    this.subject = subject;
+    this.recorder = new Recorder(gateways);
+    this.poison = new PoisonProducer(subject.kafka, subject.topic);
+  }
+
+  /** Kills, stops, starts, pauses or resumes a process by its name. A start resolves when all servers serve again. */
+  tell(...[operation, name]: Parameters<Tell>): Promise<void> {
+    return this.system.tell(operation, name);
+  }
+
+  /** Sends one message of a conversation, to the first gateway unless another is given. */
+  send(conversation: number, request: Partial<SendRequest> & { gateway?: number } = {}): Promise<SendOutcome> {
+    const id = this.nextId++;
+    const [fromUser, toUser] = usersOf(conversation);
+    return this.recorder.send({ id, gateway: 0, fromUser, toUser, content: `message ${id}`, ...request });
+  }
+
+  async sendAfter(pauseMs: number, conversation: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await this.send(conversation);
+  }
+
+  /** Sends new messages until one is acknowledged: a lane may need some time to recover. */
+  async sendUntilAcked(conversation: number): Promise<void> {
+    await eventually(
+      async () => {
+        const { type } = await this.send(conversation);
+        if (type !== 'acked') throw new Error(`the send is ${type} although all servers are back`);
+      },
+      { within: 60_000 },
+    );
+  }
+
+  /** Sends `count` messages of a conversation, many of them at the same time. */
+  async burst(conversation: number, count: number): Promise<void> {
+    for (let left = count; left > 0; left -= CONCURRENT_SENDS)
+      await Promise.all(Array.from({ length: Math.min(left, CONCURRENT_SENDS) }, () => this.send(conversation)));
+  }
+
+  /** Reads a conversation in both sorts, again and again, until the work is done. */
+  async readDuring(conversation: number, work: Promise<unknown>): Promise<void> {
+    let running = true;
+    const users = usersOf(conversation);
+    const readLoop = async (reader: number): Promise<void> => {
+      const sort = SORTS[reader % SORTS.length]!;
+      const plan = { reader: `reader-${reader}`, users, sort, limit: 500, gateway: reader };
+      while (running) {
+        const walk = await this.recorder.walk(plan);
+        if (!walk) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const readers = [readLoop(0), readLoop(1)];
+    await work.finally(() => (running = false));
+    await Promise.all(readers);
+  }
+
+  /** Appends one poison record of each kind to a conversation, of which one message must be acknowledged already. */
+  async appendEachPoison(conversation: number): Promise<void> {
+    const [fromUser, toUser] = usersOf(conversation);
+    const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
+    if (first?.outcome.type !== 'acked') throw new Error(`no message of ${fromUser} is acknowledged yet`);
+    const used = { fromUser, toUser, messageId: first.outcome.messageId };
+    for (const kind of POISON_KINDS) await this.poison.append(makePoison(kind, used, new Random(1)));
+  }
+
+  /** True when ingest handled every record in time. False is no failure: a correct system may be waiting for a server. */
+  settledWithin(ms: number): Promise<boolean> {
+    return untilSettled(this.subject, ms).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** True when the lanes were empty in time. False is no failure: a correct lane keeps what is not acknowledged. */
+  laneEmptyWithin(ms: number): Promise<boolean> {
+    const [url] = this.system.gateways;
+    const requireEmpty = async (): Promise<void> => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const depth = /^wiber_produce_lane_depth(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
+      if (depth !== '0') throw new Error(`the lanes hold ${depth} messages`);
+    };
+    return eventually(requireEmpty, { within: ms }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  partitionOf(conversation: number): Promise<number> {
+    return this.topic().partitionOf(conversationIdOf(...usersOf(conversation)));
+  }
+
+  async leaderOf(partition: number): Promise<string> {
+    return `kafka-${await leaderIdOf(this.subject.kafka, this.subject.topic, partition)}`;
+  }
+
+  async primary(): Promise<string> {
+    const address = await primaryAddress(this.subject.mongoUri);
+    return this.subject.members.find((member) => member.address === address)!.id;
+  }
+
+  topic(name = this.subject.topic): TopicOperator {
+    return new TopicOperator(this.subject.kafka, name);
+  }
+
+  /**
+   * Takes the followers away, runs `meanwhile`, kills the leader, and brings the followers back. The old leader starts
+   * again only after a follower has replaced it.
+   */
+  async replaceLeader(leader: string, followers: string[], replacement: Replacement): Promise<void> {
+    const { takeAway, bringBack, meanwhile, currentLeader } = replacement;
+    await Promise.all(followers.map((name) => this.tell(takeAway, name)));
+    await meanwhile();
+    await this.tell('kill', leader);
+    const returned = followers.map((name) => this.tell(bringBack, name));
+    await eventually(
+      async () => {
+        const current = await currentLeader();
+        if (!followers.includes(current)) throw new Error(`${current} still counts as the leader`);
+      },
+      { within: 60_000 },
+    );
+    await Promise.all([...returned, this.tell('start', leader)]);
+  }
+
+  async close(): Promise<void> {
+    await this.poison.close();
+    await this.recorder.close();
+  }
+}

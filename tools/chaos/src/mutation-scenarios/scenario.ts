@@ -1,0 +1,21 @@
+import type { SystemCounts } from '@wiber/harness';
+import { Workload } from '../workload/workload.ts';
+import type { ScenarioContext } from './scenario.context.ts';
+
+/** The steps that make the bug of a mutant visible. On the product without the bug, the same steps break no promise. */
+export interface Scenario {
+  /** The smallest system in which the bug shows. */
+  counts: SystemCounts;
+  /** A summary of the steps, for the table. */
+  summary: string;
+  run: (context: ScenarioContext) => Promise<unknown>;
+}
+
+export const SMALL_SYSTEM: SystemCounts = { brokers: 1, mongod: 1, gateway: 1, ingest: 1, metrics: 1 };
+
+export const underLoad = async (context: ScenarioContext, work: () => Promise<void>): Promise<void> => {
+  const workload = new Workload(context.recorder, { seed: 1, ratePerS: 250, conversations: 30, readers: 1 });
+  const running = workload.run();
+  await work().finally(() => workload.stop());
+  await running;
+};

@@ -1,0 +1,12 @@
+import { CONSUME_SCENARIOS } from './consume.scenarios.ts';
+import { PRODUCE_SCENARIOS } from './produce.scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { STORE_SCENARIOS } from './store.scenarios.ts';
+
+const SCENARIOS: Record<string, Scenario> = { ...PRODUCE_SCENARIOS, ...CONSUME_SCENARIOS, ...STORE_SCENARIOS };
+
+export const scenarioOf = ({ name }: { name: string }): Scenario => {
+  const scenario = SCENARIOS[name];
+  if (!scenario) throw new Error(`the mutant ${name} has no scenario`);
+  return scenario;
+};

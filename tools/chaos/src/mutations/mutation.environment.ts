@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Variable: names of mutations, joined with commas. */
+export const MUTATIONS_VARIABLE = 'WIBER_MUTATIONS';
+/** Variable: the folder in which crash points are armed. */
+export const CRASH_FOLDER_VARIABLE = 'WIBER_CRASH_FOLDER';
+
+/** The environment that makes the apps of a system load these mutations. */
+export const mutationEnvironment = (mutations: string[], crashFolder?: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'mutation.hook.ts')).href}`,
+  [MUTATIONS_VARIABLE]: mutations.join(','),
+  ...(crashFolder === undefined ? {} : { [CRASH_FOLDER_VARIABLE]: crashFolder }),
+});

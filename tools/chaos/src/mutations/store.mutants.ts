@@ -1,0 +1,53 @@
+import { patchesOf, type Mutant } from './mutation.ts';
+import { PRODUCT_MODULES } from './product.modules.ts';
+
+const { messageInsert, messageIndexes, messageStore, readMessagesService } = PRODUCT_MODULES;
+
+export const FAILED_PART_COMMITTED: Mutant = {
+  name: 'failed-part-committed',
+  description: 'a batch is committed without the messages that the store refused',
+  patches: patchesOf(messageInsert, [
+    [
+      'alreadyStored: duplicates.length - conflicts.length, refused }',
+      'alreadyStored: duplicates.length, refused: [] }',
+    ],
+  ]),
+};
+
+export const NO_UNIQUE_INDEX: Mutant = {
+  name: 'no-unique-index',
+  description: 'the index on messageId is not unique: a repetition is stored again',
+  patches: patchesOf(messageIndexes, [['unique: true', 'unique: false']]),
+};
+
+export const WRITE_CONCERN_ONE: Mutant = {
+  name: 'write-concern-one',
+  description: 'w:1: writes that only an isolated primary has are rolled back',
+  patches: patchesOf(messageStore, [['journal: true, wtimeoutMS: 10_000', 'journal: true, wtimeoutMS: 10_000, w: 1']]),
+};
+
+export const UNORDERED_HANDLING: Mutant = {
+  name: 'unordered-handling',
+  description: 'the records of one partition are stored in another order than that of the log',
+  patches: patchesOf(messageInsert, [
+    [
+      'await messages.insertMany(documents,',
+      `for (let end = documents.length; end > 0; end -= 10)
+                await messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
+    ],
+  ]),
+};
+
+export const PAGING_BY_TIME_ALONE: Mutant = {
+  name: 'paging-by-time-alone',
+  description:
+    'the next page by timestamp starts after the last timestamp: other messages of that millisecond are skipped',
+  patches: patchesOf(readMessagesService, [
+    [
+      'return [{ [first]: { [past]: a } }, {',
+      `if (sort === 'timestamp')
+        return [{ [first]: { [past]: a } }];
+    return [{ [first]: { [past]: a } }, {`,
+    ],
+  ]),
+};

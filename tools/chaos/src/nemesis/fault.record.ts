@@ -1,0 +1,12 @@
+/** A fault of a run, for the report. */
+export interface FaultRecord {
+  fault: string;
+  target: string;
+  /** The process that was hit, by its id at that time. Undefined when the fault hit no single process. */
+  pid?: number;
+  /** The log lines that prove that the fault happened. */
+  evidence?: string;
+  /** Milliseconds of the workload's clock. */
+  from: number;
+  to: number;
+}

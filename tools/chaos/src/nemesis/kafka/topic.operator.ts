@@ -1,0 +1,60 @@
+import kafkajs, { Kafka, Partitioners, logLevel, type Admin } from 'kafkajs';
+import { askAdmin, eventually } from '@wiber/harness';
+
+/** Changes a topic from outside the product, as an operator or the cluster itself can. */
+export class TopicOperator {
+  private readonly kafka: Kafka;
+  private readonly topic: string;
+
+  constructor(brokers: string[], topic: string) {
+    this.kafka = new Kafka({ brokers, clientId: 'chaos', logLevel: logLevel.NOTHING });
+    this.topic = topic;
+  }
+
+  /** The partition of a key, by the Java client's default for keyed records. */
+  async partitionOf(key: string): Promise<number> {
+    const metadata = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
+    const partitionMetadata = metadata.topics[0]?.partitions ?? [];
+    return Partitioners.DefaultPartitioner()({ topic: this.topic, partitionMetadata, message: { key, value: null } });
+  }
+
+  /** Moves the leadership to another broker while all brokers live. Resolves when both replicas are in sync again. */
+  async moveLeader(partition: number): Promise<void> {
+    await this.ask(async (admin) => {
+      const { leader, replicas } = await this.describePartition(admin, partition);
+      const others = replicas.filter((replica) => replica !== leader);
+      await this.assignReplicas(admin, { partition, replicas: others });
+      await eventually(async () => {
+        const now = await this.describePartition(admin, partition);
+        if (now.leader === leader) throw new Error('the leader has not moved yet');
+      });
+      await this.assignReplicas(admin, { partition, replicas: [...others, leader] });
+      await eventually(async () => {
+        const { isr } = await this.describePartition(admin, partition);
+        if (isr.length < replicas.length) throw new Error('the old leader is not in sync yet');
+      });
+    });
+  }
+
+  /** A limit below the size of the records makes the topic refuse every append. */
+  async setMaxMessageBytes(bytes: number): Promise<void> {
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }];
+    await this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  }
+
+  private async describePartition(admin: Admin, partition: number) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
+    const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
+    if (!found) throw new Error(`${this.topic} has no partition ${partition}`);
+    return found;
+  }
+
+  private async assignReplicas(admin: Admin, assignment: { partition: number; replicas: number[] }): Promise<void> {
+    await admin.alterPartitionReassignments({ topics: [{ topic: this.topic, partitionAssignment: [assignment] }] });
+  }
+
+  private ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    return askAdmin(this.kafka, question);
+  }
+}
