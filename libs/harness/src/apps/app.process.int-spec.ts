@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 
 const SPEC_THAT_IS_KILLED = `
-  import { AppProcess } from ${JSON.stringify(join(import.meta.dirname, '..', 'dist', 'index.js'))};
+  import { AppProcess } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'dist', 'index.js'))};
   const nowhere = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', MONGO_URI: 'mongodb://127.0.0.1:1/' };
   const app = await AppProcess.start('gateway', nowhere, 'liveness');
   process.stdout.write(app.pid + '\\n');
 `;
 
-const lives = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -18,14 +18,14 @@ const lives = (pid: number): boolean => {
   }
 };
 
-test('an app ends with the process that started it, also when that is killed', async () => {
+test('an app ends when the process that started it is killed', async () => {
   const spec = spawn(process.execPath, ['--input-type=module', '--eval', SPEC_THAT_IS_KILLED], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const pid = Number(
     await new Promise<string>((resolve) => createInterface({ input: spec.stdout }).once('line', resolve)),
   );
-  expect(lives(pid)).toBe(true);
+  expect(isAlive(pid)).toBe(true);
   spec.kill('SIGKILL');
-  await eventually(() => expect(lives(pid)).toBe(false));
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
+import { AppMetrics, type MetricOptions } from './app.metrics.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 export const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
 
 export type AppName = keyof typeof PORT_VARIABLE;
@@ -18,11 +19,11 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** The pipe breaks however this process ends, also by kill -9 of a run that took too long: then the app ends too. */
+/** Preloaded into each app. Its stdin closes when this process ends, also by kill -9; then the app kills itself. */
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
 
-/** An app's real process, built, on a free port. */
+/** The process of one app, run from its build, on a free port. */
 export class AppProcess {
   readonly url: string;
   private readonly child: ChildProcess;
@@ -37,7 +38,7 @@ export class AppProcess {
     }
   }
 
-  /** Resolves once it is ready, or merely alive where its dependencies are away. */
+  /** Resolves once the app is ready, or with `liveness` once it is alive: for apps whose servers are down. */
   static async start(name: AppName, env: Record<string, string>, until: 'readiness' | 'liveness' = 'readiness') {
     const port = await freePort();
     const main = join(ROOT, 'apps', name, 'dist', 'main.js');
@@ -46,9 +47,9 @@ export class AppProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const app = new AppProcess(child, `http://127.0.0.1:${port}`);
-    const last = () => child.kill('SIGKILL');
-    process.once('exit', last);
-    child.once('exit', () => process.off('exit', last));
+    const killChild = () => child.kill('SIGKILL');
+    process.once('exit', killChild);
+    child.once('exit', () => process.off('exit', killChild));
     try {
       await eventually(async () => {
         if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
@@ -62,7 +63,7 @@ export class AppProcess {
     return app;
   }
 
-  /** Runs an app that is expected not to start, on the environment as given; resolves once it has ended. */
+  /** Runs an app that is expected to refuse its start; resolves once the process has ended. */
   static async runToEnd(name: AppName, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
     const child = spawn(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
       env: { ...process.env, ...env },
@@ -83,19 +84,17 @@ export class AppProcess {
     return this.log;
   }
 
-  /** `SIGSTOP` and `SIGCONT`: a process that hangs and comes back. */
+  /** `SIGSTOP` makes the process hang, `SIGCONT` lets it go on. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
-  /** The sum of a metric over its labels. */
-  async metric(name: string): Promise<number> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
-    const samples = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
-    return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+  /** The sum of a metric over its samples. @throws Error when the app has no such metric: see AppMetrics */
+  async metric(name: string, options: MetricOptions = {}): Promise<number> {
+    return (await AppMetrics.read(this.url)).sum(name, options);
   }
 
-  /** Resolves to the exit code once it has ended; null after a signal. */
+  /** Sends a signal and resolves to the exit code once the process has ended; to null when the signal ended it. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));

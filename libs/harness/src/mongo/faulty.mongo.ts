@@ -6,21 +6,25 @@ const OP_MSG = 2013;
 const HEADER_BYTES = 16;
 
 /**
- * What becomes of a command: `pass`; `cut` the connection before the server has it; `cut-after` it was written and
- * before it is answered; `hang` without an answer; `mute`, written and never answered; or this answer instead of the
- * server's.
+ * What happens to a command:
+ * - `pass`: nothing;
+ * - `cut`: the connection closes before the server has the command;
+ * - `cut-after`: the connection closes after the server has it and before its answer;
+ * - `hang`: the server never gets it, nobody answers;
+ * - `mute`: the server gets it, its answer is dropped;
+ * - an object: this is the answer, and the server never gets the command.
  */
 export type CommandFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Record<string, unknown>;
 
-/** A real mongod seen through a wire that fails when a spec says so. */
+/** A proxy before a real mongod. A spec decides which of its commands fail. */
 export class FaultyMongo {
-  /** Asked for every insert into any collection. */
+  /** Called for each insert into any collection. */
   fault: () => CommandFault = () => 'pass';
-  /** Asked for every find. */
+  /** Called for each find. */
   findFault: () => CommandFault = () => 'pass';
-  /** Shown every insert and every find, as the driver sends it. */
+  /** Called with each insert and each find, as the driver sends it. */
   watch: (command: Record<string, unknown>) => void = () => undefined;
-  /** While true no connection is read from: what is sent stays with the sender. */
+  /** While true the proxy reads from no connection, so that a sender's buffers fill up. */
   deaf = false;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -33,7 +37,7 @@ export class FaultyMongo {
     const { host, port } = /\/\/(?<host>[^:/]+):(?<port>\d+)/.exec(mongoUri)!.groups as { host: string; port: string };
     const server = createServer();
     const faulty = new FaultyMongo(server);
-    server.on('connection', (client) => faulty.join(client, connect(Number(port), host)));
+    server.on('connection', (client) => faulty.forward(client, connect(Number(port), host)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return faulty;
   }
@@ -50,25 +54,25 @@ export class FaultyMongo {
 
   private faultFor(request: Buffer): CommandFault {
     const command = commandIn(request);
-    const asked = 'insert' in command ? this.fault : 'find' in command ? this.findFault : undefined;
-    if (!asked) return 'pass';
+    const decide = 'insert' in command ? this.fault : 'find' in command ? this.findFault : undefined;
+    if (!decide) return 'pass';
     this.watch(command);
-    return asked();
+    return decide();
   }
 
-  private join(client: Socket, upstream: Socket): void {
-    const cut = () => [client, upstream].forEach((socket) => socket.destroy());
+  private forward(client: Socket, upstream: Socket): void {
+    const closeBoth = () => [client, upstream].forEach((socket) => socket.destroy());
     for (const socket of [client, upstream]) {
       this.sockets.add(socket);
-      socket.on('error', cut).on('close', () => {
+      socket.on('error', closeBoth).on('close', () => {
         this.sockets.delete(socket);
-        cut();
+        closeBoth();
       });
     }
-    let answers: CommandFault = 'pass';
+    let lastFault: CommandFault = 'pass';
     upstream.on('data', (chunk: Buffer) => {
-      if (answers === 'cut-after') cut();
-      else if (answers !== 'mute') client.write(chunk);
+      if (lastFault === 'cut-after') closeBoth();
+      else if (lastFault !== 'mute') client.write(chunk);
     });
     let pending = Buffer.alloc(0);
     client.on('data', (chunk: Buffer) => {
@@ -79,8 +83,8 @@ export class FaultyMongo {
         pending = pending.subarray(request.length);
         const fault = this.faultFor(request);
         if (fault === 'hang') return;
-        if (fault === 'cut') return cut();
-        answers = fault;
+        if (fault === 'cut') return closeBoth();
+        lastFault = fault;
         if (typeof fault === 'object') client.write(replyTo(request, fault));
         else upstream.write(request);
       }
@@ -88,7 +92,7 @@ export class FaultyMongo {
   }
 }
 
-/** OP_MSG: a header, four bytes of flags, then sections; the first is of kind 0 and holds the command. */
+/** OP_MSG is a header, four bytes of flags and sections; the first section has kind 0 and holds the command. */
 const commandIn = (request: Buffer): Record<string, unknown> =>
   request.readInt32LE(12) === OP_MSG
     ? deserialize(request.subarray(HEADER_BYTES + 5), { allowObjectSmallerThanBufferSize: true })

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { eventually } from './eventually.ts';
+import { eventually } from '../eventually.ts';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -9,10 +9,10 @@ interface SetConfig {
   settings: Record<string, unknown>;
 }
 
-/** Longer than any spec: who is primary is then the spec's to say, however slow the machine is. */
+/** Longer than any spec: only the spec changes the primary, however slow the machine is. */
 const NO_ELECTION_MS = 3_600_000;
 
-/** Each member of a replica set of one's own, asked and told by its name in OwnServers: mongo-1 and so on. */
+/** The members of a replica set, by their names in OwnServers: mongo-1 and so on. */
 export class ReplicaSet {
   readonly names: string[];
   private readonly clients: Map<string, InstanceType<typeof MongoClient>>;
@@ -27,18 +27,18 @@ export class ReplicaSet {
     this.names = [...this.clients.keys()];
   }
 
-  /** Every member gets the tag `member` with its name, and none calls an election by itself any more. */
+  /** Gives each member the tag `member` with its name, and stops elections that no spec asked for. */
   static async takeOver(mongoUri: string): Promise<ReplicaSet> {
     const set = new ReplicaSet(/\/\/([^/]+)/.exec(mongoUri)?.[1]?.split(',') ?? []);
     const primary = await set.primary();
-    const { config } = (await set.tell(primary, { replSetGetConfig: 1 })) as unknown as { config: SetConfig };
+    const { config } = (await set.run(primary, { replSetGetConfig: 1 })) as unknown as { config: SetConfig };
     const members = config.members.map((member, index) => ({ ...member, tags: { member: `mongo-${index + 1}` } }));
     const settings = { ...config.settings, electionTimeoutMillis: NO_ELECTION_MS };
-    await set.tell(primary, { replSetReconfig: { ...config, version: config.version + 1, members, settings } });
+    await set.run(primary, { replSetReconfig: { ...config, version: config.version + 1, members, settings } });
     return set;
   }
 
-  /** Resolves once a member says that it is the primary. */
+  /** Resolves to the member that says it is the primary, as soon as there is one. */
   primary(): Promise<string> {
     return eventually(async () => {
       const answers = await Promise.all(this.names.map((name) => this.isPrimary(name)));
@@ -53,18 +53,18 @@ export class ReplicaSet {
     return this.names.filter((name) => name !== primary);
   }
 
-  /** It goes on answering and votes for nobody, and applies nothing of what it is sent until `letOn`. */
-  async holdBack(name: string): Promise<void> {
-    await this.tell(name, { fsync: 1, lock: true });
+  /** Until `resumeReplication` the member answers reads and applies no write; so it stays behind. */
+  async pauseReplication(name: string): Promise<void> {
+    await this.run(name, { fsync: 1, lock: true });
   }
 
-  async letOn(name: string): Promise<void> {
-    await this.tell(name, { fsyncUnlock: 1 });
+  async resumeReplication(name: string): Promise<void> {
+    await this.run(name, { fsyncUnlock: 1 });
   }
 
-  /** Resolves once it is the primary. */
+  /** Makes a member the primary; resolves once it is. */
   async stepUp(name: string): Promise<void> {
-    await eventually(() => this.tell(name, { replSetStepUp: 1 }));
+    await eventually(() => this.run(name, { replSetStepUp: 1 }));
     await eventually(async () => {
       if (!(await this.isPrimary(name))) throw new Error(`${name} is not the primary yet`);
     });
@@ -75,13 +75,13 @@ export class ReplicaSet {
   }
 
   private async isPrimary(name: string): Promise<boolean> {
-    return this.tell(name, { hello: 1 }).then(
+    return this.run(name, { hello: 1 }).then(
       ({ isWritablePrimary }) => isWritablePrimary === true,
       () => false,
     );
   }
 
-  private async tell(name: string, command: Record<string, unknown>): Promise<Record<string, unknown>> {
+  private async run(name: string, command: Record<string, unknown>): Promise<Record<string, unknown>> {
     const client = this.clients.get(name);
     if (!client) throw new Error(`${name} is none of ${this.names.join(', ')}`);
     return client.db('admin').command(command);
