@@ -30,10 +30,12 @@ const LOADED_BY_TOOLS = [
 /** contracts ← resilience, observability, kafka, mongo ← host ← apps. A project that matches no row may depend on nothing. */
 const directions = (harness) => [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', ...harness] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:lib', 'type:harness', 'type:evidence'] },
   // What measures or breaks a running system starts one as the specs do.
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:harness'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:harness', 'type:evidence'] },
   { sourceTag: 'type:harness', onlyDependOnLibsWithTags: ['scope:contracts'] },
+  // Reads what the code under test has written, so it must not depend on that code.
+  { sourceTag: 'type:evidence', onlyDependOnLibsWithTags: ['scope:contracts', 'type:harness'] },
   // The bottom: everyone may import them, so they import nobody. What is pure needs no server in its specs.
   { sourceTag: 'scope:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:resilience', onlyDependOnLibsWithTags: [] },
@@ -124,11 +126,10 @@ export default defineConfig(
             homes: [
               'libs/kafka/**',
               'libs/harness/**',
+              'libs/evidence/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
-              'tools/chaos/src/evidence/**',
-              'tools/audit/src/evidence/**',
               'tools/chaos/src/tamper/**',
             ],
             reason:
@@ -139,11 +140,10 @@ export default defineConfig(
             homes: [
               'libs/mongo/**',
               'libs/harness/**',
+              'libs/evidence/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
-              'tools/chaos/src/evidence/**',
-              'tools/audit/src/evidence/**',
             ],
             reason: 'only libs/mongo knows the database, so that schema, indexes and write concern have one place.',
           },

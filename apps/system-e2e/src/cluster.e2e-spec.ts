@@ -1,19 +1,20 @@
 import type { Message } from '@wiber/contracts';
-import { AppProcess, GroupAdmin, OwnServers, eventually, freshSystem } from '@wiber/harness';
+import { GroupReader } from '@wiber/evidence';
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { post, walkLog } from './api.client.ts';
 import { drained, openStore } from './log.client.ts';
 
 const USERS = Array.from({ length: 12 }, (_, index) => `user${index}`);
 let servers: OwnServers;
 let env: Record<string, string>;
-let group: GroupAdmin;
+let group: GroupReader;
 let gateways: AppProcess[] = [];
 let ingests: AppProcess[] = [];
 
 beforeAll(async () => {
   servers = await OwnServers.start({ brokers: 3, mongod: 3 });
   env = { ...(await freshSystem(servers, 6)), KAFKA_SESSION_TIMEOUT_MS: '6000' };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   gateways = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('gateway', env)]);
   ingests = await Promise.all([AppProcess.start('ingest', env), AppProcess.start('ingest', env)]);
 });

@@ -1,17 +1,18 @@
 import type { Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, FaultyMongo, GroupAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
+import { GroupReader } from '@wiber/evidence';
+import { AppProcess, FaultyMongo, TopicAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const STORED = 'wiber_messages_stored_total';
 let env: Record<string, string>;
-let group: GroupAdmin;
+let group: GroupReader;
 let store: MessageStore;
 const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   store = await openStore(env);
 });
 
@@ -100,7 +101,7 @@ test('a consumer that crashes is seen by readiness and metrics, and a new one ta
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
   await append(env, messagesOf(30));
   await drained(group);
-  await group.deleteTopic();
+  await new TopicAdmin(env).deleteTopic();
   await eventually(async () => expect(await app.metric('wiber_consumer_crashes_total')).toBeGreaterThan(0));
   expect(await readiness(app)).toEqual(OUT);
   expect(await app.metric('wiber_consumer_joined')).toBe(0);
@@ -118,7 +119,7 @@ test('a consumer that crashes is seen by readiness and metrics, and a new one ta
 test('a topic that does not exist yet is waited for, and read from its beginning once it is there', async () => {
   const topic = `later-${env['KAFKA_TOPIC']}`;
   env = { ...env, KAFKA_TOPIC: topic };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   const app = await AppProcess.start('ingest', env, 'liveness');
   running.push(app);
   await eventually(() => expect(app.output).toContain('the lanes to Kafka are not open yet'));

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, type StoreSettings } from '@wiber/mongo';
-import { appendRaw, eventually, type GroupAdmin } from '@wiber/harness';
+import type { GroupReader } from '@wiber/evidence';
+import { appendRaw, eventually } from '@wiber/harness';
 
 export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
   messageId: randomUUID(),
@@ -47,7 +48,7 @@ export const allStored = (store: MessageStore): Promise<StoredMessage[]> =>
   store.messages.find({}, { sort: { partition: 1, offset: 1 } }).toArray();
 
 /** Resolves once the group has committed all that the topic holds. */
-export const drained = (group: GroupAdmin, within = 30_000): Promise<void> =>
+export const drained = (group: GroupReader, within = 30_000): Promise<void> =>
   eventually(
     async () => {
       const [committed, ends] = await Promise.all([group.committed(), group.ends()]);

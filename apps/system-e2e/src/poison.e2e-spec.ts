@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopicOf, type Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem, readDeadLetters, readTopic } from '@wiber/harness';
+import { GroupReader, readDeadLetters, readTopic } from '@wiber/evidence';
+import { AppProcess, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const POISONED = 1;
 let env: Record<string, string>;
-let group: GroupAdmin;
+let group: GroupReader;
+let topicAdmin: TopicAdmin;
 let store: MessageStore;
 let ingest: AppProcess | undefined;
 
 beforeEach(async () => {
   env = await freshSystem();
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
+  topicAdmin = new TopicAdmin(env);
   store = await openStore(env);
 });
 
@@ -71,7 +74,7 @@ test('poison of every kind in the middle of 10,000 becomes dead letters with rea
 test('the offset of a dead letter is committed only once Kafka has it: until then its partition waits, the others go on, and nothing is lost', async () => {
   ingest = await AppProcess.start('ingest', env);
   const letters = deadLetterTopicOf(env['KAFKA_TOPIC']!);
-  await group.setTopic(letters, { 'max.message.bytes': '50' });
+  await topicAdmin.setTopic(letters, { 'max.message.bytes': '50' });
   const behind = { key: 'user1:hub', partition: POISONED, value: bytesOf(messageOf(1)) };
   await appendRaw(env, [{ key: 'user1:hub', partition: POISONED, value: Buffer.from('not json') }]);
   await eventually(() => expect(ingest!.output).toContain('Kafka takes no record this large'));
@@ -80,7 +83,7 @@ test('the offset of a dead letter is committed only once Kafka has it: until the
   expect((await group.committed())[POISONED]).toBe(-1);
   expect(await store.messages.countDocuments({ partition: POISONED })).toBe(0);
 
-  await group.setTopic(letters, { 'max.message.bytes': '1100000' });
+  await topicAdmin.setTopic(letters, { 'max.message.bytes': '1100000' });
   await drained(group);
   expect((await readDeadLetters(env)).map(({ letter }) => [letter.partition, letter.offset])).toEqual([[POISONED, 0]]);
   expect(await store.messages.countDocuments({ partition: POISONED, offset: 1 })).toBe(1);
@@ -106,7 +109,7 @@ test('a producer that compresses in a way no consumer here reads blocks nothing:
 });
 
 test('ingest says at its start what to change on a topic whose records it may be unable to read', async () => {
-  await group.setTopic(env['KAFKA_TOPIC']!, { 'compression.type': 'producer' });
+  await topicAdmin.setTopic(env['KAFKA_TOPIC']!, { 'compression.type': 'producer' });
   ingest = await AppProcess.start('ingest', env);
   expect(ingest.output).toContain(`set compression.type of ${env['KAFKA_TOPIC']} to uncompressed`);
 });

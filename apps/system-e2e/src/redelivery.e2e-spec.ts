@@ -1,27 +1,20 @@
 import type { Message } from '@wiber/contracts';
 import type { MessageStore } from '@wiber/mongo';
-import {
-  AppProcess,
-  FaultyMongo,
-  GroupAdmin,
-  appendRaw,
-  eventually,
-  freshSystem,
-  readDeadLetters,
-} from '@wiber/harness';
+import { GroupReader, readDeadLetters } from '@wiber/evidence';
+import { AppProcess, FaultyMongo, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
 
 const COUNT = 3000;
 const ALREADY = 'wiber_messages_already_stored_total';
 let env: Record<string, string>;
-let group: GroupAdmin;
+let group: GroupReader;
 let store: MessageStore;
 let messages: Message[];
 const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   store = await openStore(env);
   messages = Array.from({ length: COUNT }, (_, index) => messageOf(index));
   await append(env, messages);
@@ -47,7 +40,7 @@ test('a redelivered batch stores nothing twice: read again from the start, every
   expect(await first.end()).toBe(0);
   const before = await allStored(store);
   expect(before).toHaveLength(COUNT);
-  await group.rewind();
+  await new TopicAdmin(env).rewind();
   expect(await group.committed()).not.toEqual(await group.ends());
   const second = await ingestWith();
   await drained(group);
@@ -99,7 +92,7 @@ test('what retention took before it was read is skipped aloud, and nothing that 
     env,
     Array.from({ length: COUNT }, (_, index) => messageOf(index)),
   );
-  await group.dropBefore(committed.map((offset) => offset + 10));
+  await new TopicAdmin(env).dropBefore(committed.map((offset) => offset + 10));
   const second = await ingestWith();
   await drained(group);
   expect(second.output).toContain('Offset out of range');

@@ -1,6 +1,8 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { GroupAdmin, appendRaw, freshSystem, testServers } from '@wiber/harness';
-import { LogReader, type RecordBatch } from './log.reader.ts';
+import type { Admin } from 'kafkajs';
+import { TopicAdmin, appendRaw, freshSystem, kafkaClient, testServers } from '@wiber/harness';
+import { GroupReader } from './group.reader.ts';
+import { LogReader, READER_GROUP_PREFIX } from './log.reader.ts';
+import type { RecordBatch } from './ranges.reading.ts';
 
 const COUNT = 3000;
 let env: Record<string, string>;
@@ -20,18 +22,18 @@ beforeEach(async () => {
       );
   }
   log = await LogReader.open(testServers().kafka);
-  admin = new Kafka({ brokers: testServers().kafka, logLevel: logLevel.NOTHING }).admin();
+  admin = kafkaClient(testServers().kafka).admin();
   await admin.connect();
 });
 
 afterEach(() => Promise.all([log.close(), admin.disconnect()]));
 
-const auditGroups = async (): Promise<string[]> =>
+const readerGroups = async (): Promise<string[]> =>
   (await admin.listGroups()).groups
     .map(({ groupId }) => groupId)
-    .filter((groupId) => groupId.startsWith('wiber-audit-'));
+    .filter((groupId) => groupId.startsWith(READER_GROUP_PREFIX));
 
-test('every record of the ranges comes once and in order, and no more; the group that read them is gone', async () => {
+test('every record of the ranges is read once and in order, and nothing else; the group of the reader is deleted', async () => {
   const seen: [number[], number[]] = [[], []];
   const groups = new Set<string>();
   const ranges = [
@@ -44,17 +46,17 @@ test('every record of the ranges comes once and in order, and no more; the group
       expect(Number.parseInt(value!.toString(), 10)).toBe(offset);
       seen[partition as 0 | 1].push(offset);
     }
-    for (const groupId of await auditGroups()) groups.add(groupId);
+    for (const groupId of await readerGroups()) groups.add(groupId);
   });
   expect(seen[0]).toEqual(Array.from({ length: 2980 }, (_, index) => index + 10));
   expect(seen[1]).toEqual(Array.from({ length: 1000 }, (_, index) => index + 2000));
   expect(groups.size).toBeGreaterThan(0);
-  expect((await auditGroups()).filter((groupId) => groups.has(groupId))).toEqual([]);
-  expect(await new GroupAdmin(env).committed()).toEqual([-1, -1]);
+  expect((await readerGroups()).filter((groupId) => groups.has(groupId))).toEqual([]);
+  expect(await new GroupReader(env).committed()).toEqual([-1, -1]);
 });
 
-test('what retention takes from before the reading has come there is told, and the rest is read', async () => {
-  await new GroupAdmin(env).dropBefore([1500, 0]);
+test('when retention has deleted the start of a range, the reader reports the new start and reads the rest', async () => {
+  await new TopicAdmin(env).dropBefore([1500, 0]);
   const batches: RecordBatch[] = [];
   await log.read(topic, [{ partition: 0, from: 0, to: COUNT }], async (batch) => void batches.push(batch));
   expect(batches[0]!.cutTo).toBe(1500);
@@ -63,14 +65,14 @@ test('what retention takes from before the reading has come there is told, and t
   );
 });
 
-test('when retention takes all that was left of a range, the reading ends', async () => {
-  await new GroupAdmin(env).dropBefore([COUNT, 0]);
+test('when retention has deleted a whole range, the reading ends', async () => {
+  await new TopicAdmin(env).dropBefore([COUNT, 0]);
   const batches: RecordBatch[] = [];
   await log.read(topic, [{ partition: 0, from: 0, to: COUNT }], async (batch) => void batches.push(batch));
   expect(batches).toEqual([{ partition: 0, records: [], cutTo: COUNT }]);
 });
 
-test('what fails in the reader of the records ends the reading at once, with that failure', async () => {
+test('a failure of `take` ends the reading at once, with that failure', async () => {
   const failure = new Error('planted');
   let calls = 0;
   const reading = log.read(topic, [{ partition: 0, from: 0, to: COUNT }], () => {

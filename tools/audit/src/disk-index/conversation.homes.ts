@@ -1,15 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** So many conversations are kept at hand. */
-const AT_HAND = 100_000;
+/** Conversations that are kept in memory. */
+const CACHED = 100_000;
 
 /**
- * The partition in which each conversation was met first. Those at hand are in a map; all of them in SQLite's nameless
- * database, which keeps what fits into its cache and the rest in a file that goes with it.
+ * The partition in which each conversation was met first. A map holds the latest conversations; SQLite's unnamed database
+ * holds all of them, with a cache in memory and the rest in a temporary file that it deletes.
  */
 export class ConversationHomes {
   private readonly database = new DatabaseSync('');
-  private readonly atHand = new Map<string, number>();
+  private readonly cached = new Map<string, number>();
   private readonly insert;
   private readonly select;
 
@@ -22,13 +22,14 @@ export class ConversationHomes {
     this.select = this.database.prepare('SELECT partition FROM home WHERE conversation = ?');
   }
 
+  /** The partition in which the conversation was met first; a new conversation is met in `partition`. */
   homeOf(conversationId: string, partition: number): number {
-    const known = this.atHand.get(conversationId);
+    const known = this.cached.get(conversationId);
     if (known !== undefined) return known;
     const { changes } = this.insert.run(conversationId, partition);
     const home = changes === 1 ? partition : Number(this.select.get(conversationId)?.['partition']);
-    if (this.atHand.size >= AT_HAND) this.atHand.clear();
-    this.atHand.set(conversationId, home);
+    if (this.cached.size >= CACHED) this.cached.clear();
+    this.cached.set(conversationId, home);
     return home;
   }
 

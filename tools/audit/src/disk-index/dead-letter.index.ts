@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import type { LetterOf } from '../merge/partition.merge.ts';
-import type { LogRecord } from '../merge/log.record.ts';
+import type { LogPosition } from '@wiber/contracts';
+import { digestOfRecord, type LogRange, type LogRecord } from '@wiber/evidence';
+import type { IndexedLetter } from '../merge/merge.ports.ts';
 
-export interface LetterEntry {
-  partition: number;
-  offset: number;
+export interface LetterEntry extends LogPosition {
   record: Pick<LogRecord, 'key' | 'value'>;
 }
 
@@ -16,8 +14,8 @@ interface LetterRow {
 }
 
 /**
- * The dead letters by the place of their record, however many there are: SQLite's nameless database keeps what fits into
- * its cache and the rest in a file that goes with it. The topic may hold a record twice, in any order.
+ * Dead letters by the place of their record, in any number. SQLite's unnamed database keeps a cache in memory and the rest
+ * in a temporary file that it deletes. The topic may hold a dead letter twice, and in any order.
  */
 export class DeadLetterIndex {
   private readonly database = new DatabaseSync('');
@@ -36,36 +34,36 @@ export class DeadLetterIndex {
        ON CONFLICT DO UPDATE SET times = times + 1, differ = differ OR digest <> excluded.digest`,
     );
     this.database.exec('BEGIN');
-    for (const { partition, offset, record } of letters) insert.run(partition, offset, digestOf(record));
+    for (const { partition, offset, record } of letters) insert.run(partition, offset, digestOfRecord(record));
     this.database.exec('COMMIT');
   }
 
-  /** How many dead letters say what another one said before. */
+  /** How many dead letters name an offset that another one has named before. */
   get repeats(): number {
     const row = this.database.prepare('SELECT COALESCE(SUM(times - 1), 0) AS repeats FROM letter').get();
     return Number(row?.['repeats']);
   }
 
-  /** The letters of a range, in its order. */
-  *lettersOf({ partition, from, to }: { partition: number; from: number; to: number }): Generator<LetterOf, undefined> {
+  /** The dead letters of a range, in the order of offsets. */
+  *lettersOf({ partition, from, to }: LogRange): Generator<IndexedLetter, undefined> {
     const rows = this.database
       .prepare('SELECT * FROM letter WHERE partition = ? AND offset >= ? AND offset < ? ORDER BY offset')
       .iterate(partition, from, to) as Iterable<unknown> as Iterable<LetterRow>;
     for (const { offset, digest, differ } of rows)
-      yield { offset, isOf: (record) => differ === 0 && digestOf(record).equals(digest) };
+      yield { offset, matches: (record) => differ === 0 && digestOfRecord(record).equals(digest) };
     return undefined;
   }
 
-  /** The places from `offset` of a partition on, at most so many. */
-  from(partition: number, offset: number, limit: number): number[] {
+  /** At most `limit` offsets of a partition from `offset` on. */
+  offsetsFrom(partition: number, offset: number, limit: number): number[] {
     const rows = this.database
       .prepare('SELECT offset FROM letter WHERE partition = ? AND offset >= ? ORDER BY offset LIMIT ?')
       .all(partition, offset, limit);
     return rows.map((row) => Number(row['offset']));
   }
 
-  /** Letters that name a partition from this on. */
-  beyond(partitions: number, limit: number): { partition: number; offset: number }[] {
+  /** At most `limit` places in partitions from number `partitions` on. */
+  beyondPartitions(partitions: number, limit: number): LogPosition[] {
     const rows = this.database
       .prepare('SELECT partition, offset FROM letter WHERE partition >= ? ORDER BY partition, offset LIMIT ?')
       .all(partitions, limit);
@@ -76,11 +74,3 @@ export class DeadLetterIndex {
     this.database.close();
   }
 }
-
-/** Key and value as one, with the length of the key before it so that no byte changes sides. */
-const digestOf = ({ key, value }: Pick<LogRecord, 'key' | 'value'>): Buffer => {
-  const hash = createHash('sha256').update(`${key?.length ?? 'null'}/${value?.length ?? 'null'}/`);
-  if (key) hash.update(key);
-  if (value) hash.update(value);
-  return hash.digest();
-};

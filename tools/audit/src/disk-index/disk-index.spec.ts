@@ -1,4 +1,4 @@
-import type { LogRecord } from '../merge/log.record.ts';
+import type { LogRecord } from '@wiber/evidence';
 import { ConversationHomes } from './conversation.homes.ts';
 import { DeadLetterIndex } from './dead-letter.index.ts';
 
@@ -16,14 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => index.close());
 
-test('dead letters come in the order of their records, each once, whatever order and however often they were written', () => {
+test('each dead letter is returned once and in the order of the log, in any order and however often it was written', () => {
   const records = Array.from({ length: 500 }, (_, offset) => recordOf(offset, 'key', `value ${offset}`));
   index.add(records.toReversed().map((record) => letterOf(1, record)));
   index.add(records.slice(100, 110).map((record) => letterOf(1, record)));
   index.add([letterOf(0, recordOf(7, null, null))]);
   const letters = [...index.lettersOf({ partition: 1, from: 50, to: 450 })];
   expect(letters.map(({ offset }) => offset)).toEqual(records.slice(50, 450).map(({ offset }) => offset));
-  expect(letters.every(({ offset, isOf }) => isOf(records[offset]!))).toBe(true);
+  expect(letters.every(({ offset, matches }) => matches(records[offset]!))).toBe(true);
   expect(index.repeats).toBe(10);
 });
 
@@ -33,34 +33,34 @@ test.each([
   ['no value', recordOf(3, 'key', null)],
   ['an empty value', recordOf(3, 'key', '')],
   ['no key', recordOf(3, null, 'value')],
-  ['a byte that has changed sides', recordOf(3, 'keyv', 'alue')],
-])('a dead letter is not of a record with %s, nor is one of two that differ', (_what, other) => {
+  ['a byte that moved from the value to the key', recordOf(3, 'keyv', 'alue')],
+])('a dead letter does not match a record with %s, and two that differ match no record', (_what, other) => {
   const record = recordOf(3, 'key', 'value');
   index.add([letterOf(0, record), letterOf(1, record), letterOf(1, other)]);
   const [alone] = index.lettersOf({ partition: 0, from: 0, to: 9 });
-  const [torn] = index.lettersOf({ partition: 1, from: 0, to: 9 });
-  expect(alone!.isOf(record)).toBe(true);
-  expect(alone!.isOf(other)).toBe(false);
-  expect(torn!.isOf(record)).toBe(false);
+  const [differing] = index.lettersOf({ partition: 1, from: 0, to: 9 });
+  expect(alone!.matches(record)).toBe(true);
+  expect(alone!.matches(other)).toBe(false);
+  expect(differing!.matches(record)).toBe(false);
 });
 
-test('an empty value is not none', () => {
+test('an empty value differs from no value', () => {
   index.add([letterOf(0, recordOf(1, null, null))]);
   const [letter] = index.lettersOf({ partition: 0, from: 0, to: 9 });
-  expect(letter!.isOf(recordOf(1, null, null))).toBe(true);
-  expect(letter!.isOf(recordOf(1, null, ''))).toBe(false);
+  expect(letter!.matches(recordOf(1, null, null))).toBe(true);
+  expect(letter!.matches(recordOf(1, null, ''))).toBe(false);
 });
 
-test('letters of places that no log has are found: beyond an end, and of a partition that there is not', () => {
+test('dead letters beyond the end of a partition, and of a partition that does not exist, are found', () => {
   index.add([0, 5, 9].map((offset) => letterOf(0, recordOf(offset, null, null))));
   index.add([letterOf(6, recordOf(2, null, null))]);
-  expect(index.from(0, 5, 10)).toEqual([5, 9]);
-  expect(index.from(0, 0, 2)).toEqual([0, 5]);
-  expect(index.beyond(6, 10)).toEqual([{ partition: 6, offset: 2 }]);
-  expect(index.beyond(7, 10)).toEqual([]);
+  expect(index.offsetsFrom(0, 5, 10)).toEqual([5, 9]);
+  expect(index.offsetsFrom(0, 0, 2)).toEqual([0, 5]);
+  expect(index.beyondPartitions(6, 10)).toEqual([{ partition: 6, offset: 2 }]);
+  expect(index.beyondPartitions(7, 10)).toEqual([]);
 });
 
-test('the first partition of a conversation is known also after more conversations than are kept at hand', () => {
+test('the first partition of a conversation is known also after more conversations than memory holds', () => {
   const homes = new ConversationHomes();
   try {
     const count = 120_000;

@@ -1,30 +1,27 @@
-import { CannotTellError } from '../audit.errors.ts';
-import type { LiveSystem } from '../live.system.ts';
-import type { Bounds, LogReader, Range } from './log.reader.ts';
+import type { LogRange, LogReader, PartitionBounds } from '@wiber/evidence';
+import { AuditError } from '../audit.errors.ts';
+import type { LiveSystem } from '../system/live.system.ts';
 
-/** What is judged: from where the log begins to where the group has committed, which is final. */
-export interface JudgedRanges {
-  ranges: Range[];
-  bounds: Bounds[];
+/** What is audited: each partition from its start to the committed offset. Ingest never changes its decision on these. */
+export interface CommittedRanges {
+  ranges: LogRange[];
+  bounds: PartitionBounds[];
 }
 
 /**
- * Taken once, at the start: what ingest does meanwhile lies beyond.
- * @throws CannotTellError when there is no such topic, or a group that has read nothing of a log that holds something
+ * Read once, at the start: what ingest commits later is not audited.
+ * @throws AuditError when there is no such topic, or when the topic has records and the group committed nothing of it
  */
-export const judgedRanges = async (log: LogReader, { topic, groupId }: LiveSystem): Promise<JudgedRanges> => {
-  const missing = new CannotTellError(
-    'log_unusable',
-    `there is no topic ${topic}; KAFKA_TOPIC names the topic to audit`,
-  );
-  if (!(await log.hasTopic(topic))) throw missing;
-  // Before the bounds: what is committed is in the log by then.
+export const readCommittedRanges = async (log: LogReader, { topic, groupId }: LiveSystem): Promise<CommittedRanges> => {
+  const noTopic = new AuditError('log_unusable', `there is no topic ${topic}; KAFKA_TOPIC names the topic to audit`);
+  if (!(await log.hasTopic(topic))) throw noTopic;
+  // Before the bounds, so that every committed offset lies within them.
   const committed = await log.committed(groupId, topic);
   const bounds = await log.bounds(topic);
-  if (!bounds) throw missing;
+  if (!bounds) throw noTopic;
   if (committed.size === 0 && bounds.some(({ low, high }) => high > low)) {
     const detail = `the group ${groupId} has committed nothing of ${topic}; KAFKA_CONSUMER_GROUP names the group of ingest`;
-    throw new CannotTellError('log_unusable', detail);
+    throw new AuditError('log_unusable', detail);
   }
   const ranges = bounds.map(({ low, high }, partition) => ({
     partition,

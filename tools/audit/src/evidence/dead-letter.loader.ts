@@ -1,43 +1,29 @@
-import { deadLetterTopicOf, readDeadLetter } from '@wiber/contracts';
-import type { Finding } from '../merge/findings.ts';
-import { DeadLetterIndex, type LetterEntry } from '../spill/dead-letter.index.ts';
-import type { LogReader } from './log.reader.ts';
+import { deadLetterTopicOf } from '@wiber/contracts';
+import { streamDeadLetters, type DeadLetterTotals, type LogReader } from '@wiber/evidence';
+import { DeadLetterIndex, type LetterEntry } from '../disk-index/dead-letter.index.ts';
+import type { ReportFinding } from '../merge/findings.ts';
 
-export interface DeadLetters {
+export interface IndexedDeadLetters extends DeadLetterTotals {
   index: DeadLetterIndex;
-  /** Records of the dead-letter topic. */
-  read: number;
-  /** Records that retention has taken from the dead-letter topic: a gap may be one of these. */
-  lost: number;
 }
 
-/**
- * All dead letters of a topic, by the place that each names. A dead letter is acknowledged before its record's offset is
- * committed, so what is read after the committed offsets were asked for has those of everything below them.
- */
-export const readDeadLetters = async (
+/** All dead letters of a topic, by the place of the record that each names. Reports records that are no dead letter of it. */
+export const loadDeadLetters = async (
   log: LogReader,
   topic: string,
-  found: (finding: Finding) => void,
-): Promise<DeadLetters> => {
+  report: ReportFinding,
+): Promise<IndexedDeadLetters> => {
   const index = new DeadLetterIndex();
-  const deadLetterTopic = deadLetterTopicOf(topic);
-  // No topic: nothing was ever dead-lettered.
-  const bounds = (await log.bounds(deadLetterTopic)) ?? [];
-  const ranges = bounds.map(({ low, high }, partition) => ({ partition, from: low, to: high }));
-  let read = 0;
-  await log.read(deadLetterTopic, ranges, async ({ partition, records }) => {
+  const totals = await streamDeadLetters(log, topic, ({ partition, records }) => {
     const entries: LetterEntry[] = [];
-    for (const record of records) {
-      const letter = readDeadLetter(record.headers ?? {});
+    for (const { letter, ...record } of records) {
       if (letter?.topic === topic) entries.push({ partition: letter.partition, offset: letter.offset, record });
       else {
-        const detail = letter ? `is a dead letter of ${letter.topic}` : 'has not the headers of a dead letter';
-        found({ kind: 'foreign', topic: deadLetterTopic, partition, offset: record.offset, detail });
+        const detail = letter ? `is a dead letter of ${letter.topic}` : 'does not have the headers of a dead letter';
+        report({ kind: 'foreign', topic: deadLetterTopicOf(topic), partition, offset: record.offset, detail });
       }
     }
-    read += records.length;
     index.add(entries);
   });
-  return { index, read, lost: bounds.reduce((sum, { low }) => sum + low, 0) };
+  return { index, ...totals };
 };

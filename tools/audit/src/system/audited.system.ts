@@ -3,41 +3,47 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DEFAULT_COLLECTION, conversationIdOf, deadLetterTopicOf, type Message } from '@wiber/contracts';
 import { MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
+import { GroupReader } from '@wiber/evidence';
+import { AppProcess, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 
-export interface Said {
+export interface ToolResult {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** For specs: runs the program to its end, on an environment that names what is given and nothing else. */
-export const runTool = (args: string[], env: Record<string, string>, cwd = process.cwd()): Promise<Said> => {
+/** For specs: runs the audit program to its end. Its environment has the given variables and PATH only. */
+export const runTool = (args: string[], env: Record<string, string>, cwd = process.cwd()): Promise<ToolResult> => {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'main.ts'), ...args], {
+  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, '..', 'main.ts'), ...args], {
     cwd,
     env: { PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: Said = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ ...said, code })));
+  const result: ToolResult = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (result.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (result.stderr += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...result, code })));
 };
 
 export const PARTITIONS = 3;
 
-/** For specs: a system of one's own whose log is written past the gateway, so that each offset is known. */
+/** What `fill` puts into the log. */
+export const FILLED = { messages: 900, repeats: 60, poison: 5 } as const;
+
+/** For specs: a fresh system. The spec writes its log without the gateway, so that it knows each offset. */
 export class AuditedSystem {
   readonly env: Record<string, string>;
   readonly store: MessageStore;
-  readonly group: GroupAdmin;
+  readonly group: GroupReader;
+  readonly topicAdmin: TopicAdmin;
   private ingest: AppProcess | undefined;
 
   private constructor(env: Record<string, string>, store: MessageStore) {
     this.env = env;
     this.store = store;
-    this.group = new GroupAdmin(env);
+    this.group = new GroupReader(env);
+    this.topicAdmin = new TopicAdmin(env);
   }
 
   static async create(): Promise<AuditedSystem> {
@@ -53,12 +59,12 @@ export class AuditedSystem {
     return this.env['KAFKA_TOPIC'] ?? '';
   }
 
-  /** The system's settings with the dead-letter topic in the place of its own. */
+  /** The environment of the system, with the dead-letter topic as its topic. */
   get deadLetterEnv(): Record<string, string> {
     return { ...this.env, KAFKA_TOPIC: deadLetterTopicOf(this.topic) };
   }
 
-  /** Conversation n is in partition n % PARTITIONS; a conversation has one sender. */
+  /** Message n belongs to the conversation of user n % 30 and hub. */
   messagesOf(count: number): Message[] {
     return Array.from({ length: count }, (_, index) => ({
       messageId: randomUUID(),
@@ -70,6 +76,7 @@ export class AuditedSystem {
     }));
   }
 
+  /** The conversation of user n goes to partition n % PARTITIONS. */
   async append(messages: Message[]): Promise<void> {
     const records = messages.map((message) => ({
       key: conversationIdOf(message.fromUser, message.toUser),
@@ -86,6 +93,19 @@ export class AuditedSystem {
     );
   }
 
+  /** Appends messages, repeats of some of them and records that cannot be stored; returns the messages once all is stored. */
+  async fill(): Promise<Message[]> {
+    const messages = this.messagesOf(FILLED.messages);
+    await this.append(messages);
+    const repeated = messages.slice(300, 300 + FILLED.repeats);
+    await this.append(repeated.map((message) => ({ ...message, timestamp: message.timestamp + 1 })));
+    const conflict = Buffer.from(JSON.stringify({ ...messages[3], content: 'another body' }));
+    await this.appendTo(0, Buffer.from('{ not JSON'), null, conflict);
+    await this.appendTo(2, Buffer.from('{}'), Buffer.alloc(70_000, 'x'));
+    await this.settle();
+    return messages;
+  }
+
   async startIngest(): Promise<void> {
     this.ingest = await AppProcess.start('ingest', this.env);
   }
@@ -95,7 +115,7 @@ export class AuditedSystem {
     this.ingest = undefined;
   }
 
-  /** Resolves once all that the log holds is committed. */
+  /** Resolves once ingest has committed the whole log. */
   async drained(): Promise<void> {
     await eventually(async () => {
       const [committed, ends] = await Promise.all([this.group.committed(), this.group.ends()]);
@@ -104,14 +124,14 @@ export class AuditedSystem {
     });
   }
 
-  /** Stores what was appended and ends ingest. */
+  /** Runs ingest until it has committed the whole log. */
   async settle(): Promise<void> {
     await this.startIngest();
     await this.drained();
     await this.stopIngest();
   }
 
-  run(command: 'audit' | 'rebuild', ...args: string[]): Promise<Said> {
+  run(command: 'audit' | 'rebuild', ...args: string[]): Promise<ToolResult> {
     return runTool([command, ...args], this.env);
   }
 

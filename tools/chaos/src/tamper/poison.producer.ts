@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Kafka, Partitioners, logLevel, type Producer } from 'kafkajs';
 import { BODY_MAX_BYTES, conversationIdOf, type DeadLetterReason, type Message } from '@wiber/contracts';
+import { digestOfRecord } from '@wiber/evidence';
 import type { PoisonRow } from '../checker/observation.ts';
-import { digestOf } from '../evidence/log.reader.ts';
 import type { Random } from '../random.ts';
 
 /** A message that is in the log already: whose id is used. */
@@ -69,7 +69,7 @@ export class PoisonProducer {
   async append({ kind, reason, key, value }: Poison): Promise<string> {
     this.connected ??= this.producer.connect();
     await this.connected;
-    const row: PoisonRow = { kind, reason, digest: digestOf(key, value), acked: false };
+    const row: PoisonRow = { kind, reason, digest: digestOfRecord({ key, value }).toString('hex'), acked: false };
     this.rows.push(row);
     try {
       const [answer] = await this.producer.send({ topic: this.topic, acks: -1, messages: [{ key, value }] });
