@@ -2,19 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_DATABASE } from '@wiber/contracts';
-import { STORE_AWAY } from './figures/away.figure.ts';
+import { OwnSystem } from '@wiber/harness';
+import { STORE_AWAY } from './figures/store-away.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
-import { machineOf, met, storeOf, type BenchOptions, type Figure, type FigureResult } from './figures/figure.ts';
-import { INGEST_DRAIN } from './figures/ingest.figure.ts';
+import { met, type BenchOptions, type Figure, type FigureResult } from './figures/figure.ts';
+import { INGEST_DRAIN } from './figures/drain.figure.ts';
 import { PAGE_1, PAGE_32 } from './figures/page.figure.ts';
 import { POISON_DELAY } from './figures/poison.figure.ts';
 import { POST_1, POST_128, POST_32 } from './figures/post.figure.ts';
 import { READABLE } from './figures/readable.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
+import { machineOf } from './report/machine.ts';
 import { plotOf } from './report/report.plot.ts';
 import { tableOf } from './report/report.table.ts';
-import { OwnSystem } from '@wiber/harness';
+import { openStore } from './system/bench.system.ts';
 
 const FIGURES = [
   POST_128,
@@ -72,7 +74,7 @@ const measureAll = async (): Promise<number> => {
   say('starting real servers and the apps');
   const system = await OwnSystem.start();
   try {
-    const store = await storeOf(system.mongoUri, DEFAULT_DATABASE);
+    const store = await openStore(system.mongoUri, DEFAULT_DATABASE);
     const results: FigureResult[] = [];
     for (const [index, figure] of figures.entries()) {
       say(`figure ${index + 1} of ${figures.length}: ${figure.title}`);

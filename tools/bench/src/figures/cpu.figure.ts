@@ -1,7 +1,9 @@
+import { AppMetrics } from '@wiber/harness';
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
-import { cpuSecondsOf } from '../process.usage.ts';
-import { median, spreadOf } from '../statistics.ts';
-import { drained, round, type Bench, type Figure } from './figure.ts';
+import { cpuSecondsOf } from '../processes/process.usage.ts';
+import { median, spreadOf } from '../report/statistics.ts';
+import { drained } from '../system/bench.system.ts';
+import { round, type Bench, type Figure } from './figure.ts';
 
 const METRIC = 'wiber_ingest_batch_records';
 
@@ -9,10 +11,8 @@ const measureOnce = async (bench: Bench, run: number) => {
   const { pids } = bench.system;
   const used = () => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
   const batches = async () => {
-    const text = await (await fetch(`${bench.system.urlOf('ingest')}/metrics`)).text();
-    const value = (suffix: string) =>
-      Number(new RegExp(`^${METRIC}_${suffix}\\{[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-    return { records: value('sum'), count: value('count') };
+    const metrics = await AppMetrics.read(bench.system.urlOf('ingest'));
+    return { records: metrics.sum(`${METRIC}_sum`), count: metrics.sum(`${METRIC}_count`) };
   };
   const batchesBefore = await batches();
   const before = used();
@@ -32,7 +32,7 @@ const measureOnce = async (bench: Bench, run: number) => {
   return { each, total, load: result.cpuSeconds / thousands, batchRecords };
 };
 
-/** Sent and stored: the load, and after it until ingest has drained. The load's own process is reported apart. */
+/** From the start of a load until ingest has stored all of it. The process of the load is reported, and not counted. */
 export const CPU: Figure = {
   name: 'cpu',
   title: 'CPU-seconds for 1,000 messages sent and stored, 128 connections',

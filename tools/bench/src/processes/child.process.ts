@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 const running = new Set<ChildProcess>();
-// Whatever ends this process, its children end: those that read stdin by its end, the others by this.
+// Children that read stdin end with it; this kills the others.
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts a Node program of this repository whose stdin ends with this process. */
+/** Starts a Node program of this repository. Its stdin closes when this process ends. */
 export const startNode = (args: string[], env: Record<string, string> = {}): ChildProcess => {
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -16,11 +16,11 @@ export const startNode = (args: string[], env: Record<string, string> = {}): Chi
   return child;
 };
 
-/** The first line a child prints. @throws Error when it ends before */
+/** The first line that a child prints. @throws Error when the child ends before it */
 export const firstLineOf = (child: ChildProcess, what: string): Promise<string> =>
   new Promise((resolve, reject) => {
     createInterface({ input: child.stdout! }).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`${what} ended with code ${code} before it said anything`)));
+    child.once('exit', (code) => reject(new Error(`${what} ended with code ${code} before it printed a line`)));
   });
 
 export const endOf = (child: ChildProcess): Promise<number | null> =>
@@ -28,14 +28,14 @@ export const endOf = (child: ChildProcess): Promise<number | null> =>
     ? Promise.resolve(child.exitCode)
     : new Promise((resolve) => child.once('exit', resolve));
 
-/** Tries until the condition holds; rejects past `withinMs`. */
+/** Polls until the condition holds; rejects after `withinMs`. */
 export const until = async (
   condition: () => Promise<boolean>,
   { what, withinMs = 60_000, everyMs = 50 }: { what: string; withinMs?: number; everyMs?: number },
 ): Promise<void> => {
-  const late = Date.now() + withinMs;
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > late) throw new Error(`it did not come to be within ${withinMs / 1000} s that ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs / 1000} s: ${what}`);
     await new Promise<void>((resolve) => setTimeout(resolve, everyMs));
   }
 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { FigureResult } from './figures/figure.ts';
-import { contentOf, sequenceOf } from './load/load.job.ts';
-import { plotOf } from './report/report.plot.ts';
-import { tableOf } from './report/report.table.ts';
+import type { FigureResult } from '../figures/figure.ts';
+import { contentOf, sequenceOf } from '../load/load.job.ts';
+import { plotOf } from './report.plot.ts';
+import { tableOf } from './report.table.ts';
 import { median, percentile, sorted, spreadOf } from './statistics.ts';
 
 const figure: FigureResult = {
@@ -17,7 +17,7 @@ const figure: FigureResult = {
   ],
 };
 
-test('half of the samples lie below the median, and a percentile is always one of the samples', () => {
+test('at most half of the samples lie below the median, and a percentile is one of the samples', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer(), { minLength: 1 }),
@@ -34,20 +34,20 @@ test('half of the samples lie below the median, and a percentile is always one o
   );
 });
 
-test('the table says of each goal what was got and whether that reaches it', () => {
+test('the table shows for each goal the value and whether it reaches the goal', () => {
   const table = tableOf([figure]);
   expect(table).toContain('| POST /messages | 900 messages/s | 1,000 messages/s | 0.900 |');
   expect(table).toContain('0.900 of bare (≥ 0.700): reached; 61.0 p99 ms (≤ 60.0): NOT reached');
 });
 
-test('the plot is an SVG that names each figure that has a baseline, and no other', () => {
+test('the plot is an SVG that names only the figures with a baseline', () => {
   const svg = plotOf([figure, { title: 'npm start', unit: 's', wiber: spreadOf([7]), goals: [] }]);
   expect(svg).toMatch(/^<svg /);
   expect(svg).toContain('POST /messages');
   expect(svg).not.toContain('npm start');
 });
 
-test('the number of a post is read back from its content, whose length is as asked', () => {
+test('the number of a post can be read from its content, which has the given length', () => {
   fc.assert(
     fc.property(fc.nat(), (sequence) => {
       const content = contentOf(sequence, 200);

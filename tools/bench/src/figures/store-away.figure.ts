@@ -1,10 +1,12 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { until } from '../children.ts';
+import { requireMessage } from '@wiber/evidence';
 import { answeredWell, runLoad } from '../load/load.client.ts';
 import type { LoadResult } from '../load/load.job.ts';
-import { spreadOf } from '../statistics.ts';
-import { deadLettersOf, drained, groupOf, round, type Bench, type Figure } from './figure.ts';
-import { findLoss } from './soak.figure.ts';
+import { until } from '../processes/child.process.ts';
+import { spreadOf } from '../report/statistics.ts';
+import { deadLettersOf, drained, groupOf } from '../system/bench.system.ts';
+import { findLoss } from '../system/message.loss.ts';
+import { round, type Bench, type Figure } from './figure.ts';
 
 const CONNECTIONS = 128;
 const CONVERSATIONS = 1000;
@@ -16,50 +18,50 @@ const load = async (bench: Bench, prefix: string, seconds: number): Promise<Load
   return { ...result, acked: answeredWell(result) };
 };
 
-/** Messages that were stored before one that lies before them in their partition. */
+/** How many messages were stored before an earlier message of their partition. */
 const storedEarly = async ({ store }: Bench): Promise<number> => {
   let early = 0;
   let before = { partition: -1, storedAt: 0 };
-  const projection = { _id: 0, partition: 1, storedAt: 1 };
-  for await (const row of store.messages.find({}, { projection, sort: { partition: 1, offset: 1 } })) {
-    if (row.partition === before.partition && row.storedAt < before.storedAt) early += 1;
-    before = row;
+  for await (const document of store.allInLogOrder()) {
+    const { partition, storedAt } = requireMessage(document);
+    if (partition === before.partition && storedAt < before.storedAt) early += 1;
+    before = { partition, storedAt };
   }
   return early;
 };
 
 export const STORE_AWAY: Figure = {
   name: 'store-away',
-  title: 'MongoDB away under load',
+  title: 'MongoDB down under load',
   measure: async (bench) => {
     const { system, awaySeconds } = bench;
-    const there = await drained(bench, () => load(bench, 'there', Math.max(10, bench.seconds)));
+    const up = await drained(bench, () => load(bench, 'up', Math.max(10, bench.seconds)));
     await system.tell('kill', MONGOD);
     bench.say(`store-away: MongoDB is killed for ${awaySeconds} s under load`);
-    const away = await load(bench, 'away', awaySeconds);
+    const down = await load(bench, 'down', awaySeconds);
     await system.tell('start', MONGOD);
-    const group = groupOf(bench, DEFAULT_TOPIC);
+    const group = groupOf(system, DEFAULT_TOPIC);
     const from = performance.now();
-    // Not by the number of documents: after a kill mongod's quick count is off.
+    // The lag and not the number of documents: after a kill mongod's estimated count is wrong.
     await until(async () => (await group.lag()) === 0, {
-      what: `${away.acked} messages are stored`,
+      what: `${down.acked} messages are stored`,
       withinMs: 600_000,
     });
     const drainSeconds = (performance.now() - from) / 1000;
-    const rates = { there: there.acked / there.seconds, away: away.acked / away.seconds };
-    const { lost, doubled } = await findLoss(bench, away, 'away');
+    const rates = { up: up.acked / up.seconds, down: down.acked / down.seconds };
+    const { lost, doubled } = await findLoss(bench, down, { prefix: 'down', conversations: CONVERSATIONS });
     return {
-      title: `POST at ${CONNECTIONS} connections while MongoDB is away for ${awaySeconds} s`,
+      title: `POST at ${CONNECTIONS} connections while MongoDB is down for ${awaySeconds} s`,
       unit: 'messages/s',
-      wiber: spreadOf([rates.away]),
+      wiber: spreadOf([rates.down]),
       detail: {
-        there: round(rates.there),
-        statuses: away.statuses,
-        backlog: away.acked,
+        whileUp: round(rates.up),
+        statuses: down.statuses,
+        backlog: down.acked,
         drainSeconds: round(drainSeconds),
       },
       goals: [
-        { what: 'of the rate with MongoDB there', got: round(rates.away / rates.there), reach: 0.95, type: 'at-least' },
+        { what: 'of the rate while MongoDB is up', got: round(rates.down / rates.up), reach: 0.95, type: 'at-least' },
         { what: 'acknowledged and lost', got: lost, reach: 0, type: 'at-most' },
         { what: 'stored twice', got: doubled, reach: 0, type: 'at-most' },
         {
@@ -70,7 +72,7 @@ export const STORE_AWAY: Figure = {
         },
         {
           what: 'dead letters',
-          got: await deadLettersOf(bench, DEFAULT_TOPIC),
+          got: await deadLettersOf(system, DEFAULT_TOPIC),
           reach: 0,
           type: 'at-most',
         },
