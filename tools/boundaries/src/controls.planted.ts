@@ -18,6 +18,21 @@ export const ALLOWED: readonly Planted[] = [
     code: "export { connect } from 'mongoose';",
   },
   {
+    what: 'libs/evidence imports kafkajs',
+    file: 'libs/evidence/src/planted.client.ts',
+    code: "export { Kafka } from 'kafkajs';",
+  },
+  {
+    what: 'libs/evidence imports mongoose',
+    file: 'libs/evidence/src/planted.client.ts',
+    code: "export { connect } from 'mongoose';",
+  },
+  {
+    what: 'a tool imports evidence',
+    file: 'tools/chaos/src/planted.reader.ts',
+    code: "export { planted } from '@wiber/evidence';",
+  },
+  {
     what: 'a spec imports the harness',
     file: 'apps/gateway/src/planted.int-spec.ts',
     code: "export { planted } from '@wiber/harness';",

@@ -100,4 +100,16 @@ export const DIRECTION: readonly Planted[] = [
     code: "export { planted } from '@wiber/harness';",
     refusedBy: `${NX} onlyTagsConstraintViolation`,
   },
+  {
+    what: 'a spec of an adapter imports evidence, which is for whole systems',
+    file: 'libs/kafka/src/planted.int-spec.ts',
+    code: "export { planted } from '@wiber/evidence';",
+    refusedBy: `${NX} onlyTagsConstraintViolation`,
+  },
+  {
+    what: 'evidence imports an adapter, which is code under test',
+    file: 'libs/evidence/src/planted.reader.ts',
+    code: "export { planted } from '@wiber/mongo';",
+    refusedBy: `${NX} onlyTagsConstraintViolation`,
+  },
 ];

@@ -8,7 +8,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
   'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'apps/system-e2e': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
   'libs/contracts': [],
   'libs/resilience': [],
   'libs/observability': ['contracts'],
@@ -16,12 +16,13 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/mongo': ['contracts', 'resilience', 'observability'],
   'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
   'libs/harness': ['contracts'],
-  'tools/audit': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
-  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
-  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
-  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
-  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
-  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness'],
+  'libs/evidence': ['contracts', 'harness'],
+  'tools/audit': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
+  'tools/bench': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
+  'tools/boundaries': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
+  'tools/chaos': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
+  'tools/dlq': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
+  'tools/stack': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host', 'harness', 'evidence'],
 };
 
 const TESTED_WITH_SERVERS = [
