@@ -1,6 +1,6 @@
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
-import { auditOf, NOTHING_FOUND } from './system/audit.result.ts';
-import { AuditedSystem, FILLED, PARTITIONS } from './system/audited.system.ts';
+import { auditOf, NOTHING_FOUND } from './audited-system/audit.result.ts';
+import { AuditedSystem, FILLED, PARTITIONS } from './audited-system/audited.system.ts';
 
 let system: AuditedSystem;
 let messages: Message[];

@@ -1,8 +1,8 @@
 import { deadLetterHeaders } from '@wiber/contracts';
 import { GroupReader, readDeadLetters } from '@wiber/evidence';
 import { TopicAdmin, appendRaw } from '@wiber/harness';
-import { auditOf, NOTHING_FOUND } from './system/audit.result.ts';
-import { AuditedSystem } from './system/audited.system.ts';
+import { auditOf, NOTHING_FOUND } from './audited-system/audit.result.ts';
+import { AuditedSystem } from './audited-system/audited.system.ts';
 
 test('while ingest runs and the log grows, everything that is committed is whole', async () => {
   const busy = await AuditedSystem.create();

@@ -6,7 +6,7 @@ import { reportUnmatched } from './evidence/unmatched.documents.ts';
 import { Findings, type ReportFinding } from './merge/findings.ts';
 import type { MergeCounts } from './merge/merge.ports.ts';
 import { PartitionMerge } from './merge/partition.merge.ts';
-import type { LiveSystem } from './system/live.system.ts';
+import type { LiveSystem } from './live.system.ts';
 
 export interface AuditedPartition extends MergeCounts, LogRange {}
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditedSystem, runTool } from './system/audited.system.ts';
+import { AuditedSystem, runTool } from './audited-system/audited.system.ts';
 
 let system: AuditedSystem;
 let folder: string;

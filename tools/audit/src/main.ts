@@ -5,7 +5,7 @@ import { runAudit } from './audit.run.ts';
 import { runRebuild } from './rebuild/rebuild.run.ts';
 import * as auditReport from './report/audit.report.ts';
 import * as rebuildReport from './report/rebuild.report.ts';
-import { findSystem } from './system/live.system.ts';
+import { findSystem } from './live.system.ts';
 
 const USAGE = { audit: 'npm run audit -- [--json]', rebuild: 'npm run rebuild -- --to DB [--replace] [--json]' };
 

@@ -1,4 +1,4 @@
-import { AuditedSystem } from './system/audited.system.ts';
+import { AuditedSystem } from './audited-system/audited.system.ts';
 import type { Message, StoredMessage } from '@wiber/contracts';
 
 let system: AuditedSystem;

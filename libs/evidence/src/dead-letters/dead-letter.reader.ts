@@ -16,8 +16,8 @@ export interface DeadLetterTotals {
 }
 
 /**
- * Passes every record of the dead-letter topic to `take`. Ingest commits an offset after its dead letter is
- * acknowledged: whoever read the committed offsets before this call gets all dead letters below them.
+ * Passes every record of the dead-letter topic to `take`. Read the committed offsets before this call to get every dead
+ * letter below them: ingest commits an offset only after its dead letter is acknowledged.
  * @param topic the topic of the messages
  */
 export const streamDeadLetters = async (
@@ -44,7 +44,7 @@ export interface DeadLetterRecord extends TopicRecord {
   letter: DeadLetter;
 }
 
-/** All dead letters of a system in memory, by the place of the record that each names. Rejects a record that is none. */
+/** All dead letters of a system in memory, by the place of the record that each names. Rejects when a record is none. */
 export const readDeadLetters = (env: Record<string, string>): Promise<DeadLetterRecord[]> => {
   const { KAFKA_BOOTSTRAP_SERVERS: brokers = '', KAFKA_TOPIC: topic = '' } = env;
   return withLogReader(brokers.split(','), async (log) => {

@@ -75,7 +75,7 @@ export class LogReader {
       maxBytesPerPartition: FETCH_BYTES,
       maxWaitTimeInMs: 200,
       allowAutoTopicCreation: false,
-      // A coordinator that is still loading, for one, is worth another try; a failed reading is not.
+      // A retriable error, such as a coordinator that is still loading, restarts the consumer; a failed reading does not.
       retry: { retries: 5, restartOnFailure: async () => !reading.isDone },
     });
     try {

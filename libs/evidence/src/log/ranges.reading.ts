@@ -32,7 +32,7 @@ export class RangesReading {
   /** What is left to read, by partition. */
   private readonly open: Map<number, LogRange>;
   private readonly ports: ReadingPorts;
-  /** The batch of each partition that is in work. A rejoin may deliver the next one before that is done. */
+  /** The last batch of each partition. After a rejoin kafkajs may deliver a batch before the one before is done. */
   private readonly inWork = new Map<number, Promise<void>>();
   private lastBatchAt = Date.now();
   private lastCrash: Error | undefined;
@@ -71,7 +71,7 @@ export class RangesReading {
           try {
             await this.advanceInTurn(partition, messages);
           } catch (error) {
-            // Thrown from here kafkajs would read the batch again.
+            // kafkajs would deliver the batch again if this call threw.
             this.fail(error);
           }
           if (!this.open.has(partition)) pause();

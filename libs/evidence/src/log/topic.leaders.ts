@@ -8,8 +8,8 @@ export const leaderIdOf = (brokers: string[], topic: string, partition: number):
   });
 
 /**
- * How many partitions lack a replica in sync, as one broker knows it. Other brokers count a dead broker in until its
- * session has ended.
+ * How many partitions lack a replica in sync, as this one broker answers. The others still count a dead broker as in sync
+ * until its session has ended, so they are not asked.
  */
 export const partitionsOutOfSync = (broker: string, topic: string, withinMs: number): Promise<number> =>
   askAdmin(kafkaClient([broker], { requestTimeout: withinMs, retry: { retries: 0 } }), async (admin) => {

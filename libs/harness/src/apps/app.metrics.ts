@@ -1,7 +1,7 @@
 export interface MetricOptions {
   /** Only samples that have each of these labels. */
   labels?: Record<string, string>;
-  /** Counts a metric that the app declares as 0 while it has no such sample: a counter with labels starts without one. */
+  /** Returns 0 when the app has the metric and no such sample yet: a counter with labels has none before its first count. */
   orZero?: boolean;
 }
 

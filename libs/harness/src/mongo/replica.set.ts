@@ -53,7 +53,7 @@ export class ReplicaSet {
     return this.names.filter((name) => name !== primary);
   }
 
-  /** Until `resumeReplication` the member answers reads and applies no write; so it stays behind. */
+  /** The member still answers reads, and applies no write until `resumeReplication`: its data fall behind. */
   async pauseReplication(name: string): Promise<void> {
     await this.run(name, { fsync: 1, lock: true });
   }

@@ -22,7 +22,7 @@ export class ConversationHomes {
     this.select = this.database.prepare('SELECT partition FROM home WHERE conversation = ?');
   }
 
-  /** The partition in which the conversation was met first; a new conversation is met in `partition`. */
+  /** The partition in which the conversation was met first. Remembers `partition` for a new conversation. */
   homeOf(conversationId: string, partition: number): number {
     const known = this.cached.get(conversationId);
     if (known !== undefined) return known;

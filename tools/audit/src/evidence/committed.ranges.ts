@@ -1,6 +1,6 @@
 import type { LogRange, LogReader, PartitionBounds } from '@wiber/evidence';
 import { AuditError } from '../audit.errors.ts';
-import type { LiveSystem } from '../system/live.system.ts';
+import type { LiveSystem } from '../live.system.ts';
 
 /** What is audited: each partition from its start to the committed offset. Ingest never changes its decision on these. */
 export interface CommittedRanges {

@@ -5,7 +5,7 @@ import { AuditError } from '../audit.errors.ts';
 import { readCommittedRanges } from '../evidence/committed.ranges.ts';
 import { loadDeadLetters } from '../evidence/dead-letter.loader.ts';
 import type { IndexedLetter } from '../merge/merge.ports.ts';
-import type { LiveSystem } from '../system/live.system.ts';
+import type { LiveSystem } from '../live.system.ts';
 import { CollectionComparison } from './collection.comparison.ts';
 
 export interface RebuildOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
-import { AuditError } from '../audit.errors.ts';
+import { AuditError } from './audit.errors.ts';
 
 /** The addresses and names of the system under audit. */
 export interface LiveSystem {
