@@ -1,7 +1,7 @@
 import { conversationIdOf } from '@wiber/contracts';
 import { createTopic } from '@wiber/harness';
 import { DEFAULT_LANE_POLICY, LogProducer, createKafka } from '@wiber/kafka';
-import type { Bench } from '../figures/figure.ts';
+import type { Servers } from '../system/bench.context.ts';
 import { contentOf, conversationOf } from '../load/load.job.ts';
 
 const PARTITIONS = 6;
@@ -17,7 +17,7 @@ export interface Backlog {
 }
 
 /** Makes a topic and writes messages as the gateway does: 200 bytes of content, 1,000 conversations. */
-export const writeBacklog = async ({ system }: Bench, { topic, size, poison }: Backlog): Promise<void> => {
+export const writeBacklog = async (system: Servers, { topic, size, poison }: Backlog): Promise<void> => {
   const log = () => undefined;
   const kafka = createKafka({ brokers: system.kafka, clientId: 'bench', log });
   await createTopic(system.kafka, { topic, partitions: PARTITIONS });

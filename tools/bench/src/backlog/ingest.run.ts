@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import type { StoreReader } from '@wiber/evidence';
-import type { Bench } from '../figures/figure.ts';
+import type { Servers } from '../system/bench.context.ts';
 import { endOf, startNode } from '../processes/child.process.ts';
 import { openStore } from '../system/bench.system.ts';
 
@@ -15,7 +15,7 @@ export interface IngestRun {
 
 /** Runs an ingest on the topic while `work` runs, with a group and a database of its own. */
 export const withIngest = async <T>(
-  { system }: Bench,
+  system: Servers,
   { topic, who, run }: IngestRun,
   work: (store: StoreReader) => Promise<T>,
 ): Promise<T> => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_COLLECTION, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
-import type { Bench } from '../figures/figure.ts';
+import type { Bench } from '../system/bench.context.ts';
 import { endOf, firstLineOf, startNode } from '../processes/child.process.ts';
 
 /** Runs the bare gateway on the servers of the system while `work` runs; `work` gets its URL. */

@@ -1,9 +1,10 @@
 import { AppMetrics } from '@wiber/harness';
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
 import { cpuSecondsOf } from '../processes/process.usage.ts';
-import { median, spreadOf } from '../report/statistics.ts';
+import { median, spreadOf } from '../statistics.ts';
 import { drained } from '../system/bench.system.ts';
-import { round, type Bench, type Figure } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { round, type Figure } from './figure.ts';
 
 const METRIC = 'wiber_ingest_batch_records';
 
@@ -26,10 +27,10 @@ const measureOnce = async (bench: Bench, run: number) => {
   const batchesAfter = await batches();
   const batchRecords = (batchesAfter.records - batchesBefore.records) / (batchesAfter.count - batchesBefore.count);
   const thousands = result.acked / 1000;
-  const each = new Map([...after].map(([name, seconds]) => [name, (seconds - before.get(name)!) / thousands]));
-  const total = [...each.values()].reduce((sum, seconds) => sum + seconds, 0);
+  const perProcess = new Map([...after].map(([name, seconds]) => [name, (seconds - before.get(name)!) / thousands]));
+  const total = [...perProcess.values()].reduce((sum, seconds) => sum + seconds, 0);
   bench.say(`cpu run ${run + 1}: ${total.toFixed(3)} s for 1,000 messages`);
-  return { each, total, load: result.cpuSeconds / thousands, batchRecords };
+  return { perProcess, total, load: result.cpuSeconds / thousands, batchRecords };
 };
 
 /** From the start of a load until ingest has stored all of it. The process of the load is reported, and not counted. */
@@ -39,14 +40,16 @@ export const CPU: Figure = {
   measure: async (bench) => {
     const runs: Awaited<ReturnType<typeof measureOnce>>[] = [];
     for (let run = 0; run < Math.min(3, bench.runs); run += 1) runs.push(await measureOnce(bench, run));
-    const names = [...runs[0]!.each.keys()];
+    const names = [...runs[0]!.perProcess.keys()];
     const wiber = spreadOf(runs.map(({ total }) => total));
     return {
       title: 'CPU-seconds for 1,000 messages sent and stored, 128 connections',
       unit: 'CPU-s',
       wiber,
       detail: {
-        ...Object.fromEntries(names.map((name) => [name, round(median(runs.map(({ each }) => each.get(name)!)), 4)])),
+        ...Object.fromEntries(
+          names.map((name) => [name, round(median(runs.map(({ perProcess }) => perProcess.get(name)!)), 4)]),
+        ),
         'records of an ingest batch': round(median(runs.map(({ batchRecords }) => batchRecords)), 1),
         'load generator, not counted': round(median(runs.map(({ load }) => load)), 4),
       },

@@ -2,7 +2,8 @@ import type { StoreReader } from '@wiber/evidence';
 import { writeBacklog } from '../backlog/backlog.writer.ts';
 import { withIngest, type IngestRun } from '../backlog/ingest.run.ts';
 import { until } from '../processes/child.process.ts';
-import { inTurn, type Bench, type Figure } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, type Figure } from './figure.ts';
 
 /** Messages a second, from the first count that is not 0 to the last message. */
 const drainRate = async (store: StoreReader, backlog: number): Promise<number> => {
@@ -19,7 +20,7 @@ const drainRate = async (store: StoreReader, backlog: number): Promise<number> =
 };
 
 const drain = (bench: Bench, run: IngestRun): Promise<number> =>
-  withIngest(bench, run, async (store) => {
+  withIngest(bench.system, run, async (store) => {
     const rate = await drainRate(store, bench.backlog);
     bench.say(`drain ${run.who} run ${run.run + 1}: ${Math.round(rate)} messages/s`);
     return rate;
@@ -31,7 +32,7 @@ export const INGEST_DRAIN: Figure = {
   measure: async (bench) => {
     const topic = 'bench-drain';
     bench.say(`drain: writing a backlog of ${bench.backlog}`);
-    await writeBacklog(bench, { topic, size: bench.backlog });
+    await writeBacklog(bench.system, { topic, size: bench.backlog });
     const spreads = await inTurn(Math.min(3, bench.runs), {
       wiber: (run) => drain(bench, { topic, who: 'wiber', run }),
       bare: (run) => drain(bench, { topic, who: 'bare', run }),

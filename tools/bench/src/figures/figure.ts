@@ -1,25 +1,5 @@
-import type { StoreReader } from '@wiber/evidence';
-import type { OwnSystem } from '@wiber/harness';
-import { spreadOf, type Spread } from '../report/statistics.ts';
-
-export interface BenchOptions {
-  /** Runs of each figure; the median counts. */
-  runs: number;
-  /** How long one run of a load lasts. */
-  seconds: number;
-  /** Records of the backlog that ingest drains. */
-  backlog: number;
-  soakMinutes: number;
-  /** How long MongoDB is down. */
-  awaySeconds: number;
-}
-
-export interface Bench extends BenchOptions {
-  system: OwnSystem;
-  /** The system's own collection. */
-  store: StoreReader;
-  say: (line: string) => void;
-}
+import { spreadOf, type Spread } from '../statistics.ts';
+import type { Bench } from '../system/bench.context.ts';
 
 /** What a figure should reach, and what it got. */
 export interface Goal {
@@ -46,7 +26,7 @@ export interface Figure {
   measure: (bench: Bench) => Promise<FigureResult>;
 }
 
-export const met = ({ got, reach, type }: Goal): boolean => (type === 'at-least' ? got >= reach : got <= reach);
+export const isMet = ({ got, reach, type }: Goal): boolean => (type === 'at-least' ? got >= reach : got <= reach);
 
 /** Measures both in each run. The one that goes first changes from run to run. */
 export const inTurn = async (

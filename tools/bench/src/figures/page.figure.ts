@@ -3,7 +3,8 @@ import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
 import { conversationOf } from '../load/load.job.ts';
 import { withBareGateway } from '../bare/bare.gateway.ts';
 import { drained } from '../system/bench.system.ts';
-import { inTurn, type Bench, type Figure, type Goal } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, type Figure, type Goal } from './figure.ts';
 
 const CONVERSATIONS = 100;
 const PREFIX = 'page';

@@ -1,9 +1,10 @@
 import { writeBacklog } from '../backlog/backlog.writer.ts';
 import { withIngest } from '../backlog/ingest.run.ts';
 import { until } from '../processes/child.process.ts';
-import { spreadOf } from '../report/statistics.ts';
+import { spreadOf } from '../statistics.ts';
 import { deadLettersOf } from '../system/bench.system.ts';
-import { inTurn, round, type Bench, type Figure } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, round, type Figure } from './figure.ts';
 
 const SIZE = 10_000;
 const POISON = { key: 'poison', value: 'not json' };
@@ -11,7 +12,7 @@ const TOPICS = { wiber: 'bench-poisoned', bare: 'bench-pure' };
 
 /** Milliseconds from the first stored message to the last, by the times in the documents. */
 const storingMs = (bench: Bench, { topic, run }: { topic: string; run: number }): Promise<number> =>
-  withIngest(bench, { topic, who: 'wiber', run }, async (store) => {
+  withIngest(bench.system, { topic, who: 'wiber', run }, async (store) => {
     await until(async () => (await store.estimatedCount()) >= SIZE, {
       what: `${SIZE} messages are stored`,
       withinMs: 60_000,
@@ -26,8 +27,8 @@ export const POISON_DELAY: Figure = {
   name: 'poison',
   title: 'a poison record in the middle of 10,000',
   measure: async (bench) => {
-    await writeBacklog(bench, { topic: TOPICS.wiber, size: SIZE, poison: POISON });
-    await writeBacklog(bench, { topic: TOPICS.bare, size: SIZE });
+    await writeBacklog(bench.system, { topic: TOPICS.wiber, size: SIZE, poison: POISON });
+    await writeBacklog(bench.system, { topic: TOPICS.bare, size: SIZE });
     const runs = Math.min(3, bench.runs);
     const { wiber, bare } = await inTurn(runs, {
       wiber: (run) => storingMs(bench, { topic: TOPICS.wiber, run }),

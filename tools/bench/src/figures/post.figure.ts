@@ -1,9 +1,10 @@
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
 import type { LoadResult } from '../load/load.job.ts';
 import { withBareGateway } from '../bare/bare.gateway.ts';
-import { median } from '../report/statistics.ts';
+import { median } from '../statistics.ts';
 import { drained } from '../system/bench.system.ts';
-import { inTurn, type Bench, type Figure, type Goal } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, type Figure, type Goal } from './figure.ts';
 
 const CONVERSATIONS = 1000;
 const CONTENT_BYTES = 200;

@@ -1,5 +1,5 @@
 import { expectAllWell, runLoad } from '../load/load.client.ts';
-import { median, spreadOf } from '../report/statistics.ts';
+import { median, spreadOf } from '../statistics.ts';
 import type { Figure } from './figure.ts';
 
 const RATE = 500;

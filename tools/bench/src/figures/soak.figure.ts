@@ -1,9 +1,10 @@
 import { answeredWell, runLoad } from '../load/load.client.ts';
 import { residentMiBOf } from '../processes/process.usage.ts';
-import { median, spreadOf } from '../report/statistics.ts';
+import { median, spreadOf } from '../statistics.ts';
 import { drained } from '../system/bench.system.ts';
 import { findLoss } from '../system/message.loss.ts';
-import { round, type Bench, type Figure, type Goal } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { round, type Figure, type Goal } from './figure.ts';
 
 const RATE = 1000;
 const CONVERSATIONS = 1000;

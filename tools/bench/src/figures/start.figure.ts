@@ -1,4 +1,4 @@
-import { spreadOf } from '../report/statistics.ts';
+import { spreadOf } from '../statistics.ts';
 import { OwnSystem } from '@wiber/harness';
 import type { Figure } from './figure.ts';
 

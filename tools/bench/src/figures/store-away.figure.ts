@@ -3,10 +3,11 @@ import { requireMessage } from '@wiber/evidence';
 import { answeredWell, runLoad } from '../load/load.client.ts';
 import type { LoadResult } from '../load/load.job.ts';
 import { until } from '../processes/child.process.ts';
-import { spreadOf } from '../report/statistics.ts';
+import { spreadOf } from '../statistics.ts';
 import { deadLettersOf, drained, groupOf } from '../system/bench.system.ts';
 import { findLoss } from '../system/message.loss.ts';
-import { round, type Bench, type Figure } from './figure.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { round, type Figure } from './figure.ts';
 
 const CONNECTIONS = 128;
 const CONVERSATIONS = 1000;

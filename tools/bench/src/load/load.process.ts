@@ -1,6 +1,6 @@
 // The load generator has a process of its own, so that its CPU time is not counted as that of the system.
 import { Client, type Dispatcher } from 'undici';
-import { percentile, sorted } from '../report/statistics.ts';
+import { percentile, sorted } from '../statistics.ts';
 import { contentOf, conversationOf, type LoadJob, type LoadResult } from './load.job.ts';
 
 const job = JSON.parse(process.argv[2] ?? '') as LoadJob;

@@ -3,7 +3,7 @@ import type { FigureResult } from '../figures/figure.ts';
 import { contentOf, sequenceOf } from '../load/load.job.ts';
 import { plotOf } from './report.plot.ts';
 import { tableOf } from './report.table.ts';
-import { median, percentile, sorted, spreadOf } from './statistics.ts';
+import { median, percentile, sorted, spreadOf } from '../statistics.ts';
 
 const figure: FigureResult = {
   title: 'POST /messages',

@@ -1,10 +1,8 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, deadLetterTopicOf } from '@wiber/contracts';
 import { GroupReader, StoreReader } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
-import type { Bench } from '../figures/figure.ts';
 import { until } from '../processes/child.process.ts';
-
-/** What the bench knows about the system from outside. */
+import type { Bench } from './bench.context.ts';
 
 export const openStore = (mongoUri: string, database: string): Promise<StoreReader> =>
   StoreReader.open(mongoUri, { database, collection: DEFAULT_COLLECTION });

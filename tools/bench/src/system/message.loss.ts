@@ -1,6 +1,6 @@
 import { requireMessage } from '@wiber/evidence';
 import { conversationIdOf } from '@wiber/contracts';
-import type { Bench } from '../figures/figure.ts';
+import type { Bench } from './bench.context.ts';
 import { conversationOf, sequenceOf, type LoadResult } from '../load/load.job.ts';
 
 export interface Loss {
