@@ -14,6 +14,7 @@ export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
+export { StoreEditor } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
 export {
   FIELDS_OF_RECORD,

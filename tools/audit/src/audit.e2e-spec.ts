@@ -1,4 +1,5 @@
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
+import type { StoredFields } from '@wiber/evidence';
 import { auditOf, NOTHING_FOUND } from './audited-system/audit.result.ts';
 import { AuditedSystem, FILLED, PARTITIONS } from './audited-system/audited.system.ts';
 
@@ -13,10 +14,7 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 /** The document of the nth message. */
-const storedOf = async (index: number): Promise<StoredMessage> => {
-  const { messageId } = messages[index]!;
-  return (await system.store.messages.findOne({ messageId }))!;
-};
+const storedOf = (index: number): Promise<StoredMessage> => system.storedOf(messages[index]!);
 
 const placeOf = ({ partition, offset }: Pick<StoredMessage, 'partition' | 'offset'>): string =>
   `${system.topic}[${partition}]@${offset}`;
@@ -47,21 +45,17 @@ test('the table shows what each partition holds', async () => {
 /** Damages the store. Returns the findings that the audit must print, and a call that repairs the store. */
 type Damage = () => Promise<{ finds: string[]; repair: () => Promise<unknown> }>;
 
-const insert = async (document: Partial<Record<keyof StoredMessage, unknown>>) => {
-  const { insertedId } = await system.store.messages.insertOne({ ...document } as StoredMessage);
-  return () => system.store.messages.deleteOne({ _id: insertedId });
-};
+const OTHER_ID = '00000000-0000-4000-8000-000000000000';
 
-const foreignDocument = (given: object): Record<string, unknown> => ({
-  ...toStored({ ...messages[0]!, messageId: '00000000-0000-4000-8000-000000000000' }, { partition: 0, offset: 0 }, 1),
+/** A document that belongs to no record. */
+const foreignDocument = (given: object): StoredFields => ({
+  ...toStored({ ...messages[0]!, messageId: OTHER_ID }, { partition: 0, offset: 0 }, 1),
   ...given,
 });
 
-const WITHOUT_ID = ({ _id, ...document }: StoredMessage & { _id?: unknown }): StoredMessage => document;
-
-const withoutUniqueIds = async (undo: () => Promise<unknown>) => {
+const afterwardsWithIndexes = (undo: () => Promise<unknown>) => async () => {
   await undo();
-  await system.store.open();
+  await system.createIndexes();
 };
 
 const DAMAGES: [string, Damage][] = [
@@ -69,18 +63,16 @@ const DAMAGES: [string, Damage][] = [
     'a document that is gone',
     async () => {
       const document = await storedOf(100);
-      await system.store.messages.deleteOne({ messageId: document.messageId });
       const finds = [`${placeOf(document)}: gap: ${document.messageId} is neither stored nor dead-lettered`];
-      return { finds, repair: () => system.store.messages.insertOne(document) };
+      return { finds, repair: await system.editor.remove(document.messageId) };
     },
   ],
   [
     'a document whose content was changed by one letter',
     async () => {
       const { messageId, content, ...place } = await storedOf(101);
-      await system.store.messages.updateOne({ messageId }, { $set: { content: content.replace('é', 'e') } });
       const finds = [`${placeOf(place)}: altered: ${messageId} is not stored as the log has it: content is "message`];
-      return { finds, repair: () => system.store.messages.updateOne({ messageId }, { $set: { content } }) };
+      return { finds, repair: await system.editor.change(messageId, { content: content.replace('é', 'e') }) };
     },
   ],
   [
@@ -88,26 +80,24 @@ const DAMAGES: [string, Damage][] = [
     async () => {
       const document = await storedOf(102);
       const { messageId } = document;
-      const other = '00000000-0000-4000-8000-000000000000';
-      await system.store.messages.updateOne({ messageId }, { $set: { messageId: other } });
       const finds = [
         `${placeOf(document)}: gap: ${messageId} is neither`,
-        `${placeOf(document)}: foreign: ${other} is stored here, and the record here is ${messageId}`,
+        `${placeOf(document)}: foreign: ${OTHER_ID} is stored here, and the record here is ${messageId}`,
       ];
-      return { finds, repair: () => system.store.messages.updateOne({ messageId: other }, { $set: { messageId } }) };
+      return { finds, repair: await system.editor.change(messageId, { messageId: OTHER_ID }) };
     },
   ],
   [
     'a document beyond the end of the log',
     async () => ({
-      repair: await insert(foreignDocument({ partition: 1, offset: 9_000_000 })),
+      repair: await system.editor.insert(foreignDocument({ partition: 1, offset: 9_000_000 })),
       finds: [`${system.topic}[1]@9000000: foreign: `],
     }),
   ],
   [
     'a document of a partition that does not exist',
     async () => ({
-      repair: await insert(foreignDocument({ partition: PARTITIONS, offset: 4 })),
+      repair: await system.editor.insert(foreignDocument({ partition: PARTITIONS, offset: 4 })),
       finds: [`${system.topic}[${PARTITIONS}]@4: foreign: `],
     }),
   ],
@@ -115,10 +105,10 @@ const DAMAGES: [string, Damage][] = [
     'documents without a place, or with a place that is not a number',
     async () => {
       const repairs = [
-        await insert(foreignDocument({ partition: undefined, offset: undefined })),
-        await insert(foreignDocument({ messageId: '00000000-0000-4000-8000-000000000001', offset: '12' })),
-        await insert(foreignDocument({ messageId: '00000000-0000-4000-8000-000000000002', offset: -7 })),
-        await insert(foreignDocument({ messageId: '00000000-0000-4000-8000-000000000003', offset: 12.5 })),
+        await system.editor.insert(foreignDocument({ partition: undefined, offset: undefined })),
+        await system.editor.insert(foreignDocument({ messageId: OTHER_ID.replace(/0$/, '1'), offset: '12' })),
+        await system.editor.insert(foreignDocument({ messageId: OTHER_ID.replace(/0$/, '2'), offset: -7 })),
+        await system.editor.insert(foreignDocument({ messageId: OTHER_ID.replace(/0$/, '3'), offset: 12.5 })),
       ];
       const finds = [
         'is stored with partition null and offset null, a place that the log does not have',
@@ -132,33 +122,31 @@ const DAMAGES: [string, Damage][] = [
   [
     'two documents of one offset, without the unique index',
     async () => {
-      await system.store.messages.dropIndex('message_once');
+      await system.editor.dropUniqueIdIndex();
       const document = await storedOf(103);
-      const undo = await insert(WITHOUT_ID(document));
+      const undo = await system.editor.insert(document);
       const finds = [`${placeOf(document)}: doubled: ${document.messageId} is one of several documents of this offset`];
-      return { finds, repair: () => withoutUniqueIds(undo) };
+      return { finds, repair: afterwardsWithIndexes(undo) };
     },
   ],
   [
     'a repeat that is stored although it is one',
     async () => {
-      await system.store.messages.dropIndex('message_once');
+      await system.editor.dropUniqueIdIndex();
       const document = await storedOf(300);
       const offset = 300;
       const repeat = { ...messages[300]!, timestamp: messages[300]!.timestamp + 1 };
-      const undo = await insert(toStored(repeat, { partition: document.partition, offset }, 1));
+      const undo = await system.editor.insert(toStored(repeat, { partition: document.partition, offset }, 1));
       const finds = [`${system.topic}[0]@300: doubled: ${document.messageId} is stored at [0]@${document.offset} too`];
-      return { finds, repair: () => withoutUniqueIds(undo) };
+      return { finds, repair: afterwardsWithIndexes(undo) };
     },
   ],
   [
     'a message that is stored at the place of its repeat',
     async () => {
       const { messageId, timestamp, offset, partition } = await storedOf(300);
-      const moved = { timestamp: timestamp + 1, offset: 300 };
-      await system.store.messages.updateOne({ messageId }, { $set: moved });
       const finds = [`${placeOf({ partition, offset })}: out of order: ${messageId} is stored only at [0]@300`];
-      return { finds, repair: () => system.store.messages.updateOne({ messageId }, { $set: { timestamp, offset } }) };
+      return { finds, repair: await system.editor.change(messageId, { timestamp: timestamp + 1, offset: 300 }) };
     },
   ],
 ];

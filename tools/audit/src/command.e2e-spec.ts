@@ -78,13 +78,13 @@ test.each([
 });
 
 test('without the index of places it says which index is missing', async () => {
-  await system.store.messages.dropIndex('log_position');
+  await system.editor.dropPlaceIndex();
   try {
     const { code, stderr } = await system.run('audit');
     expect(stderr).toBe('audit: the collection has no index {partition, offset}; ingest makes it when it starts\n');
     expect(code).toBe(2);
   } finally {
-    await system.store.open();
+    await system.createIndexes();
   }
 });
 

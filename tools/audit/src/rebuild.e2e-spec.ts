@@ -52,7 +52,7 @@ test('the live database is refused as a target, also in capitals and with --repl
     expect(code).toBe(2);
     expect(stderr).toContain('is the live database; --to names another one');
   }
-  expect(await system.store.messages.countDocuments()).toBe(900);
+  expect(await system.store.estimatedCount()).toBe(900);
 });
 
 type Damage = (document: StoredMessage) => Promise<() => Promise<unknown>>;
@@ -60,33 +60,26 @@ type Damage = (document: StoredMessage) => Promise<() => Promise<unknown>>;
 const DAMAGES: [string, Damage, string][] = [
   [
     'a document that is gone',
-    async (document) => {
-      await system.store.messages.deleteOne({ messageId: document.messageId });
-      return () => system.store.messages.insertOne(document);
-    },
+    ({ messageId }) => system.editor.remove(messageId),
     'is not in the live store, and the log has its record',
   ],
   [
     'a content that was changed',
-    async ({ messageId, content }) => {
-      await system.store.messages.updateOne({ messageId }, { $set: { content: 'forged' } });
-      return () => system.store.messages.updateOne({ messageId }, { $set: { content } });
-    },
+    ({ messageId }) => system.editor.change(messageId, { content: 'forged' }),
     'content is "forged" and must be "message 200 \\"é\\" 🦊"',
   ],
   [
     'a document between two offsets',
-    async ({ _id: _, ...document }: StoredMessage & { _id?: unknown }) => {
+    (document) => {
       const messageId = '00000000-0000-4000-8000-000000000000';
-      await system.store.messages.insertOne({ ...document, messageId, offset: document.offset - 0.5 });
-      return () => system.store.messages.deleteOne({ messageId });
+      return system.editor.insert({ ...document, messageId, offset: document.offset - 0.5 });
     },
     'is in the live store, and the log has no record of it',
   ],
 ];
 
 test.each(DAMAGES)('%s is reported as the first difference', async (_what, damage, detail) => {
-  const document = (await system.store.messages.findOne({ messageId: messages[200]!.messageId }))!;
+  const document = await system.storedOf(messages[200]!);
   const repair = await damage(document);
   try {
     const { code, stdout } = await rebuild('--replace');

@@ -136,11 +136,6 @@ export class StoreReader {
     return (await this.find(filter, { limit: 1 })).length > 0;
   }
 
-  /** The one call that changes something: drops the collection, for a program that filled it itself. */
-  async drop(): Promise<void> {
-    await this.messages.drop();
-  }
-
   private async inSession<T>(work: (session: mongo.ClientSession) => Promise<T>): Promise<T> {
     const session = await this.openSession();
     try {

@@ -81,8 +81,12 @@ export const requireMessage = ({ fields, damage }: StoredDocument): StoredMessag
   throw new EvidenceError('store_unusable', `the document of ${String(fields.messageId)} has no message: ${detail}`);
 };
 
-/** What ingest writes for a record: the bare ingest of the bench writes the same. */
-export const encodeMessage = (stored: StoredMessage): mongo.Document => ({ ...stored });
+/** The document that ingest writes for these fields. A damaged one may have fields of any type, or too few. */
+export const encodeFields = ({ ...fields }: StoredFields & { _id?: unknown }): mongo.Document => {
+  delete fields._id;
+  return fields;
+};
+export const encodeMessage = (stored: StoredMessage): mongo.Document => encodeFields(stored);
 
 /** The fields of a message in a query's projection, and the message in what such a query finds. */
 export const MESSAGE_PROJECTION = {

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DEFAULT_COLLECTION, conversationIdOf, deadLetterTopicOf, type Message } from '@wiber/contracts';
+import {
+  DEFAULT_COLLECTION,
+  conversationIdOf,
+  deadLetterTopicOf,
+  type Message,
+  type StoredMessage,
+} from '@wiber/contracts';
 import { MessageStore } from '@wiber/mongo';
-import { GroupReader } from '@wiber/evidence';
+import { GroupReader, StoreEditor, StoreReader, requireMessage } from '@wiber/evidence';
 import { AppProcess, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 
 export interface ToolResult {
@@ -34,14 +40,16 @@ export const FILLED = { messages: 900, repeats: 60, poison: 5 } as const;
 /** For specs: a fresh system. The spec writes its log without the gateway, so that it knows each offset. */
 export class AuditedSystem {
   readonly env: Record<string, string>;
-  readonly store: MessageStore;
+  readonly store: StoreReader;
+  readonly editor: StoreEditor;
   readonly group: GroupReader;
   readonly topicAdmin: TopicAdmin;
   private ingest: AppProcess | undefined;
 
-  private constructor(env: Record<string, string>, store: MessageStore) {
+  private constructor(env: Record<string, string>, store: StoreReader, editor: StoreEditor) {
     this.env = env;
     this.store = store;
+    this.editor = editor;
     this.group = new GroupReader(env);
     this.topicAdmin = new TopicAdmin(env);
   }
@@ -49,10 +57,26 @@ export class AuditedSystem {
   static async create(): Promise<AuditedSystem> {
     const env = await freshSystem(undefined, PARTITIONS);
     const { MONGO_URI: uri = '', MONGO_DB: database = '' } = env;
+    const names = { database, collection: DEFAULT_COLLECTION };
+    const system = new AuditedSystem(env, await StoreReader.open(uri, names), await StoreEditor.open(uri, names));
+    await system.createIndexes();
+    return system;
+  }
+
+  /** As ingest does at its start. */
+  async createIndexes(): Promise<void> {
+    const { MONGO_URI: uri = '', MONGO_DB: database = '' } = this.env;
     const settings = { uri, database, collection: DEFAULT_COLLECTION, serverSelectionMs: 5000, appName: 'spec' };
     const store = new MessageStore(settings);
     await store.open();
-    return new AuditedSystem(env, store);
+    await store.close();
+  }
+
+  /** The stored document of a message. @throws Error when there is none */
+  async storedOf({ messageId }: Message): Promise<StoredMessage> {
+    const [document] = await this.store.withIds([messageId]);
+    if (!document) throw new Error(`${messageId} is not stored`);
+    return requireMessage(document);
   }
 
   get topic(): string {
@@ -137,6 +161,6 @@ export class AuditedSystem {
 
   async close(): Promise<void> {
     await this.ingest?.end('SIGKILL');
-    await this.store.close();
+    await Promise.all([this.store.close(), this.editor.close()]);
   }
 }

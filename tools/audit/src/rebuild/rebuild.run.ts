@@ -1,5 +1,5 @@
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
-import { LogReader, StoreReader, type LogRange, type RecordBatch } from '@wiber/evidence';
+import { LogReader, StoreEditor, StoreReader, type LogRange, type RecordBatch } from '@wiber/evidence';
 import { MessageStore } from '@wiber/mongo';
 import { AuditError } from '../audit.errors.ts';
 import { readCommittedRanges } from '../evidence/committed.ranges.ts';
@@ -48,16 +48,18 @@ export const runRebuild = async (system: LiveSystem, options: RebuildOptions): P
   const live = await StoreReader.open(system.mongoUri, system);
   const copy = await StoreReader.open(system.mongoUri, { database: to, collection: system.collection });
   try {
-    await clear(copy, options);
+    await clear(system, copy, options);
     return await rebuild(system, options, { log, live, copy });
   } finally {
     await Promise.all([log.close(), live.close(), copy.close()]);
   }
 };
 
-const clear = async (copy: StoreReader, { to, target }: RebuildOptions): Promise<void> => {
-  if (target.type === 'replace') return copy.drop();
-  if (await copy.holdsAny())
+const clear = async (system: LiveSystem, copy: StoreReader, { to, target }: RebuildOptions): Promise<void> => {
+  if (target.type === 'replace') {
+    const editor = await StoreEditor.open(system.mongoUri, { database: to, collection: system.collection });
+    await editor.drop().finally(() => editor.close());
+  } else if (await copy.holdsAny())
     throw new AuditError('target_refused', `${to} holds messages already; --replace drops them first`);
 };
 

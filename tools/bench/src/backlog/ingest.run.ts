@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
-import type { StoreReader } from '@wiber/evidence';
+import { StoreEditor, type StoreReader } from '@wiber/evidence';
 import type { Servers } from '../system/bench.context.ts';
 import { endOf, startNode } from '../processes/child.process.ts';
 import { openStore } from '../system/bench.system.ts';
@@ -47,7 +47,9 @@ export const withIngest = async <T>(
     const ended = endOf(child);
     child.kill('SIGTERM');
     await ended;
-    await store.drop();
     await store.close();
+    const editor = await StoreEditor.open(system.mongoUri, { database, collection: DEFAULT_COLLECTION });
+    await editor.drop();
+    await editor.close();
   }
 };
