@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 export default async function setup(_globals, { rootDir }) {
   if (
     process.env.WIBER_TEST_KAFKA ||
-    !/(apps|libs\/(evidence|kafka|mongo)|tools\/(stack|audit|bench))/.test(rootDir.slice(root.length))
+    !/(apps|libs\/(evidence|kafka|mongo)|tools\/(audit|bench|chaos|stack))/.test(rootDir.slice(root.length))
   )
     return;
   const child = spawn(

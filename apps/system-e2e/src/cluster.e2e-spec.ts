@@ -1,8 +1,8 @@
 import type { Message } from '@wiber/contracts';
-import { GroupReader } from '@wiber/evidence';
+import { GroupReader, primaryAddress } from '@wiber/evidence';
 import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { post, walkLog } from './api.client.ts';
-import { drained, openStore } from './log.client.ts';
+import { drained } from './log.client.ts';
 
 const USERS = Array.from({ length: 12 }, (_, index) => `user${index}`);
 let servers: OwnServers;
@@ -52,14 +52,9 @@ const startLoad = () => {
 };
 
 const primary = async (): Promise<string> => {
-  const store = await openStore(env);
-  try {
-    const address = await store.primary();
-    const nodes = servers.mongoUri.split('//')[1]!.split('/')[0]!.split(',');
-    return `mongo-${nodes.indexOf(address) + 1}`;
-  } finally {
-    await store.close();
-  }
+  const address = await primaryAddress(servers.mongoUri);
+  const nodes = servers.mongoUri.split('//')[1]!.split('/')[0]!.split(',');
+  return `mongo-${nodes.indexOf(address) + 1}`;
 };
 
 /** What an ingest that is stuck says of itself: its own figures, and the end of its log. */

@@ -1,19 +1,18 @@
 import type { Message } from '@wiber/contracts';
-import type { MessageStore } from '@wiber/mongo';
-import { GroupReader } from '@wiber/evidence';
+import { GroupReader, StoreReader } from '@wiber/evidence';
 import { AppProcess, FaultyMongo, TopicAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
-import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
+import { allStored, append, drained, messageOf } from './log.client.ts';
 
 const STORED = 'wiber_messages_stored_total';
 let env: Record<string, string>;
 let group: GroupReader;
-let store: MessageStore;
+let store: StoreReader;
 const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
   group = new GroupReader(env);
-  store = await openStore(env);
+  store = await StoreReader.openFor(env);
 });
 
 afterEach(async () => {
@@ -46,7 +45,7 @@ test('several instances share the partitions, each record is stored by one of th
   await drained(group);
   const stored = await Promise.all(apps.map((app) => app.metric(STORED)));
   expect(stored.sort((a, b) => a - b)).toEqual([0, 1000, 1000, 1000]);
-  expect(await store.messages.countDocuments()).toBe(3000);
+  expect(await store.count()).toBe(3000);
   expect(await Promise.all(apps.map(readiness))).toEqual([READY, READY, READY, READY]);
 });
 
@@ -66,7 +65,7 @@ test('a store that does not answer for longer than a session costs no membership
   });
   await drained(group, 60_000);
   expect(await group.members()).toEqual([member]);
-  expect(await store.messages.countDocuments()).toBe(30);
+  expect(await store.count()).toBe(30);
   await wire.close();
 });
 
@@ -111,7 +110,7 @@ test('a consumer that crashes is seen by readiness and metrics, and a new one ta
   });
   await append(env, messagesOf(60));
   await drained(group);
-  expect(await store.messages.countDocuments()).toBe(90);
+  expect(await store.count()).toBe(90);
   expect(await readiness(app)).toEqual(READY);
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
 });
@@ -127,5 +126,5 @@ test('a topic that does not exist yet is waited for, and read from its beginning
   await createTopic((env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','), { topic, partitions: 3 });
   await append(env, messagesOf(30));
   await drained(group);
-  expect(await store.messages.countDocuments()).toBe(30);
+  expect(await store.count()).toBe(30);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, type StoreSettings } from '@wiber/mongo';
-import type { GroupReader } from '@wiber/evidence';
+import { requireMessage, type GroupReader, type StoreReader } from '@wiber/evidence';
 import { appendRaw, eventually } from '@wiber/harness';
 
 export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
@@ -44,8 +44,11 @@ export const openStore = async (
 };
 
 /** Every stored document, in log order. */
-export const allStored = (store: MessageStore): Promise<StoredMessage[]> =>
-  store.messages.find({}, { sort: { partition: 1, offset: 1 } }).toArray();
+export const allStored = async (store: StoreReader): Promise<StoredMessage[]> => {
+  const stored: StoredMessage[] = [];
+  for await (const document of store.allInLogOrder()) stored.push(requireMessage(document));
+  return stored;
+};
 
 /** Resolves once the group has committed all that the topic holds. */
 export const drained = (group: GroupReader, within = 30_000): Promise<void> =>

@@ -1,6 +1,15 @@
 import mongoose, { type mongo } from 'mongoose';
+import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import type { StoreNames } from './store.reader.ts';
-import { BY_PLACE, decodeDocument, encodeFields, isUniqueId, ofIds, type StoredFields } from './stored.document.ts';
+import {
+  BY_PLACE,
+  contentIsNot,
+  decodeDocument,
+  encodeFields,
+  isUniqueId,
+  ofIds,
+  type StoredFields,
+} from './stored.document.ts';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -17,6 +26,12 @@ export class StoreEditor {
   static async open(uri: string, names: StoreNames): Promise<StoreEditor> {
     const client = new MongoClient(uri, { writeConcern: { w: 'majority' }, serverSelectionTimeoutMS: 10_000 });
     return new StoreEditor(await client.connect(), names);
+  }
+
+  /** The collection that the apps use in this environment. */
+  static openFor(env: Record<string, string>): Promise<StoreEditor> {
+    const { MONGO_URI = '', MONGO_DB: database = '', MONGO_COLLECTION: collection = DEFAULT_COLLECTION } = env;
+    return StoreEditor.open(MONGO_URI, { database, collection });
   }
 
   close(): Promise<void> {
@@ -48,6 +63,12 @@ export class StoreEditor {
       await removeChanged();
       await putBack();
     };
+  }
+
+  /** Makes the collection, which must not exist yet, so that MongoDB refuses documents with this content. */
+  async refuseContent(content: string): Promise<void> {
+    const { dbName, collectionName } = this.messages;
+    await this.client.db(dbName).createCollection(collectionName, { validator: contentIsNot(content) });
   }
 
   /** Drops the index that forbids two documents with one message id. */

@@ -1,4 +1,5 @@
 import mongoose, { type mongo } from 'mongoose';
+import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 import type { LogRange } from '../log/ranges.reading.ts';
 import type { DocumentPages } from './document.stream.ts';
@@ -58,6 +59,12 @@ export class StoreReader {
     }
   }
 
+  /** The collection that the apps use in this environment. */
+  static openFor(env: Record<string, string>): Promise<StoreReader> {
+    const { MONGO_URI = '', MONGO_DB: database = '', MONGO_COLLECTION: collection = DEFAULT_COLLECTION } = env;
+    return StoreReader.open(MONGO_URI, { database, collection });
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }
@@ -112,11 +119,16 @@ export class StoreReader {
   }
 
   allInLogOrder(): AsyncGenerator<StoredDocument> {
-    return this.stream({}, { sort: BY_PLACE, hint: BY_PLACE });
+    return this.stream({}, { sort: BY_PLACE });
   }
 
   ofConversation(conversationId: string): AsyncGenerator<StoredDocument> {
     return this.stream(ofConversation(conversationId), {});
+  }
+
+  /** Counts the documents one by one. */
+  count(): Promise<number> {
+    return this.messages.countDocuments();
   }
 
   /** From the collection's metadata: fast, and wrong after mongod was killed. */

@@ -123,6 +123,8 @@ export const ofOffsets = (partition: number, offset: mongo.Document): mongo.Docu
 export const ofIds = (messageIds: readonly string[]): mongo.Document => ({ messageId: { $in: messageIds } });
 export const ofConversation = (conversationId: string): mongo.Document => ({ conversationId });
 
+export const contentIsNot = (content: string): mongo.Document => ({ content: { $ne: content } });
+
 /** Whether an index forbids two documents with one message id. */
 export const isUniqueId = ({ key, unique }: mongo.IndexDescriptionInfo): boolean =>
   unique === true && Object.keys(key).join() === 'messageId';

@@ -56,9 +56,7 @@ export class AuditedSystem {
 
   static async create(): Promise<AuditedSystem> {
     const env = await freshSystem(undefined, PARTITIONS);
-    const { MONGO_URI: uri = '', MONGO_DB: database = '' } = env;
-    const names = { database, collection: DEFAULT_COLLECTION };
-    const system = new AuditedSystem(env, await StoreReader.open(uri, names), await StoreEditor.open(uri, names));
+    const system = new AuditedSystem(env, await StoreReader.openFor(env), await StoreEditor.openFor(env));
     await system.createIndexes();
     return system;
   }
