@@ -44,11 +44,13 @@ const imports = (harness) => ({
   // The frame of every app's process. It knows both adapters; they do not know it.
   'scope:host': ['scope:contracts', 'scope:observability', 'scope:kafka', 'scope:mongo'],
   'scope:harness': ['scope:contracts'],
-  'scope:system-e2e': ['scope:contracts', 'scope:mongo', 'scope:harness'],
-  'scope:audit': ['scope:contracts', 'scope:mongo', 'scope:harness'],
-  'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness'],
+  // It reads what the code under test wrote, so it must not use that code.
+  'scope:evidence': ['scope:contracts', 'scope:harness'],
+  'scope:system-e2e': ['scope:contracts', 'scope:mongo', 'scope:harness', 'scope:evidence'],
+  'scope:audit': ['scope:contracts', 'scope:mongo', 'scope:harness', 'scope:evidence'],
+  'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness', 'scope:evidence'],
   // Chaos checks what the adapters did, so it must not use their code.
-  'scope:chaos': ['scope:contracts', 'scope:harness'],
+  'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:harness'],
   // These run before any lib is built.
@@ -149,11 +151,10 @@ export default defineConfig(
             homes: [
               'libs/kafka/**',
               'libs/harness/**',
+              'libs/evidence/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
-              'tools/chaos/src/evidence/**',
-              'tools/audit/src/evidence/**',
               'tools/chaos/src/nemesis/kafka/**',
             ],
             reason:
@@ -164,11 +165,10 @@ export default defineConfig(
             homes: [
               'libs/mongo/**',
               'libs/harness/**',
+              'libs/evidence/**',
               'tools/stack/**',
               'tools/bench/src/**/*bare*',
               'tools/bench/src/**/*bare*/**',
-              'tools/chaos/src/evidence/**',
-              'tools/audit/src/evidence/**',
             ],
             reason: 'only libs/mongo imports the driver, so that schema, indexes and write concern have one place.',
           },

@@ -1,4 +1,4 @@
-// Gives a run its real servers: those that npm test started, or, for a project run alone, its own.
+// `npm test` starts the servers once for all projects. A project that runs alone starts its own here.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 export default async function setup(_globals, { rootDir }) {
   if (
     process.env.WIBER_TEST_KAFKA ||
-    !/(apps|libs\/(kafka|mongo)|tools\/(stack|audit|docs))/.test(rootDir.slice(root.length))
+    !/(apps|libs\/(evidence|kafka|mongo)|tools\/(audit|bench|chaos|docs|stack))/.test(rootDir.slice(root.length))
   )
     return;
   const child = spawn(

@@ -9,7 +9,7 @@ const SPEC_THAT_IS_KILLED = `
   process.stdout.write(app.pid + '\\n');
 `;
 
-const lives = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -17,14 +17,14 @@ const lives = (pid: number): boolean => {
   }
 };
 
-test('an app ends with the process that started it, also when that is killed', async () => {
+test('an app ends when the process that started it is killed', async () => {
   const spec = spawn(process.execPath, ['--input-type=module', '--eval', SPEC_THAT_IS_KILLED], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const pid = Number(
     await new Promise<string>((resolve) => createInterface({ input: spec.stdout }).once('line', resolve)),
   );
-  expect(lives(pid)).toBe(true);
+  expect(isAlive(pid)).toBe(true);
   spec.kill('SIGKILL');
-  await eventually(() => expect(lives(pid)).toBe(false));
+  await eventually(() => expect(isAlive(pid)).toBe(false));
 });

@@ -1,19 +1,20 @@
 import type { Message } from '@wiber/contracts';
-import { AppProcess, GroupAdmin, OwnServers, eventually, freshSystem } from '@wiber/harness';
+import { GroupReader, primaryAddress } from '@wiber/evidence';
+import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { post, walkLog } from './api.client.ts';
-import { drained, openStore } from './log.client.ts';
+import { drained } from './log.client.ts';
 
 const USERS = Array.from({ length: 12 }, (_, index) => `user${index}`);
 let servers: OwnServers;
 let env: Record<string, string>;
-let group: GroupAdmin;
+let group: GroupReader;
 let gateways: AppProcess[] = [];
 let ingests: AppProcess[] = [];
 
 beforeAll(async () => {
   servers = await OwnServers.start({ brokers: 3, mongod: 3 });
   env = { ...(await freshSystem(servers, 6)), KAFKA_SESSION_TIMEOUT_MS: '6000' };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   gateways = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('gateway', env)]);
   ingests = await Promise.all([AppProcess.start('ingest', env), AppProcess.start('ingest', env)]);
 });
@@ -51,14 +52,9 @@ const startLoad = () => {
 };
 
 const primary = async (): Promise<string> => {
-  const store = await openStore(env);
-  try {
-    const address = await store.primary();
-    const nodes = servers.mongoUri.split('//')[1]!.split('/')[0]!.split(',');
-    return `mongo-${nodes.indexOf(address) + 1}`;
-  } finally {
-    await store.close();
-  }
+  const address = await primaryAddress(servers.mongoUri);
+  const nodes = servers.mongoUri.split('//')[1]!.split('/')[0]!.split(',');
+  return `mongo-${nodes.indexOf(address) + 1}`;
 };
 
 /** The metrics of an ingest and the end of its log, for the error message of a stuck run. */

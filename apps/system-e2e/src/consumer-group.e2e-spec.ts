@@ -1,18 +1,18 @@
 import type { Message } from '@wiber/contracts';
-import type { MessageStore } from '@wiber/mongo';
-import { AppProcess, FaultyMongo, GroupAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
-import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
+import { GroupReader, StoreReader } from '@wiber/evidence';
+import { AppProcess, FaultyMongo, TopicAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
+import { allStored, append, drained, messageOf } from './log.client.ts';
 
 const STORED = 'wiber_messages_stored_total';
 let env: Record<string, string>;
-let group: GroupAdmin;
-let store: MessageStore;
+let group: GroupReader;
+let store: StoreReader;
 const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  group = new GroupAdmin(env);
-  store = await openStore(env);
+  group = new GroupReader(env);
+  store = await StoreReader.openFor(env);
 });
 
 afterEach(async () => {
@@ -45,7 +45,7 @@ test('instances share the partitions and each record is stored by one of them; a
   await drained(group);
   const stored = await Promise.all(apps.map((app) => app.metric(STORED)));
   expect(stored.sort((a, b) => a - b)).toEqual([0, 1000, 1000, 1000]);
-  expect(await store.messages.countDocuments()).toBe(3000);
+  expect(await store.count()).toBe(3000);
   expect(await Promise.all(apps.map(readiness))).toEqual([READY, READY, READY, READY]);
 });
 
@@ -65,7 +65,7 @@ test('an ingest whose store is silent for longer than a session stays in the gro
   });
   await drained(group, 60_000);
   expect(await group.members()).toEqual([member]);
-  expect(await store.messages.countDocuments()).toBe(30);
+  expect(await store.count()).toBe(30);
   await wire.close();
 });
 
@@ -100,7 +100,7 @@ test('readiness and metrics show a crashed consumer, and a new one takes over in
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
   await append(env, messagesOf(30));
   await drained(group);
-  await group.deleteTopic();
+  await new TopicAdmin(env).deleteTopic();
   await eventually(async () => expect(await app.metric('wiber_consumer_crashes_total')).toBeGreaterThan(0));
   expect(await readiness(app)).toEqual(OUT);
   expect(await app.metric('wiber_consumer_joined')).toBe(0);
@@ -110,7 +110,7 @@ test('readiness and metrics show a crashed consumer, and a new one takes over in
   });
   await append(env, messagesOf(60));
   await drained(group);
-  expect(await store.messages.countDocuments()).toBe(90);
+  expect(await store.count()).toBe(90);
   expect(await readiness(app)).toEqual(READY);
   expect(await app.metric('wiber_consumer_joined')).toBe(1);
 });
@@ -118,7 +118,7 @@ test('readiness and metrics show a crashed consumer, and a new one takes over in
 test('ingest waits for a topic that does not exist yet, and then reads it from its beginning', async () => {
   const topic = `later-${env['KAFKA_TOPIC']}`;
   env = { ...env, KAFKA_TOPIC: topic };
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   const app = await AppProcess.start('ingest', env, 'liveness');
   running.push(app);
   await eventually(() => expect(app.output).toContain('the lanes to Kafka are not open yet'));
@@ -126,5 +126,5 @@ test('ingest waits for a topic that does not exist yet, and then reads it from i
   await createTopic((env['KAFKA_BOOTSTRAP_SERVERS'] ?? '').split(','), { topic, partitions: 3 });
   await append(env, messagesOf(30));
   await drained(group);
-  expect(await store.messages.countDocuments()).toBe(30);
+  expect(await store.count()).toBe(30);
 });

@@ -17,7 +17,8 @@ import {
   type Message,
 } from '@wiber/contracts';
 import { DeadLetterStore, type MessageStore } from '@wiber/mongo';
-import { AppProcess, GroupAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
+import { GroupReader } from '@wiber/evidence';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { countIn, page, post } from './api.client.ts';
 import { messageOf, openStore } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';
@@ -31,7 +32,7 @@ let dlq: Record<string, string>;
 let gateway: AppProcess;
 let second: AppProcess;
 let ingest: AppProcess;
-let group: GroupAdmin;
+let group: GroupReader;
 let store: MessageStore;
 let dora: OperatorClient;
 let otto: OperatorClient;
@@ -47,7 +48,7 @@ beforeAll(async () => {
     AppProcess.start('ingest', { ...env, INSTANCE: 'ingest-9' }),
     openStore(env),
   ]);
-  group = new GroupAdmin(env);
+  group = new GroupReader(env);
   dora = new OperatorClient(gateway.url, TOKEN, 'dora');
   otto = new OperatorClient(second.url, TOKEN, 'otto');
 });

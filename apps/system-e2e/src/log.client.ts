@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, type StoreSettings } from '@wiber/mongo';
-import { appendRaw, eventually, type GroupAdmin } from '@wiber/harness';
+import { requireMessage, type GroupReader, type StoreReader } from '@wiber/evidence';
+import { appendRaw, eventually } from '@wiber/harness';
 
 export const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
   messageId: randomUUID(),
@@ -43,11 +44,14 @@ export const openStore = async (
 };
 
 /** Every stored document, in log order. */
-export const allStored = (store: MessageStore): Promise<StoredMessage[]> =>
-  store.messages.find({}, { sort: { partition: 1, offset: 1 } }).toArray();
+export const allStored = async (store: StoreReader): Promise<StoredMessage[]> => {
+  const stored: StoredMessage[] = [];
+  for await (const document of store.allInLogOrder()) stored.push(requireMessage(document));
+  return stored;
+};
 
 /** Resolves when the group has committed every record of the topic. */
-export const drained = (group: GroupAdmin, within = 30_000): Promise<void> =>
+export const drained = (group: GroupReader, within = 30_000): Promise<void> =>
   eventually(
     async () => {
       const [committed, ends] = await Promise.all([group.committed(), group.ends()]);

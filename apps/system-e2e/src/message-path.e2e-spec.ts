@@ -1,4 +1,5 @@
-import { AppProcess, appendRaw, eventually, freshSystem, readDeadLetters } from '@wiber/harness';
+import { readDeadLetters } from '@wiber/evidence';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import type { Message } from '@wiber/contracts';
 import { countIn, page, post, walkLog } from './api.client.ts';
 

@@ -48,7 +48,7 @@ describe('the store', () => {
     'with read concern %s a secondary that is behind shows old data; asked not to be older than a write, the read waits or goes to the primary',
     async (readConcern) => {
       const [behind, other] = (await set.secondaries()) as [string, string];
-      await set.holdBack(behind);
+      await set.pauseReplication(behind);
       const one = message();
       const { writtenAt } = await (await freshStore({})).store([one]);
 
@@ -67,7 +67,7 @@ describe('the store', () => {
       await expect(shows(strict, one, 300)).rejects.toThrow(StoreUnavailableError);
 
       const waiting = shows(strict, one, 60_000);
-      await set.letOn(behind);
+      await set.resumeReplication(behind);
       expect(await waiting).toBe(true);
     },
   );
@@ -171,7 +171,7 @@ describe('the gateways', () => {
     const preferred = { MONGO_READ_PREFERENCE: `secondaryPreferred:member=${behind}` };
     const strict = { MONGO_READ_PREFERENCE: `secondary:member=${behind}`, READ_DEADLINE_MS: '1000' };
     const [here, there, only] = await Promise.all([preferred, preferred, strict].map(gateway));
-    await set.holdBack(behind);
+    await set.pauseReplication(behind);
     const { messageId, token } = await send(here!, 'read your writes');
 
     expect(await read(here!, messageId)).toBe(true);
@@ -183,7 +183,7 @@ describe('the gateways', () => {
     expect(await read(only!, messageId)).toBe(false);
     expect(await read(only!, messageId, token)).toBe(503);
 
-    await set.letOn(behind);
+    await set.resumeReplication(behind);
     await eventually(async () => expect(await read(only!, messageId, token)).toBe(true));
     expect(await read(only!, messageId)).toBe(true);
   }, 120_000);
@@ -191,11 +191,11 @@ describe('the gateways', () => {
   test('pages from two secondaries, one of them behind, never go back in time', async () => {
     const [behind] = (await set.secondaries()) as [string];
     const reader = await gateway({ MONGO_READ_PREFERENCE: 'secondaryPreferred', READ_DEADLINE_MS: '900' });
-    await set.holdBack(behind);
+    await set.pauseReplication(behind);
     const { messageId } = await send(plain, 'monotonic');
     await eventually(async () => expect(await read(reader, messageId)).toBe(true));
     for (let turn = 0; turn < 10; turn += 1) expect(await read(reader, messageId)).toBe(true);
-    await set.letOn(behind);
+    await set.resumeReplication(behind);
   }, 120_000);
 
   test('while the primary fails, a message answered 201 is read at once at every gateway', async () => {

@@ -1,28 +1,20 @@
 import type { Message } from '@wiber/contracts';
-import type { MessageStore } from '@wiber/mongo';
-import {
-  AppProcess,
-  FaultyMongo,
-  GroupAdmin,
-  appendRaw,
-  eventually,
-  freshSystem,
-  readDeadLetters,
-} from '@wiber/harness';
-import { allStored, append, drained, messageOf, openStore } from './log.client.ts';
+import { GroupReader, StoreReader, readDeadLetters } from '@wiber/evidence';
+import { AppProcess, FaultyMongo, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
+import { allStored, append, drained, messageOf } from './log.client.ts';
 
 const COUNT = 3000;
 const ALREADY = 'wiber_messages_already_stored_total';
 let env: Record<string, string>;
-let group: GroupAdmin;
-let store: MessageStore;
+let group: GroupReader;
+let store: StoreReader;
 let messages: Message[];
 const running: AppProcess[] = [];
 
 beforeEach(async () => {
   env = { ...(await freshSystem()), KAFKA_SESSION_TIMEOUT_MS: '3000' };
-  group = new GroupAdmin(env);
-  store = await openStore(env);
+  group = new GroupReader(env);
+  store = await StoreReader.openFor(env);
   messages = Array.from({ length: COUNT }, (_, index) => messageOf(index));
   await append(env, messages);
 });
@@ -47,7 +39,7 @@ test('a redelivered batch stores nothing twice: after reading again from the sta
   expect(await first.end()).toBe(0);
   const before = await allStored(store);
   expect(before).toHaveLength(COUNT);
-  await group.rewind();
+  await new TopicAdmin(env).rewind();
   expect(await group.committed()).not.toEqual(await group.ends());
   const second = await ingestWith();
   await drained(group);
@@ -61,10 +53,10 @@ test('kill -9 between the write of a batch and its commit loses and doubles noth
   const wire = await FaultyMongo.start(env['MONGO_URI'] ?? '');
   wire.fault = () => 'mute';
   const killed = await ingestWith({ MONGO_URI: wire.uri });
-  await eventually(async () => expect(await store.messages.countDocuments()).toBeGreaterThan(0));
+  await eventually(async () => expect(await store.count()).toBeGreaterThan(0));
   await killed.end('SIGKILL');
   await wire.close();
-  const written = await store.messages.countDocuments();
+  const written = await store.count();
   expect(await group.committed()).toEqual([-1, -1, -1]);
   const next = await ingestWith();
   await drained(group);
@@ -78,13 +70,12 @@ test('on SIGTERM ingest completes its current batch, commits exactly what it sto
   const ingest = await ingestWith({ KAFKA_SESSION_TIMEOUT_MS: '30000' });
   const more = Array.from({ length: 20_000 }, (_, index) => messageOf(index));
   const appended = append(env, more);
-  await eventually(async () => expect(await store.messages.countDocuments()).toBeGreaterThan(COUNT));
+  await eventually(async () => expect(await store.count()).toBeGreaterThan(COUNT));
   expect(await ingest.end('SIGTERM')).toBe(0);
   const committed = await group.committed();
   expect(await group.members()).toEqual([]);
-  const last = await Promise.all(
-    committed.map((_, partition) => store.messages.findOne({ partition }, { sort: { offset: -1 } })),
-  );
+  const stored = await allStored(store);
+  const last = committed.map((_, index) => stored.findLast(({ partition }) => partition === index));
   expect(committed).toEqual(last.map((message) => (message?.offset ?? -2) + 1));
   await appended;
   expect(committed).not.toEqual(await group.ends());
@@ -99,19 +90,15 @@ test('records that retention removed before they were read are skipped with a lo
     env,
     Array.from({ length: COUNT }, (_, index) => messageOf(index)),
   );
-  await group.dropBefore(committed.map((offset) => offset + 10));
+  await new TopicAdmin(env).dropBefore(committed.map((offset) => offset + 10));
   const second = await ingestWith();
   await drained(group);
   expect(second.output).toContain('Offset out of range');
   await second.end();
-  expect(await store.messages.countDocuments()).toBe(2 * COUNT - 3 * 10);
-  for (const [partition, offset] of committed.entries()) {
-    expect(
-      await store.messages.findOne({ partition, offset: { $gte: offset } }, { sort: { offset: 1 } }),
-    ).toMatchObject({
-      offset: offset + 10,
-    });
-  }
+  expect(await store.count()).toBe(2 * COUNT - 3 * 10);
+  const stored = await allStored(store);
+  for (const [index, next] of committed.entries())
+    expect(stored.find(({ partition, offset }) => partition === index && offset >= next)?.offset).toBe(next + 10);
 });
 
 test('of two bodies with one id in two partitions one is stored and the other is a dead letter', async () => {
@@ -124,12 +111,13 @@ test('of two bodies with one id in two partitions one is stored and the other is
   ]);
   const ingest = await ingestWith();
   await drained(group);
-  const stored = await store.messages.findOne({ messageId: one.messageId });
+  const all = await allStored(store);
+  const stored = all.find(({ messageId }) => messageId === one.messageId);
   const [kept, ...more] = await readDeadLetters(env);
   expect(more).toEqual([]);
   expect(kept?.letter).toMatchObject({ reason: 'idempotency_conflict' });
   const bodies = [stored?.content, (JSON.parse(String(kept?.value)) as Message).content];
   expect(bodies.sort()).toEqual(['another body', one.content]);
-  expect(await store.messages.findOne({ messageId: foreign.messageId })).toMatchObject({ conversationId: 'hub:user2' });
+  expect(all.find(({ messageId }) => messageId === foreign.messageId)).toMatchObject({ conversationId: 'hub:user2' });
   expect(await ingest.metric('wiber_dead_letters_total')).toBe(1);
 });

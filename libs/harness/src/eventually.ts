@@ -1,4 +1,4 @@
-/** Tries until it does not throw; past `within` milliseconds rejects with the last failure. */
+/** Repeats a call until it does not throw; rejects with its last failure after `within` milliseconds. */
 export const eventually = async <T>(attempt: () => Promise<T> | T, { within = 30_000 } = {}): Promise<T> => {
   const until = Date.now() + within;
   for (;;) {

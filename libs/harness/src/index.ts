@@ -1,18 +1,13 @@
-export { askAdmin } from './admin.question.ts';
-export { AppProcess, PORT_VARIABLE, type AppName } from './app.process.ts';
+export { AppMetrics, type MetricOptions } from './apps/app.metrics.ts';
+export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
 export { eventually } from './eventually.ts';
-export { FaultyMongo, type CommandFault } from './faulty.mongo.ts';
-export { appendRaw, createTopic, freshSystem, testServers, type RawRecord, type TopicPlan } from './fresh.names.ts';
-export { GroupAdmin, type GroupMember } from './group.admin.ts';
-export { ReplicaSet } from './replica.set.ts';
-export {
-  OwnServers,
-  OwnSystem,
-  StackRefusal,
-  type LinkEvent,
-  type RunFile,
-  type ServerCounts,
-  type StackOptions,
-  type SystemCounts,
-} from './own.servers.ts';
-export { readDeadLetters, readTopic, type DeadLetterRecord, type TopicRecord } from './topic.reader.ts';
+export { askAdmin } from './kafka/admin.call.ts';
+export { kafkaClient } from './kafka/kafka.client.ts';
+export { appendRaw, type RawRecord } from './kafka/raw.producer.ts';
+export { TopicAdmin, createTopic, type TopicPlan } from './kafka/topic.admin.ts';
+export { FaultyMongo, type CommandFault } from './mongo/faulty.mongo.ts';
+export { ReplicaSet } from './mongo/replica.set.ts';
+export { freshSystem, testServers } from './servers/fresh.system.ts';
+export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';
+export { OwnSystem } from './servers/own.system.ts';
+export { StackRefusal, type ServerCounts, type StackOptions, type SystemCounts } from './servers/stack.process.ts';

@@ -1,31 +1,27 @@
-import { judgedRanges } from './evidence/audit.ranges.ts';
-import { readDeadLetters } from './evidence/dead-letter.reader.ts';
-import { LogReader } from './evidence/log.reader.ts';
-import { StoreReader } from './evidence/store.reader.ts';
-import { findStrangers } from './evidence/stranger.search.ts';
+import { LogReader, StoreReader, type DeadLetterTotals, type LogRange } from '@wiber/evidence';
+import { ConversationHomes } from './disk-index/conversation.homes.ts';
+import { readCommittedRanges } from './evidence/committed.ranges.ts';
+import { loadDeadLetters, type IndexedDeadLetters } from './evidence/dead-letter.loader.ts';
+import { reportUnmatched } from './evidence/unmatched.documents.ts';
+import { Findings, type ReportFinding } from './merge/findings.ts';
+import type { MergeCounts } from './merge/merge.ports.ts';
+import { PartitionMerge } from './merge/partition.merge.ts';
 import type { LiveSystem } from './live.system.ts';
-import { Findings } from './merge/findings.ts';
-import { PartitionMerge, type MergeCounts } from './merge/partition.merge.ts';
-import { ConversationHomes } from './spill/conversation.homes.ts';
 
-export interface AuditedPartition extends MergeCounts {
-  partition: number;
-  from: number;
-  to: number;
-}
+export interface AuditedPartition extends MergeCounts, LogRange {}
 
 export interface Audit {
   system: Pick<LiveSystem, 'topic' | 'groupId' | 'database' | 'collection'>;
   partitions: AuditedPartition[];
-  deadLetters: { read: number; repeats: number; lost: number };
+  deadLetters: DeadLetterTotals & { repeats: number };
   findings: Findings;
   seconds: number;
 }
 
-/** Ids that two documents have: at most so many are named. */
+/** At most so many ids that two documents share are reported. */
 const DOUBLED_LIMIT = 1000;
 
-/** Everything below the committed offsets, against what is stored and dead-lettered: one pass, beside a system at work. */
+/** Compares everything below the committed offsets with the store and the dead letters, in one pass, while the system runs. */
 export const runAudit = async (system: LiveSystem): Promise<Audit> => {
   const log = await LogReader.open(system.brokers);
   try {
@@ -45,45 +41,63 @@ interface Readers {
   store: StoreReader;
 }
 
-const audit = async (system: LiveSystem, { log, store }: Readers): Promise<Audit> => {
+const audit = async (system: LiveSystem, readers: Readers): Promise<Audit> => {
   const began = performance.now();
   const { topic, groupId, database, collection } = system;
   const findings = new Findings();
-  const found = findings.add.bind(findings);
-  const { ranges, bounds } = await judgedRanges(log, system);
-  const letters = await readDeadLetters(log, topic, found);
-  const homes = new ConversationHomes();
+  const { ranges, bounds } = await readCommittedRanges(readers.log, system);
+  const report: ReportFinding = (finding) => findings.add(finding);
+  const letters = await loadDeadLetters(readers.log, topic, report);
   try {
-    await findStrangers(bounds, { topic, log, store, letters: letters.index, found });
-    const merges = ranges.map(
-      (range) =>
-        new PartitionMerge(
-          { topic, ...range },
-          {
-            documents: store.pages(range),
-            letters: letters.index.lettersOf(range),
-            withIds: (ids) => store.withIds(ids),
-            homeOf: (conversationId, partition) => homes.homeOf(conversationId, partition),
-            found,
-          },
-        ),
-    );
-    await log.read(topic, ranges, async ({ partition, records, cutTo }) => {
-      if (cutTo !== undefined) await merges[partition]?.cut(cutTo);
-      await merges[partition]?.take(records);
-    });
-    for (const merge of merges) await merge.finish();
-    for (const { messageId, partition, offset, other } of await store.doubledIds(DOUBLED_LIMIT))
-      found({ kind: 'doubled', topic, partition, offset, messageId, detail: `is stored at ${other} too` });
+    await reportUnmatched(bounds, { topic, ...readers, letters: letters.index, report });
+    const partitions = await mergeAll({ topic, ranges, readers, letters, findings });
+    for (const { other, ...doubled } of await readers.store.doubledIds(DOUBLED_LIMIT))
+      findings.add({ kind: 'doubled', topic, ...doubled, detail: `is stored at ${other} too` });
     return {
       system: { topic, groupId, database, collection },
-      partitions: merges.map(({ range: { partition, from, to }, counts }) => ({ partition, from, to, ...counts })),
+      partitions,
       deadLetters: { read: letters.read, repeats: letters.index.repeats, lost: letters.lost },
       findings,
       seconds: (performance.now() - began) / 1000,
     };
   } finally {
-    homes.close();
     letters.index.close();
+  }
+};
+
+interface MergeAllOptions {
+  topic: string;
+  ranges: LogRange[];
+  readers: Readers;
+  letters: IndexedDeadLetters;
+  findings: Findings;
+}
+
+/** All partitions in one reading of the log. */
+const mergeAll = async (options: MergeAllOptions): Promise<AuditedPartition[]> => {
+  const { topic, ranges, readers, letters, findings } = options;
+  const homes = new ConversationHomes();
+  try {
+    const merges = ranges.map(
+      (range) =>
+        new PartitionMerge(
+          { topic, ...range },
+          {
+            documents: readers.store.pages(range),
+            letters: letters.index.lettersOf(range),
+            withIds: (ids) => readers.store.withIds(ids),
+            homeOf: (conversationId, partition) => homes.homeOf(conversationId, partition),
+            report: (finding) => findings.add(finding),
+          },
+        ),
+    );
+    await readers.log.read(topic, ranges, async ({ partition, records, cutTo }) => {
+      if (cutTo !== undefined) await merges[partition]?.cut(cutTo);
+      await merges[partition]?.take(records);
+    });
+    for (const merge of merges) await merge.end();
+    return merges.map(({ range: { partition, from, to }, counts }) => ({ partition, from, to, ...counts }));
+  } finally {
+    homes.close();
   }
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditedSystem, runTool } from './audited.system.ts';
+import { AuditedSystem, runTool } from './audited-system/audited.system.ts';
 
 let system: AuditedSystem;
 let folder: string;
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 afterAll(() => system.close());
 
-const runFile = (pid: number): void => {
+const writeRunFile = (pid: number): void => {
   const { KAFKA_BOOTSTRAP_SERVERS: kafka = '', MONGO_URI = '' } = system.env;
   const mongo = new URL(MONGO_URI).host;
   const run = {
@@ -29,32 +29,32 @@ const runFile = (pid: number): void => {
   writeFileSync(join(folder, '.wiber', 'run.json'), JSON.stringify(run));
 };
 
-const names = (): Record<string, string> => {
+const envWithoutAddresses = (): Record<string, string> => {
   const { KAFKA_BOOTSTRAP_SERVERS: _, MONGO_URI: __, ...rest } = system.env;
   return rest;
 };
 
-test('without addresses it looks at what runs in this folder', async () => {
-  runFile(process.pid);
-  const { code, stdout } = await runTool(['audit'], names(), folder);
+test('without addresses in the environment it audits the system that runs in this folder', async () => {
+  writeRunFile(process.pid);
+  const { code, stdout } = await runTool(['audit'], envWithoutAddresses(), folder);
   expect(stdout).toContain('\nwhole: ');
   expect(code).toBe(0);
 });
 
-test('where nothing runs, or what ran has ended, it says so', async () => {
-  const said = {
+test('without a running system, or after that system has ended, it says so', async () => {
+  const result = {
     code: 2,
     stdout: '',
     stderr: 'audit: nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI\n',
   };
-  expect(await runTool(['audit'], names(), folder)).toEqual(said);
-  runFile(2 ** 22 + 1);
-  expect(await runTool(['audit'], names(), folder)).toEqual(said);
+  expect(await runTool(['audit'], envWithoutAddresses(), folder)).toEqual(result);
+  writeRunFile(2 ** 22 + 1);
+  expect(await runTool(['audit'], envWithoutAddresses(), folder)).toEqual(result);
 });
 
 test.each([
   [
-    'a topic that there is not',
+    'a topic that does not exist',
     { KAFKA_TOPIC: 'none' },
     'there is no topic none; KAFKA_TOPIC names the topic to audit',
   ],
@@ -69,22 +69,22 @@ test.each([
     { MONGO_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500' },
     'MongoDB does not answer: ',
   ],
-])('%s is one line and exit code 2', async (_what, settings, said) => {
+])('%s gives one line and exit code 2', async (_what, settings, detail) => {
   const { code, stdout, stderr } = await runTool(['audit'], { ...system.env, ...settings });
   expect(stderr).toMatch(/^audit: [^\n]+\n$/);
-  expect(stderr).toContain(said);
+  expect(stderr).toContain(detail);
   expect(stdout).toBe('');
   expect(code).toBe(2);
 });
 
-test('without the index that orders the documents it says which is missing', async () => {
-  await system.store.messages.dropIndex('log_position');
+test('without the index of places it says which index is missing', async () => {
+  await system.editor.dropPlaceIndex();
   try {
     const { code, stderr } = await system.run('audit');
     expect(stderr).toBe('audit: the collection has no index {partition, offset}; ingest makes it when it starts\n');
     expect(code).toBe(2);
   } finally {
-    await system.store.open();
+    await system.createIndexes();
   }
 });
 
@@ -92,12 +92,12 @@ test.each([
   [['audit', '--colour'], "Unknown option '--colour'"],
   [['audit', 'now'], 'Unexpected argument'],
   [['rebuild'], '--to names the database to rebuild into'],
-  [['rebuild', '--to', 'a b'], "--to 'a b' is no name of a database"],
-  [['rebuild', '--to', 'admin'], "--to 'admin' is no name of a database"],
-  [['mend'], "'mend' is not a command; there are audit and rebuild"],
-])('%j is refused with what is allowed', async (args, said) => {
+  [['rebuild', '--to', 'a b'], "--to 'a b' is not a valid name of a database"],
+  [['rebuild', '--to', 'admin'], "--to 'admin' is not a valid name of a database"],
+  [['mend'], "'mend' is not a command; the commands are audit and rebuild"],
+])('%j is refused, and the line shows what is allowed', async (args, detail) => {
   const { code, stderr } = await runTool(args, system.env);
-  expect(stderr).toContain(said);
+  expect(stderr).toContain(detail);
   expect(stderr).toMatch(/npm run (audit|rebuild) -- /);
   expect(code).toBe(2);
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
-import { CannotTellError } from './audit.errors.ts';
+import { AuditError } from './audit.errors.ts';
 
-/** Where the system under audit is and what its parts are called. */
+/** The addresses and names of the system under audit. */
 export interface LiveSystem {
   brokers: string[];
   mongoUri: string;
@@ -39,13 +39,13 @@ const runningServers = (file: string): { kafka: string[]; mongo: string[] } => {
   return { kafka: addresses(run.kafka), mongo: addresses(run.mongo) };
 };
 
-/** What the environment names, as an app reads it; else what `npm start` runs in this folder. */
+/** From the environment, as an app reads it; without addresses there, the system that `npm start` runs in this folder. */
 export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSystem => {
   const running = runningServers(runFile);
   const brokers = env['KAFKA_BOOTSTRAP_SERVERS']?.split(',') ?? running.kafka;
   const mongoUri = env['MONGO_URI'] ?? (running.mongo.length > 0 ? `mongodb://${running.mongo.join(',')}/` : '');
   if (brokers.length === 0 || mongoUri === '')
-    throw new CannotTellError(
+    throw new AuditError(
       'nothing_runs',
       'nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI',
     );

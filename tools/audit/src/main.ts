@@ -1,16 +1,17 @@
 import { parseArgs } from 'node:util';
-import { CannotTellError } from './audit.errors.ts';
+import { EvidenceError } from '@wiber/evidence';
+import { AuditError } from './audit.errors.ts';
 import { runAudit } from './audit.run.ts';
-import { findSystem } from './live.system.ts';
 import { runRebuild } from './rebuild/rebuild.run.ts';
 import * as auditReport from './report/audit.report.ts';
 import * as rebuildReport from './report/rebuild.report.ts';
+import { findSystem } from './live.system.ts';
 
 const USAGE = { audit: 'npm run audit -- [--json]', rebuild: 'npm run rebuild -- --to DB [--replace] [--json]' };
 
 const [command = '', ...args] = process.argv.slice(2);
 
-/** The most that the process had in memory, in MiB. */
+/** The largest resident memory of this process so far, in MiB. */
 const peakMiB = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 
 const auditCommand = async (): Promise<number> => {
@@ -25,7 +26,7 @@ const auditCommand = async (): Promise<number> => {
 const rebuildCommand = async (): Promise<number> => {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({ args, options: { to: { type: 'string' }, replace: flag, json: flag } });
-  if (values.to === undefined) throw new CannotTellError('usage', '--to names the database to rebuild into');
+  if (values.to === undefined) throw new AuditError('usage', '--to names the database to rebuild into');
   const target = { type: values.replace ? 'replace' : 'must-be-empty' } as const;
   const rebuild = await runRebuild(findSystem(process.env), { to: values.to, target });
   process.stdout.write(`${values.json ? rebuildReport.jsonOf(rebuild) : rebuildReport.textOf(rebuild)}\n`);
@@ -35,7 +36,7 @@ const rebuildCommand = async (): Promise<number> => {
 const run = (): Promise<number> => {
   if (command === 'audit') return auditCommand();
   if (command === 'rebuild') return rebuildCommand();
-  throw new CannotTellError('usage', `'${command}' is not a command; there are audit and rebuild`);
+  throw new AuditError('usage', `'${command}' is not a command; the commands are audit and rebuild`);
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
@@ -44,11 +45,12 @@ try {
 } catch (error) {
   const { code = '', name, message, stack } = error as NodeJS.ErrnoException;
   const usage = String(code).startsWith('ERR_PARSE_ARGS') || code === 'usage';
-  // What a server answers is not this program's fault: where it was thrown says nothing.
-  const isTold = error instanceof CannotTellError || usage || /^(KafkaJS|Mongo|StoreUnavailable)/.test(name);
-  const said = isTold ? message : (stack ?? message);
-  const known = Object.entries(USAGE).filter(([name]) => name === command || !Object.hasOwn(USAGE, command));
-  const help = usage ? known.map(([, line]) => `\n${line}`).join('') : '';
-  process.stderr.write(`${command}: ${said}${help}\n`);
+  // A refusal of this program or of a server: its stack trace helps nobody.
+  const isExpected =
+    error instanceof AuditError || error instanceof EvidenceError || /^(KafkaJS|Mongo|StoreUnavailable)/.test(name);
+  const text = isExpected || usage ? message : (stack ?? message);
+  const commands = Object.entries(USAGE).filter(([name]) => name === command || !Object.hasOwn(USAGE, command));
+  const help = usage ? commands.map(([, line]) => `\n${line}`).join('') : '';
+  process.stderr.write(`${command}: ${text}${help}\n`);
   process.exitCode = 2;
 }

@@ -7,11 +7,11 @@ import type { FigureResult } from './figures/figure.ts';
 const main = join(import.meta.dirname, 'main.ts');
 const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
 
-test('a bench on real servers measures Wiber and bare in one run and writes JSON, table and plot', () => {
+test('the bench measures Wiber and bare on real servers and writes JSON, a table and a plot', () => {
   const out = mkdtempSync(join(tmpdir(), 'wiber-bench-'));
   try {
     const { status, stdout, stderr } = bench('--figures', 'post1', '--runs', '2', '--seconds', '1', '--out', out);
-    // 0: every goal reached; 1: not, as a busy machine may have it; 2 would be a failure.
+    // 0: every goal is reached. 1: one is not, for example on a busy machine. 2: the bench failed.
     expect([0, 1]).toContain(status);
     const { results } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { results: FigureResult[] };
     expect(results).toHaveLength(1);
@@ -30,10 +30,10 @@ test.each([
   [['--runs', '0'], '--runs must be a whole number from 1'],
   [['--figures', 'colour'], 'there is no figure colour'],
   [['--colour', 'red'], 'Unknown option'],
-])('%j is refused with what is allowed, before anything starts', (args, said) => {
+])('%j is refused before any server starts, and the usage is printed', (args, detail) => {
   const { status, stderr } = bench(...args);
   expect(status).toBe(2);
-  expect(stderr).toContain(said);
+  expect(stderr).toContain(detail);
   expect(stderr).toContain('npm run bench -- [--figures post128');
   expect(stderr).not.toContain('starting');
 });

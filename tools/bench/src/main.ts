@@ -2,19 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_DATABASE } from '@wiber/contracts';
-import { STORE_AWAY } from './figures/away.figure.ts';
+import { OwnSystem } from '@wiber/harness';
+import { STORE_AWAY } from './figures/store-away.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
-import { machineOf, met, storeOf, type BenchOptions, type Figure, type FigureResult } from './figures/figure.ts';
-import { INGEST_DRAIN } from './figures/ingest.figure.ts';
+import { isMet, type Figure, type FigureResult } from './figures/figure.ts';
+import { INGEST_DRAIN } from './figures/drain.figure.ts';
 import { PAGE_1, PAGE_32 } from './figures/page.figure.ts';
 import { POISON_DELAY } from './figures/poison.figure.ts';
 import { POST_1, POST_128, POST_32 } from './figures/post.figure.ts';
 import { READABLE } from './figures/readable.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
+import { machineOf } from './report/machine.ts';
 import { plotOf } from './report/report.plot.ts';
 import { tableOf } from './report/report.table.ts';
-import { OwnSystem } from '@wiber/harness';
+import type { BenchOptions } from './system/bench.context.ts';
+import { openStore } from './system/bench.system.ts';
 
 const FIGURES = [
   POST_128,
@@ -32,7 +35,7 @@ const FIGURES = [
 const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
 
 const USAGE = `npm run bench -- [--figures ${FIGURES.map(({ name }) => name).join(',')}] [--runs 5] [--seconds 6]
-  [--backlog 200000] [--soak MINUTES: the soak alone] [--away 120: seconds without MongoDB] [--out bench-results]`;
+  [--backlog 200000] [--soak MINUTES: only the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]`;
 
 const readArguments = (): { figures: Figure[]; options: BenchOptions; out: string } => {
   const text = { type: 'string' } as const;
@@ -72,7 +75,7 @@ const measureAll = async (): Promise<number> => {
   say('starting real servers and the apps');
   const system = await OwnSystem.start();
   try {
-    const store = await storeOf(system.mongoUri, DEFAULT_DATABASE);
+    const store = await openStore(system.mongoUri, DEFAULT_DATABASE);
     const results: FigureResult[] = [];
     for (const [index, figure] of figures.entries()) {
       say(`figure ${index + 1} of ${figures.length}: ${figure.title}`);
@@ -81,7 +84,7 @@ const measureAll = async (): Promise<number> => {
     }
     await store.close();
     process.stdout.write(`\n${tableOf(results)}\n\nresults.json, results.md and results.svg are in ${out}\n`);
-    return results.every(({ goals }) => goals.every(met)) ? 0 : 1;
+    return results.every(({ goals }) => goals.every(isMet)) ? 0 : 1;
   } finally {
     await system.close();
   }

@@ -1,10 +1,10 @@
-/** The value below which `share` (0 to 1) of the sorted samples lie, by the nearest-rank method; NaN of none. */
+/** The value of sorted samples at a share from 0 to 1, by the nearest-rank method; NaN without samples. */
 export const percentile = (sorted: ArrayLike<number>, share: number): number =>
   sorted.length === 0 ? NaN : sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 
 export const sorted = (samples: ArrayLike<number>): Float64Array => Float64Array.from(samples).sort();
 
-/** The middle of the samples; of an even count the mean of the two in the middle. */
+/** The middle sample; the mean of the two middle samples when their count is even. NaN without samples. */
 export const median = (samples: number[]): number => {
   const values = sorted(samples);
   const half = values.length / 2;

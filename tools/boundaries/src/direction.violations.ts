@@ -100,4 +100,16 @@ export const DIRECTION: readonly Violation[] = [
     code: "export { sample } from '@wiber/harness';",
     refusedBy: `${NX} onlyTagsConstraintViolation`,
   },
+  {
+    what: 'a spec of an adapter imports evidence, which is for whole systems',
+    file: 'libs/kafka/src/sample.int-spec.ts',
+    code: "export { sample } from '@wiber/evidence';",
+    refusedBy: `${NX} onlyTagsConstraintViolation`,
+  },
+  {
+    what: 'evidence imports an adapter, which is code under test',
+    file: 'libs/evidence/src/sample.reader.ts',
+    code: "export { sample } from '@wiber/mongo';",
+    refusedBy: `${NX} onlyTagsConstraintViolation`,
+  },
 ];

@@ -47,6 +47,18 @@ export const HOME: readonly Violation[] = [
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
+    what: 'the evidence of a tool imports kafkajs, past libs/evidence',
+    file: 'tools/audit/src/evidence/planted.reader.ts',
+    code: "export { Kafka } from 'kafkajs';",
+    refusedBy: 'wiber/one-home elsewhere',
+  },
+  {
+    what: 'the evidence of a tool imports mongoose, past libs/evidence',
+    file: 'tools/chaos/src/evidence/planted.reader.ts',
+    code: "export { connect } from 'mongoose';",
+    refusedBy: 'wiber/one-home elsewhere',
+  },
+  {
     what: 'an app imports from inside a lib',
     file: 'apps/gateway/src/sample.service.ts',
     code: "export { sample } from '@wiber/kafka/src/sample.client.ts';",

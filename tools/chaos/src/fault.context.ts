@@ -1,9 +1,8 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
+import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
 import { ClusterHealth } from './evidence/cluster.health.ts';
-import { leaderIdOf } from './evidence/log.reader.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
-import { primaryAddress } from './evidence/store.reader.ts';
 import type { FaultContext } from './nemesis/fault.ts';
 import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import type { Recorder } from './workload/recorder.ts';

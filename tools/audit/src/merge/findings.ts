@@ -1,8 +1,13 @@
 import type { LogPosition } from '@wiber/contracts';
 
 /**
- * What can be wrong, by the offset where it is: a record that is neither stored nor dead-lettered, or both; a document of
- * no record, one that says something else than its record, two where one belongs; and what breaks the order.
+ * What can be wrong at an offset:
+ * - gap: a record is neither stored nor dead-lettered;
+ * - overlap: a record is both;
+ * - foreign: a document or dead letter belongs to no record;
+ * - altered: a document or dead letter differs from its record;
+ * - doubled: several documents where one belongs;
+ * - out of order: a message is stored at a later place, or a conversation is in two partitions.
  */
 export const FINDING_KINDS = ['gap', 'overlap', 'foreign', 'altered', 'doubled', 'out of order'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -14,8 +19,10 @@ export interface Finding extends LogPosition {
   detail: string;
 }
 
-/** Of a kind and a partition so many are kept, the first by their place; all are counted. */
+/** So many findings are kept of each kind and partition, the first by place. All are counted. */
 const KEPT = 5;
+
+export type ReportFinding = (finding: Finding) => void;
 
 const byPlace = (a: Finding, b: Finding): number =>
   FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind) || a.partition - b.partition || a.offset - b.offset;
@@ -36,7 +43,7 @@ export class Findings {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Gaps first, then kind by kind, each in the order of the log. */
+  /** By kind, gaps first; within a kind in the order of the log. */
   get first(): Finding[] {
     return [...this.kept.values()].flat().sort(byPlace);
   }

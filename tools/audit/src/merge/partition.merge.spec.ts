@@ -1,98 +1,8 @@
 import fc from 'fast-check';
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
 import { Findings, lineOf, type FindingKind } from './findings.ts';
-import type { LogRecord } from './log.record.ts';
-import { PartitionMerge, type LetterOf, type MergeCounts } from './partition.merge.ts';
-import type { StoredDocument } from './stored.document.ts';
-
-const TOPIC = 'wiber.messages';
-const PARTITION = 2;
-const FROM = 100;
-
-/** What lies at each offset of a log. */
-type Entry = 'message' | 'repeat' | 'poison' | 'conflict' | 'nothing';
-
-/** A log with the store and the dead letters that belong to it. */
-interface World {
-  records: LogRecord[];
-  documents: StoredMessage[];
-  letters: LetterOf[];
-  to: number;
-  homes: Map<string, number>;
-  expected: MergeCounts;
-}
-
-const idOf = (index: number): string => `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
-const messageOf = (index: number, given: Partial<Message> = {}): Message => ({
-  messageId: idOf(index),
-  fromUser: `user${index % 5}`,
-  toUser: 'hub',
-  content: `message ${index} "é" 🦊`,
-  timestamp: 1_700_000_000_000 + index,
-  lamport: index,
-  ...given,
-});
-
-const worldOf = (entries: Entry[]): World => {
-  const world: World = {
-    records: [],
-    documents: [],
-    letters: [],
-    to: FROM + entries.length,
-    homes: new Map(),
-    expected: { stored: 0, deadLettered: 0, repeats: 0, gaps: 0, absent: 0, cut: 0 },
-  };
-  const { expected } = world;
-  const said: Message[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const offset = FROM + index;
-    const first = said[index % Math.max(1, said.length)];
-    const append = (value: Buffer) => world.records.push({ offset, key: null, value });
-    const bury = () => {
-      expected.deadLettered += 1;
-      world.letters.push({ offset, isOf: () => true });
-    };
-    if (entry === 'nothing') expected.absent += 1;
-    else if (entry === 'poison') {
-      append(Buffer.from(`{ not JSON ${index}`));
-      bury();
-    } else if (entry === 'conflict' && first) {
-      append(Buffer.from(JSON.stringify({ ...first, content: 'another body' })));
-      bury();
-    } else if (entry === 'repeat' && first) {
-      append(Buffer.from(JSON.stringify({ ...first, timestamp: first.timestamp + 1 })));
-      expected.repeats += 1;
-    } else {
-      const message = messageOf(index);
-      said.push(message);
-      append(Buffer.from(JSON.stringify(message)));
-      world.documents.push(toStored(message, { partition: PARTITION, offset }, 1));
-      expected.stored += 1;
-    }
-  }
-  return world;
-};
-
-const audit = async (world: World, step = 3): Promise<{ findings: Findings; counts: MergeCounts }> => {
-  const findings = new Findings();
-  const stored: StoredDocument[] = world.documents
-    .toSorted((a, b) => a.offset - b.offset)
-    .map((document) => ({ fields: { ...document } }));
-  let page = 0;
-  const merge = new PartitionMerge(
-    { topic: TOPIC, partition: PARTITION, from: FROM, to: world.to },
-    {
-      documents: { next: async () => stored.slice(page, (page += step)) },
-      letters: world.letters.values() as Iterator<LetterOf>,
-      withIds: async (ids) => stored.filter(({ fields }) => ids.includes(String(fields['messageId']))),
-      homeOf: (conversationId, partition) => world.homes.get(conversationId) ?? partition,
-      found: (finding) => findings.add(finding),
-    },
-  );
-  for (let at = 0; at < world.records.length; at += step) await merge.take(world.records.slice(at, at + step));
-  await merge.finish();
-  return { findings, counts: merge.counts };
-};
+import { FROM, PARTITION, TOPIC, audit, idOf, messageOf, worldOf, type Entry, type World } from './log.world.ts';
+import { PartitionMerge } from './partition.merge.ts';
 
 const anyLog = fc.array(fc.constantFrom<Entry>('message', 'message', 'repeat', 'poison', 'conflict', 'nothing'), {
   minLength: 1,
@@ -100,7 +10,7 @@ const anyLog = fc.array(fc.constantFrom<Entry>('message', 'message', 'repeat', '
 });
 const anyStep = fc.integer({ min: 1, max: 20 });
 
-test('whatever a log holds: when each record is stored, dead-lettered or a repeat, nothing is found and all is counted', async () => {
+test('when each record of any log is stored, dead-lettered or a repeat, nothing is reported and every record is counted', async () => {
   await fc.assert(
     fc.asyncProperty(anyLog, anyStep, async (entries, step) => {
       const world = worldOf(entries);
@@ -111,7 +21,7 @@ test('whatever a log holds: when each record is stored, dead-lettered or a repea
   );
 });
 
-/** Breaks a world at a place; tells the offset where it must be found, or undefined where it can't be broken so. */
+/** Damages a world. Returns the offset of the expected finding, or undefined when this world cannot be damaged so. */
 type Damage = (world: World, at: number) => number | undefined;
 
 const pick = <T>(all: readonly T[], at: number): T | undefined => all[at % Math.max(1, all.length)];
@@ -141,13 +51,13 @@ const DAMAGES: [string, FindingKind, Damage][] = [
     (world, at) => {
       const offset = pick(world.documents, at)?.offset;
       if (offset === undefined) return undefined;
-      world.letters.push({ offset, isOf: () => true });
+      world.letters.push({ offset, matches: () => true });
       world.letters.sort((a, b) => a.offset - b.offset);
       return offset;
     },
   ],
   [
-    'a document in the place of another message',
+    'a document at the place of another message',
     'foreign',
     (world, at) => withField('messageId', idOf(9999))(world, at),
   ],
@@ -157,7 +67,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
     (world, at) => {
       const taken = new Set(world.records.map(({ offset }) => offset));
       const free = Array.from({ length: world.to - FROM }, (_, index) => FROM + index).filter(
-        (each) => !taken.has(each),
+        (offset) => !taken.has(offset),
       );
       const offset = pick(free, at);
       if (offset !== undefined) world.documents.push(toStored(messageOf(9999), { partition: PARTITION, offset }, 1));
@@ -179,7 +89,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
     'foreign',
     (world) => {
       world.to += 1;
-      world.letters.push({ offset: world.to - 1, isOf: () => true });
+      world.letters.push({ offset: world.to - 1, matches: () => true });
       return world.to - 1;
     },
   ],
@@ -197,7 +107,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
     'altered',
     (world, at) => {
       const letter = pick(world.letters, at);
-      if (letter) letter.isOf = () => false;
+      if (letter) letter.matches = () => false;
       return letter?.offset;
     },
   ],
@@ -210,7 +120,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
   ['another conversation', 'altered', withField('conversationId', 'a:b')],
   ['participants that are missing', 'altered', withField('participants', [])],
   [
-    'a message that is stored in the place of its repeat',
+    'a message that is stored at the place of its repeat',
     'out of order',
     (world, at) => {
       const moves = world.records.flatMap((repeat) => {
@@ -239,7 +149,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
   ],
 ];
 
-test.each(DAMAGES)('%s is named as %s, at its offset', async (_what, kind, damage) => {
+test.each(DAMAGES)('%s is reported as %s, at its offset', async (_what, kind, damage) => {
   let broken = 0;
   await fc.assert(
     fc.asyncProperty(anyLog, anyStep, fc.nat(1000), async (entries, step, at) => {
@@ -259,7 +169,7 @@ test.each(DAMAGES)('%s is named as %s, at its offset', async (_what, kind, damag
   expect(broken).toBeGreaterThan(20);
 });
 
-test('of the gaps the first in the log is the first that is named, also when there are thousands', async () => {
+test('the first gap of the log is reported first, also when there are thousands', async () => {
   const world = worldOf(Array.from({ length: 3000 }, () => 'message' as const));
   world.documents = world.documents.filter(({ offset }) => offset < FROM + 700);
   const { findings, counts } = await audit(world, 500);
@@ -270,7 +180,7 @@ test('of the gaps the first in the log is the first that is named, also when the
   );
 });
 
-test('of what retention took on the way nothing is said, and what follows is judged', async () => {
+test('records that retention deleted during the audit are not judged, and the later ones are', async () => {
   const world = worldOf(Array.from({ length: 30 }, () => 'message' as const));
   world.documents = world.documents.filter(({ offset }) => offset !== FROM + 5 && offset !== FROM + 20);
   const findings = new Findings();
@@ -282,17 +192,17 @@ test('of what retention took on the way nothing is said, and what follows is jud
       letters: [][Symbol.iterator](),
       withIds: async () => [],
       homeOf: (_, partition) => partition,
-      found: (finding) => findings.add(finding),
+      report: (finding) => findings.add(finding),
     },
   );
   await merge.cut(FROM + 10);
   await merge.take(world.records.slice(10));
-  await merge.finish();
+  await merge.end();
   expect(findings.first.map(({ offset }) => offset)).toEqual([FROM + 20]);
   expect(merge.counts).toEqual({ stored: 19, deadLettered: 0, repeats: 0, gaps: 1, absent: 0, cut: 10 });
 });
 
-test('records that come again after a rejoin are judged once', async () => {
+test('records that are read again after a rejoin are judged once', async () => {
   const world = worldOf(['message', 'message', 'repeat', 'message']);
   const twice = { ...world, records: [...world.records.slice(0, 3), ...world.records] };
   const { findings, counts } = await audit(twice, 2);

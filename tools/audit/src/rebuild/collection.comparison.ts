@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sameBody, type Message } from '@wiber/contracts';
-import { CANONICAL_FIELDS, firstDifference } from '../merge/document.difference.ts';
+import { DocumentStream, FIELDS_OF_RECORD, type DocumentPages, type StoredDocument } from '@wiber/evidence';
+import { firstDifference } from '../merge/document.difference.ts';
 import { placeOf, type Finding } from '../merge/findings.ts';
-import { DocumentStream, type DocumentPages, type StoredDocument } from '../merge/stored.document.ts';
 
 export interface Side {
   pages: DocumentPages;
@@ -15,17 +15,17 @@ export interface ComparedRange {
   from: number;
 }
 
-/** Two collections in the order of the log, over what follows from the log alone. */
+/** Compares two collections in the order of the log, by the fields that follow from the log alone. */
 export class CollectionComparison {
-  /** Documents that the rebuilt side has of a message whose first record retention has taken. */
+  /** Rebuilt documents of messages whose first record retention has deleted. */
   knownBefore = 0;
   differences = 0;
-  /** The first place at which they differ, and how. */
+  /** The first place at which the two differ, and how. */
   first: string | undefined;
   private readonly live = createHash('sha256');
   private readonly rebuilt = createHash('sha256');
 
-  /** Partitions are compared one after the other, in their order. */
+  /** Call it for one partition after the other, in their order: the digests depend on it. */
   async compare(range: ComparedRange, live: Side, rebuilt: Side): Promise<void> {
     const [lives, rebuilts] = [new DocumentStream(live.pages), new DocumentStream(rebuilt.pages)];
     for (;;) {
@@ -37,11 +37,11 @@ export class CollectionComparison {
       if (atA <= atB) lives.advance();
       if (atB <= atA) rebuilts.advance();
       if (a && b && atA === atB) {
-        this.differ({ ...range, offset: atA }, b, differenceOf(a, b));
+        this.count({ ...range, offset: atA }, b, differenceOf(a, b));
         this.live.update(canonical(a));
         this.rebuilt.update(canonical(b));
       } else if (a && atA < atB) {
-        this.differ({ ...range, offset: atA }, a, 'is in the live store, and the log gives none');
+        this.count({ ...range, offset: atA }, a, 'is in the live store, and the log has no record of it');
         this.live.update(canonical(a));
       } else if (b) await this.onlyRebuilt({ ...range, offset: atB }, b, live);
     }
@@ -51,7 +51,7 @@ export class CollectionComparison {
     return { live: this.live.digest('hex'), rebuilt: this.rebuilt.digest('hex') };
   }
 
-  /** A repeat is all that the log holds of a message whose first record retention has taken: the live store has the first. */
+  /** When retention has deleted the first record of a message, the log holds only its repeat, and the live store the first. */
   private async onlyRebuilt(
     place: ComparedRange & { offset: number },
     document: StoredDocument,
@@ -59,29 +59,33 @@ export class CollectionComparison {
   ): Promise<void> {
     const { fields } = document;
     const isTheFirst = ({ fields: found }: StoredDocument) =>
-      found['partition'] === place.partition &&
-      Number(found['offset']) < place.from &&
+      found.partition === place.partition &&
+      Number(found.offset) < place.from &&
       sameBody(found as unknown as Message, fields as unknown as Message);
-    if (place.from > 0 && (await withIds([String(fields['messageId'])])).some(isTheFirst)) {
+    if (place.from > 0 && (await withIds([String(fields.messageId)])).some(isTheFirst)) {
       this.knownBefore += 1;
       return;
     }
-    this.differ(place, document, 'is not in the live store, and the log gives it');
+    this.count(place, document, 'is not in the live store, and the log has its record');
     this.rebuilt.update(canonical(document));
   }
 
-  private differ(place: Pick<Finding, 'topic' | 'partition' | 'offset'>, of: StoredDocument, what?: string): void {
+  private count(
+    place: Pick<Finding, 'topic' | 'partition' | 'offset'>,
+    { fields }: StoredDocument,
+    what?: string,
+  ): void {
     if (what === undefined) return;
     this.differences += 1;
-    this.first ??= `${placeOf(place)}: ${String(of.fields['messageId'])} ${what}`;
+    this.first ??= `${placeOf(place)}: ${String(fields.messageId)} ${what}`;
   }
 }
 
 const offsetOf = (document: StoredDocument | undefined): number =>
-  document ? Number(document.fields['offset']) : Number.POSITIVE_INFINITY;
+  document ? Number(document.fields.offset) : Number.POSITIVE_INFINITY;
 
 const differenceOf = (live: StoredDocument, rebuilt: StoredDocument): string | undefined =>
   live.damage ?? firstDifference(rebuilt.fields, live.fields);
 
 const canonical = ({ fields, damage }: StoredDocument): string =>
-  `${JSON.stringify([...CANONICAL_FIELDS.map((field) => fields[field]), damage])}\n`;
+  `${JSON.stringify([...FIELDS_OF_RECORD.map((field) => fields[field]), damage])}\n`;

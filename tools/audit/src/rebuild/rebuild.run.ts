@@ -1,24 +1,23 @@
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
+import { LogReader, StoreEditor, StoreReader, type LogRange, type RecordBatch } from '@wiber/evidence';
 import { MessageStore } from '@wiber/mongo';
-import { CannotTellError } from '../audit.errors.ts';
-import { judgedRanges } from '../evidence/audit.ranges.ts';
-import { readDeadLetters } from '../evidence/dead-letter.reader.ts';
-import { LogReader, type Range, type RecordBatch } from '../evidence/log.reader.ts';
-import { StoreReader } from '../evidence/store.reader.ts';
+import { AuditError } from '../audit.errors.ts';
+import { readCommittedRanges } from '../evidence/committed.ranges.ts';
+import { loadDeadLetters } from '../evidence/dead-letter.loader.ts';
+import type { IndexedLetter } from '../merge/merge.ports.ts';
 import type { LiveSystem } from '../live.system.ts';
-import type { LetterOf } from '../merge/partition.merge.ts';
 import { CollectionComparison } from './collection.comparison.ts';
 
 export interface RebuildOptions {
   to: string;
-  /** What becomes of a target that holds something. */
+  /** Whether a target that holds messages is refused or dropped. */
   target: { type: 'must-be-empty' } | { type: 'replace' };
 }
 
 export interface Rebuild {
   system: Pick<LiveSystem, 'topic' | 'groupId' | 'database' | 'collection'>;
   to: string;
-  ranges: Range[];
+  ranges: LogRange[];
   counts: RebuildCounts;
   hashes: { live: string; rebuilt: string };
   differences: number;
@@ -31,35 +30,37 @@ export interface RebuildCounts {
   stored: number;
   repeats: number;
   deadLettered: number;
-  /** Records that can't be stored and that no dead letter names. */
+  /** Records that cannot be stored and that no dead letter names. */
   poison: number;
 }
 
-/** What MongoDB takes as the name of a database, and not one of its own. */
+/** Names that MongoDB allows for a database, without the names of its own databases. */
 const DATABASE_NAME = /^(?!(?:admin|local|config)$)[^/\\. "$*<>:|?\0]{1,63}$/i;
 
-/** Stores the log again beside the live collection, up to the committed offsets, and lays both beside each other. */
+/** Stores the log again in another database, up to the committed offsets, and compares it with the live collection. */
 export const runRebuild = async (system: LiveSystem, options: RebuildOptions): Promise<Rebuild> => {
   const { to } = options;
-  if (!DATABASE_NAME.test(to)) throw new CannotTellError('usage', `--to '${to}' is no name of a database`);
-  // MongoDB takes no two names that differ in their case only.
+  if (!DATABASE_NAME.test(to)) throw new AuditError('usage', `--to '${to}' is not a valid name of a database`);
+  // MongoDB refuses two names that differ only in their case.
   if (to.toLowerCase() === system.database.toLowerCase())
-    throw new CannotTellError('target_refused', `${to} is the live database; --to names another one`);
+    throw new AuditError('target_refused', `${to} is the live database; --to names another one`);
   const log = await LogReader.open(system.brokers);
   const live = await StoreReader.open(system.mongoUri, system);
   const copy = await StoreReader.open(system.mongoUri, { database: to, collection: system.collection });
   try {
-    await clear(copy, options);
+    await clear(system, copy, options);
     return await rebuild(system, options, { log, live, copy });
   } finally {
     await Promise.all([log.close(), live.close(), copy.close()]);
   }
 };
 
-const clear = async (copy: StoreReader, { to, target }: RebuildOptions): Promise<void> => {
-  if (target.type === 'replace') return copy.drop();
-  if (await copy.holdsAny())
-    throw new CannotTellError('target_refused', `${to} holds messages already; --replace drops them first`);
+const clear = async (system: LiveSystem, copy: StoreReader, { to, target }: RebuildOptions): Promise<void> => {
+  if (target.type === 'replace') {
+    const editor = await StoreEditor.open(system.mongoUri, { database: to, collection: system.collection });
+    await editor.drop().finally(() => editor.close());
+  } else if (await copy.holdsAny())
+    throw new AuditError('target_refused', `${to} holds messages already; --replace drops them first`);
 };
 
 interface Readers {
@@ -71,9 +72,9 @@ interface Readers {
 const rebuild = async (system: LiveSystem, { to }: RebuildOptions, { log, live, copy }: Readers): Promise<Rebuild> => {
   const began = performance.now();
   const { topic, groupId, database, collection } = system;
-  const { ranges } = await judgedRanges(log, system);
-  // What the dead-letter topic holds besides is the audit's to name.
-  const letters = await readDeadLetters(log, topic, () => undefined);
+  const { ranges } = await readCommittedRanges(log, system);
+  // Only the audit reports records that are no dead letter.
+  const letters = await loadDeadLetters(log, topic, () => undefined);
   const store = new MessageStore({
     uri: system.mongoUri,
     database: to,
@@ -88,7 +89,7 @@ const rebuild = async (system: LiveSystem, { to }: RebuildOptions, { log, live, 
     await log.read(topic, ranges, async (batch) => {
       const range = ranges[batch.partition];
       if (range && batch.cutTo !== undefined) range.from = Math.max(range.from, batch.cutTo);
-      await refill.take(batch, (offset) => walks[batch.partition]?.passTo(offset) ?? false);
+      await refill.take(batch, (offset) => walks[batch.partition]?.advanceTo(offset) ?? false);
     });
     const comparison = new CollectionComparison();
     for (const range of ranges)
@@ -114,7 +115,7 @@ const rebuild = async (system: LiveSystem, { to }: RebuildOptions, { log, live, 
   }
 };
 
-/** Stores records by ingest's own rules; what is dead-lettered stays out, as it did there. */
+/** Stores records by the rules of ingest. Dead-lettered records are left out, as ingest left them out. */
 class Refill {
   readonly counts: RebuildCounts = { stored: 0, repeats: 0, deadLettered: 0, poison: 0 };
   private readonly store: MessageStore;
@@ -139,18 +140,18 @@ class Refill {
   }
 }
 
-/** Goes along the dead letters of a partition beside its records. */
+/** Walks the dead letters of a partition in step with its records. */
 class LetterWalk {
-  private readonly letters: Iterator<LetterOf, undefined>;
-  private next: LetterOf | undefined;
+  private readonly letters: Iterator<IndexedLetter, undefined>;
+  private next: IndexedLetter | undefined;
 
-  constructor(letters: Iterator<LetterOf, undefined>) {
+  constructor(letters: Iterator<IndexedLetter, undefined>) {
     this.letters = letters;
     this.next = letters.next().value;
   }
 
-  /** Whether the record at an offset is dead-lettered; offsets only grow. */
-  passTo(offset: number): boolean {
+  /** Whether the record at an offset is dead-lettered. Call it with growing offsets. */
+  advanceTo(offset: number): boolean {
     while (this.next && this.next.offset < offset) this.next = this.letters.next().value;
     return this.next?.offset === offset;
   }

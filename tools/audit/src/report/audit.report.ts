@@ -2,13 +2,12 @@ import type { Audit } from '../audit.run.ts';
 import { FINDING_KINDS, lineOf } from '../merge/findings.ts';
 
 const COLUMNS = ['partition', 'from', 'to', 'stored', 'deadLettered', 'repeats', 'gaps'] as const;
-const TITLES = { deadLettered: 'dead-lettered' } as const;
 
-const whole = (value: number): string => value.toLocaleString('en');
+const grouped = (value: number): string => value.toLocaleString('en');
 
 const tableOf = ({ partitions }: Audit): string => {
-  const header = COLUMNS.map((column) => (column === 'deadLettered' ? TITLES[column] : column));
-  const rows = [header, ...partitions.map((row) => COLUMNS.map((column) => whole(row[column])))];
+  const header = COLUMNS.map((column) => (column === 'deadLettered' ? 'dead-lettered' : column));
+  const rows = [header, ...partitions.map((row) => COLUMNS.map((column) => grouped(row[column])))];
   const widths = header.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows.map((row) => row.map((cell, index) => cell.padStart(widths[index] ?? 0)).join('  ')).join('\n');
 };
@@ -21,16 +20,16 @@ const sumOf = ({ partitions }: Audit, column: 'absent' | 'cut' | 'from'): number
 
 const notesOf = (audit: Audit): string[] => {
   const { deadLetters } = audit;
-  const begins = sumOf(audit, 'from');
+  const before = sumOf(audit, 'from');
   const cut = sumOf(audit, 'cut');
   const absent = sumOf(audit, 'absent');
   return [
-    ...(begins > 0 ? [`retention has taken ${whole(begins)} records before the start: nothing is said of them`] : []),
-    ...(cut > 0 ? [`retention took ${whole(cut)} records meanwhile: nothing is said of them`] : []),
-    ...(absent > 0 ? [`the log leaves out ${whole(absent)} offsets: nothing is missing there`] : []),
-    ...(deadLetters.repeats > 0 ? [`${whole(deadLetters.repeats)} dead letters are there more than once`] : []),
+    ...(before > 0 ? [`retention has deleted ${grouped(before)} records before the start: they are not audited`] : []),
+    ...(cut > 0 ? [`retention deleted ${grouped(cut)} records during the audit: they are not audited`] : []),
+    ...(absent > 0 ? [`the log has no record at ${grouped(absent)} offsets: nothing is missing there`] : []),
+    ...(deadLetters.repeats > 0 ? [`${grouped(deadLetters.repeats)} dead letters are repeats of another one`] : []),
     ...(deadLetters.lost > 0
-      ? [`retention has taken ${whole(deadLetters.lost)} dead letters: a gap may be one of them`]
+      ? [`retention has deleted ${grouped(deadLetters.lost)} dead letters: a gap may be one of them`]
       : []),
   ];
 };
@@ -41,13 +40,13 @@ export const textOf = (audit: Audit, peakMiB: number): string => {
   const { system, findings, seconds } = audit;
   const { topic, groupId, database, collection } = system;
   const kinds = FINDING_KINDS.filter((kind) => findings.counts[kind] > 0);
-  const counts = kinds.map((kind) => `${whole(findings.counts[kind])} ${kind}`).join(', ');
+  const counts = kinds.map((kind) => `${grouped(findings.counts[kind])} ${kind}`).join(', ');
   const first = findings.first;
   return [
-    `${topic} up to where ${groupId} has committed, against ${database}.${collection}`,
+    `${topic} up to the committed offsets of ${groupId}, compared with ${database}.${collection}`,
     tableOf(audit),
     ...notesOf(audit),
-    `${whole(recordsIn(audit))} records in ${seconds.toFixed(1)} s: ${whole(rateOf(audit))} records/s, ${peakMiB} MiB at most`,
+    `${grouped(recordsIn(audit))} records in ${seconds.toFixed(1)} s: ${grouped(rateOf(audit))} records/s, ${peakMiB} MiB at most`,
     ...(findings.total === 0
       ? ['whole: every record is stored, dead-lettered or a repeat, once and in order']
       : [`broken: ${counts}`, ...first.map((finding) => `  ${lineOf(finding)}`)]),

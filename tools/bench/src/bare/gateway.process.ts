@@ -1,9 +1,10 @@
-// What the gateway is measured against: Fastify and the same lanes, without Nest, validation, identity of a retry, logs
-// or metrics; and Fastify with the driver's find, toArray, JSON.
+// The baseline of the gateway: Fastify, the same lanes to Kafka and the driver's find. It has no Nest, no validation, no
+// Idempotency-Key, no logs and no metrics.
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import mongoose from 'mongoose';
 import { conversationIdOf, type SendMessageDto } from '@wiber/contracts';
+import { MESSAGE_PROJECTION, byTime, messageOfRow, ofConversation } from '@wiber/evidence';
 import { LogProducer, createKafka } from '@wiber/kafka';
 
 const { KAFKA = '', TOPIC = '', MONGO_URI = '', MONGO_DB = '', MONGO_COLLECTION = '' } = process.env;
@@ -28,13 +29,13 @@ server.post('/messages', async (request, reply) => {
 server.get('/messages/:user1/:user2', async (request, reply) => {
   const { user1, user2 } = request.params as { user1: string; user2: string };
   const { limit, order } = request.query as { limit: string; order: string };
-  const direction = order === 'desc' ? -1 : 1;
-  const page = await collection
-    .find({ conversationId: conversationIdOf(user1, user2) })
-    .project({ _id: 0, messageId: 1, fromUser: 1, toUser: 1, content: 1, timestamp: 1, lamport: 1 })
-    .sort({ timestamp: direction, messageId: direction })
+  const rows = await collection
+    .find(ofConversation(conversationIdOf(user1, user2)))
+    .project(MESSAGE_PROJECTION)
+    .sort(byTime(order === 'desc' ? -1 : 1))
     .limit(Number(limit))
     .toArray();
+  const page = rows.map(messageOfRow);
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(page));
 });
 process.stdout.write(`${await server.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -1,8 +1,9 @@
-// What ingest is measured against: kafkajs' eachBatch and the driver's insertMany, without Nest, validation, refusals or
-// metrics. The same documents, indexes and write concern.
+// The baseline of ingest: eachBatch of kafkajs and insertMany of the driver, with the same documents, indexes and write
+// concern. It has no Nest, no validation, no dead letters and no metrics.
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
-import { conversationIdOf, type Message } from '@wiber/contracts';
+import { toStored, type Message } from '@wiber/contracts';
+import { encodeMessage } from '@wiber/evidence';
 import { MESSAGE_INDEXES } from '@wiber/mongo';
 
 const { KAFKA = '', TOPIC = '', GROUP = '', MONGO_URI = '', MONGO_DB = '', MONGO_COLLECTION = '' } = process.env;
@@ -21,16 +22,7 @@ await consumer.run({
     const storedAt = Date.now();
     const documents = messages.map(({ value, offset }) => {
       const message = JSON.parse(value!.toString()) as Message;
-      const { fromUser, toUser } = message;
-      const conversationId = conversationIdOf(fromUser, toUser);
-      return {
-        ...message,
-        conversationId,
-        participants: [fromUser, toUser],
-        partition,
-        offset: Number(offset),
-        storedAt,
-      };
+      return encodeMessage(toStored(message, { partition, offset: Number(offset) }, storedAt));
     });
     await collection.insertMany(documents, { ordered: false });
   },

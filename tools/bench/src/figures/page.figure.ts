@@ -1,15 +1,18 @@
+import { conversationIdOf } from '@wiber/contracts';
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
 import { conversationOf } from '../load/load.job.ts';
-import { drained, inTurn, withBareGateway, type Bench, type Figure, type Goal } from './figure.ts';
+import { withBareGateway } from '../bare/bare.gateway.ts';
+import { drained } from '../system/bench.system.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, type Figure, type Goal } from './figure.ts';
 
 const CONVERSATIONS = 100;
 const PREFIX = 'page';
 
-/** 200 messages of 200 bytes in each of 100 conversations; once a bench. */
+/** Writes 200 messages of 200 bytes to each of 100 conversations, once in a run of the bench. */
 const fill = async (bench: Bench): Promise<void> => {
-  const [user1, user2] = conversationOf(PREFIX, 0);
-  const present = await bench.store.messages.countDocuments({ fromUser: user1, toUser: user2 });
-  if (present > 0) return;
+  const conversationId = conversationIdOf(...conversationOf(PREFIX, 0));
+  if (await bench.store.holdsAny(conversationId)) return;
   const request = { type: 'post', prefix: PREFIX, conversations: CONVERSATIONS, contentBytes: 200 } as const;
   await drained(bench, async () => {
     const job = {
@@ -23,7 +26,7 @@ const fill = async (bench: Bench): Promise<void> => {
   });
 };
 
-/** The two must say the same, or a comparison is none. */
+/** The comparison is only fair when both answer the same. */
 const expectSamePage = async (wiber: string, bare: string): Promise<void> => {
   const path = `/messages/${conversationOf(PREFIX, 7).join('/')}?limit=50&order=desc`;
   const [one, other] = await Promise.all([wiber, bare].map(async (url) => (await fetch(url + path)).json()));

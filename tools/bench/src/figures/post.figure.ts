@@ -1,7 +1,10 @@
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
 import type { LoadResult } from '../load/load.job.ts';
+import { withBareGateway } from '../bare/bare.gateway.ts';
 import { median } from '../statistics.ts';
-import { drained, inTurn, withBareGateway, type Bench, type Figure, type Goal } from './figure.ts';
+import { drained } from '../system/bench.system.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { inTurn, type Figure, type Goal } from './figure.ts';
 
 const CONVERSATIONS = 1000;
 const CONTENT_BYTES = 200;
@@ -19,7 +22,7 @@ const post = async (bench: Bench, { url, connections, prefix }: { url: string; c
     return { ...result, acked: answeredWell(result) };
   });
 
-/** Both warm up first: what the compiler has not seen yet is no one's figure. */
+/** Both warm up first, so that compilation is not measured. */
 const compare = (bench: Bench, connections: number, take: (result: LoadResult) => number) =>
   withBareGateway(bench, async (bareUrl) => {
     const name = `post${connections}`;

@@ -5,8 +5,8 @@ import type { Figure } from './figure.ts';
 const RATE = 500;
 
 /**
- * Each message is sent with Prefer: wait, so that its 201 says that it is readable; that a 201 says so truly is proven by
- * message-path.e2e-spec. The time counts from when it was due to be sent to the 201.
+ * Each message is sent with `Prefer: wait`, so it is readable when its 201 arrives; message-path.e2e-spec proves that. The
+ * time is from the moment at which the message was due to be sent until the 201.
  */
 export const READABLE: Figure = {
   name: 'readable',
@@ -31,7 +31,7 @@ export const READABLE: Figure = {
       });
       const result = expectAllWell(load);
       if ((result.statuses['201'] ?? 0) < result.sent)
-        throw new Error(`not all was 201: ${JSON.stringify(result.statuses)}`);
+        throw new Error(`not every answer is 201: ${JSON.stringify(result.statuses)}`);
       bench.say(`readable run ${run + 1}: p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms`);
       if (run >= 0) results.push(result);
     }

@@ -1,8 +1,10 @@
 import { answeredWell, runLoad } from '../load/load.client.ts';
-import { conversationOf, sequenceOf, type LoadResult } from '../load/load.job.ts';
-import { residentMiBOf } from '../process.usage.ts';
+import { residentMiBOf } from '../processes/process.usage.ts';
 import { median, spreadOf } from '../statistics.ts';
-import { drained, round, storedCount, type Bench, type Figure, type Goal } from './figure.ts';
+import { drained } from '../system/bench.system.ts';
+import { findLoss } from '../system/message.loss.ts';
+import type { Bench } from '../system/bench.context.ts';
+import { round, type Figure, type Goal } from './figure.ts';
 
 const RATE = 1000;
 const CONVERSATIONS = 1000;
@@ -11,7 +13,7 @@ const SAMPLE_MS = 5000;
 
 type Samples = Map<string, number[]>;
 
-/** Resident memory of each process, every 5 s, until `stop`. */
+/** Samples the resident memory of each process every 5 s, until `stop`. */
 const sampleMemory = (bench: Bench): { samples: Samples; stop: () => void } => {
   const samples: Samples = new Map([...bench.system.pids.keys()].map((name) => [name, []]));
   const from = Date.now();
@@ -21,39 +23,14 @@ const sampleMemory = (bench: Bench): { samples: Samples; stop: () => void } => {
     count += 1;
     if (count % 12 !== 0) return;
     const now = [...samples].map(([name, values]) => `${name} ${Math.round(values.at(-1)!)}`).join(', ');
-    void storedCount(bench).then((stored) => {
+    void bench.store.estimatedCount().then((stored) => {
       bench.say(`soak minute ${Math.round((Date.now() - from) / 60_000)}: stored ${stored}; MiB ${now}`);
     });
   }, SAMPLE_MS);
   return { samples, stop: () => clearInterval(timer) };
 };
 
-/** Every acknowledged number is stored once, and no other twice: counts what is not so. */
-export const findLoss = async (
-  bench: Bench,
-  result: LoadResult,
-  prefix: string,
-): Promise<{ lost: number; doubled: number }> => {
-  const seen = new Uint8Array(result.sent);
-  for (let index = 0; index < CONVERSATIONS; index += 1) {
-    const [fromUser, toUser] = conversationOf(prefix, index);
-    const filter = { conversationId: `${fromUser}:${toUser}` };
-    for await (const { content } of bench.store.messages.find(filter, { projection: { _id: 0, content: 1 } })) {
-      const sequence = sequenceOf(content);
-      seen[sequence] = seen[sequence]! + 1;
-    }
-  }
-  const unacknowledged = new Set(result.unacknowledged);
-  let lost = 0;
-  let doubled = 0;
-  for (const [sequence, times] of seen.entries()) {
-    if (times === 0 && !unacknowledged.has(sequence)) lost += 1;
-    if (times > 1) doubled += 1;
-  }
-  return { lost, doubled };
-};
-
-/** How far the memory of the last quarter stands above the second quarter's: the first is warm-up. */
+/** Growth of the memory from the second quarter to the last. The first quarter is warm-up. */
 const growthOf = (values: number[]): number => {
   const quarter = Math.floor(values.length / 4);
   return median(values.slice(-quarter)) / median(values.slice(quarter, 2 * quarter)) - 1;
@@ -76,7 +53,7 @@ export const SOAK: Figure = {
       });
       return { ...load, acked: answeredWell(load) };
     }).finally(stop);
-    const { lost, doubled } = await findLoss(bench, result, PREFIX);
+    const { lost, doubled } = await findLoss(bench, result, { prefix: PREFIX, conversations: CONVERSATIONS });
     const apps = [...samples].filter(([name]) => /^(gateway|ingest|metrics)-/.test(name));
     const goals: Goal[] = [
       { what: 'acknowledged and lost', got: lost, reach: 0, type: 'at-most' },

@@ -2,7 +2,7 @@ import { spreadOf } from '../statistics.ts';
 import { OwnSystem } from '@wiber/harness';
 import type { Figure } from './figure.ts';
 
-/** The same command as npm start, with ports and data of its own: the data are new each time, which costs more. */
+/** The command of `npm start` with its own ports and data. New data each time: that takes longer than a second start. */
 export const START: Figure = {
   name: 'start',
   title: 'npm start to ready, everything cached',

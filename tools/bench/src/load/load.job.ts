@@ -1,17 +1,17 @@
-/** What a load process is to do, as JSON in its first argument. */
+/** The job of a load process, as JSON in its first argument. */
 export interface LoadJob {
   url: string;
-  /** Connections; each has one request under way. */
+  /** Each connection has one request in flight. */
   connections: number;
   seconds: number;
-  /** Requests a second, sent when due whether or not earlier ones were answered; absent: as fast as answers come. */
+  /** Requests a second, each sent when it is due. Without it each connection sends again as soon as it has an answer. */
   ratePerS?: number;
   request: PostLoad | PageLoad;
 }
 
 export interface PostLoad {
   type: 'post';
-  /** Names of the users begin with it: runs don't share conversations. */
+  /** The names of the users begin with it, so that runs share no conversation. */
   prefix: string;
   conversations: number;
   contentBytes: number;
@@ -26,17 +26,17 @@ export interface PageLoad {
   limit: number;
 }
 
-/** What it measured, as JSON on its last line. */
+/** What the load process measured, as JSON on its last line. */
 export interface LoadResult {
   sent: number;
   seconds: number;
-  /** Answers by status; 0 is no answer at all. */
+  /** Answers by status; 0 counts requests without an answer. */
   statuses: Record<string, number>;
-  /** Of answers with a status below 300, in milliseconds. */
+  /** Of 2xx answers, in milliseconds. */
   p50: number;
   p99: number;
   max: number;
-  /** Posts by number that were not acknowledged. */
+  /** The numbers of the posts that were not acknowledged. */
   unacknowledged: number[];
   cpuSeconds: number;
 }
@@ -46,6 +46,6 @@ export const conversationOf = (prefix: string, index: number): [string, string] 
   `${prefix}-b${index}`,
 ];
 
-/** The number of a post stands before its padding, so that each can be found again. */
+/** The content of a post begins with its number, so that each post can be found again. */
 export const contentOf = (sequence: number, bytes: number): string => `${sequence} `.padEnd(bytes, 'lorem ipsum ');
 export const sequenceOf = (content: string): number => Number.parseInt(content, 10);

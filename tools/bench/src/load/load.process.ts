@@ -1,4 +1,4 @@
-// A load generator in a process of its own: its work neither slows what it measures from inside nor hides in it.
+// The load generator has a process of its own, so that its CPU time is not counted as that of the system.
 import { Client, type Dispatcher } from 'undici';
 import { percentile, sorted } from '../statistics.ts';
 import { contentOf, conversationOf, type LoadJob, type LoadResult } from './load.job.ts';
@@ -20,7 +20,7 @@ const optionsFor = (number: number): Dispatcher.DispatchOptions => {
   return { method: 'POST', path: '/messages', headers, body: JSON.stringify(body) };
 };
 
-/** Resolves when the answer is whole; never rejects, since a failure is a result. @param from when it was due */
+/** Resolves after the whole answer. Never rejects: a failure is counted. @param from when the request was due */
 const ask = (client: Client, from: number): Promise<void> =>
   new Promise((resolve) => {
     const number = sequence++;
@@ -51,25 +51,25 @@ const closedLoop = async (client: Client): Promise<void> => {
   while (performance.now() < stop) await ask(client, performance.now());
 };
 
-/** Latency counts from when a request was due, so that a stall is felt by all that fell due in it. */
+/** Latency counts from when a request was due, so that a stall shows in every request that was due during it. */
 const openLoop = async (ratePerS: number): Promise<void> => {
   const total = Math.round(ratePerS * job.seconds);
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let next = 0;
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * ratePerS));
       for (; next < due; next += 1) {
         const one = ask(clients[next % clients.length]!, start + (next / ratePerS) * 1000);
-        underWay.add(one);
-        void one.then(() => underWay.delete(one));
+        inFlight.add(one);
+        void one.then(() => inFlight.delete(one));
       }
       if (next < total) return;
       clearInterval(timer);
       resolve();
     }, 1);
   });
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
 };
 
 if (job.ratePerS === undefined) await Promise.all(clients.map(closedLoop));

@@ -1,7 +1,7 @@
 import * as echarts from 'echarts';
 import type { FigureResult } from '../figures/figure.ts';
 
-/** Wiber beside bare as 1, a bar a figure, with a mark where the goal stands: an SVG. */
+/** An SVG: one bar for each figure, relative to bare, with a mark at the goal. */
 export const plotOf = (results: FigureResult[]): string => {
   const compared = results.filter(({ ratio }) => ratio !== undefined).reverse();
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 900, height: 90 + compared.length * 46 });

@@ -1,10 +1,10 @@
-import { met, type FigureResult, type Goal } from '../figures/figure.ts';
+import { isMet, type FigureResult, type Goal } from '../figures/figure.ts';
 
 const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 3);
 
 const goalText = (goal: Goal): string =>
-  `${number(goal.got)} ${goal.what} (${goal.type === 'at-least' ? '≥' : '≤'} ${number(goal.reach)}): ${met(goal) ? 'reached' : 'NOT reached'}`;
+  `${number(goal.got)} ${goal.what} (${goal.type === 'at-least' ? '≥' : '≤'} ${number(goal.reach)}): ${isMet(goal) ? 'reached' : 'NOT reached'}`;
 
 /** One row a figure, as a Markdown table. */
 export const tableOf = (results: FigureResult[]): string => {

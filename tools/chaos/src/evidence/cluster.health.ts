@@ -1,10 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs';
-import mongoose from 'mongoose';
-import { askAdmin, type OwnSystem } from '@wiber/harness';
+import { isPrimaryOrSecondary, partitionsOutOfSync } from '@wiber/evidence';
+import type { OwnSystem } from '@wiber/harness';
 
 const ASK_MS = 3000;
 
-/** Whether what was broken is whole again, asked with plain clients. */
+/** Says whether a process that was broken serves again. */
 export class ClusterHealth {
   private readonly system: OwnSystem;
   private readonly topic: string;
@@ -14,37 +13,24 @@ export class ClusterHealth {
     this.topic = topic;
   }
 
-  /** @throws while it does not serve as before: a broker's replicas are in sync, a mongod follows or leads, an app is ready */
+  /** @throws while a broker's replicas are not in sync, a mongod is neither primary nor secondary, or an app is not ready */
   async serves(name: string): Promise<void> {
-    if (name.startsWith('kafka-')) return this.inSync(name);
-    if (name.startsWith('mongo-')) return this.memberServes(name);
+    if (name.startsWith('kafka-')) return this.requireInSync(name);
+    if (name.startsWith('mongo-')) return this.requireMember(name);
     const app = this.system.run.apps.find(({ instance }) => instance === name);
     const answer = await fetch(`${app?.url}/health/readiness`, { signal: AbortSignal.timeout(ASK_MS) });
     await answer.body?.cancel();
     if (!answer.ok) throw new Error(`${name} is not ready`);
   }
 
-  /** Asks this broker alone: the others count it in until its session has ended, also when it is long gone. */
-  private async inSync(name: string): Promise<void> {
-    const brokers = this.system.run.kafka.filter(({ id }) => id === name).map(({ address }) => address);
-    const retry = { retries: 0 };
-    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, requestTimeout: ASK_MS, retry });
-    const { topics } = await askAdmin(kafka, (admin) => admin.fetchTopicMetadata({ topics: [this.topic] }));
-    const behind = topics.flatMap(({ partitions }) =>
-      partitions.filter(({ isr, replicas }) => isr.length < replicas.length),
-    );
-    if (behind.length > 0) throw new Error(`${behind.length} partitions lack a replica in sync`);
+  private async requireInSync(name: string): Promise<void> {
+    const address = this.system.run.kafka.find(({ id }) => id === name)?.address ?? '';
+    const behind = await partitionsOutOfSync(address, this.topic, ASK_MS);
+    if (behind > 0) throw new Error(`${behind} partitions lack a replica in sync`);
   }
 
-  private async memberServes(name: string): Promise<void> {
-    const address = this.system.run.mongo.find(({ id }) => id === name)?.address;
-    const options = { directConnection: true, serverSelectionTimeoutMS: ASK_MS, socketTimeoutMS: ASK_MS };
-    const client = new mongoose.mongo.MongoClient(`mongodb://${address}/`, options);
-    try {
-      const { isWritablePrimary, secondary } = await client.db('admin').command({ hello: 1 });
-      if (isWritablePrimary !== true && secondary !== true) throw new Error(`${name} neither leads nor follows`);
-    } finally {
-      await client.close();
-    }
+  private async requireMember(name: string): Promise<void> {
+    const address = this.system.run.mongo.find(({ id }) => id === name)?.address ?? '';
+    if (!(await isPrimaryOrSecondary(address, ASK_MS))) throw new Error(`${name} is neither primary nor secondary`);
   }
 }

@@ -1,20 +1,21 @@
-import { deadLetterTopicOf } from '@wiber/contracts';
-import { GroupAdmin, eventually } from '@wiber/harness';
+import { GroupReader, requireInStep, withLogReader } from '@wiber/evidence';
+import { eventually } from '@wiber/harness';
 import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
-import { readDeadLetters, readLog } from './log.reader.ts';
-import { readStore, requireInStep } from './store.reader.ts';
+import { readDeadLetterRows, readLogRows } from './log.rows.ts';
+import { readStoreRows } from './store.rows.ts';
 
-/** Small, so that a conversation has many: what a page's border loses shows only there. */
+/** Small, so that a walk crosses many page borders: that is where paging can lose a message. */
 const PAGE = 7;
-/** How long the healed system may take to store what it holds, and to answer again. */
+/** How long the healed system may take to store the log. */
 const SETTLE_MS = 180_000;
+/** How long members may take to catch up, and a gateway to give a page. */
 const READ_MS = 60_000;
 
-/** Resolves once ingest has dealt with every record of the log. */
+/** Resolves once ingest has committed every record of the log. */
 export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_MS): Promise<void> => {
-  const ingest = new GroupAdmin({
+  const ingest = new GroupReader({
     KAFKA_BOOTSTRAP_SERVERS: kafka.join(','),
     KAFKA_TOPIC: topic,
     KAFKA_CONSUMER_GROUP: group,
@@ -28,7 +29,7 @@ export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_M
   );
 };
 
-/** All that a run saw, with all that it left in the log and in the store. */
+/** What the clients of a run saw, and what the run left in the log and in the store. */
 export const observe = async (
   subject: Subject,
   recorder: Recorder,
@@ -36,13 +37,15 @@ export const observe = async (
 ): Promise<Observation> => {
   const { sends, walks, readsAfterWrite } = recorder;
   const { kafka, topic, mongoUri } = subject;
-  const log = await readLog(kafka, topic);
-  const deadLetters = await readDeadLetters(kafka, deadLetterTopicOf(topic));
-  // A member that was away needs some time to take over what another has.
+  const { log, logEnds, deadLetters } = await withLogReader(kafka, async (reader) => ({
+    ...(await readLogRows(reader, topic)),
+    deadLetters: await readDeadLetterRows(reader, topic),
+  }));
+  // A member that was away needs some time to replicate what it missed.
   await eventually(() => requireInStep(mongoUri), { within: READ_MS });
-  const store = await readStore(subject);
+  const store = await readStoreRows(subject);
   const finalWalks = await walkAll(recorder, store.stored);
-  return { sends, walks, readsAfterWrite, ...log, ...store, deadLetters, finalWalks, poison: [...poison] };
+  return { sends, walks, readsAfterWrite, log, logEnds, deadLetters, ...store, finalWalks, poison: [...poison] };
 };
 
 const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]> => {
@@ -52,14 +55,14 @@ const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]>
     const users = conversationId.split(':') as [string, string];
     for (const sort of SORTS) {
       const plan = { reader: 'final', users, sort, limit: PAGE, gateway: index };
-      const walk = await eventually(() => givenOrThrow(recorder.look(plan)), { within: READ_MS });
+      const walk = await eventually(() => requireWalk(recorder.look(plan)), { within: READ_MS });
       walks.push(walk);
     }
   }
   return walks;
 };
 
-const givenOrThrow = async (looked: Promise<Walk | undefined>): Promise<Walk> => {
+const requireWalk = async (looked: Promise<Walk | undefined>): Promise<Walk> => {
   const walk = await looked;
   if (!walk) throw new Error('a gateway gives no page although all is healed');
   return walk;

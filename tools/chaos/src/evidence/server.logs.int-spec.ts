@@ -14,7 +14,7 @@ const MONGOD =
 const APP = '{"level":30,"time":1795550313089,"app":"gateway","msg":"the gateway listens"}';
 const LINK = '{"time":"2026-11-24T20:00:36.678Z","op":"cut","link":"gateway-1–kafka-1","connections":3}';
 
-test('the time of a line is read in the manner of each server', () => {
+test('the time of a line is read in the format of each server', () => {
   expect(timeOf(KAFKA)).toBe(new Date(2026, 10, 24, 20, 1, 25, 976).getTime());
   expect(timeOf(MONGOD)).toBe(Date.UTC(2026, 10, 24, 19, 58, 55, 186));
   expect(timeOf(APP)).toBe(1795550313089);
@@ -22,7 +22,7 @@ test('the time of a line is read in the manner of each server', () => {
   expect(timeOf('\tat java.base/java.io.FileOutputStream.writeBytes')).toBeNaN();
 });
 
-test('only lines of the asked time are found, in what was cut off the log too, and each says whose it is', () => {
+test('only lines of the time span are found, also in the older log file, and each line names its process', () => {
   const at = (second: number, text: string) => `{"level":30,"time":${second * 1000},"msg":"${text}"}`;
   writeFileSync(join(folder, 'ingest-1.log.1'), [at(1, 'up'), at(5, 'up')].join('\n'));
   writeFileSync(join(folder, 'ingest-1.log'), [at(8, 'up'), at(9, 'other'), at(20, 'up')].join('\n'));

@@ -1,19 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Milliseconds since the epoch, both included. */
+/** From and to in milliseconds since the epoch, both included. */
 export interface Span {
   from: number;
   to: number;
 }
 
-/** Enough to see who says what; a mongod's lines can be far longer. */
+/** Characters of a line that are kept; a line of mongod can be much longer. */
 const WIDTH = 400;
 
-/** When a line was written, in the manner of Kafka, mongod, the apps and links.log; NaN for one that says no time. */
+/** When a line was written: reads the time formats of Kafka, mongod, the apps and links.log; NaN without a time. */
 export const timeOf = (line: string): number => {
   const kafka = /^(\d{4}-\d\d-\d\dT[\d:]{8}),(\d{3}) /.exec(line);
-  // Without a zone: that of this machine, as Kafka meant it.
+  // Kafka writes local time without a zone, and Date.parse reads it as local time.
   if (kafka) return Date.parse(`${kafka[1]}.${kafka[2]}`);
   const text = /^\{"t":\{"\$date":"([^"]+)"|^\{"time":"([^"]+)"/.exec(line);
   if (text) return Date.parse(text[1] ?? text[2] ?? '');
@@ -21,7 +21,7 @@ export const timeOf = (line: string): number => {
   return app ? Number(app[1]) : Number.NaN;
 };
 
-/** What the servers of a system wrote themselves. */
+/** The logs that the processes of a system wrote. */
 export class ServerLogs {
   private readonly folder: string;
 
@@ -29,7 +29,7 @@ export class ServerLogs {
     this.folder = folder;
   }
 
-  /** Lines of that time; one that says none, of a stack trace for one, has the time of the line before it. */
+  /** Lines of a time span. A line without a time, as in a stack trace, has the time of the line before it. */
   all(name: string, { from, to }: Span, pattern: RegExp): string[] {
     const found: string[] = [];
     let time = Number.NaN;
@@ -41,13 +41,13 @@ export class ServerLogs {
     return found;
   }
 
-  /** The first, with the name of whose log it is of. */
+  /** The first line, after the name of its process. */
   find(name: string, span: Span, pattern: RegExp): string | undefined {
     const [line] = this.all(name, span, pattern);
     return line === undefined ? undefined : `${name}: ${line}`;
   }
 
-  /** A log that grew past its cap goes on in a new one. */
+  /** The stack keeps the older part of a log in .log.1. */
   private read(name: string): string[] {
     const files = [`${name}.log.1`, `${name}.log`].map((file) => join(this.folder, file));
     return files.flatMap((file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []));

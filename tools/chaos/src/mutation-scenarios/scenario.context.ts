@@ -1,9 +1,8 @@
 import { conversationIdOf } from '@wiber/contracts';
+import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import { eventually, type OwnSystem } from '@wiber/harness';
 import { SORTS, type SendOutcome } from '../checker/observation.ts';
-import { leaderIdOf } from '../evidence/log.reader.ts';
 import { untilSettled } from '../evidence/observe.ts';
-import { primaryAddress } from '../evidence/store.reader.ts';
 import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
 import { POISON_KINDS, makePoison } from '../nemesis/kafka/poison.record.ts';
 import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';

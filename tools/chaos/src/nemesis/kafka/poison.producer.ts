@@ -1,6 +1,5 @@
 import { Kafka, Partitioners, logLevel, type Producer } from 'kafkajs';
 import type { PoisonRow } from '../../checker/observation.ts';
-import { digestOf } from '../../evidence/log.reader.ts';
 import type { PoisonRecord } from './poison.record.ts';
 
 /** Appends poison to the log with a plain producer, without the gateway. Keeps a row of each record for the checker. */
@@ -20,7 +19,7 @@ export class PoisonProducer {
   async append({ kind, reason, key, value }: PoisonRecord): Promise<string> {
     this.connected ??= this.producer.connect();
     await this.connected;
-    const row: PoisonRow = { kind, reason, digest: digestOf(key, value), acked: false };
+    const row: PoisonRow = { kind, reason, digest: digestOfRecord({ key, value }).toString('hex'), acked: false };
     this.rows.push(row);
     try {
       const [answer] = await this.producer.send({ topic: this.topic, acks: -1, messages: [{ key, value }] });

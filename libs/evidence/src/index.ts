@@ -1,0 +1,33 @@
+export {
+  readDeadLetters,
+  streamDeadLetters,
+  type DeadLetterBatch,
+  type DeadLetterRecord,
+  type DeadLetterTotals,
+} from './dead-letters/dead-letter.reader.ts';
+export { EvidenceError } from './evidence.errors.ts';
+export { GroupReader, type GroupMember } from './log/group.reader.ts';
+export { LogReader, type PartitionBounds } from './log/log.reader.ts';
+export { digestOfRecord, type LogRecord } from './log/log.record.ts';
+export type { LogRange, RecordBatch } from './log/ranges.reading.ts';
+export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
+export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
+export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
+export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
+export { StoreEditor } from './store/store.editor.ts';
+export { StoreReader, type StoreNames } from './store/store.reader.ts';
+export {
+  FIELDS_OF_RECORD,
+  FIRST_PLACE,
+  LAST_PLACE,
+  MESSAGE_PROJECTION,
+  byTime,
+  encodeMessage,
+  messageOfRow,
+  ofConversation,
+  requireMessage,
+  type DoubledId,
+  type StoredDocument,
+  type StoredFields,
+  type UncheckedPlace,
+} from './store/stored.document.ts';

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import mongoose, { type mongo } from 'mongoose';
+import { decodeDocument } from './stored.document.ts';
+import type { StoreNames } from './store.reader.ts';
+
+const { MongoClient } = mongoose.mongo;
+
+const withClient = async <T>(
+  uri: string,
+  options: mongo.MongoClientOptions,
+  work: (client: mongo.MongoClient) => Promise<T>,
+): Promise<T> => {
+  const client = new MongoClient(uri, options);
+  try {
+    return await work(await client.connect());
+  } finally {
+    await client.close();
+  }
+};
+
+const onMember = <T>(
+  address: string,
+  options: mongo.MongoClientOptions,
+  work: (client: mongo.MongoClient) => Promise<T>,
+) => withClient(`mongodb://${address}/`, { directConnection: true, ...options }, work);
+
+const onSet = <T>(uri: string, work: (client: mongo.MongoClient) => Promise<T>) =>
+  withClient(uri, { serverSelectionTimeoutMS: 20_000 }, work);
+
+/** A digest of each document that one member holds, by message id. */
+export const memberDigests = (address: string, { database, collection }: StoreNames): Promise<Map<string, string>> =>
+  onMember(address, { readPreference: 'secondaryPreferred' }, async (client) => {
+    const digests = new Map<string, string>();
+    for await (const document of client.db(database).collection(collection).find({}, { raw: true })) {
+      const bytes = document as unknown as Uint8Array;
+      digests.set(String(decodeDocument(bytes).fields.messageId), createHash('sha256').update(bytes).digest('hex'));
+    }
+    return digests;
+  });
+
+/** Whether a member is the primary or a secondary. @throws when it does not answer in time */
+export const isPrimaryOrSecondary = (address: string, withinMs: number): Promise<boolean> =>
+  onMember(address, { serverSelectionTimeoutMS: withinMs, socketTimeoutMS: withinMs }, async (client) => {
+    const { isWritablePrimary, secondary } = await client.db('admin').command({ hello: 1 });
+    return isWritablePrimary === true || secondary === true;
+  });
+
+interface SetStatus {
+  members: { name: string; stateStr: string; optime: { ts: unknown } }[];
+}
+
+/** @throws while a member is neither primary nor secondary, or has not replicated all that another member has */
+export const requireInStep = (mongoUri: string): Promise<void> =>
+  onSet(mongoUri, async (client) => {
+    const { members } = (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
+    const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
+    if (away) throw new Error(`${away.name} is ${away.stateStr}`);
+    const times = new Set(members.map(({ optime }) => String(optime.ts)));
+    if (times.size > 1) throw new Error('the members of the replica set are not in step yet');
+  });
+
+/** The address of the member that is the primary. */
+export const primaryAddress = (mongoUri: string): Promise<string> =>
+  onSet(mongoUri, async (client) => String((await client.db('admin').command({ hello: 1 }))['primary']));

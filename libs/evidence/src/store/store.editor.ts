@@ -1,0 +1,91 @@
+import mongoose, { type mongo } from 'mongoose';
+import { DEFAULT_COLLECTION } from '@wiber/contracts';
+import type { StoreNames } from './store.reader.ts';
+import {
+  BY_PLACE,
+  contentIsNot,
+  decodeDocument,
+  encodeFields,
+  isUniqueId,
+  ofIds,
+  type StoredFields,
+} from './stored.document.ts';
+
+const { MongoClient } = mongoose.mongo;
+
+/** Changes the collection of messages without the product: to damage it in specs, and to drop a copy. */
+export class StoreEditor {
+  private readonly client: mongo.MongoClient;
+  private readonly messages: mongo.Collection;
+
+  private constructor(client: mongo.MongoClient, { database, collection }: StoreNames) {
+    this.client = client;
+    this.messages = client.db(database).collection(collection);
+  }
+
+  static async open(uri: string, names: StoreNames): Promise<StoreEditor> {
+    const client = new MongoClient(uri, { writeConcern: { w: 'majority' }, serverSelectionTimeoutMS: 10_000 });
+    return new StoreEditor(await client.connect(), names);
+  }
+
+  /** The collection that the apps use in this environment. */
+  static openFor(env: Record<string, string>): Promise<StoreEditor> {
+    const { MONGO_URI = '', MONGO_DB: database = '', MONGO_COLLECTION: collection = DEFAULT_COLLECTION } = env;
+    return StoreEditor.open(MONGO_URI, { database, collection });
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  /** Inserts a document with these fields, of any type; returns a call that removes it again. */
+  async insert(fields: StoredFields): Promise<() => Promise<void>> {
+    const { insertedId } = await this.messages.insertOne(encodeFields(fields));
+    return async () => void (await this.messages.deleteOne({ _id: insertedId }));
+  }
+
+  /** Removes the document of a message; returns a call that puts it back. @throws Error when there is none */
+  async remove(messageId: string): Promise<() => Promise<void>> {
+    const removed = await this.messages.findOneAndDelete(ofIds([messageId]));
+    if (!removed) throw new Error(`no document has the id ${messageId}`);
+    return async () => void (await this.messages.insertOne(removed));
+  }
+
+  /** Gives fields of a message's document other values; returns a call that undoes it. @throws Error when there is none */
+  async change(messageId: string, fields: StoredFields): Promise<() => Promise<void>> {
+    const bytes = await this.messages.findOne(ofIds([messageId]), { raw: true });
+    if (!bytes) throw new Error(`no document has the id ${messageId}`);
+    const before = decodeDocument(bytes as unknown as Uint8Array).fields;
+    // Removed and inserted, and not updated: a field may be part of the _id, which no update can change.
+    const putBack = await this.remove(messageId);
+    const removeChanged = await this.insert({ ...before, ...fields });
+    return async () => {
+      await removeChanged();
+      await putBack();
+    };
+  }
+
+  /** Makes the collection, which must not exist yet, so that MongoDB refuses documents with this content. */
+  async refuseContent(content: string): Promise<void> {
+    const { dbName, collectionName } = this.messages;
+    await this.client.db(dbName).createCollection(collectionName, { validator: contentIsNot(content) });
+  }
+
+  /** Drops the index that forbids two documents with one message id. */
+  async dropUniqueIdIndex(): Promise<void> {
+    const indexes = (await this.messages.listIndexes().toArray()) as mongo.IndexDescriptionInfo[];
+    const unique = indexes.find(isUniqueId);
+    if (unique?.name !== undefined) await this.messages.dropIndex(unique.name);
+  }
+
+  async dropPlaceIndex(): Promise<void> {
+    const indexes = await this.messages.listIndexes().toArray();
+    const byPlace = indexes.find(({ key }) => JSON.stringify(key) === JSON.stringify(BY_PLACE)) as { name: string };
+    await this.messages.dropIndex(byPlace.name);
+  }
+
+  /** Drops the collection, and nothing else of the database. */
+  async drop(): Promise<void> {
+    await this.messages.drop();
+  }
+}

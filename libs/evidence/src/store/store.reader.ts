@@ -1,0 +1,192 @@
+import mongoose, { type mongo } from 'mongoose';
+import { DEFAULT_COLLECTION } from '@wiber/contracts';
+import { EvidenceError } from '../evidence.errors.ts';
+import type { LogRange } from '../log/ranges.reading.ts';
+import type { DocumentPages } from './document.stream.ts';
+import {
+  BY_PLACE,
+  DOUBLED_IDS,
+  NO_PLACE_INDEX,
+  RawDocument,
+  STORED_SPAN,
+  doubledIdOf,
+  isUniqueId,
+  ofConversation,
+  ofIds,
+  ofOffsets,
+  placeBound,
+  type DoubledId,
+  type StoredDocument,
+  type UncheckedPlace,
+} from './stored.document.ts';
+
+const { MongoClient } = mongoose.mongo;
+
+/** Measured: with pages of 2,000 the garbage collector takes a quarter of the time, because it copies whole pages. */
+const PAGE = 500;
+
+export interface StoreNames {
+  database: string;
+  collection: string;
+}
+
+/**
+ * Reads the collection of messages with a plain client: from the primary, and only what a majority holds. Each session
+ * first asks the primary for its time; so it reads all that was acknowledged before, also from a new primary.
+ */
+export class StoreReader {
+  private readonly client: mongo.MongoClient;
+  private readonly messages: mongo.Collection;
+
+  private constructor(client: mongo.MongoClient, { database, collection }: StoreNames) {
+    this.client = client;
+    this.messages = client.db(database).collection(collection);
+  }
+
+  /** @throws EvidenceError when MongoDB does not answer */
+  static async open(uri: string, names: StoreNames): Promise<StoreReader> {
+    try {
+      const client = new MongoClient(uri, {
+        appName: 'wiber-evidence',
+        readPreference: 'primary',
+        readConcern: { level: 'majority' },
+        ...(uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: 10_000 }),
+      });
+      return new StoreReader(await client.connect(), names);
+    } catch (cause) {
+      const detail = `MongoDB does not answer: ${(cause as Error).message}`;
+      throw new EvidenceError('store_unusable', detail, { cause });
+    }
+  }
+
+  /** The collection that the apps use in this environment. */
+  static openFor(env: Record<string, string>): Promise<StoreReader> {
+    const { MONGO_URI = '', MONGO_DB: database = '', MONGO_COLLECTION: collection = DEFAULT_COLLECTION } = env;
+    return StoreReader.open(MONGO_URI, { database, collection });
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  /** The documents of a range in log order. Documents that share an offset are on one page. */
+  pages({ partition, from, to }: LogRange): DocumentPages {
+    let start: mongo.Document = { $gte: from };
+    let done = false;
+    const session = this.openSession();
+    return {
+      next: async () => {
+        if (done) return [];
+        const filter = ofOffsets(partition, { ...start, $lt: to });
+        const options = { session: await session, sort: BY_PLACE, hint: BY_PLACE, limit: PAGE, batchSize: PAGE };
+        const found = await this.find(filter, options);
+        if (found.length < PAGE) {
+          done = true;
+          await (await session).endSession();
+          return found;
+        }
+        const last = found.at(-1)?.fields.offset;
+        const whole = found.findLastIndex(({ fields }) => fields.offset !== last) + 1;
+        start = whole > 0 ? { $gte: last } : { $gt: last };
+        return whole > 0 ? found.slice(0, whole) : found;
+      },
+    };
+  }
+
+  /** At most `limit` documents from one place to before another. */
+  between(from: UncheckedPlace, to: UncheckedPlace, limit: number): Promise<StoredDocument[]> {
+    return this.inSession((session) =>
+      this.find({}, { session, hint: BY_PLACE, min: placeBound(from), max: placeBound(to), limit }),
+    );
+  }
+
+  /** Every document that has one of these ids. */
+  withIds(messageIds: readonly string[]): Promise<StoredDocument[]> {
+    return this.inSession((session) => this.find(ofIds(messageIds), { session }));
+  }
+
+  /** At most `limit` ids that two documents share. Looks for none while a unique index forbids them. */
+  async doubledIds(limit: number): Promise<DoubledId[]> {
+    const indexes = (await this.messages.listIndexes().toArray()) as mongo.IndexDescriptionInfo[];
+    if (indexes.some(isUniqueId)) return [];
+    const doubled = this.messages.aggregate([...DOUBLED_IDS, { $limit: limit }], { allowDiskUse: true });
+    return (await doubled.toArray()).map(doubledIdOf);
+  }
+
+  /** Every document, one batch in memory. */
+  all(): AsyncGenerator<StoredDocument> {
+    return this.stream({}, {});
+  }
+
+  allInLogOrder(): AsyncGenerator<StoredDocument> {
+    return this.stream({}, { sort: BY_PLACE });
+  }
+
+  ofConversation(conversationId: string): AsyncGenerator<StoredDocument> {
+    return this.stream(ofConversation(conversationId), {});
+  }
+
+  /** Counts the documents one by one. */
+  count(): Promise<number> {
+    return this.messages.countDocuments();
+  }
+
+  /** From the collection's metadata: fast, and wrong after mongod was killed. */
+  estimatedCount(): Promise<number> {
+    return this.messages.estimatedDocumentCount();
+  }
+
+  /** Milliseconds from the first document that was stored to the last; NaN for an empty collection. */
+  async storedSpanMs(): Promise<number> {
+    const [span] = await this.messages.aggregate<{ first: number; last: number }>(STORED_SPAN).toArray();
+    return span ? span.last - span.first : NaN;
+  }
+
+  /** Whether there is a document, of a conversation or at all. */
+  async holdsAny(conversationId?: string): Promise<boolean> {
+    const filter = conversationId === undefined ? {} : ofConversation(conversationId);
+    return (await this.find(filter, { limit: 1 })).length > 0;
+  }
+
+  private async inSession<T>(work: (session: mongo.ClientSession) => Promise<T>): Promise<T> {
+    const session = await this.openSession();
+    try {
+      return await work(session);
+    } finally {
+      await session.endSession();
+    }
+  }
+
+  private async openSession(): Promise<mongo.ClientSession> {
+    const session = this.client.startSession({ causalConsistency: true });
+    await this.client.db('admin').command({ ping: 1 }, { session });
+    return session;
+  }
+
+  private async find(filter: mongo.Document, options: mongo.FindOptions): Promise<StoredDocument[]> {
+    try {
+      const found = await this.messages.find(filter, { ...options, raw: true }).toArray();
+      return found.map((bytes) => new RawDocument(bytes as unknown as Uint8Array));
+    } catch (cause) {
+      throw unreadable(cause as Error);
+    }
+  }
+
+  private async *stream(filter: mongo.Document, options: mongo.FindOptions): AsyncGenerator<StoredDocument> {
+    const session = await this.openSession();
+    try {
+      for await (const bytes of this.messages.find(filter, { ...options, session, raw: true }))
+        yield new RawDocument(bytes as unknown as Uint8Array);
+    } catch (cause) {
+      throw unreadable(cause as Error);
+    } finally {
+      await session.endSession();
+    }
+  }
+}
+
+const unreadable = (cause: Error): EvidenceError => {
+  const isNoIndex = cause.message.includes('hint provided does not correspond');
+  const detail = isNoIndex ? NO_PLACE_INDEX : `MongoDB cannot be read: ${cause.message}`;
+  return new EvidenceError('store_unusable', detail, { cause });
+};

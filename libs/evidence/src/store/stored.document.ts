@@ -1,0 +1,156 @@
+import mongoose, { type mongo } from 'mongoose';
+import type { LogPosition, Message, StoredMessage } from '@wiber/contracts';
+import { EvidenceError } from '../evidence.errors.ts';
+
+/*
+ * The format of a stored message, as seen from outside: its fields, its indexes and the filters that name them. This is
+ * the only file to change when the format changes.
+ */
+
+const { BSON, MaxKey, MinKey } = mongoose.mongo;
+
+/** Decoded fields. Nothing is known about their types: a damaged document may hold anything. */
+export type StoredFields = Readonly<Partial<Record<keyof StoredMessage, unknown>>>;
+
+export interface StoredDocument {
+  readonly fields: StoredFields;
+  /** Why the fields cannot be trusted, when they cannot. */
+  readonly damage?: string | undefined;
+}
+
+/** Fields that follow from the record alone, in the order in which they are compared; storedAt does not. */
+export const FIELDS_OF_RECORD = [
+  'messageId',
+  'fromUser',
+  'toUser',
+  'content',
+  'timestamp',
+  'lamport',
+  'conversationId',
+  'partition',
+  'offset',
+  'participants',
+] as const satisfies readonly (keyof StoredMessage)[];
+
+/** Keeps the bytes until somebody asks: a page of objects lives long enough for the garbage collector to copy it. */
+export class RawDocument implements StoredDocument {
+  private readonly bytes: Uint8Array;
+  private decoded: StoredDocument | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get fields(): StoredFields {
+    return (this.decoded ??= decodeDocument(this.bytes)).fields;
+  }
+
+  get damage(): string | undefined {
+    return (this.decoded ??= decodeDocument(this.bytes)).damage;
+  }
+}
+
+/** A string that is not UTF-8 is damage: BSON would decode it to another string. */
+export const decodeDocument = (bytes: Uint8Array): StoredDocument => {
+  try {
+    return { fields: BSON.deserialize(bytes) };
+  } catch (error) {
+    const fields = BSON.deserialize(bytes, { validation: { utf8: false } });
+    return { fields, damage: (error as Error).message };
+  }
+};
+
+const TYPES = {
+  messageId: 'string',
+  conversationId: 'string',
+  fromUser: 'string',
+  toUser: 'string',
+  content: 'string',
+  timestamp: 'number',
+  lamport: 'number',
+  partition: 'number',
+  offset: 'number',
+  storedAt: 'number',
+} as const satisfies Partial<Record<keyof StoredMessage, string>>;
+
+/** @throws EvidenceError when the document is damaged or a field has another type */
+export const requireMessage = ({ fields, damage }: StoredDocument): StoredMessage => {
+  const wrong = Object.entries(TYPES).find(([field, type]) => typeof fields[field as keyof typeof TYPES] !== type);
+  if (damage === undefined && !wrong) return fields as unknown as StoredMessage;
+  const detail = damage ?? `${wrong?.[0]} is not a ${wrong?.[1]}`;
+  throw new EvidenceError('store_unusable', `the document of ${String(fields.messageId)} has no message: ${detail}`);
+};
+
+/** The document that ingest writes for these fields. A damaged one may have fields of any type, or too few. */
+export const encodeFields = ({ ...fields }: StoredFields & { _id?: unknown }): mongo.Document => {
+  delete fields._id;
+  return fields;
+};
+export const encodeMessage = (stored: StoredMessage): mongo.Document => encodeFields(stored);
+
+/** The fields of a message in a query's projection, and the message in what such a query finds. */
+export const MESSAGE_PROJECTION = {
+  _id: 0,
+  messageId: 1,
+  fromUser: 1,
+  toUser: 1,
+  content: 1,
+  timestamp: 1,
+  lamport: 1,
+};
+export const messageOfRow = (row: mongo.Document): Message => row as Message;
+
+/** The index of the place in the log, which is its sort order too. */
+export const BY_PLACE = { partition: 1, offset: 1 } as const;
+export const NO_PLACE_INDEX = 'the collection has no index {partition, offset}; ingest makes it when it starts';
+/** The order of a page by time; -1 is newest first. */
+export const byTime = (direction: 1 | -1) => ({ timestamp: direction, messageId: direction }) as const;
+
+/** A place of any type. Documents that belong to no record are sorted before, between and after the numbers. */
+export interface UncheckedPlace {
+  partition: unknown;
+  offset: unknown;
+}
+
+export const FIRST_PLACE: UncheckedPlace = { partition: new MinKey(), offset: new MinKey() };
+export const LAST_PLACE: UncheckedPlace = { partition: new MaxKey(), offset: new MaxKey() };
+
+/** Bounds of the place index, for `min` and `max` of a query. */
+export const placeBound = ({ partition, offset }: UncheckedPlace): mongo.Document => ({ partition, offset });
+
+/** Documents of a partition whose offset fits the condition. */
+export const ofOffsets = (partition: number, offset: mongo.Document): mongo.Document => ({ partition, offset });
+export const ofIds = (messageIds: readonly string[]): mongo.Document => ({ messageId: { $in: messageIds } });
+export const ofConversation = (conversationId: string): mongo.Document => ({ conversationId });
+
+export const contentIsNot = (content: string): mongo.Document => ({ content: { $ne: content } });
+
+/** Whether an index forbids two documents with one message id. */
+export const isUniqueId = ({ key, unique }: mongo.IndexDescriptionInfo): boolean =>
+  unique === true && Object.keys(key).join() === 'messageId';
+
+const PLACE = { partition: '$partition', offset: '$offset' };
+
+/** Groups the documents that share a message id with another one. */
+export const DOUBLED_IDS: mongo.Document[] = [
+  { $group: { _id: '$messageId', count: { $sum: 1 }, first: { $min: PLACE }, last: { $max: PLACE } } },
+  { $match: { count: { $gt: 1 } } },
+];
+
+export interface DoubledId extends LogPosition {
+  messageId: string;
+  /** The place of the other document. */
+  other: string;
+}
+
+export const doubledIdOf = ({ _id, first, last }: mongo.Document): DoubledId => ({
+  messageId: String(_id),
+  partition: Number(last.partition),
+  offset: Number(last.offset),
+  other: `[${String(first.partition)}]@${String(first.offset)}`,
+});
+
+/** The times at which the first and the last document was stored. */
+export const STORED_SPAN: mongo.Document[] = [
+  { $group: { _id: null, first: { $min: '$storedAt' }, last: { $max: '$storedAt' } } },
+];

@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { eventually } from '../eventually.ts';
+import { AppMetrics, type MetricOptions } from './app.metrics.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+export const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
+
+export type AppName = keyof typeof PORT_VARIABLE;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Preloaded into each app. Its stdin closes when this process ends, also by kill -9; then the app kills itself. */
+const ENDS_WITH_PARENT =
+  'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
+
+/** The process of one app, run from its build, on a free port. */
+export class AppProcess {
+  readonly url: string;
+  private readonly child: ChildProcess;
+  private log = '';
+
+  private constructor(child: ChildProcess, url: string) {
+    this.child = child;
+    this.url = url;
+    child.stdin?.on('error', () => undefined);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-20_000)));
+    }
+  }
+
+  /** Resolves once the app is ready, or with `liveness` once it is alive: for apps whose servers are down. */
+  static async start(name: AppName, env: Record<string, string>, until: 'readiness' | 'liveness' = 'readiness') {
+    const port = await freePort();
+    const main = join(ROOT, 'apps', name, 'dist', 'main.js');
+    const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', main], {
+      env: { ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const app = new AppProcess(child, `http://127.0.0.1:${port}`);
+    const killChild = () => child.kill('SIGKILL');
+    process.once('exit', killChild);
+    child.once('exit', () => process.off('exit', killChild));
+    try {
+      await eventually(async () => {
+        if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
+        const answer = await fetch(`${app.url}/health/${until}`);
+        if (!answer.ok) throw new Error(`${name} answers ${answer.status}: ${await answer.text()}`);
+      });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`${name} did not start:\n${app.log}`, { cause: error });
+    }
+    return app;
+  }
+
+  /** Runs an app that is expected to refuse its start; resolves once the process has ended. */
+  static async runToEnd(name: AppName, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
+    const app = new AppProcess(child, '');
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output: app.log };
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  get output(): string {
+    return this.log;
+  }
+
+  /** `SIGSTOP` makes the process hang, `SIGCONT` lets it go on. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The sum of a metric over its samples. @throws Error when the app has no such metric: see AppMetrics */
+  async metric(name: string, options: MetricOptions = {}): Promise<number> {
+    return (await AppMetrics.read(this.url)).sum(name, options);
+  }
+
+  /** Sends a signal and resolves to the exit code once the process has ended; to null when the signal ended it. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    this.child.kill(signal);
+    return ended;
+  }
+}

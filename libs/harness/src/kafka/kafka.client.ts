@@ -1,0 +1,9 @@
+import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+
+/** A plain client. It starts at a random broker: kafkajs retries the first address only, and that broker may hang. */
+export const kafkaClient = (brokers: readonly string[], options: Partial<KafkaConfig> = {}): Kafka =>
+  new Kafka({
+    logLevel: logLevel.NOTHING,
+    ...options,
+    brokers: async () => brokers.toSorted(() => Math.random() - 0.5),
+  });

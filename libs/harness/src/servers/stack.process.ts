@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+
+export interface ServerCounts {
+  brokers?: number;
+  mongod?: number;
+}
+
+export interface SystemCounts extends ServerCounts {
+  gateway?: number;
+  ingest?: number;
+  metrics?: number;
+}
+
+export interface StackOptions {
+  /** Puts a proxy before each server, so that its connections can be cut and delayed. */
+  links?: boolean;
+  /** Names of the servers whose data folders get a small disk, which can be filled. */
+  smallDisks?: string[];
+  /** Environment of the stack; each process that it starts inherits it. */
+  env?: Record<string, string>;
+}
+
+/** Thrown when the stack refuses a request; `code` names the refusal, for example small_disk_refused. */
+export class StackRefusal extends Error {
+  override readonly name = 'StackRefusal';
+  readonly code: string | undefined;
+
+  constructor(message: string, code: string | undefined) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The first line that the stack prints, once all is ready. */
+interface ReadyLine {
+  kafka: string[];
+  mongoUri: string;
+  runFile: string;
+}
+
+export interface StackCall extends StackOptions {
+  command: 'servers' | 'start';
+  counts: SystemCounts;
+}
+
+const flagsOf = ({ counts, links = false, smallDisks = [] }: StackCall): string[] => [
+  ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
+  ...(links ? ['--links'] : []),
+  ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),
+];
+
+/** The stack in a process of its own. Requests and answers are lines of JSON on stdin and stdout. */
+export class StackProcess {
+  readonly ready: ReadyLine;
+  private readonly child: ChildProcess;
+  private readonly lines: Interface;
+  private nextId = 1;
+
+  private constructor(child: ChildProcess, lines: Interface, ready: ReadyLine) {
+    this.child = child;
+    this.lines = lines;
+    this.ready = ready;
+  }
+
+  static async start(call: StackCall): Promise<StackProcess> {
+    const main = join(ROOT, 'tools', 'stack', 'src', 'main.ts');
+    const child = spawn(process.execPath, [main, call.command, '--ephemeral', '--json', ...flagsOf(call)], {
+      cwd: ROOT,
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...call.env },
+    });
+    const lines = createInterface({ input: child.stdout! });
+    const first = await new Promise<string>((resolve, reject) => {
+      lines.once('line', resolve);
+      child.once('exit', (code) => reject(new Error(`the stack ended with code ${code} before it was ready`)));
+    });
+    return new StackProcess(child, lines, JSON.parse(first) as ReadyLine);
+  }
+
+  /** @throws StackRefusal */
+  ask<Answer>(request: { op: string; name: string; peer?: string; ms?: number }): Promise<Answer> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      const listen = (line: string) => {
+        const answer = JSON.parse(line) as Answer & { id: number; ok: boolean; error?: string; code?: string };
+        if (answer.id !== id) return;
+        this.lines.off('line', listen);
+        if (answer.ok) resolve(answer);
+        else reject(new StackRefusal(answer.error ?? '', answer.code));
+      };
+      this.lines.on('line', listen);
+      this.child.stdin!.write(`${JSON.stringify({ id, ...request })}\n`);
+    });
+  }
+
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stdin!.end();
+    await ended;
+  }
+}
