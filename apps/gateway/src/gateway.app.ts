@@ -8,7 +8,7 @@ import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { describeApi } from './http/api.document.ts';
-import { BodyValidator } from './http/body.validator.ts';
+import { BodyValidator } from './http/body.reader.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { setRoutes } from './http/route.table.ts';

@@ -8,7 +8,7 @@ import {
 } from '@wiber/contracts';
 import { DeadLetterStore, StoreBreaker, type ListedLetter, type RecordPlace, type ReplayIntent } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
-import { patienceFor } from '../read-messages/store.reads.ts';
+import { patienceFor } from '../store.reads.ts';
 import { encodeCursor, type LetterQuery } from './letter.request.ts';
 import { letterIdOf, summaryOf } from './letter.view.ts';
 

@@ -13,8 +13,8 @@ import {
   type ReplayDto,
 } from '@wiber/contracts';
 import type { LetterCursor, RecordPlace } from '@wiber/mongo';
-import { invalid, type BodyValidator } from '../http/body.validator.ts';
-import { QueryReader, type RawQuery } from '../http/query.reader.ts';
+import { invalid, type BodyValidator } from '../http/body.reader.ts';
+import { QueryReader, type RawQuery } from '../http/query.fields.ts';
 
 export interface LetterQuery {
   states: readonly DeadLetterState[];

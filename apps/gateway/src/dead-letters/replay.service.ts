@@ -9,7 +9,7 @@ import {
   type SendMessageDto,
 } from '@wiber/contracts';
 import type { ListedLetter, RecordPlace } from '@wiber/mongo';
-import { replayIdFor } from '../send-message/message.id.ts';
+import { replayIdFor } from '../messages/message.id.ts';
 import { SendMessageService } from '../send-message/send-message.service.ts';
 import { ConversationProgress } from './conversation.progress.ts';
 import { DeadLettersService } from './dead-letters.service.ts';

@@ -1,6 +1,6 @@
 import { CAUSAL_TOKEN_PATTERN, isCausalToken, type CausalToken } from '@wiber/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { invalid } from './body.validator.ts';
+import { invalid } from './body.reader.ts';
 
 /** Goes out with what was read or is stored, and comes back with what must not be older. */
 export const CAUSAL_HEADER = 'Causal-Token';

@@ -1,6 +1,6 @@
 import { isMessageId, usernameProblem } from '@wiber/contracts';
-import { invalid } from '../http/body.validator.ts';
-import { QueryReader, type RawQuery } from '../http/query.reader.ts';
+import { invalid } from '../http/body.reader.ts';
+import { QueryReader, type RawQuery } from '../http/query.fields.ts';
 
 export type Sort = 'timestamp' | 'log';
 /** A place between two messages of a sort: [timestamp, messageId] or [partition, offset]. */

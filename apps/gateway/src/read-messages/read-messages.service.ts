@@ -3,7 +3,7 @@ import { LamportClock, conversationIdOf, type CausalToken, type StoredMessage } 
 import { MessageStore, StoreBreaker, type MessagePage, type PageRead } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
-import { patienceFor } from './store.reads.ts';
+import { patienceFor } from '../store.reads.ts';
 
 /** The fields that a sort orders by, in order; both are in the index that serves it. */
 const SORT_FIELDS = { timestamp: ['timestamp', 'messageId'], log: ['partition', 'offset'] } as const;

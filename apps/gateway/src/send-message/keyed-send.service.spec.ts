@@ -9,7 +9,7 @@ import {
 import type { MessageStore, StoreBreaker } from '@wiber/mongo';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
-import { messageIdFor } from './message.id.ts';
+import { messageIdFor } from '../messages/message.id.ts';
 import { SendMessageService } from './send-message.service.ts';
 
 const body = { fromUser: 'ann', toUser: 'ben', content: 'hi' };

@@ -2,11 +2,11 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MessageStore } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BodyValidator, invalid } from '../http/body.validator.ts';
+import { BodyValidator, invalid } from '../http/body.reader.ts';
 import { tellCausal } from '../http/causal.header.ts';
 import { waitOf } from '../http/prefer.header.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
-import { messageIdFor } from './message.id.ts';
+import { messageIdFor } from '../messages/message.id.ts';
 import { ApiSend, KEY } from './send-message.api.ts';
 import { SendMessageService } from './send-message.service.ts';
 

@@ -1,5 +1,5 @@
 import type { FieldError } from '@wiber/contracts';
-import { invalid } from './body.validator.ts';
+import { invalid } from './body.reader.ts';
 
 export type RawQuery = Record<string, string | string[] | undefined>;
 
