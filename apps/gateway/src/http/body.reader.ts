@@ -1,68 +1,61 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { OpenAPIObject } from '@nestjs/swagger';
-import { ProblemError, contentProblem, usernameProblem, type FieldError, type SendMessageDto } from '@wiber/contracts';
+import type { ValidateFunction } from 'ajv';
+import { fieldErrorsOf } from './body.errors.ts';
+import { invalidRequest } from './invalid.request.ts';
+
+/** The names are stored in NFC. Other fields are stored as they are. */
+const USERNAMES = ['fromUser', 'toUser'];
 
 /**
- * Validates a body against the schema that Swagger reads off the DTO, compiled once to code: a ValidationPipe with
+ * Reads bodies of one DTO. The validator is compiled from the schema that Swagger makes of the DTO: a ValidationPipe with
  * class-transformer builds objects for each request and halves Fastify's rate.
  */
-export class BodyValidator {
-  private validate: ValidateFunction<SendMessageDto> | undefined;
+export class BodyReader<T extends object> {
+  private readonly validate: ValidateFunction<T>;
+  private readonly isRequired: boolean;
 
-  compile(document: OpenAPIObject): void {
-    const schema = document.components?.schemas?.['SendMessageDto'];
-    if (!schema) throw new Error('the OpenAPI document holds no SendMessageDto');
-    const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-    this.validate = ajv.compile<SendMessageDto>(schema);
+  constructor(validate: ValidateFunction<T>, { isRequired }: { isRequired: boolean }) {
+    this.validate = validate;
+    this.isRequired = isRequired;
   }
 
-  /** @throws ProblemError invalid_request with a line for each bad field */
-  parse(body: unknown): SendMessageDto {
-    if (!this.validate) throw new Error('compile() comes first');
-    normalise(body);
-    if (this.validate(body) && body.content.isWellFormed()) return body;
-    throw invalid(this.fieldErrors(body, this.validate.errors ?? []));
-  }
-
-  private fieldErrors(body: unknown, errors: ErrorObject[]): FieldError[] {
-    const fields = new Map<string, string>();
-    for (const error of errors) {
-      const field = fieldOf(error);
-      if (!fields.has(field)) fields.set(field, explain(error, (body as Record<string, unknown>)?.[field]));
-    }
-    const content = (body as Record<string, unknown>)?.['content'];
-    if (fields.size === 0 && typeof content === 'string')
-      fields.set('content', contentProblem(content) ?? 'is not valid');
-    return [...fields].map(([field, message]) => ({ field, message }));
+  /**
+   * An optional body that is missing is read as an object without fields.
+   * @throws ProblemError invalid_request with a line for each bad field
+   */
+  read(body: unknown): T {
+    if (body === undefined && !this.isRequired) return {} as T;
+    normaliseUsernames(body);
+    if (!this.validate(body)) throw invalidRequest(fieldErrorsOf(this.validate.errors ?? []));
+    const field = illFormedField(body);
+    if (field === undefined) return body;
+    throw invalidRequest([{ field, message: 'must be well-formed Unicode; it holds a lone surrogate' }]);
   }
 }
 
-export const invalid = (errors: FieldError[]): ProblemError => {
-  const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return new ProblemError('invalid_request', detail, { errors });
-};
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** In place: the body was parsed for this request alone. */
-const normalise = (body: unknown): void => {
-  if (typeof body !== 'object' || body === null) return;
-  const names = body as Record<string, unknown>;
-  if (typeof names['fromUser'] === 'string') names['fromUser'] = names['fromUser'].normalize('NFC');
-  if (typeof names['toUser'] === 'string') names['toUser'] = names['toUser'].normalize('NFC');
-};
-
-const fieldOf = (error: ErrorObject): string => {
-  const { missingProperty, additionalProperty } = error.params as Record<string, string>;
-  return missingProperty ?? additionalProperty ?? (error.instancePath.slice(1) || '(body)');
-};
-
-const explain = (error: ErrorObject, value: unknown): string => {
-  if (error.instancePath === '' && error.keyword === 'type')
-    return 'must be one JSON object with fromUser, toUser, content';
-  if (error.keyword === 'required') return 'is missing; give it';
-  if (error.keyword === 'additionalProperties') return 'is not a known field; take it out';
-  if (typeof value === 'string') {
-    const problem = error.instancePath === '/content' ? contentProblem(value) : usernameProblem(value);
-    if (problem) return problem;
+/**
+ * Changes the body in place: it was parsed for this request alone. A message is the whole body, or the field `body` of a
+ * replay. No deeper: an unchecked body may nest deeper than the stack.
+ */
+const normaliseUsernames = (body: unknown): void => {
+  if (!isObject(body)) return;
+  for (const message of [body, body['body']]) {
+    if (!isObject(message)) continue;
+    for (const name of USERNAMES) {
+      const value = message[name];
+      if (typeof value === 'string') message[name] = value.normalize('NFC');
+    }
   }
-  return error.message ?? 'is not valid';
+};
+
+/** A lone surrogate has no UTF-8 form, so it could not be stored as it is. JSON Schema has no keyword for that. */
+const illFormedField = (body: object, path = ''): string | undefined => {
+  for (const name in body) {
+    const value = (body as Record<string, unknown>)[name];
+    if (typeof value === 'string' && !value.isWellFormed()) return path + name;
+    const inside = isObject(value) ? illFormedField(value, `${path}${name}.`) : undefined;
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
 };
