@@ -18,7 +18,7 @@ describe('boundaries', () => {
     expect(status).toBe(0);
   }, 120_000);
 
-  it.each(['@nx/enforce-module-boundaries', 'wiber/one-home', 'no-restricted-properties'])(
+  it.each(['@nx/enforce-module-boundaries', 'wiber/one-home', 'wiber/one-use-case', 'no-restricted-properties'])(
     'a lint set-up that has lost %s does not pass for one that refuses',
     (rule) => {
       const { status, output } = boundaries('--without', rule);

@@ -23,6 +23,20 @@ export const ALLOWED: readonly Planted[] = [
     code: "export { planted } from '@wiber/harness';",
   },
   {
+    what: 'a use case imports a shared folder, its own files, and a file beside app.module.ts',
+    file: 'apps/gateway/src/read-messages/planted.service.ts',
+    code: [
+      "export { planted } from '../http/planted.reader.ts';",
+      "export { own } from './planted.query.ts';",
+      "export { metrics } from '../gateway.metrics.ts';",
+    ].join('\n'),
+  },
+  {
+    what: 'the module imports every use case',
+    file: 'apps/gateway/src/planted.module.ts',
+    code: "export { planted } from './read-messages/planted.service.ts';",
+  },
+  {
     what: 'an env file reads the environment',
     file: 'apps/gateway/src/planted.env.ts',
     code: 'export const planted = process.env.API_PORT;',

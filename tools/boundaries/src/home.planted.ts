@@ -64,4 +64,22 @@ export const HOME: readonly Planted[] = [
     code: "export { planted } from 'brace-expansion';",
     refusedBy: `${NX} noTransitiveDependencies`,
   },
+  {
+    what: 'a use case imports another',
+    file: 'apps/gateway/src/dead-letters/planted.service.ts',
+    code: "export { planted } from '../send-message/planted.service.ts';",
+    refusedBy: 'wiber/one-use-case other',
+  },
+  {
+    what: 'a use case imports another in its spec, at run time',
+    file: 'apps/ingest/src/store-message/planted.service.spec.ts',
+    code: "export const planted = import('../failed-message/planted.service.ts');",
+    refusedBy: 'wiber/one-use-case other',
+  },
+  {
+    what: 'a shared folder imports a use case',
+    file: 'apps/gateway/src/http/planted.reader.ts',
+    code: "export { planted } from '../read-messages/planted.query.ts';",
+    refusedBy: 'wiber/one-use-case other',
+  },
 ];
