@@ -32,7 +32,8 @@ test('a stopping ingest leaves its group first, then ends its dead letters, and 
   const create = async () => {
     const app = await ingestApp.create();
     server = app.get(BatchKafkaServer);
-    for (const part of [server, app.get(DeadLetterProducer), app.get(MessageStore)]) noteEndOf(part, 'close');
+    for (const part of [app.get(BatchKafkaServer), app.get(DeadLetterProducer), app.get(MessageStore)])
+      noteEndOf(part, 'close');
     return app;
   };
   const app = await AppInstance.create({ ...ingestApp, create });

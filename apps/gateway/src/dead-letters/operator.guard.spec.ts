@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { ProblemError } from '@wiber/contracts';
+import { type ProblemError } from '@wiber/contracts';
 import { OperatorGuard } from './operator.guard.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';

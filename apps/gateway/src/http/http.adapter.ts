@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { BODY_MAX_BYTES, ProblemError, type ProblemCode } from '@wiber/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { takeJson } from './body.parser.ts';
+import { acceptJsonOnly } from './body.parser.ts';
 import type { HttpContract } from './http.contract.ts';
 import type { ProblemFilter } from './problem.filter.ts';
 import { answerClientError, answerOddRequests } from './raw.answers.ts';
@@ -49,7 +49,7 @@ export const httpAdapter = ({
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  takeJson(fastify);
+  acceptJsonOnly(fastify);
   answerOddRequests(fastify.server, refused);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);

@@ -106,7 +106,7 @@ test.each<[string, unknown, Record<string, string>]>([
 
 test('a replay and a discard need no body; a null body is refused', () => {
   for (const dto of [ReplayDto, DiscardDto]) {
-    expect(contract.bodyOf(dto).read(undefined)).toEqual({});
+    expect(contract.bodyOf<object>(dto).read(undefined)).toEqual({});
     expect(Object.keys(refusals(dto, null))).toEqual(['(body)']);
   }
 });

@@ -16,7 +16,7 @@ const answerTo = (error: unknown, { url = '/x', route = '/x' as string | null, a
   });
   const headers: Record<string, string> = {};
   let status = 0;
-  let body = Buffer.alloc(0);
+  let body: Buffer = Buffer.alloc(0);
   const reply = {
     status: (code: number) => ((status = code), reply),
     header: (name: string, value: string) => ((headers[name] = value), reply),
