@@ -93,7 +93,7 @@ test('the port is open while the app still connects, and a stop ends the connect
   expect(wasStopping).toBe(true);
 });
 
-test('a stopping app answers what it was asked, and does not wait for a client that keeps its connection', async () => {
+test('a stopping app answers its requests, and does not wait for a client that keeps its connection', async () => {
   slow = Promise.withResolvers();
   slowIsAsked = Promise.withResolvers();
   const app = await AppInstance.create(definitionOf());
@@ -111,7 +111,7 @@ test('a stopping app answers what it was asked, and does not wait for a client t
   expect(performance.now() - answeredAt).toBeLessThan(20_000);
 });
 
-test('two stops are one, and it gets a time for the work in hand', async () => {
+test('several calls of stop are one stop, which gets a time for the work in hand', async () => {
   const drains: number[] = [];
   const stop = async (nest: NestFastifyApplication, drainMs: number) => {
     drains.push(drainMs);
@@ -124,7 +124,7 @@ test('two stops are one, and it gets a time for the work in hand', async () => {
   expect(drains).toEqual([5000]);
 });
 
-test('a stop that fails says so to everyone who asked for it', async () => {
+test('a stop that fails rejects for every caller', async () => {
   const app = await AppInstance.create(
     definitionOf({
       stop: async (nest) => {
@@ -151,7 +151,7 @@ test('a port that is taken is a StartError of one line that names the variable',
   await new Promise((resolve) => other.close(resolve));
 });
 
-test('an app whose module is wrong fails to be made, and the process lives on', async () => {
+test('a wrong module makes create reject, and the process goes on', async () => {
   class Missing {}
   @Controller()
   class BrokenController {

@@ -18,7 +18,7 @@ test('a letter is named by the place of its record, and a stray record by its pl
   expect(letterIdOf({ ...letter, topic: 'chat.dlq', partition: 0, offset: 7 })).toBe('dlq-0-7');
 });
 
-test('a summary has nothing of what the record held', () => {
+test('a summary has no content of the record', () => {
   expect(Object.keys(summaryOf(letter))).not.toEqual(expect.arrayContaining(['key', 'value', 'headers', 'trail']));
   expect(summaryOf(letter)).toMatchObject({ id: '3-42', dlqPartition: 0, dlqOffset: 7, valueBytes: 1 });
 });

@@ -152,7 +152,7 @@ test('a discarded letter is not replayed', async () => {
   );
 });
 
-test('the claim of another operator that came first is what is sent', async () => {
+test('when another operator claimed the letter first, the replay sends the message of that claim', async () => {
   const other: Message = { ...valid, lamport: 9 };
   const claimedMeanwhile = letterOf({ state: 'replaying', replay: { message: other, mended: false } });
   const system = replays(letterOf(), { claimedMeanwhile });

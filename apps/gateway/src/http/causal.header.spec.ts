@@ -3,7 +3,7 @@ import { CAUSAL_HEADER, readCausalToken, writeCausalToken } from './causal.heade
 const TOKEN = '68f0a1b200000001';
 const read = (header: string | string[] | undefined) => readCausalToken({ headers: { 'causal-token': header } });
 
-test('a token comes back as it was given, and none is none', () => {
+test('a token is read as it was given; without the header there is no token', () => {
   expect(read(TOKEN)).toBe(TOKEN);
   expect(read(undefined)).toBeUndefined();
 });

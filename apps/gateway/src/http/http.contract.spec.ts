@@ -131,7 +131,7 @@ test('a name of 50 characters that is longer before NFC is taken', () => {
   expect(refusals(SendMessageDto, { ...good, toUser: 'e\u0301'.repeat(50) })).toEqual({});
 });
 
-test('any JSON is taken or refused with at least one field, by every reader', () => {
+test('every reader takes a JSON value or refuses it with at least one field', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(SendMessageDto, ReplayDto, DiscardDto), (body, dto) => {
       try {

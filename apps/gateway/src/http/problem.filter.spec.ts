@@ -30,7 +30,7 @@ const answerTo = (error: unknown, { url = '/x', route = '/x' as string | null, a
 const fastifyError = (code: string, statusCode: number) =>
   Object.assign(new Error('fastify says so'), { code, statusCode });
 
-test('a problem is answered as RFC 9457 wants it, never cached, and counted by its route', () => {
+test('a problem has the form of RFC 9457, is never cached, and is counted by its route', () => {
   const errors = [{ field: 'toUser', message: 'is missing; give it' }];
   const { status, headers, problem, refused, logged } = answerTo(
     new ProblemError('invalid_request', 'toUser is missing', { errors }),
@@ -103,7 +103,7 @@ test('a path that has other methods is 405 with Allow; its query does not count'
   expect(problem).toMatchObject({ code: 'method_not_allowed', detail: '/messages takes POST, OPTIONS' });
 });
 
-test('what has no route is counted as unrouted: its path is the text of the client', () => {
+test('a request without a route is counted as unrouted, because clients can make up any path', () => {
   expect(answerTo(new NotFoundException(), { url: '/made/up', route: null }).refused).toEqual([
     ['not_found', 'unrouted'],
   ]);

@@ -101,7 +101,7 @@ test('two records of one id both go to the store: only its index knows which bod
   expect(system.written[0]).toHaveLength(2);
 });
 
-test('the conversation of a message comes from its body, whatever the key of its record is', async () => {
+test('the conversation of a message comes from its body and not from the key of its record', async () => {
   const system = service();
   const batch = batchOf(0, [valueOf(1, { fromUser: 'zoe', toUser: 'ann' })]);
   batch.records[0]!.key = Buffer.from('x:y');
