@@ -21,7 +21,7 @@ export interface HttpAdapterOptions {
   requestTimeoutMs: number;
 }
 
-/** Fastify with the limits and time-outs of the contract. Whatever Fastify or Node refuses is answered as a problem. */
+/** Fastify with the limits and time-outs of the contract. A request that Fastify or Node refuses gets a problem, too. */
 export const httpAdapter = ({
   contract,
   problems,
