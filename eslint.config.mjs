@@ -143,6 +143,8 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@nx/enforce-module-boundaries': boundaries([]),
       'wiber/file-name': 'error',
+      // A use case can then be read, changed and removed alone.
+      'wiber/one-use-case': ['error', { shared: ['http', 'messages'] }],
       'wiber/one-home': [
         'error',
         [

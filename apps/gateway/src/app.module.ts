@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
@@ -7,18 +7,21 @@ import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
+import { OPERATOR_TOKEN } from './dead-letters/operator.guard.ts';
 import { ReplayService } from './dead-letters/replay.service.ts';
 import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
-import { BodyValidator } from './http/body.validator.ts';
+import { HttpContract } from './http/http.contract.ts';
+import { MessageAppender } from './messages/message.appender.ts';
+import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
-import { storeReads } from './read-messages/store.reads.ts';
 import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
+import { storeReads } from './store.reads.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
@@ -27,7 +30,6 @@ const partitions = GATEWAY_ENV.partitions || undefined;
   imports: [HostModule.forApp({ config: gatewayConfig, logger: LOGGER, serverSelectionMs: readDeadlineMs })],
   controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
   providers: [
-    GatewayMetrics,
     { provide: LamportClock, useFactory: () => new LamportClock() },
     {
       provide: LogProducer,
@@ -51,7 +53,7 @@ const partitions = GATEWAY_ENV.partitions || undefined;
       },
     },
     {
-      // A probe of its own: readiness takes a new connection after any failure, and waiters must not lose theirs by it.
+      // A probe of its own: readiness takes a new connection after each failure, and would close that of the waiters.
       provide: StoredPositions,
       inject: [KAFKA, MessageStore],
       useFactory: (kafka: Kafka, store: MessageStore) => {
@@ -59,18 +61,36 @@ const partitions = GATEWAY_ENV.partitions || undefined;
         return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), store));
       },
     },
+    MessageAppender,
     SendMessageService,
     KeyedSendService,
     ReadMessagesService,
+    FindMessageService,
     {
       provide: DeadLetterStore,
       inject: [MessageStore],
       useFactory: (store: MessageStore) => new DeadLetterStore(store),
     },
+    { provide: OPERATOR_TOKEN, useValue: GATEWAY_ENV.operatorToken },
     DeadLettersService,
     ConversationProgress,
     ReplayService,
-    BodyValidator,
   ],
 })
-export class AppModule {}
+export class AppModule {
+  /** The HTTP adapter is made before Nest's providers, so the parts that it shares with them come from outside. */
+  static with({ contract, metrics }: { contract: HttpContract; metrics: GatewayMetrics }): DynamicModule {
+    return {
+      module: AppModule,
+      providers: [
+        { provide: HttpContract, useValue: contract },
+        { provide: GatewayMetrics, useValue: metrics },
+      ],
+    };
+  }
+
+  /** The same module for Nest's preview mode, which reads it and makes no provider. */
+  static forPreview(): DynamicModule {
+    return { module: AppModule, providers: [HttpContract, GatewayMetrics] };
+  }
+}

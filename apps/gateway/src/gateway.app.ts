@@ -1,6 +1,7 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { LamportClock } from '@wiber/contracts';
-import { createApp, listen, openStore, stopOnSignal } from '@wiber/host';
+import { LamportClock, type ProblemCode } from '@wiber/contracts';
+import { createApp, openStore, type AppDefinition } from '@wiber/host';
 import { LogProducer } from '@wiber/kafka';
 import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
@@ -8,45 +9,51 @@ import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { describeApi } from './http/api.document.ts';
-import { BodyValidator } from './http/body.validator.ts';
 import { httpAdapter } from './http/http.adapter.ts';
+import { DOCS_PAGES, HttpContract } from './http/http.contract.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
-import { setRoutes } from './http/route.table.ts';
 
-/** How long a stopping gateway goes on for the answers it owes, in milliseconds. */
-const DRAIN_MS = 5000;
+/** The HTTP contract comes first: the adapter, the filter and the controllers are made with it. */
+const create = async (): Promise<NestFastifyApplication> => {
+  const metrics = new GatewayMetrics();
+  const contract = new HttpContract(await describeApi(AppModule.forPreview()));
+  const onRefused = (code: ProblemCode, route: string) => metrics.refused(code, route);
+  const problems = new ProblemFilter({ contract, logger: LOGGER, onRefused });
+  const { requestTimeoutMs } = GATEWAY_ENV;
+  const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs });
+  const app = await createApp(AppModule.with({ contract, metrics }), adapter, LOGGER);
+  app.useGlobalFilters(problems);
+  SwaggerModule.setup(DOCS_PAGES.ui, app, contract.document, { jsonDocumentUrl: DOCS_PAGES.json });
+  return app;
+};
 
-const filter = new ProblemFilter();
-const app = await createApp(AppModule, httpAdapter(filter, GATEWAY_ENV.requestTimeoutMs), {
-  app: 'gateway',
-  settings: GATEWAY_ENV,
-  logger: LOGGER,
-});
-const metrics = app.get(GatewayMetrics);
-filter.onRefused = (code, route) => metrics.refused(code, route);
-app.useGlobalFilters(filter);
-const document = describeApi(app);
-app.get(BodyValidator).compile(document);
-setRoutes(document);
-SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json' });
-
-const isStopping = stopOnSignal(LOGGER, async () => {
-  const closed = app.close();
-  await app.get(LogProducer).close(DRAIN_MS);
-  await closed;
-  await app.get(MessageStore).close();
-});
-
-const openReads = async () => {
+const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
   const store = app.get(MessageStore);
   const opened = async () => {
     app.get(LamportClock).observe(await store.lastLamport());
     await app.get(DeadLetterStore).open();
   };
-  await openStore(store, { logger: LOGGER, isStopping, opened });
+  await Promise.all([app.get(LogProducer).connect(), openStore(store, { logger: LOGGER, isStopping, opened })]);
+  if (!isStopping()) LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
 };
 
-await listen(app, { ...GATEWAY_ENV, prefix: 'API' });
-LOGGER.info({ url: await app.getUrl() }, 'the gateway listens');
-await Promise.all([app.get(LogProducer).connect(), openReads()]);
-LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
+/**
+ * The HTTP server closes its port first and then waits for its requests. They wait for the lanes, so the lanes drain
+ * meanwhile. Nest closes the store once the last request is answered.
+ */
+const stop = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
+  const closed = app.close();
+  await app.get(LogProducer).close(drainMs);
+  await closed;
+};
+
+export const gatewayApp: AppDefinition = {
+  name: 'gateway',
+  prefix: 'API',
+  settings: GATEWAY_ENV,
+  logger: LOGGER,
+  listening: 'the gateway listens',
+  create,
+  connect,
+  stop,
+};

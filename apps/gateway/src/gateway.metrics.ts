@@ -1,11 +1,9 @@
-import { Injectable } from '@nestjs/common';
 import type { ProblemCode } from '@wiber/contracts';
 import type { LogProducer } from '@wiber/kafka';
 import { METRIC } from '@wiber/observability';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
-/** What the gateway counts. On the way of a message stands one addition; the rest is counted by the batch or on a scrape. */
-@Injectable()
+/** The gateway's metrics. One counter increment per message; the rest per batch or scrape. */
 export class GatewayMetrics {
   private readonly messages = new Counter({ name: METRIC.accepted, help: 'Messages that every in-sync replica has.' });
   private readonly refusals = new Counter({
@@ -15,7 +13,7 @@ export class GatewayMetrics {
   });
   private readonly unknown = new Counter({
     name: METRIC.outcomeUnknown,
-    help: 'Messages handed to Kafka whose sender was told that the outcome is unknown.',
+    help: 'Messages handed to Kafka whose sender got the answer outcome_unknown.',
   });
   private readonly batch = new Histogram({
     name: METRIC.produceBatch,
@@ -42,18 +40,18 @@ export class GatewayMetrics {
     this.duration.observe(ms / 1000);
   }
 
-  /** Reads the lanes when they are scraped. */
+  /** Reads the state of the lanes at each scrape. */
   watch(producer: Pick<LogProducer, 'depth' | 'stalledPartitions'>): void {
     new Gauge({
       name: METRIC.laneDepth,
-      help: 'Messages that wait for Kafka, in flight or queued.',
+      help: 'Messages in flight to Kafka or queued for it.',
       collect() {
         this.set(producer.depth);
       },
     });
     new Gauge({
       name: METRIC.stalledPartitions,
-      help: 'Partitions whose lane refuses newcomers, because a batch fails or is not answered.',
+      help: 'Partitions whose lane refuses new messages, because a batch failed or is not answered.',
       collect() {
         this.set(producer.stalledPartitions.length);
       },

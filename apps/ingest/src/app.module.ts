@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
-import { DeadLetterProducer } from '@wiber/kafka';
+import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
@@ -11,6 +11,13 @@ import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
 import { storeWrites } from './store-message/store.writes.ts';
+
+/** The store's breaker makes a try cheap while MongoDB is away, and a longer pause would outlast the outage. */
+const RETRY_POLICY = {
+  type: 'retry',
+  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
+  maxFailures: 3,
+} as const;
 
 @Module({
   imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
@@ -33,6 +40,26 @@ import { storeWrites } from './store-message/store.writes.ts';
       inject: [KAFKA],
       useFactory: (kafka: Kafka) =>
         new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: Date.now }),
+    },
+    {
+      provide: BatchKafkaServer,
+      inject: [KAFKA, DeadLetterProducer, IngestMetrics],
+      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics) =>
+        new BatchKafkaServer({
+          kafka,
+          groupId: INGEST_ENV.group,
+          sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
+          deadLetters: {
+            topic: INGEST_ENV.topic,
+            publish: async (rejected: RejectedRecord) => {
+              await deadLetters.publish(rejected);
+              metrics.deadLettered(rejected.letter.reason);
+            },
+          },
+          policy: RETRY_POLICY,
+          log: kafkaLogOf(LOGGER),
+          onCrash: () => metrics.crashed(),
+        }),
     },
     {
       provide: DeadLetterStore,

@@ -1,60 +1,46 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import {
-  GroupMembership,
-  KAFKA,
-  createApp,
-  kafkaLogOf,
-  listen,
-  openStore,
-  stopOnSignal,
-  type Kafka,
-} from '@wiber/host';
-import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GroupMembership, createApp, openStore, type AppDefinition } from '@wiber/host';
+import { BatchKafkaServer, DeadLetterProducer } from '@wiber/kafka';
 import { DeadLetterStore, MessageStore } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 
-/** How long a stopping ingest goes on for the dead letters it has under way, in milliseconds. */
-const DRAIN_MS = 5000;
-
-const app = await createApp(AppModule, new FastifyAdapter(), { app: 'ingest', settings: INGEST_ENV, logger: LOGGER });
-const deadLetters = app.get(DeadLetterProducer);
-const metrics = app.get(IngestMetrics);
-const publish = async (rejected: RejectedRecord) => {
-  await deadLetters.publish(rejected);
-  metrics.deadLettered(rejected.letter.reason);
+const create = async (): Promise<NestFastifyApplication> => {
+  const app = await createApp(AppModule, new FastifyAdapter(), LOGGER);
+  const server = app.get(BatchKafkaServer);
+  app.get(IngestMetrics).watch(server);
+  app.get(GroupMembership).watch(() => server.isConsuming);
+  app.connectMicroservice<MicroserviceOptions>({ strategy: server });
+  return app;
 };
-const server = new BatchKafkaServer({
-  kafka: app.get<Kafka>(KAFKA),
-  groupId: INGEST_ENV.group,
-  sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
-  deadLetters: { topic: INGEST_ENV.topic, publish },
-  policy: {
-    type: 'retry',
-    // While the store's breaker is open a try costs nothing, and a long pause would outlast the outage.
-    backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
-    maxFailures: 3,
-  },
-  log: kafkaLogOf(LOGGER),
-  onCrash: () => metrics.crashed(),
-});
-metrics.watch(server);
-app.get(GroupMembership).watch(() => server.isConsuming);
-app.connectMicroservice<MicroserviceOptions>({ strategy: server });
 
-const isStopping = stopOnSignal(LOGGER, async () => {
-  await server.close();
-  await deadLetters.close(DRAIN_MS);
-  await app.get(MessageStore).close();
+/** Nothing is consumed before both are there: a record that can't be stored becomes a dead letter. */
+const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
+  const store = app.get(MessageStore);
+  const opened = () => app.get(DeadLetterStore).open();
+  await Promise.all([app.get(DeadLetterProducer).connect(), openStore(store, { logger: LOGGER, isStopping, opened })]);
+  if (isStopping()) return;
+  await app.startAllMicroservices();
+  LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');
+};
+
+/** The consumer first: its last batch still needs the dead-letter topic and the store. Nest closes the store at the end. */
+const stop = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
+  await app.get(BatchKafkaServer).close();
+  await app.get(DeadLetterProducer).close(drainMs);
   await app.close();
-});
+};
 
-await listen(app, { ...INGEST_ENV, prefix: 'INGEST' });
-LOGGER.info({ url: await app.getUrl() }, 'health and metrics are served');
-const opened = () => app.get(DeadLetterStore).open();
-await Promise.all([deadLetters.connect(), openStore(app.get(MessageStore), { logger: LOGGER, isStopping, opened })]);
-if (!isStopping()) await app.startAllMicroservices();
-LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');
+export const ingestApp: AppDefinition = {
+  name: 'ingest',
+  prefix: 'INGEST',
+  settings: INGEST_ENV,
+  logger: LOGGER,
+  listening: 'health and metrics are served',
+  create,
+  connect,
+  stop,
+};

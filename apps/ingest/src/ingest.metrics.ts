@@ -10,7 +10,7 @@ export class IngestMetrics {
   private readonly stored = new Counter({ name: METRIC.stored, help: 'Messages stored.' });
   private readonly already = new Counter({
     name: METRIC.alreadyStored,
-    help: 'Records whose message was stored already.',
+    help: 'Records whose message was stored before.',
   });
   private readonly letters = new Counter({
     name: METRIC.deadLetters,
@@ -19,7 +19,7 @@ export class IngestMetrics {
   });
   private readonly listed = new Counter({
     name: METRIC.deadLettersListed,
-    help: 'Records of the dead-letter topic that operators can see; one that comes again is counted again.',
+    help: 'Records of the dead-letter topic that were listed for operators; a record that is read again counts again.',
   });
   private readonly crashes = new Counter({
     name: METRIC.consumerCrashes,
@@ -45,18 +45,18 @@ export class IngestMetrics {
     this.listed.inc(count);
   }
 
-  /** Asks whenever the metrics are read. */
+  /** Reads the state of the consumer at each scrape. */
   watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions'>): void {
     new Gauge({
       name: METRIC.pausedPartitions,
-      help: 'Partitions that wait for a batch which is tried again.',
+      help: 'Paused partitions, whose batch is tried again.',
       collect() {
         this.set(server.pausedPartitions);
       },
     });
     new Gauge({
       name: METRIC.consumerJoined,
-      help: '1 while this process belongs to the consumer group and the group answers it.',
+      help: '1 while this process is in the consumer group and gets answers to its heartbeats.',
       collect() {
         this.set(server.isConsuming ? 1 : 0);
       },

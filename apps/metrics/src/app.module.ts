@@ -3,6 +3,6 @@ import { HostModule } from '@wiber/host';
 import { metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
-/** A skeleton: it starts and is healthy, and holds no lease yet. */
+/** A skeleton: it starts and is healthy. It aggregates nothing yet. */
 @Module({ imports: [HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 })] })
 export class AppModule {}

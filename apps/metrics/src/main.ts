@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runApp } from '@wiber/host';
 
-// Loaded and not imported: what the wiring throws while it reads its settings is told in one line.
-await runApp('metrics', () => import('./metrics.app.ts'));
+// Imported inside runApp: the module reads the settings, and a wrong setting must end the process with one line.
+await runApp('metrics', async () => (await import('./metrics.app.ts')).metricsApp);

@@ -1,17 +1,25 @@
-import { createLogger } from '@wiber/observability';
+import { createLogger, endOnFault } from '@wiber/observability';
+import type { AppDefinition } from './app.definition.ts';
+import { AppInstance } from './app.instance.ts';
 import { StartError } from './host.errors.ts';
+import { stopOnSignal } from './signal.stopper.ts';
 
 /**
- * Loads an app's wiring, which reads its settings and listens. Whatever keeps it from starting ends the process with code
- * 1 and one line: a process that lives on without its port looks like one that works.
+ * Runs one app as this process. An app that can't start ends the process with code 1 and one line: a process without its
+ * port would look like one that works.
+ * @param load imports the app's definition, which reads its settings: a wrong setting is then such a line, too
  */
-export const runApp = async (app: string, load: () => Promise<unknown>): Promise<void> => {
+export const runApp = async (name: string, load: () => Promise<AppDefinition>): Promise<void> => {
   try {
-    await load();
+    const definition = await load();
+    endOnFault(definition.logger);
+    const app = await AppInstance.create(definition);
+    stopOnSignal(definition.logger, () => app.stop());
+    await app.start();
   } catch (error) {
-    const logger = createLogger(app, app, 'info');
+    const logger = createLogger(name, name, 'info');
     if (error instanceof StartError) logger.fatal(error.message);
-    else logger.fatal({ error }, `${app} could not start`);
+    else logger.fatal({ error }, `${name} could not start`);
     process.exit(1);
   }
 };

@@ -4,22 +4,23 @@ import { KafkaProbe } from '@wiber/kafka';
 import { MessageStore } from '@wiber/mongo';
 import { READINESS_DEADLINE_MS, type DependencyIndicators } from '@wiber/observability';
 
-/** Whether this process belongs to its consumer group, for an app that has one: a dead consumer's brokers are well. */
+/** Whether this process is in its consumer group. Brokers look healthy even when our consumer is dead. */
 @Injectable()
 export class GroupMembership {
-  private ask = (): boolean => true;
+  /** An app without a consumer has nothing to check. */
+  private isConsuming = (): boolean => true;
 
   watch(isConsuming: () => boolean): void {
-    this.ask = isConsuming;
+    this.isConsuming = isConsuming;
   }
 
   /** @throws Error when this process is outside its group */
   check(): void {
-    if (!this.ask()) throw new Error('this process does not belong to its consumer group');
+    if (!this.isConsuming()) throw new Error('this process does not belong to its consumer group');
   }
 }
 
-/** Terminus' own MongoDB check reads readyState and asks nobody; these put the question and wait for the answer. */
+/** Terminus' own MongoDB check only reads readyState. These indicators send a request and wait for the answer. */
 @Injectable()
 export class KafkaIndicator {
   constructor(
@@ -28,7 +29,7 @@ export class KafkaIndicator {
     private readonly membership: GroupMembership,
   ) {}
 
-  /** Up when a broker gives the topic's metadata, each partition has a leader, and a consumer belongs to its group. */
+  /** Up when a broker gives the topic's metadata, each partition has a leader, and the consumer is in its group. */
   async check(topic: string): Promise<HealthIndicatorResult> {
     return this.health
       .check('kafka')

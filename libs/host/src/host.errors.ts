@@ -1,6 +1,6 @@
 /**
- * Thrown when an app can't start as it is set up and a person can mend it. Trying again changes nothing. The message is
- * the one line that names the variable and says what it takes.
+ * Thrown when an app can't start with its settings and a person must change them. A retry changes nothing. The message is
+ * one line that names the variable and the values that it takes.
  */
 export class StartError extends Error {
   override readonly name = 'StartError';

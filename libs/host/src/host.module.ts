@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
@@ -39,6 +39,7 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
     },
     GroupMembership,
     BreakerBoard,
+    StoreCloser,
     { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     {
       provide: MessageStore,
@@ -54,13 +55,23 @@ const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicMo
   exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership, BreakerBoard],
 });
 
+/** Nest runs this hook after it has closed the HTTP server, so every request that was accepted still has the store. */
+@Injectable()
+class StoreCloser implements OnApplicationShutdown {
+  constructor(private readonly store: MessageStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
 @Module({})
 class AdaptersModule {}
 
 @Module({})
 class IndicatorsModule {}
 
-/** What every app has: its settings, its logger, Kafka, the store, and health and metrics over HTTP. */
+/** The parts of every app: settings, logger, Kafka, the store, and health and metrics over HTTP. */
 @Module({})
 export class HostModule {
   static forApp(options: HostOptions): DynamicModule {
@@ -76,7 +87,7 @@ export class HostModule {
       module: HostModule,
       imports: [
         own,
-        // No middleware: a logger for each request costs the hot path more than all else it does. See decision 0003.
+        // No middleware: a logger for each request costs more than the rest of the hot path. See decision 0003.
         LoggerModule.forRoot({ pinoHttp: { logger: nestLogger(logger) }, forRoutes: [] }),
         HealthModule.forIndicators({
           imports: [indicators],
@@ -90,6 +101,6 @@ export class HostModule {
   }
 }
 
-/** Nest tells of every route and module it maps; below warn only a debugging reader wants that. */
+/** Nest logs every route and module that it maps. Such lines are kept only at level debug. */
 const nestLogger = (logger: WiberLogger): WiberLogger =>
   logger.child({ source: 'nest' }, { level: logger.isLevelEnabled('debug') ? logger.level : 'warn' }) as WiberLogger;

@@ -10,9 +10,10 @@ export {
   type SettingsOf,
 } from './settings.reader.ts';
 export { hostSettings, kafkaName, type HostSettings } from './host.settings.ts';
+export type { AppDefinition } from './app.definition.ts';
+export { createApp } from './app.factory.ts';
+export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';
-export { createApp, listen } from './app.factory.ts';
 export { openStore } from './store.opener.ts';
-export { stopOnSignal } from './signal.stopper.ts';
 export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type Kafka } from './host.module.ts';
 export { GroupMembership } from './dependency.indicators.ts';

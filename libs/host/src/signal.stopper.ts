@@ -1,12 +1,12 @@
 import type { WiberLogger } from '@wiber/observability';
 
-/** Runs `stop` once, at the first SIGTERM or SIGINT, and ends the process. Tells whether that has begun. */
-export const stopOnSignal = (logger: WiberLogger, stop: () => Promise<void>): (() => boolean) => {
-  let stopping = false;
-  const begin = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping: what is under way is finished first');
+/** At the first SIGTERM or SIGINT runs `stop` and ends the process: with 0, or with 1 when `stop` fails. */
+export const stopOnSignal = (logger: WiberLogger, stop: () => Promise<void>): void => {
+  let isStopping = false;
+  const stopOnce = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, 'stopping: work in hand is finished first');
     try {
       await stop();
       process.exit(0);
@@ -15,6 +15,5 @@ export const stopOnSignal = (logger: WiberLogger, stop: () => Promise<void>): ((
       process.exit(1);
     }
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void begin(signal));
-  return () => stopping;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stopOnce(signal));
 };

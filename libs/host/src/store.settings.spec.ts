@@ -8,7 +8,7 @@ const SHAPE = {
 };
 const read = (env: Record<string, string>) => readSettings(env, SHAPE);
 
-test('where nothing is set, writes are acknowledged by the majority and reads are the primary’s', () => {
+test('without settings a majority acknowledges writes, and the primary serves reads', () => {
   expect(read({})).toEqual({ writeConcern: 'majority', preference: { mode: 'primary', tags: {} } });
 });
 
@@ -48,13 +48,13 @@ test.each(['Primary', 'secondary:', 'secondary:east', 'secondary:a=b,', 'seconda
   },
 );
 
-test('the defaults cost nothing, and each weaker concern is told in a line of its own that names its variable', () => {
+test('the defaults have no risk, and each weaker concern has one line that names its variable', () => {
   expect(risksOf({ writeConcern: 'majority', readConcern: 'majority' })).toEqual([]);
   expect(risksOf({ writeConcern: 1, readConcern: 'local' })).toEqual([
     expect.stringMatching(/^MONGO_WRITE_CONCERN is 1, not majority: .*rolled back/),
     expect.stringMatching(/^MONGO_READ_CONCERN is local, not majority: .*roll/),
   ]);
-  // How many of a set of five two are, or what a name stands for, is the set's business: neither is safe by itself.
+  // Only the replica set knows whether 2 is a majority, or what a name means, so both count as a risk.
   expect(risksOf({ writeConcern: 2, readConcern: 'majority' })).toHaveLength(1);
   expect(risksOf({ writeConcern: 'two.sites', readConcern: 'majority' })).toHaveLength(1);
 });

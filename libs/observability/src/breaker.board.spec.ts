@@ -5,7 +5,7 @@ beforeEach(() => register.clear());
 
 const reading: WatchedBreaker = { name: 'mongodb-read', state: 'half-open', openings: 2, rejections: 30 };
 
-test('what a breaker did is in the metrics as it is when they are read, and nothing is counted twice', async () => {
+test('a scrape shows the breakers as they are then, and counts nothing twice', async () => {
   const board = new BreakerBoard();
   const lanes: WatchedBreaker[] = [];
   board.watch(() => [reading]);
@@ -24,6 +24,6 @@ test('what a breaker did is in the metrics as it is when they are read, and noth
   expect(board.states).toEqual({ 'mongodb-read': 'half-open', 'produce-0': 'open' });
 });
 
-test('a process without breakers tells of none', async () => {
+test('a process without breakers shows none', async () => {
   expect(new BreakerBoard().states).toEqual({});
 });

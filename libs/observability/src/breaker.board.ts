@@ -4,17 +4,17 @@ import { METRIC } from './metric.names.ts';
 /** In the order of their numbers in the metric. */
 export const BREAKER_STATES = ['closed', 'half-open', 'open'] as const;
 
-/** What is told of a circuit breaker. */
+/** What readiness and metrics show of a circuit breaker. */
 export interface WatchedBreaker {
   readonly name: string;
   readonly state: (typeof BREAKER_STATES)[number];
   /** How often it opened. */
   readonly openings: number;
-  /** How many calls it turned away. */
+  /** How many calls it refused. */
   readonly rejections: number;
 }
 
-/** The circuit breakers of this process, for readiness and metrics: they are read when somebody asks, and cost nothing else. */
+/** The circuit breakers of this process, for readiness and metrics. They are read only at a request or a scrape. */
 export class BreakerBoard {
   private readonly sources: (() => readonly WatchedBreaker[])[] = [];
 
@@ -41,7 +41,7 @@ export class BreakerBoard {
     });
     new Counter({
       name: METRIC.breakerRejections,
-      help: 'Calls that a circuit breaker turned away without asking.',
+      help: 'Calls that a circuit breaker refused without making them.',
       labelNames,
       collect() {
         this.reset();
@@ -50,12 +50,12 @@ export class BreakerBoard {
     });
   }
 
-  /** Asked each time: breakers may come later. */
+  /** Adds a source. It is read each time, because breakers may be made later. */
   watch(source: () => readonly WatchedBreaker[]): void {
     this.sources.push(source);
   }
 
-  /** Each breaker's state by its name. */
+  /** The state of each breaker, by name. */
   get states(): Record<string, WatchedBreaker['state']> {
     return Object.fromEntries(this.breakers.map(({ name, state }) => [name, state]));
   }

@@ -1,7 +1,7 @@
 import type { WiberLogger } from './app.logger.ts';
 import type { WatchedBreaker } from './breaker.board.ts';
 
-/** Logs that a breaker opened and that it closed. What it tries between is in the metrics. */
+/** Logs when a breaker opens and when it closes. Its tries in between are in the metrics. */
 export const breakerLogger = (logger: WiberLogger, breaker: string): ((state: WatchedBreaker['state']) => void) => {
   let isClosed = true;
   return (state) => {

@@ -8,19 +8,24 @@ import { readinessOf, type DependencyIndicators } from './readiness.ts';
 export const HEALTH_INDICATORS = Symbol('HEALTH_INDICATORS');
 
 class LivenessDto {
-  @ApiProperty({ type: String, example: 'ok', description: 'This process works; nothing else is asked.' })
+  @ApiProperty({ type: String, example: 'ok', description: 'This process works. Its dependencies are not asked.' })
   status!: string;
 }
 
 class ReadinessDto {
-  @ApiProperty({ type: String, enum: ['ready', 'not_ready'], example: 'ready', description: 'Both answer.' })
+  @ApiProperty({
+    type: String,
+    enum: ['ready', 'not_ready'],
+    example: 'ready',
+    description: 'Whether Kafka and MongoDB both answer.',
+  })
   status!: string;
 
   @ApiProperty({
     type: String,
     enum: ['connected', 'disconnected'],
     example: 'connected',
-    description: 'Asked just now.',
+    description: 'Whether it answered this request.',
   })
   kafka!: string;
 
@@ -28,7 +33,7 @@ class ReadinessDto {
     type: String,
     enum: ['connected', 'disconnected'],
     example: 'connected',
-    description: 'Asked just now.',
+    description: 'Whether it answered this request.',
   })
   mongodb!: string;
 
@@ -36,7 +41,7 @@ class ReadinessDto {
     type: 'object',
     additionalProperties: { type: 'string', enum: [...BREAKER_STATES] },
     example: { 'mongodb-read': 'closed', 'produce-0': 'closed' },
-    description: 'Each circuit breaker of this process. It tells of the last calls, and does not decide about ready.',
+    description: 'Each circuit breaker of this process. It is about the last calls and has no effect on status.',
   })
   breakers!: Record<string, string>;
 }
@@ -51,14 +56,14 @@ export class HealthController {
   ) {}
 
   @Get('health/liveness')
-  @ApiOperation({ summary: 'Says only that this process works' })
+  @ApiOperation({ summary: 'Whether this process works' })
   @ApiResponse({ status: 200, type: LivenessDto, description: 'It works.' })
   liveness(): LivenessDto {
     return { status: 'ok' };
   }
 
   @Get('health/readiness')
-  @ApiOperation({ summary: 'Asks Kafka and MongoDB, within a second each' })
+  @ApiOperation({ summary: 'Whether Kafka and MongoDB answer, within a second each' })
   @ApiResponse({ status: 200, type: ReadinessDto, description: 'Both answered.' })
   @ApiResponse({ status: 503, type: ReadinessDto, description: 'One or both did not.' })
   async readiness(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<ReadinessDto> {
@@ -81,7 +86,7 @@ export class HealthController {
     return register.metrics();
   }
 
-  /** Terminus throws the result when something is down; here both are answers. */
+  /** Terminus throws its result when a dependency is down. Here both results are answers. */
   private async ask(): Promise<HealthCheckResult> {
     try {
       return await this.health.check(this.indicators);

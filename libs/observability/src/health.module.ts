@@ -5,7 +5,7 @@ import type { DependencyIndicators } from './readiness.ts';
 
 @Module({})
 export class HealthModule {
-  /** Health and metrics over HTTP, for an app that knows how to ask its dependencies; `imports` bring its BreakerBoard. */
+  /** Health and metrics over HTTP. The app gives the indicators of its dependencies; `imports` bring its BreakerBoard. */
   static forIndicators(options: {
     imports: NonNullable<DynamicModule['imports']>;
     inject: unknown[];

@@ -1,4 +1,4 @@
-/** Every metric of Wiber, Prometheus naming: base units, _total for counters. */
+/** The name of every metric, as Prometheus wants it: base units, and _total for counters. */
 export const METRIC = {
   httpDuration: 'wiber_http_request_duration_seconds',
   accepted: 'wiber_messages_accepted_total',

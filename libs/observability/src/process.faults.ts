@@ -1,8 +1,8 @@
 import type { WiberLogger } from './app.logger.ts';
 
 /**
- * What nobody caught leaves the process in a state that nobody knows: it is logged, and the process ends with 1, to be
- * started again. What it had in hand is uncommitted and comes again.
+ * Logs an error that nobody caught and ends the process with 1, since its state is unknown. A supervisor starts it again.
+ * Kafka delivers uncommitted records again.
  */
 export const endOnFault = (logger: WiberLogger): void => {
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {

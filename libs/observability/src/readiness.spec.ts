@@ -3,7 +3,7 @@ import { readinessOf } from './readiness.ts';
 const up = { status: 'up' } as const;
 const down = { status: 'down' } as const;
 
-test('ready is said only when both dependencies answered', () => {
+test('a process is ready only when both dependencies answered', () => {
   expect(readinessOf({ status: 'ok', details: { kafka: up, mongodb: up } }, {})).toEqual({
     status: 'ready',
     kafka: 'connected',
@@ -12,7 +12,7 @@ test('ready is said only when both dependencies answered', () => {
   });
 });
 
-test('the one that did not answer is named', () => {
+test('the dependency that did not answer is named', () => {
   expect(readinessOf({ status: 'error', details: { kafka: up, mongodb: down } }, {})).toEqual({
     status: 'not_ready',
     kafka: 'connected',
@@ -21,7 +21,7 @@ test('the one that did not answer is named', () => {
   });
 });
 
-test('an open breaker is told and does not decide: who answers now is asked now', () => {
+test('an open breaker is shown and does not decide: readiness asks the dependencies now', () => {
   const breakers = { 'mongodb-read': 'open' } as const;
   expect(readinessOf({ status: 'ok', details: { kafka: up, mongodb: up } }, breakers)).toMatchObject({
     status: 'ready',

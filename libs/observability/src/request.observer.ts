@@ -3,17 +3,17 @@ import { Histogram } from 'prom-client';
 import { METRIC } from './metric.names.ts';
 import type { WiberLogger } from './app.logger.ts';
 
-/** A request that takes longer is logged, in milliseconds; a wait that was asked for is not. */
+/** A request that takes longer is logged, in milliseconds. A request with Prefer: wait is not. */
 const SLOW_MS = 1000;
-/** What matched no route counts as one: its paths are the caller's to make up, and each label value is kept for ever. */
+/** All requests without a route share this label: clients can make up any path, and each label value is kept for ever. */
 const UNROUTED = 'unrouted';
-/** Lines a second: an outage under load fails thousands of requests, and a log of them would slow what still works. */
+/** Lines a second. An outage under load fails thousands of requests, and logging each would slow the rest. */
 const LINES_PER_S = 50;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 type Timer = Pick<Histogram.Internal<string>, 'observe'>;
 
-/** Times every request by route, method and status, and logs those that failed or were slow; all of them at debug. */
+/** Times every request by route, method and status. Logs requests that failed or were slow; at debug all of them. */
 export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): void => {
   const durations = new Histogram({
     name: METRIC.httpDuration,
@@ -21,9 +21,9 @@ export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): 
     labelNames: ['route', 'method', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   });
-  const line = limitedLine(logger);
+  const log = limitedLog(logger);
   const observerOf = (route: string) => {
-    // The timers of a route, kept: looking one up by its labels makes an object and a string for each request.
+    // The timers of a route are kept: a look-up by labels makes an object and a string for each request.
     const timers = new Map<string, Timer[]>();
     return (request: FastifyRequest, reply: FastifyReply): void => {
       const method = METHODS.has(request.method) ? request.method : 'other';
@@ -33,7 +33,7 @@ export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): 
       const timer = (byStatus[status] ??= durations.labels(route, method, String(status)));
       timer.observe(reply.elapsedTime / 1000);
       if (status >= 500 || reply.elapsedTime > SLOW_MS || logger.isLevelEnabled('debug')) {
-        line(request, reply, route);
+        log(request, reply, route);
       }
     };
   };
@@ -52,7 +52,7 @@ export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): 
   });
 };
 
-const limitedLine = (logger: WiberLogger) => {
+const limitedLog = (logger: WiberLogger) => {
   let second = 0;
   let lines = 0;
   return (request: FastifyRequest, reply: FastifyReply, route: string): void => {

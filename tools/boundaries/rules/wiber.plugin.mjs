@@ -1,4 +1,4 @@
-import { basename, join, matchesGlob, relative } from 'node:path';
+import { basename, dirname, join, matchesGlob, relative } from 'node:path';
 
 const WORKSPACE = join(import.meta.dirname, '../../..');
 
@@ -54,6 +54,42 @@ const oneHome = {
   },
 };
 
+const USE_CASE_FILE = /^apps\/[^/]+\/src\/([^/]+)\//;
+
+/**
+ * Each folder of an app is one use case, and use cases do not import each other. Options: `{ shared }`, the folders that every
+ * use case may import; these import no use case.
+ */
+const oneUseCase = {
+  meta: {
+    type: 'problem',
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['shared'],
+        properties: { shared: { type: 'array', items: { type: 'string' } } },
+      },
+    ],
+    messages: {
+      other:
+        '{{specifier}} is in {{folder}}/, another use case of this app. What two use cases need goes to a shared folder, or to a file beside app.module.ts.',
+    },
+  },
+  create(context) {
+    const file = relative(WORKSPACE, context.filename);
+    const own = USE_CASE_FILE.exec(file)?.[1];
+    if (own === undefined) return {};
+    const { shared } = context.options[0];
+    return onEveryImport((node, specifier) => {
+      if (typeof specifier !== 'string' || !specifier.startsWith('.')) return;
+      const folder = USE_CASE_FILE.exec(join(dirname(file), specifier))?.[1];
+      if (folder === undefined || folder === own || shared.includes(folder)) return;
+      context.report({ node, messageId: 'other', data: { specifier, folder } });
+    });
+  },
+};
+
 const KEBAB_WITH_ROLES = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mts|mjs|js)$/;
 const SAYS_NOTHING = new Set([
   'common',
@@ -104,4 +140,7 @@ const fileName = {
   },
 };
 
-export const wiber = { meta: { name: 'wiber' }, rules: { 'one-home': oneHome, 'file-name': fileName } };
+export const wiber = {
+  meta: { name: 'wiber' },
+  rules: { 'one-home': oneHome, 'one-use-case': oneUseCase, 'file-name': fileName },
+};

@@ -33,6 +33,20 @@ export const ALLOWED: readonly LintCase[] = [
     code: "export { sample } from '@wiber/evidence';",
   },
   {
+    what: 'a use case imports a shared folder, its own files, and a file beside app.module.ts',
+    file: 'apps/gateway/src/read-messages/sample.service.ts',
+    code: [
+      "export { sample } from '../http/sample.reader.ts';",
+      "export { own } from './sample.query.ts';",
+      "export { metrics } from '../gateway.metrics.ts';",
+    ].join('\n'),
+  },
+  {
+    what: 'the module imports every use case',
+    file: 'apps/gateway/src/sample.module.ts',
+    code: "export { sample } from './read-messages/sample.service.ts';",
+  },
+  {
     what: 'a spec imports the harness',
     file: 'apps/gateway/src/sample.int-spec.ts',
     code: "export { sample } from '@wiber/harness';",

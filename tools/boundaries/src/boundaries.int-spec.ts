@@ -18,7 +18,13 @@ describe('boundaries', () => {
     expect(status).toBe(0);
   }, 120_000);
 
-  it.each(['@nx/enforce-module-boundaries', '@nx/dependency-checks', 'wiber/one-home', 'no-restricted-properties'])(
+  it.each([
+    '@nx/enforce-module-boundaries',
+    '@nx/dependency-checks',
+    'wiber/one-home',
+    'wiber/one-use-case',
+    'no-restricted-properties',
+  ])(
     'it fails when lint has lost the rule %s',
     (rule) => {
       const { status, output } = boundaries('--without', rule);

@@ -48,13 +48,13 @@ export const HOME: readonly Violation[] = [
   },
   {
     what: 'the evidence of a tool imports kafkajs, past libs/evidence',
-    file: 'tools/audit/src/evidence/planted.reader.ts',
+    file: 'tools/audit/src/evidence/sample.reader.ts',
     code: "export { Kafka } from 'kafkajs';",
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
     what: 'the evidence of a tool imports mongoose, past libs/evidence',
-    file: 'tools/chaos/src/evidence/planted.reader.ts',
+    file: 'tools/chaos/src/evidence/sample.reader.ts',
     code: "export { connect } from 'mongoose';",
     refusedBy: 'wiber/one-home elsewhere',
   },
@@ -75,5 +75,23 @@ export const HOME: readonly Violation[] = [
     file: 'apps/gateway/src/sample.service.ts',
     code: "export { sample } from 'brace-expansion';",
     refusedBy: `${NX} noTransitiveDependencies`,
+  },
+  {
+    what: 'a use case imports another',
+    file: 'apps/gateway/src/dead-letters/sample.service.ts',
+    code: "export { sample } from '../send-message/sample.service.ts';",
+    refusedBy: 'wiber/one-use-case other',
+  },
+  {
+    what: 'a use case imports another in its spec, at run time',
+    file: 'apps/ingest/src/store-message/sample.service.spec.ts',
+    code: "export const sample = import('../failed-message/sample.service.ts');",
+    refusedBy: 'wiber/one-use-case other',
+  },
+  {
+    what: 'a shared folder imports a use case',
+    file: 'apps/gateway/src/http/sample.reader.ts',
+    code: "export { sample } from '../read-messages/sample.query.ts';",
+    refusedBy: 'wiber/one-use-case other',
   },
 ];

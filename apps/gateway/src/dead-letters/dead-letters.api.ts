@@ -14,7 +14,7 @@ import { DEFAULT_STATE, OPERATOR_NAME, STATE_CHOICES } from './letter.request.ts
 
 const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
 
-/** What every operator call may be answered. */
+/** The answers that every operator call has. */
 const ApiOperator = () =>
   applyDecorators(
     ApiBearerAuth(OPERATOR),
@@ -49,7 +49,8 @@ const ApiDecision = () =>
       required: false,
       schema: { type: 'string', pattern: OPERATOR_NAME.source, default: 'operator' },
       example: 'dora',
-      description: 'Who decides, for the trail. One token is shared by all operators, so this is their word.',
+      description:
+        'The name of the operator, for the trail. All operators share one token, so nothing checks the name.',
     }),
     problem(413, 'body_too_large'),
     problem(415, 'unsupported_media_type'),
@@ -59,15 +60,21 @@ export const ApiListLetters = () =>
   applyDecorators(
     ApiOperation({
       summary: 'A page of dead letters, newest first',
-      description: 'Records that could not be stored, and why. Without what they held: that is at their own address.',
+      description: 'Records that could not be stored, and why. GET /dead-letters/{id} shows the content of one.',
     }),
     ApiOperator(),
-    ApiQuery({ name: 'reason', required: false, enum: LISTED_REASONS, description: 'Only those of this reason.' }),
+    ApiQuery({
+      name: 'reason',
+      required: false,
+      enum: LISTED_REASONS,
+      description: 'Only dead letters with this reason.',
+    }),
     ApiQuery({
       name: 'state',
       required: false,
       schema: { type: 'string', enum: [...STATE_CHOICES], default: DEFAULT_STATE },
-      description: 'Only those in this state; open: waiting, or replaying, which a repeat of the replay ends.',
+      description:
+        'Only dead letters in this state. open: waiting or replaying; a repeat of the replay ends replaying.',
     }),
     ApiQuery({
       name: 'limit',
@@ -93,7 +100,7 @@ export const ApiListLetters = () =>
 
 export const ApiShowLetter = () =>
   applyDecorators(
-    ApiOperation({ summary: 'One dead letter, with all that its record held and what was done to it' }),
+    ApiOperation({ summary: 'One dead letter, with its record and its trail' }),
     ApiLetter(),
     ApiResponse({ status: 200, type: DeadLetterDto, description: 'The dead letter.' }),
     problem(503, 'store_unavailable'),
@@ -104,12 +111,12 @@ export const ApiReplayLetter = () =>
     ApiOperation({
       summary: 'Send the message of a dead letter again',
       description:
-        'Sends it as any message is sent, at the end of its conversation. It keeps its messageId and timestamp where the ' +
-        'record has valid ones, and gets a messageId of its own where its record took that of another message. May be ' +
-        'repeated: it is stored once. What is decided is written before it is sent, so that a repeat ends what broke off.',
+        'Sends it like any message, at the end of its conversation. It keeps the messageId and timestamp of the record ' +
+        'where they are valid, and gets a new messageId where another message has that of the record. The message is ' +
+        'written to the dead letter before it is sent: a repeat sends the same one, and it is stored once.',
     }),
     ApiDecision(),
-    ApiBody({ type: ReplayDto, required: false, description: 'Nothing, or one JSON object in UTF-8.' }),
+    ApiBody({ type: ReplayDto, required: false, description: 'No body, or one JSON object in UTF-8.' }),
     ApiResponse({
       status: 200,
       type: DeadLetterStateDto,
@@ -124,21 +131,21 @@ export const ApiReplayLetter = () =>
     }),
     problem(
       409,
-      'conversation_moved_on: newer messages are stored, give force to send it all the same; replay_conflict: it is ' +
-        'replayed with another body; dead_letter_discarded',
+      'conversation_moved_on: newer messages are stored, force sends it behind them; replay_conflict: it is replayed ' +
+        'with another body; dead_letter_discarded',
     ),
-    problem(422, 'mended_body_needed: the record holds no valid message, give a body'),
+    problem(422, 'mended_body_needed: the record holds no valid message, send a body'),
     problem(503, 'store_unavailable, overloaded, log_unavailable or outcome_unknown; repeat it, it is stored once'),
   );
 
 export const ApiDiscardLetter = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Take a dead letter off the list of those that wait',
-      description: 'It stays readable. May be repeated: the first counts.',
+      summary: 'Discard a dead letter, so that it no longer waits',
+      description: 'It stays readable. A repeat changes nothing.',
     }),
     ApiDecision(),
-    ApiBody({ type: DiscardDto, required: false, description: 'Nothing, or one JSON object in UTF-8.' }),
+    ApiBody({ type: DiscardDto, required: false, description: 'No body, or one JSON object in UTF-8.' }),
     ApiResponse({ status: 200, type: DeadLetterStateDto, description: 'It is discarded.' }),
     problem(409, 'dead_letter_replayed: its message is in the log, or about to be'),
     problem(503, 'store_unavailable'),

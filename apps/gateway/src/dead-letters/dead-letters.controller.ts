@@ -1,14 +1,22 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { DeadLetterDto, DeadLetterStateDto, DeadLetterSummaryDto } from '@wiber/contracts';
+import {
+  DiscardDto,
+  ReplayDto,
+  type DeadLetterDto,
+  type DeadLetterStateDto,
+  type DeadLetterSummaryDto,
+} from '@wiber/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
-import { BodyValidator } from '../http/body.validator.ts';
-import type { RawQuery } from '../http/query.reader.ts';
+import type { BodyReader } from '../http/body.reader.ts';
+import { HttpContract } from '../http/http.contract.ts';
+import { pageLinks } from '../http/page.links.ts';
+import type { RawQuery } from '../http/query.fields.ts';
 import { ApiDiscardLetter, ApiListLetters, ApiReplayLetter, ApiShowLetter } from './dead-letters.api.ts';
 import { DeadLettersService } from './dead-letters.service.ts';
-import { readDiscard, readLetterId, readLetterQuery, readOperator, readReplay } from './letter.request.ts';
-import { letterOf, stateOf } from './letter.view.ts';
+import { KEPT_IN_LINKS, readLetterId, readLetterQuery, readOperator } from './letter.request.ts';
+import { letterOf, locationOf, stateOf } from './letter.view.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { ReplayService } from './replay.service.ts';
 
@@ -18,24 +26,25 @@ const { topic } = GATEWAY_ENV;
 @Controller('dead-letters')
 @UseGuards(OperatorGuard)
 export class DeadLettersController {
+  private readonly replayBody: BodyReader<ReplayDto>;
+  private readonly discardBody: BodyReader<DiscardDto>;
+
   constructor(
     private readonly service: DeadLettersService,
     private readonly replays: ReplayService,
-    @Inject(BodyValidator) private readonly validator: BodyValidator,
-  ) {}
+    @Inject(HttpContract) contract: HttpContract,
+  ) {
+    this.replayBody = contract.bodyOf(ReplayDto);
+    this.discardBody = contract.bodyOf(DiscardDto);
+  }
 
   @Get()
   @Header('Cache-Control', 'no-store')
   @ApiListLetters()
   async list(@Query() raw: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<DeadLetterSummaryDto[]> {
     const { letters, next } = await this.service.page(readLetterQuery(raw));
-    if (next !== undefined) {
-      const query = new URLSearchParams();
-      for (const field of ['reason', 'state', 'limit'])
-        if (typeof raw[field] === 'string') query.set(field, raw[field]);
-      query.set('after', next);
-      void reply.header('Link', `</dead-letters?${query}>; rel="next"`);
-    }
+    const links = pageLinks({ path: '/dead-letters', query: raw, kept: KEPT_IN_LINKS }, { next });
+    if (links !== undefined) void reply.header('Link', links);
     return letters;
   }
 
@@ -56,11 +65,9 @@ export class DeadLettersController {
   ): Promise<DeadLetterStateDto> {
     const place = readLetterId(id, topic);
     const operator = { who: readOperator(request.headers['x-operator']), correlationId: request.id };
-    const body = readReplay(request.body, this.validator);
-    const state = stateOf(await this.replays.replay(place, body, operator));
-    const at = state.offset === undefined ? '' : `?partition=${state.partition}&offset=${state.offset}`;
-    void reply.header('Location', `/messages/${state.messageId}${at}`);
-    return state;
+    const letter = await this.replays.replay(place, this.replayBody.read(request.body), operator);
+    void reply.header('Location', locationOf(letter));
+    return stateOf(letter);
   }
 
   @Post(':id/discard')
@@ -69,6 +76,7 @@ export class DeadLettersController {
   async discard(@Param('id') id: string, @Req() request: FastifyRequest): Promise<DeadLetterStateDto> {
     const place = readLetterId(id, topic);
     const who = readOperator(request.headers['x-operator']);
-    return stateOf(await this.service.discard(place, { who, note: readDiscard(request.body).note }));
+    const { note } = this.discardBody.read(request.body);
+    return stateOf(await this.service.discard(place, { who, note }));
   }
 }

@@ -8,8 +8,8 @@ import {
 } from '@wiber/contracts';
 import { DeadLetterStore, StoreBreaker, type ListedLetter, type RecordPlace, type ReplayIntent } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
-import { patienceFor } from '../read-messages/store.reads.ts';
-import { encodeCursor, type LetterQuery } from './letter.request.ts';
+import { patienceFor } from '../store.reads.ts';
+import { writeCursor, type LetterQuery } from './letter.request.ts';
 import { letterIdOf, summaryOf } from './letter.view.ts';
 
 export interface LetterPage {
@@ -18,10 +18,10 @@ export interface LetterPage {
 }
 
 const maxTimeMS = GATEWAY_ENV.readDeadlineMs;
-/** A change of state waits for a majority of the members, in milliseconds; past this it is to be repeated. */
+/** How long a change of state may wait for a majority of the members, in milliseconds. After that the client repeats it. */
 const CHANGE_MS = 5000;
 
-/** The list of dead letters, and the one way by which the state of one changes. */
+/** Lists dead letters, and is the one place that changes their state. */
 @Injectable()
 export class DeadLettersService {
   constructor(
@@ -33,7 +33,7 @@ export class DeadLettersService {
     const dlqTopic = deadLetterTopicOf(GATEWAY_ENV.topic);
     const found = await this.breaker.run(() => this.letters.page({ dlqTopic, ...query, maxTimeMS }));
     const last = found.length === query.limit ? found.at(-1) : undefined;
-    const next = last && encodeCursor([last.time, last.dlq.partition, last.dlq.offset]);
+    const next = last && writeCursor([last.time, last.dlq.partition, last.dlq.offset]);
     return { letters: found.map(summaryOf), next };
   }
 
@@ -41,17 +41,17 @@ export class DeadLettersService {
   async find(place: RecordPlace): Promise<ListedLetter> {
     const letter = await this.breaker.run(() => this.letters.find(place, maxTimeMS));
     if (letter) return letter;
-    const at = `${place.topic}, partition ${place.partition}, offset ${place.offset}`;
-    throw new ProblemError('dead_letter_not_found', `no dead letter is listed of ${at}; see GET /dead-letters`);
+    const record = `partition ${place.partition}, offset ${place.offset} of ${place.topic}`;
+    throw new ProblemError('dead_letter_not_found', `no dead letter is listed for ${record}; see GET /dead-letters`);
   }
 
-  /** Writes what is going to be sent; of several who claim one letter the first counts, and its claim is what all get. */
+  /** Writes what the replay will send. Of several claims of one letter the first counts, and all callers get it. */
   claim(place: RecordPlace, replay: ReplayIntent, entry: TrailEntry): Promise<ListedLetter> {
     return this.change(place, () => this.letters.claim(place, replay, entry));
   }
 
-  /** Notes where the log has it; the first note counts. */
-  finish(place: RecordPlace, position: LogPosition, entry: TrailEntry): Promise<ListedLetter> {
+  /** Notes the position of the replayed message. The first note counts. */
+  noteReplayed(place: RecordPlace, position: LogPosition, entry: TrailEntry): Promise<ListedLetter> {
     return this.change(place, () => this.letters.finish(place, position, entry));
   }
 
@@ -60,12 +60,12 @@ export class DeadLettersService {
     const entry = { at: Date.now(), who, what: 'discard', ...(note === undefined ? {} : { note }) } as const;
     const letter = await this.change(place, () => this.letters.discard(place, entry));
     if (letter.state === 'discarded') return letter;
-    const how =
-      letter.state === 'replayed' ? 'its message is in the log' : 'a replay is under way; repeat that to end it';
-    throw new ProblemError('dead_letter_replayed', `${letterIdOf(letter)} can not be discarded: ${how}`);
+    const reason =
+      letter.state === 'replayed' ? 'its message is in the log' : 'a replay has begun; repeat the replay to end it';
+    throw new ProblemError('dead_letter_replayed', `${letterIdOf(letter)} can not be discarded: ${reason}`);
   }
 
-  /** The letter as it is after the change, or as it is because somebody else's came first. */
+  /** The letter after the change, or after the change of another operator that came first. */
   private async change(place: RecordPlace, work: () => Promise<ListedLetter | null>): Promise<ListedLetter> {
     return (await this.breaker.run(work, patienceFor(CHANGE_MS))) ?? this.find(place);
   }

@@ -1,7 +1,7 @@
 import { HEADER, isMessageId } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
 
-/** The message id that a record gave itself, in its value though the rest of that may be wrong, or in its headers. */
+/** The message id of a record: from its value, also where the rest of the value is not valid, or from its headers. */
 export const ownIdOf = ({ value, headers }: Pick<ListedLetter, 'value' | 'headers'>): string | undefined => {
   const inHeader = headers.findLast(({ name }) => name === HEADER.messageId)?.value.toString('latin1');
   return [idIn(value), inHeader].find((id) => id !== undefined && isMessageId(id));

@@ -5,9 +5,9 @@ import {
   type DeadLetterDto,
   type DeadLetterStateDto,
   type DeadLetterSummaryDto,
-  type LogPosition,
 } from '@wiber/contracts';
 import type { LetterSummary, ListedLetter } from '@wiber/mongo';
+import { knownPosition, messageLocation } from '../messages/message.location.ts';
 
 export const letterIdOf = (letter: Pick<LetterSummary, 'topic' | 'partition' | 'offset' | 'dlq'>): string =>
   letter.topic === letter.dlq.topic ? strayLetterIdOf(letter) : deadLetterIdOf(letter);
@@ -39,12 +39,12 @@ export const stateOf = (letter: ListedLetter): DeadLetterStateDto => ({
   id: letterIdOf(letter),
   state: letter.state,
   messageId: letter.replay?.message.messageId,
-  ...knownPlace(letter.replay?.position),
+  ...knownPosition(letter.replay?.position),
 });
 
-/** A broker may acknowledge without saying where. */
-export const knownPlace = (position: LogPosition | undefined): Partial<LogPosition> =>
-  position && position.offset >= 0 ? { partition: position.partition, offset: position.offset } : {};
+/** The address of the message that a replayed letter became. */
+export const locationOf = ({ replay }: Pick<ListedLetter, 'replay'>): string =>
+  messageLocation(replay?.message.messageId ?? '', replay?.position);
 
 const textOf = (bytes: Buffer | null): string | undefined =>
   bytes !== null && isUtf8(bytes) ? bytes.toString('utf8') : undefined;

@@ -1,32 +1,51 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import type { INestApplication } from '@nestjs/common';
 import { DiscardDto, ProblemDto, ReplayDto, SendMessageDto } from '@wiber/contracts';
 
 type Response = { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> };
 type Operation = { responses: Record<string, Response> };
 
 const X_REQUEST_ID = {
-  description: 'Names this request; the logs carry it. The one that was given, or a new one.',
+  description: 'Names this request; the logs carry it. The one of the request, or a new one.',
   schema: { type: 'string' },
   example: '3f0c2d1e-8a4b-4c7d-9e6f-5a1b2c3d4e5f',
 };
 const RETRY_AFTER = {
-  description: 'Seconds until the request is worth another try.',
+  description: 'Seconds until another try is worth it.',
   schema: { type: 'integer', minimum: 1 },
   example: 1,
 };
-/** The name that operations refer to the operator's token by. */
+/** Operations refer to the operator's token by this name. */
 export const OPERATOR = 'operator';
 const PROBLEM_REF = getSchemaPath(ProblemDto);
 
-/** The OpenAPI 3.1 document, with what holds for every answer put in at one place: its id, and the form of a problem. */
-export const describeApi = (app: INestApplication): OpenAPIObject => {
-  const description = new DocumentBuilder()
+/** The OpenAPI 3.1 document of a module. What holds for every answer is added here: its id, and the type of a problem. */
+export const describeApi = async (module: DynamicModule): Promise<OpenAPIObject> => {
+  // In preview mode Nest reads the decorators and makes no provider, so the document is there before the app is.
+  const preview = await NestFactory.create(module, new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+    abortOnError: false,
+  });
+  const document = SwaggerModule.createDocument(preview, description(), { extraModels: [ProblemDto] });
+  // Swagger's decorators can't say that unknown fields are refused.
+  for (const body of [SendMessageDto, ReplayDto, DiscardDto])
+    Object.assign(document.components?.schemas?.[body.name] ?? {}, { additionalProperties: false });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as Operation[]) completeAnswers(operation);
+  }
+  return document;
+};
+
+const description = () =>
+  new DocumentBuilder()
     .setTitle('Wiber')
     .setDescription(
       'Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order. ' +
-        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. Beside those of each ' +
-        'operation any may be answered 404 not_found, 405 method_not_allowed with Allow, 408 request_timeout, ' +
+        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. Besides its own answers, ' +
+        'any operation may answer 404 not_found, 405 method_not_allowed with Allow, 408 request_timeout, ' +
         '414 uri_too_long, 417 expectation_failed, 431 headers_too_large, or 500 internal_error.',
     )
     .setVersion('0.1.0')
@@ -41,17 +60,8 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     )
     .setOpenAPIVersion('3.1.0')
     .build();
-  const document = SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] });
-  // Swagger's decorators have no word for it.
-  for (const body of [SendMessageDto, ReplayDto, DiscardDto])
-    Object.assign(document.components?.schemas?.[body.name] ?? {}, { additionalProperties: false });
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as Operation[]) complete(operation);
-  }
-  return document;
-};
 
-const complete = (operation: Operation): void => {
+const completeAnswers = (operation: Operation): void => {
   for (const [status, response] of Object.entries(operation.responses)) {
     response.headers = { ...response.headers, 'X-Request-Id': X_REQUEST_ID };
     const schema = (response.content?.['application/json'] as { schema?: { $ref?: string } } | undefined)?.schema;

@@ -12,7 +12,7 @@ const codeOf = (attempt: () => unknown): string => {
   return 'none';
 };
 
-test('whatever is JSON in UTF-8 is read as JSON.parse reads it', () => {
+test('JSON in UTF-8 is read as JSON.parse reads it', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value);
@@ -21,7 +21,7 @@ test('whatever is JSON in UTF-8 is read as JSON.parse reads it', () => {
   );
 });
 
-test('a message is never taken for one with a field twice, whatever quotation marks and backslashes it holds', () => {
+test('a message with any quotation marks and backslashes is not mistaken for one that has a field twice', () => {
   const text = fc.string({ unit: fc.constantFrom('"', '\\', 'a', ':', '{', '\u2028', 'é') });
   fc.assert(
     fc.property(fc.record({ fromUser: text, toUser: text, content: text }), (message) => {
@@ -46,11 +46,11 @@ test.each<[string, Buffer]>([
   ['an overlong form', Buffer.from([0x22, 0xc0, 0xaf, 0x22])],
   ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
   ['UTF-16', Buffer.from('"x"', 'utf16le')],
-])('%s is malformed_json and not altered', (_, bytes) => {
+])('%s is malformed_json and is not replaced', (_, bytes) => {
   expect(codeOf(() => readJson(bytes, 'application/json'))).toBe('malformed_json');
 });
 
-test('any JSON is read, however deep, and no field of it is taken for given twice', () => {
+test('any JSON is read, at any depth, and is not mistaken for one that has a field twice', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       expect(codeOf(() => read(text))).toBe('none');
@@ -59,11 +59,11 @@ test('any JSON is read, however deep, and no field of it is taken for given twic
   expect(codeOf(() => read(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`))).toBe('none');
 });
 
-test('nothing is malformed_json', () => {
+test('an empty body is malformed_json', () => {
   expect(codeOf(() => read(''))).toBe('malformed_json');
 });
 
-test('a byte order mark is passed over', () => {
+test('a byte order mark is ignored', () => {
   expect(read('\ufeff{"a":1}')).toEqual({ a: 1 });
 });
 
@@ -76,7 +76,7 @@ test.each<[string, string]>([
   expect(codeOf(() => read('{}', contentType))).toBe(code);
 });
 
-test('__proto__ becomes a field and reaches no prototype', () => {
+test('__proto__ becomes an ordinary field and changes no prototype', () => {
   const body = read('{"__proto__":{"admin":true}}') as Record<string, unknown>;
   expect(Object.keys(body)).toEqual(['__proto__']);
   expect(body['admin']).toBeUndefined();

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** The length of {"fromUser":"","toUser":"","content":""}: a text of this and the values has room for nothing more. */
+/** The length of {"fromUser":"","toUser":"","content":""}. A text of this length plus the values has no second field of a name. */
 const BARE_LENGTH = 40;
 const FIELDS = 3;
 
 /**
- * Takes application/json and nothing else, as bytes: a decoder would put U+FFFD for what is no UTF-8, and what is stored
- * would not be what was sent. JSON.parse makes own properties of `__proto__` and `constructor`, so they are fields like
- * any other, unknown ones, and are refused by the schema.
+ * Lets Fastify take application/json alone. The body is read as bytes: a decoder would replace bytes that are not UTF-8 by
+ * U+FFFD, and we would store another text than the client sent. JSON.parse makes `__proto__` and `constructor` ordinary
+ * properties, so the schema refuses them as unknown fields.
  */
-export const takeJson = (fastify: FastifyInstance): void => {
+export const acceptJsonOnly = (fastify: FastifyInstance): void => {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     'application/json',
@@ -36,7 +36,7 @@ export const readJson = (body: Buffer, contentType: string | undefined): unknown
   const text = body.toString('utf8');
   let parsed: unknown;
   try {
-    // A byte order mark may be there and means nothing (RFC 8259, section 8.1).
+    // A reader may ignore a byte order mark (RFC 8259, section 8.1).
     parsed = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (cause) {
     throw malformed(`the body is not JSON; send one JSON object (${(cause as Error).message})`, cause);
@@ -48,8 +48,8 @@ export const readJson = (body: Buffer, contentType: string | undefined): unknown
 };
 
 /**
- * JSON.parse keeps the last of two fields of one name: then the text holds more strings than what was read. A message
- * whose text has no room for more is told by its length alone.
+ * Of two fields with one name JSON.parse keeps the last. The text then has more strings than the parsed value. The length
+ * of the text alone clears most messages, so their strings need not be counted.
  */
 const hasDoubleField = (parsed: unknown, text: string): boolean => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
@@ -60,7 +60,7 @@ const hasDoubleField = (parsed: unknown, text: string): boolean => {
   return quotesIn(text) > 2 * stringsIn(parsed);
 };
 
-/** Quotation marks that no backslash takes away. */
+/** The number of quotation marks that are not escaped. */
 const quotesIn = (text: string): number => {
   let quotes = 0;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
@@ -71,16 +71,16 @@ const quotesIn = (text: string): number => {
   return quotes;
 };
 
-/** Names and values that are strings. Without recursion: a body may nest deeper than the stack is. */
+/** The number of names, and of values that are strings. Without recursion: a body may nest deeper than the stack. */
 const stringsIn = (parsed: unknown): number => {
   let strings = 0;
-  const left = [parsed];
-  while (left.length > 0) {
-    const value = left.pop();
+  const unvisited = [parsed];
+  while (unvisited.length > 0) {
+    const value = unvisited.pop();
     if (typeof value === 'string') strings += 1;
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value)) strings += Object.keys(value).length;
-    for (const each of Object.values(value)) left.push(each);
+    for (const child of Object.values(value)) unvisited.push(child);
   }
   return strings;
 };
@@ -88,7 +88,7 @@ const stringsIn = (parsed: unknown): number => {
 const checkCharset = (contentType: string): void => {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
   if (charset === undefined || charset.toLowerCase() === 'utf-8') return;
-  throw new ProblemError('unsupported_media_type', `JSON is UTF-8; send it so and without charset=${charset}`);
+  throw new ProblemError('unsupported_media_type', `JSON is UTF-8; send UTF-8, without charset=${charset}`);
 };
 
 const malformed = (detail: string, cause?: unknown): ProblemError =>

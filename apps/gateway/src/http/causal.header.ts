@@ -1,27 +1,30 @@
 import { CAUSAL_TOKEN_PATTERN, isCausalToken, type CausalToken } from '@wiber/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { invalid } from './body.validator.ts';
+import { invalidRequest } from './invalid.request.ts';
 
-/** Goes out with what was read or is stored, and comes back with what must not be older. */
+/** An answer carries the token of the newest moment that it shows. A request with that token reads nothing older. */
 export const CAUSAL_HEADER = 'Causal-Token';
-/** As Node names it. */
-const FIELD = 'causal-token';
+/** Node gives header names in lower case. */
+const NODE_NAME = 'causal-token';
 
 export const CAUSAL_TOKEN = {
-  description: 'Opaque: sent back with a read at any gateway, it makes that read show all that this answer is about.',
+  description:
+    'Opaque. Send it with a read at any gateway: that read shows all that this answer showed or said to be stored.',
   schema: { type: 'string', pattern: CAUSAL_TOKEN_PATTERN },
   example: '68f0a1b200000003',
 } as const;
 
-/** What the client has seen by the token it sends. @throws ProblemError invalid_request */
-export const seenBy = ({ headers }: Pick<FastifyRequest, 'headers'>): CausalToken | undefined => {
-  const header = headers[FIELD];
+/** The token that the client sends; undefined when it sends none. @throws ProblemError invalid_request */
+export const readCausalToken = ({ headers }: Pick<FastifyRequest, 'headers'>): CausalToken | undefined => {
+  const header = headers[NODE_NAME];
   if (header === undefined) return undefined;
   if (typeof header === 'string' && isCausalToken(header)) return header;
-  throw invalid([{ field: CAUSAL_HEADER, message: 'must be given once, as an answer gave it; or leave it out' }]);
+  throw invalidRequest([
+    { field: CAUSAL_HEADER, message: 'must be given once, as an answer gave it; or leave it out' },
+  ]);
 };
 
-/** None before this gateway has read anything. */
-export const tellCausal = (reply: FastifyReply, token: CausalToken | undefined): void => {
+/** @param token undefined before this gateway has read anything */
+export const writeCausalToken = (reply: Pick<FastifyReply, 'header'>, token: CausalToken | undefined): void => {
   if (token !== undefined) void reply.header(CAUSAL_HEADER, token);
 };

@@ -2,23 +2,36 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { BODY_MAX_BYTES, ProblemError } from '@wiber/contracts';
+import { BODY_MAX_BYTES, ProblemError, type ProblemCode } from '@wiber/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { takeJson } from './body.parser.ts';
+import { acceptJsonOnly } from './body.parser.ts';
+import type { HttpContract } from './http.contract.ts';
 import type { ProblemFilter } from './problem.filter.ts';
 import { answerClientError, answerOddRequests } from './raw.answers.ts';
-import { allowedMethods } from './route.table.ts';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
-/** 50 characters, each of up to three code points before NFC and nine characters a code point once encoded, fit. */
+/** The longest name fits: 50 characters, each up to three code points before NFC, each nine characters once encoded. */
 const PARAM_MAX = 2048;
 
-/** Fastify as the contract wants it: its limits, its time-outs, and a problem for all that it refuses. */
-export const httpAdapter = (filter: ProblemFilter, requestTimeoutMs: number): FastifyAdapter => {
-  const refused = (problem: ProblemError) => filter.onRefused(problem.code, 'unrouted');
+export interface HttpAdapterOptions {
+  contract: Pick<HttpContract, 'allowedMethods'>;
+  problems: Pick<ProblemFilter, 'answer'>;
+  /** Called for each problem that has no route. */
+  onRefused: (code: ProblemCode, route: 'unrouted') => void;
+  requestTimeoutMs: number;
+}
+
+/** Fastify with the limits and time-outs of the contract. A request that Fastify or Node refuses gets a problem, too. */
+export const httpAdapter = ({
+  contract,
+  problems,
+  onRefused,
+  requestTimeoutMs,
+}: HttpAdapterOptions): FastifyAdapter => {
+  const refused = (problem: ProblemError) => onRefused(problem.code, 'unrouted');
   const adapter = new FastifyAdapter({
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      filter.answer(error, request, reply),
+      problems.answer(error, request, reply),
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => answerClientError(error, socket, refused),
     bodyLimit: BODY_MAX_BYTES,
     routerOptions: { maxParamLength: PARAM_MAX },
@@ -26,31 +39,26 @@ export const httpAdapter = (filter: ProblemFilter, requestTimeoutMs: number): Fa
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
     },
-    // Whoever sends slower than this is cut off: a connection held open costs the caller nothing and the gateway memory.
+    // A slow sender is cut off: a connection that stays open costs the sender nothing and the gateway memory.
     requestTimeout: requestTimeoutMs,
     http: {
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
-      // Node would refuse a request without Host on its own and without a body; the hook below does.
+      // Node would refuse a request without Host with an empty body. The hook below refuses it with a problem.
       requireHostHeader: false,
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  takeJson(fastify);
+  acceptJsonOnly(fastify);
   answerOddRequests(fastify.server, refused);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
       return done(new ProblemError('invalid_request', 'the Host header is missing; send it (RFC 9112, section 3.2)'));
     }
-    if (request.method === 'OPTIONS') return answerOptions(request, reply, done);
-    done();
+    const allowed = request.method === 'OPTIONS' ? contract.allowedMethods(request.url.split('?')[0] ?? '/') : [];
+    if (allowed.length === 0) return done();
+    void reply.status(204).header('Allow', allowed.join(', ')).send();
   });
   return adapter;
-};
-
-const answerOptions = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-  const allowed = allowedMethods(request.url.split('?')[0] ?? '/');
-  if (allowed.length === 0) done();
-  else void reply.status(204).header('Allow', allowed.join(', ')).send();
 };

@@ -1,4 +1,4 @@
-import { waitOf } from './prefer.header.ts';
+import { readWait } from './prefer.header.ts';
 
 test.each<[string | string[] | undefined, number | undefined]>([
   [undefined, undefined],
@@ -27,11 +27,11 @@ test.each<[string | string[] | undefined, number | undefined]>([
   ['wait=2, wait=9', 2],
   ['wait=abc, wait=9', undefined],
 ])('Prefer: %j asks for %s seconds (RFC 7240)', (header, seconds) => {
-  expect(waitOf(header)).toBe(seconds);
+  expect(readWait(header)).toBe(seconds);
 });
 
-test('a long header of quotation marks is read in no time', () => {
+test('a long header of quotation marks is read within half a second', () => {
   const began = performance.now();
-  expect(waitOf('"\\'.repeat(8000))).toBeUndefined();
+  expect(readWait('"\\'.repeat(8000))).toBeUndefined();
   expect(performance.now() - began).toBeLessThan(500);
 });

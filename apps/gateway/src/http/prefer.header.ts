@@ -7,12 +7,13 @@ const NAME = /^\s*wait(?=[\s=;]|$)/i;
 const WAIT = /^\s*wait\s*=\s*(?:"(\d{1,9})"|(\d{1,9}))\s*(?:;.*)?$/i;
 
 /**
- * Seconds asked for by `Prefer: wait=N` (RFC 7240, section 4.3), at most 30; undefined when none is asked for. A value
- * that is no number is ignored, and of several waits the first counts (section 2). Node joins several headers to one.
+ * The seconds of `Prefer: wait=N` (RFC 7240, section 4.3), at most 30; undefined when the client asks for no wait. A value
+ * that is not a number is ignored. Of several waits the first counts (section 2).
  */
-export const waitOf = (prefer: string | string[] | undefined): number | undefined => {
+export const readWait = (prefer: string | string[] | undefined): number | undefined => {
   if (prefer === undefined) return undefined;
-  const first = ([prefer].flat().join(',').match(PREFERENCE) ?? []).find((preference) => NAME.test(preference));
+  const preferences = [prefer].flat().join(',').match(PREFERENCE) ?? [];
+  const first = preferences.find((preference) => NAME.test(preference));
   const match = first === undefined ? null : WAIT.exec(first);
   return match ? Math.min(Number(match[1] ?? match[2]), MAX_WAIT_S) : undefined;
 };

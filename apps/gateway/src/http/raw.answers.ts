@@ -4,15 +4,18 @@ import type { Socket } from 'node:net';
 import { ProblemError, problemOf } from '@wiber/contracts';
 
 type Refused = (problem: ProblemError) => void;
-/** Node's own field: the answer that a connection is busy with. Its own default handler looks there too. */
+/** `_httpMessage` is a field of Node's own: the answer that is being written. Node's default handler reads it too. */
 type HttpSocket = Socket & { _httpMessage?: ServerResponse<IncomingMessage> | null };
 
 const problemFor = ({ code = '', message }: NodeJS.ErrnoException): ProblemError => {
   if (code === 'HPE_HEADER_OVERFLOW')
     return new ProblemError('headers_too_large', 'the path and the headers may have 16 KiB together; send less');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new ProblemError('request_timeout', 'the request did not come whole in time; send it again, without pauses');
-  return new ProblemError('invalid_request', `this is not well-formed HTTP/1.1; mend it (${message})`);
+    return new ProblemError(
+      'request_timeout',
+      'the whole request did not arrive in time; send it again without pauses',
+    );
+  return new ProblemError('invalid_request', `the request is not well-formed HTTP/1.1; correct it (${message})`);
 };
 
 const write = (socket: Socket, problem: ProblemError): void => {
@@ -29,13 +32,13 @@ const write = (socket: Socket, problem: ProblemError): void => {
 };
 
 /**
- * Answers what Node's parser refuses, before there is a request. While the answer to an earlier, whole request is under
- * way on the connection it is closed without a word: the next bytes on it would be read as that request's answer.
+ * Answers what Node's parser refuses before there is a request. While an earlier request of the connection waits for its
+ * answer, the connection is closed without a problem: the client would read the problem as that answer.
  */
 export const answerClientError = (error: NodeJS.ErrnoException, socket: HttpSocket, refused: Refused): void => {
-  const underWay = socket._httpMessage;
-  const misread = Boolean(underWay && (underWay.headersSent || underWay.req.complete));
-  if (error.code === 'ECONNRESET' || !socket.writable || misread) {
+  const pending = socket._httpMessage;
+  const wouldBeMisread = Boolean(pending && (pending.headersSent || pending.req.complete));
+  if (error.code === 'ECONNRESET' || !socket.writable || wouldBeMisread) {
     socket.destroy();
     return;
   }
@@ -44,15 +47,17 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: HttpSock
   write(socket, problem);
 };
 
-/** What Node itself would answer without a body: an expectation that nobody meets, and a wish for a tunnel. */
+/** Node would answer these without a body: an expectation that is not 100-continue, and CONNECT. */
 export const answerOddRequests = (server: Server, refused: Refused): void => {
   server.on('checkExpectation', (request: IncomingMessage) => {
-    const problem = new ProblemError('expectation_failed', 'only Expect: 100-continue is met; take the header out');
+    const detail = 'the gateway meets only Expect: 100-continue; take the header out';
+    const problem = new ProblemError('expectation_failed', detail);
     refused(problem);
     write(request.socket, problem);
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    const problem = new ProblemError('method_not_allowed', 'this is no proxy; take another method, see /docs');
+    const detail = 'the gateway is no proxy; take another method, see /docs';
+    const problem = new ProblemError('method_not_allowed', detail);
     refused(problem);
     write(socket, problem);
   });

@@ -1,24 +1,21 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-let routes: { pattern: RegExp; methods: string[] }[] = [];
+/** The router knows only that no route matched. This table knows which methods a path has: 405 and OPTIONS need it. */
+export class RouteTable {
+  private readonly routes: { pattern: RegExp; methods: string[] }[];
 
-const PAGES = ['/docs', '/docs-json'];
+  /** @param pages paths that take GET and are not in the document */
+  constructor({ paths }: Pick<OpenAPIObject, 'paths'>, pages: readonly string[]) {
+    const described = Object.entries(paths).map(([path, operations]) => ({ path, methods: Object.keys(operations) }));
+    this.routes = [...described, ...pages.map((path) => ({ path, methods: ['get'] }))].map(({ path, methods }) => ({
+      pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+      methods: methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
+    }));
+  }
 
-/** Reads the routes off the OpenAPI document, for 405 and OPTIONS: a router alone only knows that nothing matched. */
-export const setRoutes = (document: OpenAPIObject): void => {
-  const described = Object.entries(document.paths).map(([path, operations]) => ({
-    path,
-    methods: Object.keys(operations),
-  }));
-  const pages = PAGES.map((path) => ({ path, methods: ['get'] }));
-  routes = [...described, ...pages].map(({ path, methods }) => ({
-    pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
-    methods: methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
-  }));
-};
-
-/** The methods a path takes; none when there is no such path. */
-export const allowedMethods = (path: string): string[] => {
-  const methods = new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods));
-  return methods.size === 0 ? [] : [...methods, 'OPTIONS'];
-};
+  /** The methods that a path has, as the Allow header lists them; empty when there is no such path. */
+  allowedMethods(path: string): string[] {
+    const methods = new Set(this.routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods));
+    return methods.size === 0 ? [] : [...methods, 'OPTIONS'];
+  }
+}

@@ -1,9 +1,9 @@
-import { isMessageId, usernameProblem } from '@wiber/contracts';
-import { invalid } from '../http/body.validator.ts';
-import { QueryReader, type RawQuery } from '../http/query.reader.ts';
+import { isMessageId } from '@wiber/contracts';
+import { decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
+import { readQuery, type RawQuery } from '../http/query.fields.ts';
 
 export type Sort = 'timestamp' | 'log';
-/** A place between two messages of a sort: [timestamp, messageId] or [partition, offset]. */
+/** A place between two messages: [timestamp, messageId] of sort=timestamp, or [partition, offset] of sort=log. */
 export type Cursor = [number, string] | [number, number];
 
 export interface PageQuery {
@@ -16,46 +16,33 @@ export interface PageQuery {
 }
 
 const KNOWN = ['limit', 'skip', 'sort', 'order', 'after', 'before'];
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** The parameters that the links to other pages take over. */
+export const KEPT_IN_LINKS = ['limit', 'sort', 'order'];
 
-export const encodeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+/** @throws ProblemError invalid_request with a line for each bad parameter */
+export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }): PageQuery =>
+  readQuery(raw, KNOWN, (query) => {
+    const limit = query.whole('limit', { from: 1, to: 500, otherwise: 50 });
+    const skip = query.whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
+    const sort = query.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
+    const order = query.choice('order', ['asc', 'desc'] as const, defaults.order);
+    const cursor = (field: 'after' | 'before'): Cursor | undefined => {
+      const text = query.text(field);
+      if (text === undefined) return undefined;
+      const decoded = readCursor(text, sort);
+      if (!decoded) query.refuse(field, `must be a cursor from a Link header of sort=${sort}`);
+      return decoded;
+    };
+    const page = { limit, skip, sort, order, after: cursor('after'), before: cursor('before') };
+    if (page.after && page.before) query.refuse('before', 'and after exclude each other');
+    return page;
+  });
 
-const decodeCursor = (text: string, sort: Sort): Cursor | undefined => {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (!Array.isArray(parsed) || parsed.length !== 2 || !isWhole(parsed[0])) return undefined;
-    const second: unknown = parsed[1];
-    if (sort === 'log') return isWhole(second) ? [parsed[0], second] : undefined;
-    return typeof second === 'string' && isMessageId(second) ? [parsed[0], second] : undefined;
-  } catch {
-    return undefined;
-  }
-};
+export const writeCursor = (cursor: Cursor): string => encodeCursor(cursor);
 
-/** @throws ProblemError invalid_request naming each bad parameter */
-export const readPageQuery = (query: RawQuery, defaults: { order: 'asc' | 'desc' }): PageQuery => {
-  const reader = new QueryReader(query, KNOWN);
-  const limit = reader.whole('limit', { from: 1, to: 500, otherwise: 50 });
-  const skip = reader.whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
-  const sort = reader.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
-  const order = reader.choice('order', ['asc', 'desc'] as const, defaults.order);
-  const cursor = (field: 'after' | 'before'): Cursor | undefined => {
-    const text = reader.one(field);
-    if (text === undefined) return undefined;
-    const decoded = decodeCursor(text, sort);
-    if (!decoded) reader.refuse(field, `must be a cursor from a Link header of sort=${sort}`);
-    return decoded;
-  };
-  const page = { limit, skip, sort, order, after: cursor('after'), before: cursor('before') };
-  if (page.after && page.before) reader.refuse('before', 'and after exclude each other');
-  reader.end();
-  return page;
-};
-
-/** @returns the name in NFC. @throws ProblemError invalid_request */
-export const readUsername = (field: string, value: string): string => {
-  const name = value.normalize('NFC');
-  const problem = usernameProblem(name);
-  if (problem) throw invalid([{ field, message: problem }]);
-  return name;
+const readCursor = (text: string, sort: Sort): Cursor | undefined => {
+  const [first, second] = decodeCursor(text, 2) ?? [];
+  if (!isCount(first)) return undefined;
+  if (sort === 'log') return isCount(second) ? [first, second] : undefined;
+  return typeof second === 'string' && isMessageId(second) ? [first, second] : undefined;
 };

@@ -1,32 +1,32 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { MessageDto, ProblemDto } from '@wiber/contracts';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { CountDto, MessageDto, ProblemDto } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 
 const INTEGER = { type: 'integer' } as const;
-export const VARY = {
+const VARY = {
   description: 'The headers that may change the answer.',
   schema: { type: 'string' },
   example: CAUSAL_HEADER,
 } as const;
 
-/** What every read takes beside its own, and how it is refused. */
-export const ApiCausal = () =>
+/** The header and the refusals that every read has. */
+const ApiCausal = () =>
   applyDecorators(
     ApiHeader({
       name: CAUSAL_HEADER,
       required: false,
       schema: CAUSAL_TOKEN.schema,
       description:
-        'From an answer of any gateway: this read shows all that the answer showed or said to be stored, whichever member ' +
-        'of the replica set it is read from. Within one gateway that holds without it.',
+        'From an answer of any gateway. This read then shows all that the answer showed or said to be stored, from any ' +
+        'member of the replica set. Within one gateway that holds without the header.',
     }),
     ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
     ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable or store_behind' }),
   );
 
-/** What every page takes and answers. */
-export const ApiPage = () =>
+/** The parameters and answers that every page has. */
+const ApiPage = () =>
   applyDecorators(
     ApiQuery({
       name: 'limit',
@@ -38,7 +38,7 @@ export const ApiPage = () =>
       name: 'skip',
       required: false,
       schema: { ...INTEGER, minimum: 0, default: 0 },
-      description: 'Messages to pass over; a cursor costs less.',
+      description: 'Messages to skip; a cursor costs less.',
     }),
     ApiQuery({ name: 'order', required: false, enum: ['asc', 'desc'], description: 'Oldest or newest first.' }),
     ApiQuery({ name: 'after', required: false, type: String, description: 'A cursor: the page that follows it.' }),
@@ -60,9 +60,44 @@ export const ApiPage = () =>
     ApiCausal(),
   );
 
-/** What the read of one message takes and answers. */
+export const ApiConversation = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'A page of a conversation, oldest first' }),
+    ApiParam({ name: 'user1', type: String, example: 'alice', description: 'One user.' }),
+    ApiParam({ name: 'user2', type: String, example: 'bob', description: 'The other.' }),
+    ApiQuery({
+      name: 'sort',
+      required: false,
+      enum: ['timestamp', 'log'],
+      description: 'By time, or by the order of the log, which never rearranges.',
+    }),
+    ApiPage(),
+  );
+
+export const ApiUserMessages = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'What a user sent or got, newest first' }),
+    ApiParam({ name: 'user', type: String, example: 'alice', description: 'The user.' }),
+    ApiPage(),
+  );
+
+export const ApiCount = () =>
+  applyDecorators(
+    ApiOperation({ summary: 'Count stored messages: of a conversation, of a user, or all' }),
+    ApiQuery({ name: 'user1', required: false, type: String, example: 'alice', description: 'One user.' }),
+    ApiQuery({ name: 'user2', required: false, type: String, example: 'bob', description: 'The other.' }),
+    ApiResponse({
+      status: 200,
+      type: CountDto,
+      description: 'How many.',
+      headers: { [CAUSAL_HEADER]: CAUSAL_TOKEN, Vary: VARY },
+    }),
+    ApiCausal(),
+  );
+
 export const ApiOne = () =>
   applyDecorators(
+    ApiOperation({ summary: 'One message' }),
     ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' }),
     ApiQuery({
       name: 'partition',
@@ -88,7 +123,7 @@ export const ApiOne = () =>
       type: ProblemDto,
       description: 'message_not_found, or message_pending with Retry-After',
       headers: {
-        'Retry-After': { description: 'Of message_pending, in seconds.', schema: { type: 'integer' }, example: 1 },
+        'Retry-After': { description: 'In seconds, with message_pending.', schema: { type: 'integer' }, example: 1 },
       },
     }),
     ApiCausal(),

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LamportClock, conversationIdOf, type CausalToken, type StoredMessage } from '@wiber/contracts';
 import { MessageStore, StoreBreaker, type MessagePage, type PageRead } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
-import { encodeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
-import { patienceFor } from './store.reads.ts';
+import { writeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+import { patienceFor } from '../store.reads.ts';
 
 /** The fields that a sort orders by, in order; both are in the index that serves it. */
 const SORT_FIELDS = { timestamp: ['timestamp', 'messageId'], log: ['partition', 'offset'] } as const;
@@ -81,8 +81,7 @@ export class ReadMessagesService {
 
 const linksOf = ({ count, first, last }: MessagePage, query: PageQuery): Pick<Page, 'next' | 'prev'> => {
   const [major, minor] = SORT_FIELDS[query.sort];
-  const at = (message: StoredMessage | undefined) =>
-    message && encodeCursor([message[major], message[minor]] as Cursor);
+  const at = (message: StoredMessage | undefined) => message && writeCursor([message[major], message[minor]] as Cursor);
   const full = count === query.limit;
   const paged = query.after !== undefined || query.skip > 0;
   return {

@@ -3,9 +3,9 @@ import type { CommittedOffset, ReadCommitted } from '@wiber/kafka';
 import type { MessageStore } from '@wiber/mongo';
 
 /**
- * Reads how far ingest has stored. Before anyone is told, the store learns the time of those writes, which is committed with
- * the offsets: what was waited for is in whatever is read from then on. An offset without a time, of a batch that stored
- * nothing, may hide an earlier one that had it: then the primary is asked for its own, once for each.
+ * Reads how far ingest has stored. Ingest commits each offset with the time of its write as a note. The store learns that
+ * time before the offsets are returned, so every later read shows the messages up to them. A batch that stored nothing has
+ * no time, and may replace an offset that had one. For such an offset the primary is asked for its time, once.
  */
 export const committedReader = (
   ask: () => Promise<CommittedOffset[]>,
@@ -15,9 +15,9 @@ export const committedReader = (
   return async () => {
     const committed = await ask();
     const untimed: CommittedOffset[] = [];
-    for (const one of committed) {
-      if (one.note !== null && isCausalToken(one.note)) store.observe(one.note);
-      else if (asked.get(one.partition) !== one.offset) untimed.push(one);
+    for (const entry of committed) {
+      if (entry.note !== null && isCausalToken(entry.note)) store.observe(entry.note);
+      else if (asked.get(entry.partition) !== entry.offset) untimed.push(entry);
     }
     if (untimed.length > 0) {
       store.observe(await store.now());

@@ -8,8 +8,9 @@ import {
 } from '@wiber/kafka';
 import type { MessageStore, StoreBreaker } from '@wiber/mongo';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
+import { MessageAppender } from '../messages/message.appender.ts';
+import { messageIdFor } from '../messages/message.id.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
-import { messageIdFor } from './message.id.ts';
 import { SendMessageService } from './send-message.service.ts';
 
 const body = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
@@ -22,7 +23,7 @@ interface Try {
   fail: (error: Error) => void;
 }
 
-/** A gateway whose Kafka answers when the test says so, and whose store holds what the test puts there. */
+/** A gateway: the test answers for Kafka and fills the store. */
 const gateway = () => {
   const tries: Try[] = [];
   const state = { stored: null as Message | null, storeIsAway: false, passed: false };
@@ -38,14 +39,17 @@ const gateway = () => {
       return state.stored;
     },
   };
-  const sender = new SendMessageService(
-    producer as unknown as LogProducer,
-    { waitFor: async () => state.passed } as unknown as StoredPositions,
-    new LamportClock(),
-    { accepted: () => undefined } as unknown as GatewayMetrics,
-  );
+  const metrics = { accepted: () => undefined } as unknown as GatewayMetrics;
+  const appender = new MessageAppender(producer as unknown as LogProducer, new LamportClock(), metrics);
+  const positions = { waitFor: async () => state.passed } as unknown as StoredPositions;
+  const sender = new SendMessageService(appender, positions);
   const reads = { run: (read: () => Promise<unknown>) => read() };
-  const keyed = new KeyedSendService(sender, store as unknown as MessageStore, reads as unknown as StoreBreaker);
+  const keyed = new KeyedSendService(
+    appender,
+    sender,
+    store as unknown as MessageStore,
+    reads as unknown as StoreBreaker,
+  );
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
     return tries[index];
@@ -74,14 +78,14 @@ test('another body under the key is a conflict before the first is stored', asyn
   });
 });
 
-test('with MongoDB away a retry gets the first answer all the same', async () => {
+test('while MongoDB is away a retry gets the first answer, too', async () => {
   const system = gateway();
   system.state.storeIsAway = true;
   const answer = await first(system);
   expect(await system.keyed.send(id, body, now)).toEqual(answer);
 });
 
-test('the same request twice at once is sent once and answered alike; another body meanwhile is a conflict', async () => {
+test('the same request twice at once is sent once and gets one answer; another body at that time is a conflict', async () => {
   const system = gateway();
   const both = [system.keyed.send(id, body, now), system.keyed.send(id, body, now)];
   const one = await system.nthTry(0);
@@ -94,7 +98,7 @@ test('the same request twice at once is sent once and answered alike; another bo
   expect(system.tries).toHaveLength(1);
 });
 
-test('after an unknown outcome the retry sends the very same bytes, and another body is still a conflict', async () => {
+test('after an unknown outcome the retry sends the same bytes, and another body is still a conflict', async () => {
   const system = gateway();
   const answer = system.keyed.send(id, body, now);
   (await system.nthTry(0)).fail(new OutcomeUnknownError('no answer'));
@@ -122,7 +126,7 @@ test('a retry that is refused after an unknown outcome leaves the key used', asy
   });
 });
 
-test('a key whose message never left is free for another one', async () => {
+test('a key whose message never left the gateway is free for another message', async () => {
   const system = gateway();
   const answer = system.keyed.send(id, body, now);
   (await system.nthTry(0)).fail(new NotSentError('overloaded', 'full'));
@@ -142,7 +146,7 @@ test('a retry with Prefer: wait is answered as stored once ingest has passed the
   expect(await system.keyed.send(id, body, wait)).toEqual({ ...answer, stored: true });
 });
 
-test('what another gateway stored first under the key is the answer from then on', async () => {
+test('a message that another gateway stored first under the key is the answer from then on', async () => {
   const system = gateway();
   const answer = await first(system);
   const stored = { ...(JSON.parse(answer.json) as Message), timestamp: 1 };
@@ -152,7 +156,7 @@ test('what another gateway stored first under the key is the answer from then on
   expect(JSON.parse((await system.keyed.send(id, body, now)).json)).toEqual(stored);
 });
 
-test('that another gateway stored another body under the key is a conflict once it is known', async () => {
+test('once it is known that another gateway stored another body under the key, the request is a conflict', async () => {
   const system = gateway();
   const answer = await first(system);
   const stored = { ...(JSON.parse(answer.json) as Message), content: 'other' };
@@ -162,7 +166,7 @@ test('that another gateway stored another body under the key is a conflict once 
   });
 });
 
-test('a retry at a gateway that has not seen the first is answered with what is stored', async () => {
+test('a retry at a gateway that has not seen the first request gets the stored message', async () => {
   const system = gateway();
   system.state.stored = { ...body, messageId: id, timestamp: 1, lamport: 1 };
   const answer = await system.keyed.send(id, body, now);

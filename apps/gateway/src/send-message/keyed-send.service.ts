@@ -4,25 +4,26 @@ import { NotSentError } from '@wiber/kafka';
 import { MessageStore, StoreBreaker } from '@wiber/mongo';
 import { withDeadline } from '@wiber/resilience';
 import { LRUCache } from 'lru-cache';
-import { SendMessageService, type Draft, type SendOptions, type SendResult } from './send-message.service.ts';
+import { MessageAppender, type Draft } from '../messages/message.appender.ts';
+import { SendMessageService, type SendOptions, type SendResult } from './send-message.service.ts';
 
 /** A message under a key, as this gateway first sent it. */
 interface KeyedSend extends Draft {
-  /** The append that is under way or has succeeded; undefined after one that did not. */
+  /** The append that is in flight or has succeeded; undefined after a failed one. */
   appended: Promise<LogPosition> | undefined;
-  /** Whether a try may have reached Kafka: then the key is used, whatever the caller was told. */
+  /** Whether a try may have reached Kafka. The key is then used, also when the caller got an error. */
   mayBeSent: boolean;
 }
 
-/** How long a request with a key may ask whether its message is stored already, in milliseconds. */
+/** How long a request with a key may look for its message in the store, in milliseconds. */
 const LOOK_UP_MS = 500;
-/** What is kept of keyed sends: 32 MiB of them, 10 minutes each. Past that the store knows them. */
+/** At most 32 MiB of keyed sends, each for 10 minutes. Later retries find the message in the store. */
 const KEPT = { maxSize: 32 * 1024 * 1024, ttl: 10 * 60_000 };
 
 /**
- * Sends under an Idempotency-Key. A retry is answered with the first's message: from memory, so that the answer is the
- * same before it is stored and with MongoDB away, else from the store. What is sent again is sent unchanged and goes
- * behind the first in the same lane; ingest keeps the first.
+ * Sends under an Idempotency-Key. A retry gets the message of the first request. It comes from memory where possible: the
+ * answer is then the same before the message is stored, and while MongoDB is away. A second append has the same bytes and
+ * follows the first in the same lane, so ingest keeps the first.
  */
 @Injectable()
 export class KeyedSendService {
@@ -32,6 +33,7 @@ export class KeyedSendService {
   });
 
   constructor(
+    private readonly appender: MessageAppender,
     private readonly sender: SendMessageService,
     private readonly store: MessageStore,
     private readonly reads: StoreBreaker,
@@ -43,12 +45,12 @@ export class KeyedSendService {
     if (known) return this.answer(known, body, options);
     const stored = await this.findStored(messageId, body);
     if (stored) return { json: JSON.stringify(stored), messageId, position: undefined, stored: true };
-    // The same request may have come in while the store was asked.
-    return this.answer(this.recent.get(messageId) ?? this.begin(messageId, body), body, options);
+    // The same request may have arrived again during the look-up.
+    return this.answer(this.recent.get(messageId) ?? this.remember(messageId, body), body, options);
   }
 
-  private begin(messageId: string, body: SendMessageDto): KeyedSend {
-    const send = { ...this.sender.draft(messageId, body), appended: undefined, mayBeSent: false };
+  private remember(messageId: string, body: SendMessageDto): KeyedSend {
+    const send = { ...this.appender.draft(messageId, body), appended: undefined, mayBeSent: false };
     this.recent.set(messageId, send);
     return send;
   }
@@ -57,8 +59,8 @@ export class KeyedSendService {
     if (!sameBody(send.message, body)) throw conflict();
     const { messageId } = send.message;
     const position = await (send.appended ?? this.append(send, options.correlationId));
-    if (await this.sender.isStored(position, options.waitS)) {
-      // Another gateway may have been first under the key: 201 is for what is really stored.
+    if (await this.sender.waitUntilStored(position, options.waitS)) {
+      // Another gateway may have been first under the key: a 201 shows what is really stored.
       const stored = await this.findStored(messageId, body);
       if (stored) {
         Object.assign(send, { message: stored, json: JSON.stringify(stored) });
@@ -69,24 +71,24 @@ export class KeyedSendService {
   }
 
   private append(send: KeyedSend, correlationId: string): Promise<LogPosition> {
-    const appended = this.sender.append(send, correlationId);
+    const appended = this.appender.append(send, correlationId);
     send.appended = appended;
     appended.then(
       () => (send.mayBeSent = true),
       (error: unknown) => {
         send.appended = undefined;
         if (!(error instanceof NotSentError)) send.mayBeSent = true;
-        // Nothing of it left this process: the key is free for another message.
+        // The message never left this process, so the key is free for another message.
         else if (!send.mayBeSent) this.recent.delete(send.message.messageId);
       },
     );
     return appended;
   }
 
-  /** With MongoDB away it is not found, and is sent all the same: Kafka holds it, and the store dedupes. */
+  /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
   private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const looked = this.reads.run(() => this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }));
-    const stored = await withDeadline(looked, LOOK_UP_MS, 'MongoDB').catch(() => null);
+    const lookUp = this.reads.run(() => this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }));
+    const stored = await withDeadline(lookUp, LOOK_UP_MS, 'MongoDB').catch(() => null);
     if (stored && !sameBody(stored, body)) throw conflict();
     return stored;
   }

@@ -3,13 +3,12 @@ import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 import { MAX_WAIT_S } from '../http/prefer.header.ts';
-
-/** An Idempotency-Key: visible ASCII characters. */
-export const KEY = /^[\x21-\x7e]{1,255}$/;
+import { KEY } from './send-message.request.ts';
 
 const problem = (description: string) => ({ type: ProblemDto, description });
 const LOCATION = {
-  description: 'The message, with its place in the log: a GET there tells one that is not stored yet from none.',
+  description:
+    'The message, with its place in the log. A GET there can tell a message that is not stored yet from no message.',
   schema: { type: 'string', format: 'uri-reference' },
   example: '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=3&offset=1042',
 } as const;
@@ -19,7 +18,7 @@ const PREFERENCE_APPLIED = {
   example: 'wait=5',
 } as const;
 
-/** What POST /messages takes and answers. */
+/** The parameters and answers of POST /messages. */
 export const ApiSend = () =>
   applyDecorators(
     ApiOperation({ summary: 'Send a message', description: 'Answers once every in-sync replica of Kafka has it.' }),
@@ -38,17 +37,17 @@ export const ApiSend = () =>
       example: 'order-4711',
       description:
         '1 to 255 visible ASCII characters. The same sender and key are always the same message: a retry stores nothing ' +
-        'twice, and another body is 409. A retry at the same gateway is answered with the first timestamp and lamport at ' +
-        'once; at another gateway only when the first is stored. Until then that gateway answers 202 with the same ' +
-        'messageId and a timestamp and lamport of its own, and cannot tell another body: the first to reach the log is ' +
-        'kept. 201 always has what is stored.',
+        'twice, and another body is 409. A retry at the same gateway gets the first timestamp and lamport at once. A ' +
+        'retry at another gateway gets them once the first is stored; until then that gateway answers 202 with the same ' +
+        'messageId and its own timestamp and lamport, and does not detect another body. Of several records the first ' +
+        'in the log is kept. 201 always shows what is stored.',
     }),
     ApiHeader({
       name: 'X-Request-Id',
       required: false,
       schema: { type: 'string', pattern: '^[\\w.:-]{1,128}$' },
       example: 'trace-7',
-      description: 'Comes back, and is in the logs and the record. One of another form is replaced.',
+      description: 'Comes back in the answer, and is in the logs and the record. An id of another form is replaced.',
     }),
     ApiResponse({ status: 202, type: MessageDto, description: 'Durable in Kafka.', headers: { Location: LOCATION } }),
     ApiResponse({

@@ -5,7 +5,7 @@ import type { BatchOutcome, LogBatch } from '@wiber/kafka';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { FailedMessageService } from './failed-message.service.ts';
 
-/** The Kafka door of the dead-letter topic: batches in, their outcome out. */
+/** The Kafka door of the dead-letter topic. */
 @Controller()
 export class FailedMessageController {
   constructor(private readonly service: FailedMessageService) {}

@@ -5,7 +5,7 @@ import { INGEST_ENV } from '../ingest.env.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 import { failedRecordOf } from './failed.record.ts';
 
-/** Lists what is in the dead-letter topic, so that operators can see it. Nothing of it is ever a dead letter again. */
+/** Lists the records of the dead-letter topic for operators. Such a record never becomes a dead letter again. */
 @Injectable()
 export class FailedMessageService {
   constructor(
@@ -14,16 +14,16 @@ export class FailedMessageService {
     private readonly metrics: IngestMetrics,
   ) {}
 
-  /** Says what became of the batches and never throws: Nest's exception filter would drop what was thrown. */
+  /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     const listedAt = Date.now();
     const listing = { messageTopic: INGEST_ENV.topic, instance: INGEST_ENV.instance, listedAt };
     try {
-      const records = batches.flatMap(({ topic, partition, records: found }) =>
-        found.map((record) => failedRecordOf(record, { topic, partition, offset: record.offset }, listing)),
+      const failed = batches.flatMap(({ topic, partition, records }) =>
+        records.map((record) => failedRecordOf(record, { topic, partition, offset: record.offset }, listing)),
       );
-      await this.writes.run(() => this.letters.list(records));
-      this.metrics.listedLetters(records.length);
+      await this.writes.run(() => this.letters.list(failed));
+      this.metrics.listedLetters(failed.length);
       return { type: 'done', rejected: [] };
     } catch (cause) {
       return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };

@@ -19,7 +19,7 @@ const bytesOf = (headers: Record<string, string>) =>
 const record = (headers: Record<string, unknown>) => ({ offset: 30, key: null, value: Buffer.from('x'), headers });
 const listed = (headers: Record<string, unknown>) => failedRecordOf(record(headers), dlq, listing);
 
-test("a dead letter is listed under its record's place, with the record's own headers alone", () => {
+test("a dead letter is listed under the place of its record, with only the record's own headers", () => {
   const own = { trace: Buffer.from('t'), twice: [Buffer.from('1'), Buffer.from('2')], none: undefined };
   const headers = { ...own, ...bytesOf(deadLetterHeaders(letter)) };
   expect(listed(headers)).toEqual({
@@ -36,7 +36,7 @@ test("a dead letter is listed under its record's place, with the record's own he
   });
 });
 
-test('a record without a word of what it is, is listed as unknown under its own place, and keeps every header', () => {
+test('a record that lacks a header of dead letters is listed as unknown under its own place, with all its headers', () => {
   const { [DEAD_LETTER_HEADER.offset]: _, ...headers } = bytesOf(deadLetterHeaders(letter));
   const found = listed(headers);
   expect(found).toMatchObject({ ...dlq, dlq, reason: 'unknown', attempts: 0, time: 99, instance: 'ingest-7' });
@@ -49,12 +49,12 @@ test('a dead letter of another topic does not take the place of one of this topi
   expect(found.error).toContain('mail: toUser is missing');
 });
 
-test('an error longer than any that ingest writes is cut, so that no record is too large to list', () => {
+test('an error that is longer than those of ingest is cut, so that no record is too large to list', () => {
   const headers = { ...bytesOf(deadLetterHeaders(letter)), [DEAD_LETTER_HEADER.error]: Buffer.alloc(900_000, 'e') };
   expect(listed(headers).error).toHaveLength(1000);
 });
 
-test('no headers at all make it throw: whatever is in the topic is listed', () => {
+test('a record with any headers is listed', () => {
   const value = fc.oneof(
     fc.string(),
     fc.uint8Array().map((bytes) => Buffer.from(bytes)),

@@ -4,7 +4,7 @@ import type { BatchOutcome, LogBatch } from '@wiber/kafka';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { StoreMessageService } from './store-message.service.ts';
 
-/** The Kafka door: batches in, their outcome out. A MessagePattern, since the transport needs the answer. */
+/** The Kafka door of the message topic. A MessagePattern and not an EventPattern: the transport needs the outcome. */
 @Controller()
 export class StoreMessageController {
   constructor(private readonly service: StoreMessageService) {}

@@ -4,7 +4,7 @@ import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageStore, StoreBreaker, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
-/** Stores batches whole: each of their records is in the messages, or is rejected with its reason. */
+/** Stores whole batches: each record becomes a stored message, or is rejected with a reason. */
 @Injectable()
 export class StoreMessageService {
   constructor(
@@ -13,11 +13,11 @@ export class StoreMessageService {
     private readonly metrics: IngestMetrics,
   ) {}
 
-  /** Says what became of the batches and never throws: Nest's exception filter would drop what was thrown. */
+  /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     try {
-      const { messages, rejected } = this.sort(batches);
-      // Nothing to write asks nobody, and must not count as an answer of MongoDB.
+      const { messages, rejected } = this.decode(batches);
+      // An empty batch makes no call, so it must not count as a success of the breaker.
       const write = () => this.store.store(messages);
       const result = await (messages.length > 0 ? this.writes.run(write) : write());
       for (const { message, reason, detail } of result.refused) {
@@ -32,10 +32,10 @@ export class StoreMessageService {
   }
 
   /**
-   * What a record says counts, not its key or headers: a message under a foreign key is stored in the conversation that
-   * its body names. Two of one id go to the store as they are: the index alone knows which body was first.
+   * Reads only the values of the records: a message under a wrong key is stored in the conversation of its body. Two records
+   * with one id both go to the store, because only the unique index knows which body was first.
    */
-  private sort(batches: LogBatch[]): { messages: StoredMessage[]; rejected: Rejection[] } {
+  private decode(batches: LogBatch[]): { messages: StoredMessage[]; rejected: Rejection[] } {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
     const storedAt = Date.now();

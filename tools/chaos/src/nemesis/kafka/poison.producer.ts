@@ -1,4 +1,5 @@
 import { Kafka, Partitioners, logLevel, type Producer } from 'kafkajs';
+import { digestOfRecord } from '@wiber/evidence';
 import type { PoisonRow } from '../../checker/observation.ts';
 import type { PoisonRecord } from './poison.record.ts';
 

@@ -1,8 +1,8 @@
 import { READ_BREAKER, StoreBreaker, type MessageStore } from '@wiber/mongo';
 import { breakerLogger } from '@wiber/observability';
 import { NIL } from 'uuid';
-import { GATEWAY_ENV } from '../gateway.env.ts';
-import { LOGGER } from '../gateway.logger.ts';
+import { GATEWAY_ENV } from './gateway.env.ts';
+import { LOGGER } from './gateway.logger.ts';
 
 const NAME = 'mongodb-read';
 /** What the way to MongoDB and back may add to the time that it was given for a read, in milliseconds. */

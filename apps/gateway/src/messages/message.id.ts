@@ -1,16 +1,16 @@
 import type { LogPosition } from '@wiber/contracts';
 import { v5, v7 } from 'uuid';
 
-/** Names the space of sender-and-key ids; a constant of Wiber (RFC 9562, section 5.5). */
+/** The namespace of ids that come from a sender and a key (RFC 9562, section 5.5). It never changes. */
 const NAMESPACE = '5d8f8c4e-0f0b-5c1e-9a86-1f0a2b7c3d4e';
 
-/** Time-ordered without a key (UUIDv7, so that the unique index grows at its edge); with one, always the same (UUIDv5). */
+/** Without a key: a UUIDv7, whose time order lets the unique index grow at its end. With a key: always the same UUIDv5. */
 export const messageIdFor = (fromUser: string, idempotencyKey: string | undefined): string =>
   idempotencyKey === undefined ? v7() : v5(idempotencyKey, v5(fromUser, NAMESPACE));
 
-/** Ids of replays: the colon keeps them apart from those of every sender. */
+/** The namespace of replays. A username has no colon, so no sender shares this namespace. */
 const REPLAYS = v5('wiber:replay', NAMESPACE);
 
-/** What a dead letter without a usable id of its own is replayed as: always the same, so that it is stored once. */
+/** The id of a replayed dead letter that has no usable id of its own. Always the same, so that it is stored once. */
 export const replayIdFor = ({ topic, partition, offset }: { topic: string } & LogPosition): string =>
   v5(`${topic}:${partition}:${offset}`, REPLAYS);

@@ -1,0 +1,44 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { type ProblemError } from '@wiber/contracts';
+import { OperatorGuard } from './operator.guard.ts';
+
+const TOKEN = 'a-token-of-this-spec-alone';
+
+/** The code that the guard refuses a request with, and its challenge; `let in` when it does not. */
+const judge = (token: string, authorization: string | undefined): [string, string | undefined] => {
+  let challenge: string | undefined;
+  const context = {
+    switchToHttp: () => ({
+      getRequest: () => ({ headers: { authorization } }),
+      getResponse: () => ({ header: (_: string, value: string) => void (challenge = value) }),
+    }),
+  };
+  try {
+    return [new OperatorGuard(token).canActivate(context as ExecutionContext) ? 'let in' : 'shut out', challenge];
+  } catch (error) {
+    expect((error as Error).message).not.toContain(TOKEN);
+    return [(error as ProblemError).code, challenge];
+  }
+};
+
+test.each([`Bearer ${TOKEN}`, `bearer ${TOKEN}`, `BEARER   ${TOKEN}`])('%s is let in', (authorization) => {
+  expect(judge(TOKEN, authorization)).toEqual(['let in', undefined]);
+});
+
+test.each<[string | undefined, string]>([
+  [undefined, 'Bearer'],
+  ['', 'Bearer'],
+  ['Bearer', 'Bearer'],
+  [TOKEN, 'Bearer'],
+  [`Basic ${TOKEN}`, 'Bearer'],
+  [`Bearer ${TOKEN}x`, 'Bearer error="invalid_token"'],
+  [`Bearer ${TOKEN.slice(1)}`, 'Bearer error="invalid_token"'],
+  ['Bearer x', 'Bearer error="invalid_token"'],
+])('Authorization: %s is unauthorized, with the challenge %s', (authorization, challenge) => {
+  expect(judge(TOKEN, authorization)).toEqual(['unauthorized', challenge]);
+});
+
+test('a gateway without a token lets nobody in, also not with an empty token', () => {
+  for (const authorization of [undefined, 'Bearer ', 'Bearer x'])
+    expect(judge('', authorization)).toEqual(['operator_closed', undefined]);
+});

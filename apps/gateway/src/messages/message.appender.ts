@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import {
+  HEADER,
+  LamportClock,
+  SCHEMA_VERSION,
+  conversationIdOf,
+  type LogPosition,
+  type Message,
+  type SendMessageDto,
+} from '@wiber/contracts';
+import { LogProducer } from '@wiber/kafka';
+import { GatewayMetrics } from '../gateway.metrics.ts';
+
+/** A message and its JSON, which becomes the value of its Kafka record. */
+export interface Draft {
+  message: Message;
+  json: string;
+}
+
+/** The one way by which a message enters the log: sent by a client, or replayed by an operator. */
+@Injectable()
+export class MessageAppender {
+  constructor(
+    private readonly producer: LogProducer,
+    private readonly clock: LamportClock,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  draft(messageId: string, { fromUser, toUser, content }: SendMessageDto): Draft {
+    const message = { messageId, fromUser, toUser, content, timestamp: Date.now(), lamport: this.clock.tick() };
+    return { message, json: JSON.stringify(message) };
+  }
+
+  /** Resolves once every in-sync replica has the record. @throws NotSentError, OutcomeUnknownError */
+  async append({ message, json }: Draft, correlationId: string): Promise<LogPosition> {
+    const position = await this.producer.send({
+      key: conversationIdOf(message.fromUser, message.toUser),
+      value: json,
+      headers: {
+        [HEADER.messageId]: message.messageId,
+        [HEADER.schemaVersion]: SCHEMA_VERSION,
+        [HEADER.correlationId]: correlationId,
+      },
+    });
+    this.metrics.accepted();
+    return position;
+  }
+}

@@ -1,0 +1,97 @@
+import type { ProblemError } from '@wiber/contracts';
+import fc from 'fast-check';
+import { readPageQuery, writeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+
+type Raw = Parameters<typeof readPageQuery>[0];
+const read = (raw: Raw): PageQuery => readPageQuery(raw, { order: 'asc' });
+/** The bad fields of a query; empty when it is taken. */
+const refused = (raw: Raw): string[] => {
+  try {
+    read(raw);
+    return [];
+  } catch (error) {
+    expect((error as ProblemError).code).toBe('invalid_request');
+    return (error as ProblemError).errors!.map(({ field }) => field);
+  }
+};
+
+const count = fc.maxSafeNat();
+const byTime = fc.tuple(count, fc.uuid()) as fc.Arbitrary<Cursor>;
+const byLog = fc.tuple(count, count) as fc.Arbitrary<Cursor>;
+
+test('without parameters a page has 50 messages from the start, by time, in the order of its operation', () => {
+  const page = { limit: 50, skip: 0, sort: 'timestamp', after: undefined, before: undefined };
+  expect(read({})).toEqual({ ...page, order: 'asc' });
+  expect(readPageQuery({}, { order: 'desc' })).toEqual({ ...page, order: 'desc' });
+});
+
+test.each<[Sort, fc.Arbitrary<Cursor>]>([
+  ['timestamp', byTime],
+  ['log', byLog],
+])('every cursor of sort=%s is read as it was written, in a text that needs no escape in a URL', (sort, cursor) => {
+  fc.assert(
+    fc.property(cursor, fc.constantFrom('after', 'before'), (place, field) => {
+      const text = writeCursor(place);
+      expect(text).toMatch(/^[\w-]+$/);
+      expect(read({ sort, [field]: text })).toMatchObject({ [field]: place });
+    }),
+  );
+});
+
+test('a cursor of one sort is refused by the other', () => {
+  fc.assert(
+    fc.property(byTime, byLog, (time, log) => {
+      expect(refused({ sort: 'log', after: writeCursor(time) })).toEqual(['after']);
+      expect(refused({ sort: 'timestamp', after: writeCursor(log) })).toEqual(['after']);
+    }),
+  );
+});
+
+test('every text is read as a cursor or is refused', () => {
+  const json = fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value)).toString('base64url'));
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), json), fc.constantFrom<Sort>('timestamp', 'log'), (text, sort) => {
+      const errors = refused({ sort, before: text });
+      if (errors.length > 0) expect(errors).toEqual(['before']);
+    }),
+  );
+});
+
+test.each([
+  [[-1, 2]],
+  [[1, 2, 3]],
+  [[1.5, 2]],
+  [[1]],
+  [[1, null]],
+  [[1, '2']],
+  [{ 0: 1, 1: 2, length: 2 }],
+  [[2 ** 53, 1]],
+  ['12'],
+])('%j is no cursor of sort=log', (parts) => {
+  const text = Buffer.from(JSON.stringify(parts)).toString('base64url');
+  expect(refused({ sort: 'log', after: text })).toEqual(['after']);
+});
+
+test('a page after one cursor and before another is refused', () => {
+  const text = writeCursor([1, 2]);
+  expect(refused({ sort: 'log', after: text, before: text })).toEqual(['before']);
+});
+
+test('limit and skip are taken within their bounds and refused outside of them', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -10, max: 600 }), fc.integer({ min: -10, max: 2_000_000_000 }), (limit, skip) => {
+      const expected = [
+        ...(limit >= 1 && limit <= 500 ? [] : ['limit']),
+        ...(skip >= 0 && skip <= 1_000_000_000 ? [] : ['skip']),
+      ];
+      expect(refused({ limit: String(limit), skip: String(skip) })).toEqual(expected);
+      if (expected.length === 0)
+        expect(read({ limit: String(limit), skip: String(skip) })).toMatchObject({ limit, skip });
+    }),
+  );
+});
+
+test('all bad parameters are refused in one answer', () => {
+  const raw = { limit: '0', skip: 'x', sort: 'colour', order: ['asc', 'asc'], after: '!', colour: 'red' };
+  expect(refused(raw).toSorted()).toEqual(['after', 'colour', 'limit', 'order', 'skip', 'sort']);
+});

@@ -1,0 +1,133 @@
+import { BODY_MAX_BYTES, type StoredMessage } from '@wiber/contracts';
+import type { LogBatch } from '@wiber/kafka';
+import { StoreUnavailableError, type MessageStore, type StoreBreaker, type StoreResult } from '@wiber/mongo';
+import type { IngestMetrics } from '../ingest.metrics.ts';
+import { StoreMessageService } from './store-message.service.ts';
+
+const idOf = (n: number): string => `0199c2a4-6f3e-7b1a-9d4c-${String(n).padStart(12, '0')}`;
+const valueOf = (n: number, fields: object = {}): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      ...{ messageId: idOf(n), fromUser: 'ann', toUser: 'ben', content: `m${n}`, timestamp: n, lamport: n },
+      ...fields,
+    }),
+  );
+const batchOf = (partition: number, values: (Buffer | null)[], firstOffset = 100): LogBatch => ({
+  topic: 'chat',
+  partition,
+  records: values.map((value, index) => ({ offset: firstOffset + index, key: null, value, headers: {} })),
+});
+
+/** A service whose store answers as the test says; `written` has each call of the store. */
+const service = (answer: (messages: readonly StoredMessage[]) => Partial<StoreResult> | Error = () => ({})) => {
+  const written: (readonly StoredMessage[])[] = [];
+  const counted: { result: StoreResult; batches: LogBatch[] }[] = [];
+  let guarded = 0;
+  const store = {
+    store: async (messages: readonly StoredMessage[]): Promise<StoreResult> => {
+      written.push(messages);
+      const result = answer(messages);
+      if (result instanceof Error) throw result;
+      return { stored: messages.length, alreadyStored: 0, refused: [], writtenAt: 'T', ...result };
+    },
+  };
+  const writes = { run: (work: () => Promise<unknown>) => ((guarded += 1), work()) };
+  const metrics = { count: (result: StoreResult, batches: LogBatch[]) => void counted.push({ result, batches }) };
+  return {
+    service: new StoreMessageService(
+      store as unknown as MessageStore,
+      writes as unknown as StoreBreaker,
+      metrics as unknown as IngestMetrics,
+    ),
+    written,
+    counted,
+    guarded: () => guarded,
+  };
+};
+
+test('the batches of all partitions are one write, in the order of their records, and its time is the note', async () => {
+  const system = service();
+  const batches = [batchOf(2, [valueOf(1), valueOf(2)]), batchOf(0, [valueOf(3)], 7)];
+  expect(await system.service.handle(batches)).toEqual({ type: 'done', rejected: [], note: 'T' });
+  expect(system.written).toHaveLength(1);
+  expect(system.written[0]).toMatchObject([
+    { messageId: idOf(1), partition: 2, offset: 100, conversationId: 'ann:ben', participants: ['ann', 'ben'] },
+    { messageId: idOf(2), partition: 2, offset: 101 },
+    { messageId: idOf(3), partition: 0, offset: 7 },
+  ]);
+  expect(system.counted).toMatchObject([{ result: { stored: 3 }, batches }]);
+});
+
+test('a record that can not be read is rejected with its reason and its place; the others are stored', async () => {
+  const system = service();
+  const poison = [
+    Buffer.from('{'),
+    null,
+    valueOf(1),
+    valueOf(2, { toUser: 'a:b' }),
+    Buffer.alloc(BODY_MAX_BYTES + 1, 'x'),
+  ];
+  const outcome = await system.service.handle([batchOf(5, poison)]);
+  expect(outcome).toMatchObject({
+    type: 'done',
+    rejected: [
+      { partition: 5, offset: 100, reason: 'unreadable' },
+      { partition: 5, offset: 101, reason: 'unreadable' },
+      { partition: 5, offset: 103, reason: 'schema', error: 'toUser may hold only letters, digits and . _ @ + -' },
+      { partition: 5, offset: 104, reason: 'too_large' },
+    ],
+  });
+  expect(system.written[0]).toMatchObject([{ messageId: idOf(1), offset: 102 }]);
+});
+
+test('a message that the store refuses is rejected at its place, behind the records that could not be read', async () => {
+  const system = service((messages) => ({
+    stored: 0,
+    refused: [{ message: messages[0]!, reason: 'idempotency_conflict', detail: 'another body is stored' }],
+  }));
+  const outcome = await system.service.handle([batchOf(1, [valueOf(1), null])]);
+  expect(outcome).toMatchObject({
+    type: 'done',
+    rejected: [
+      { offset: 101, reason: 'unreadable' },
+      { partition: 1, offset: 100, reason: 'idempotency_conflict', error: 'another body is stored' },
+    ],
+  });
+});
+
+test('two records of one id both go to the store: only its index knows which body was first', async () => {
+  const system = service();
+  await system.service.handle([batchOf(0, [valueOf(1), valueOf(1, { content: 'other' })])]);
+  expect(system.written[0]).toHaveLength(2);
+});
+
+test('the conversation of a message comes from its body and not from the key of its record', async () => {
+  const system = service();
+  const batch = batchOf(0, [valueOf(1, { fromUser: 'zoe', toUser: 'ann' })]);
+  batch.records[0]!.key = Buffer.from('x:y');
+  await system.service.handle([batch]);
+  expect(system.written[0]).toMatchObject([{ conversationId: 'ann:zoe' }]);
+});
+
+test('a batch without a valid record does not go through the breaker, which would count it as an answer of MongoDB', async () => {
+  const system = service();
+  expect(await system.service.handle([batchOf(0, [null])])).toMatchObject({
+    type: 'done',
+    rejected: [{ offset: 100 }],
+  });
+  expect(system.guarded()).toBe(0);
+  await system.service.handle([batchOf(0, [valueOf(1)])]);
+  expect(system.guarded()).toBe(1);
+});
+
+test('a store that is away makes the outcome unavailable: nothing is counted and nothing is rejected', async () => {
+  const cause = new StoreUnavailableError('no primary');
+  const system = service(() => cause);
+  expect(await system.service.handle([batchOf(0, [valueOf(1), null])])).toEqual({ type: 'unavailable', cause });
+  expect(system.counted).toEqual([]);
+});
+
+test('any other error makes the outcome failed, and is never thrown: Nest would drop its class', async () => {
+  const cause = new TypeError('a bug');
+  expect(await service(() => cause).service.handle([batchOf(0, [valueOf(1)])])).toEqual({ type: 'failed', cause });
+});
