@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
-import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
+import { DeadLetterReader, DeadLetterWriter, MessageReader, StoreModule } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
@@ -21,13 +21,20 @@ import { committedReader } from './send-message/committed.reader.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
-import { storeReads } from './store.reads.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
 
 @Module({
-  imports: [HostModule.forApp({ config: gatewayConfig, logger: LOGGER, serverSelectionMs: readDeadlineMs })],
+  imports: [
+    HostModule.forApp({
+      config: gatewayConfig,
+      logger: LOGGER,
+      serverSelectionMs: readDeadlineMs,
+      readPatienceMs: readDeadlineMs,
+    }),
+    StoreModule.forFeature([MessageReader, DeadLetterReader, DeadLetterWriter]),
+  ],
   controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
@@ -44,21 +51,12 @@ const partitions = GATEWAY_ENV.partitions || undefined;
       },
     },
     {
-      provide: StoreBreaker,
-      inject: [MessageStore, BreakerBoard],
-      useFactory: (store: MessageStore, board: BreakerBoard) => {
-        const reads = storeReads(store);
-        board.watch(() => [reads.breaker]);
-        return reads;
-      },
-    },
-    {
       // A probe of its own: readiness takes a new connection after each failure, and would close that of the waiters.
       provide: StoredPositions,
-      inject: [KAFKA, MessageStore],
-      useFactory: (kafka: Kafka, store: MessageStore) => {
+      inject: [KAFKA, MessageReader],
+      useFactory: (kafka: Kafka, messages: MessageReader) => {
         const probe = new KafkaProbe(kafka);
-        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), store));
+        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), messages));
       },
     },
     MessageAppender,
@@ -66,11 +64,6 @@ const partitions = GATEWAY_ENV.partitions || undefined;
     KeyedSendService,
     ReadMessagesService,
     FindMessageService,
-    {
-      provide: DeadLetterStore,
-      inject: [MessageStore],
-      useFactory: (store: MessageStore) => new DeadLetterStore(store),
-    },
     { provide: OPERATOR_TOKEN, useValue: GATEWAY_ENV.operatorToken },
     DeadLettersService,
     ConversationProgress,

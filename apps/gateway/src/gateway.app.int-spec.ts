@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { eventually, freshSystem } from '@wiber/harness';
 import { AppInstance, type AppDefinition } from '@wiber/host';
-import { MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 
 let gatewayApp: AppDefinition;
 
@@ -17,7 +17,7 @@ test('a stopping gateway closes its port, answers the requests it has, and close
   const events: string[] = [];
   const create = async () => {
     const app = await gatewayApp.create();
-    const store = app.get(MessageStore);
+    const store = app.get(Store);
     const close = store.close.bind(store);
     store.close = async () => {
       events.push('store closed');

@@ -3,7 +3,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
 import { createApp, openStore, type AppDefinition } from '@wiber/host';
 import { LogProducer } from '@wiber/kafka';
-import { DeadLetterStore, MessageStore } from '@wiber/mongo';
+import { MessageReader, Store } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -28,12 +28,9 @@ const create = async (): Promise<NestFastifyApplication> => {
 };
 
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
-  const store = app.get(MessageStore);
-  const opened = async () => {
-    app.get(LamportClock).observe(await store.lastLamport());
-    await app.get(DeadLetterStore).open();
-  };
-  await Promise.all([app.get(LogProducer).connect(), openStore(store, { logger: LOGGER, isStopping, opened })]);
+  const opened = async () => app.get(LamportClock).observe(await app.get(MessageReader).lastLamport());
+  const store = openStore(app.get(Store), { logger: LOGGER, isStopping, opened });
+  await Promise.all([app.get(LogProducer).connect(), store]);
   if (!isStopping()) LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
 };
 

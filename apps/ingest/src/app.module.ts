@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
-import { DeadLetterStore, MessageStore, StoreBreaker } from '@wiber/mongo';
-import { BreakerBoard } from '@wiber/observability';
+import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
@@ -10,7 +9,6 @@ import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
-import { storeWrites } from './store-message/store.writes.ts';
 
 /** The store's breaker makes a try cheap while MongoDB is away, and a longer pause would outlast the outage. */
 const RETRY_POLICY = {
@@ -20,21 +18,15 @@ const RETRY_POLICY = {
 } as const;
 
 @Module({
-  imports: [HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 })],
+  imports: [
+    HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 }),
+    StoreModule.forFeature([MessageWriter, DeadLetterWriter]),
+  ],
   controllers: [StoreMessageController, FailedMessageController],
   providers: [
     StoreMessageService,
     FailedMessageService,
     IngestMetrics,
-    {
-      provide: StoreBreaker,
-      inject: [MessageStore, BreakerBoard],
-      useFactory: (store: MessageStore, board: BreakerBoard) => {
-        const writes = storeWrites(store);
-        board.watch(() => [writes.breaker]);
-        return writes;
-      },
-    },
     {
       provide: DeadLetterProducer,
       inject: [KAFKA],
@@ -60,11 +52,6 @@ const RETRY_POLICY = {
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),
         }),
-    },
-    {
-      provide: DeadLetterStore,
-      inject: [MessageStore],
-      useFactory: (store: MessageStore) => new DeadLetterStore(store),
     },
   ],
 })

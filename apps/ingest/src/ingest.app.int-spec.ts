@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { AppInstance, type AppDefinition } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 
 let env: Record<string, string>;
 let ingestApp: AppDefinition;
@@ -32,7 +32,7 @@ test('a stopping ingest leaves its group first, then ends its dead letters, and 
   const create = async () => {
     const app = await ingestApp.create();
     server = app.get(BatchKafkaServer);
-    for (const part of [app.get(BatchKafkaServer), app.get(DeadLetterProducer), app.get(MessageStore)])
+    for (const part of [app.get(BatchKafkaServer), app.get(DeadLetterProducer), app.get(Store)])
       noteEndOf(part, 'close');
     return app;
   };
@@ -48,6 +48,6 @@ test('a stopping ingest leaves its group first, then ends its dead letters, and 
   await app.stop();
   expect(server?.isConsuming).toBe(false);
   // Nest closes its microservices again, which changes nothing.
-  expect([...new Set(events)]).toEqual(['BatchKafkaServer closed', 'DeadLetterProducer closed', 'MessageStore closed']);
+  expect([...new Set(events)]).toEqual(['BatchKafkaServer closed', 'DeadLetterProducer closed', 'Store closed']);
   await expect(fetch(`${url}/health/liveness`)).rejects.toThrow();
 });

@@ -2,7 +2,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GroupMembership, createApp, openStore, type AppDefinition } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer } from '@wiber/kafka';
-import { DeadLetterStore, MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
@@ -19,9 +19,8 @@ const create = async (): Promise<NestFastifyApplication> => {
 
 /** Nothing is consumed before both are there: a record that can't be stored becomes a dead letter. */
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
-  const store = app.get(MessageStore);
-  const opened = () => app.get(DeadLetterStore).open();
-  await Promise.all([app.get(DeadLetterProducer).connect(), openStore(store, { logger: LOGGER, isStopping, opened })]);
+  const store = app.get(Store);
+  await Promise.all([app.get(DeadLetterProducer).connect(), openStore(store, { logger: LOGGER, isStopping })]);
   if (isStopping()) return;
   await app.startAllMicroservices();
   LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createApp, openStore, type AppDefinition } from '@wiber/host';
-import { MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 import { AppModule } from './app.module.ts';
 import { METRICS_ENV } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
@@ -12,6 +12,6 @@ export const metricsApp: AppDefinition = {
   logger: LOGGER,
   listening: 'health and metrics are served',
   create: () => createApp(AppModule, new FastifyAdapter(), LOGGER),
-  connect: (app, isStopping) => openStore(app.get(MessageStore), { logger: LOGGER, isStopping }),
+  connect: (app, isStopping) => openStore(app.get(Store), { logger: LOGGER, isStopping }),
   stop: (app) => app.close(),
 };

@@ -16,7 +16,7 @@ import {
   type LogPosition,
   type Message,
 } from '@wiber/contracts';
-import { DeadLetterStore, type MessageStore } from '@wiber/mongo';
+import type { Store } from '@wiber/mongo';
 import { GroupReader } from '@wiber/evidence';
 import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { countIn, page, post } from './api.client.ts';
@@ -33,7 +33,7 @@ let gateway: AppProcess;
 let second: AppProcess;
 let ingest: AppProcess;
 let group: GroupReader;
-let store: MessageStore;
+let store: Store;
 let dora: OperatorClient;
 let otto: OperatorClient;
 
@@ -316,7 +316,7 @@ describe('a replay', () => {
     const id = await letterOf(place, { reason: 'handler_error', value });
     const message = messageOf(4, users);
     const entry = { at: 1, who: 'otto', what: 'replay', messageId: message.messageId } as const;
-    await new DeadLetterStore(store).claim({ topic, ...place }, { message, mended: false }, entry);
+    await store.deadLetterWriter().claim({ topic, ...place }, { message, mended: false }, entry);
     const key = conversationIdOf(users.fromUser, users.toUser);
     if (sent) await appendRaw(env, [{ key, partition: 0, value: json(message) }]);
     expect(await dora.discard(id)).toMatchObject({ status: 409, body: { code: 'dead_letter_replayed' } });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { conversationIdOf, type Message, type StoredMessage } from '@wiber/contracts';
-import { MessageStore, type StoreSettings } from '@wiber/mongo';
+import { Store, type StoreSettings } from '@wiber/mongo';
 import { requireMessage, type GroupReader, type StoreReader } from '@wiber/evidence';
 import { appendRaw, eventually } from '@wiber/harness';
 
@@ -26,12 +26,9 @@ export const append = async (env: Record<string, string>, messages: Message[], p
   }
 };
 
-export const openStore = async (
-  env: Record<string, string>,
-  settings: Partial<StoreSettings> = {},
-): Promise<MessageStore> => {
+export const openStore = async (env: Record<string, string>, settings: Partial<StoreSettings> = {}): Promise<Store> => {
   const { MONGO_URI: uri = '', MONGO_DB: database = '' } = env;
-  const store = new MessageStore({
+  const store = Store.connect({
     uri,
     database,
     collection: 'messages',

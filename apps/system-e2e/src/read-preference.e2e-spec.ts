@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
-import { StoreUnavailableError, type MessageStore, type StoreSettings } from '@wiber/mongo';
+import {
+  StoreUnavailableError,
+  type MessageReader,
+  type MessageWriter,
+  type Store,
+  type StoreSettings,
+} from '@wiber/mongo';
 import { AppProcess, OwnServers, ReplicaSet, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
 import { openStore } from './log.client.ts';
@@ -10,7 +16,7 @@ let servers: OwnServers;
 let set: ReplicaSet;
 let env: Record<string, string>;
 let offset = 0;
-const stores: MessageStore[] = [];
+const stores: Store[] = [];
 const apps: AppProcess[] = [];
 
 beforeAll(async () => {
@@ -28,10 +34,12 @@ afterAll(async () => {
 });
 
 /** A store that has not read or written anything yet. */
-const freshStore = async (settings: Partial<StoreSettings>): Promise<MessageStore> => {
+const freshStore = async (
+  settings: Partial<StoreSettings>,
+): Promise<{ reader: MessageReader; writer: MessageWriter }> => {
   const store = await openStore({ ...env, MONGO_DB: `${env['MONGO_DB']}-store` }, settings);
   stores.push(store);
-  return store;
+  return { reader: store.messageReader(), writer: store.messageWriter() };
 };
 const at = (member: string, mode: 'secondary' | 'secondaryPreferred' | 'nearest' = 'secondary') => ({
   readPreference: { mode, tags: { member } },
@@ -40,8 +48,11 @@ const message = (content = 'hi'): StoredMessage => {
   const body = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 };
   return toStored(body, { partition: 0, offset: offset++ }, 1);
 };
-const shows = async (store: MessageStore, { messageId }: Message, maxTimeMS = 10_000): Promise<boolean> =>
-  (await store.findById(messageId, { maxTimeMS })) !== null;
+const shows = async (
+  { reader }: { reader: MessageReader },
+  { messageId }: Message,
+  withinMs = 10_000,
+): Promise<boolean> => (await reader.byId(messageId, { withinMs })) !== null;
 
 describe('the store', () => {
   test.each(['local', 'majority'] as const)(
@@ -50,14 +61,14 @@ describe('the store', () => {
       const [behind, other] = (await set.secondaries()) as [string, string];
       await set.pauseReplication(behind);
       const one = message();
-      const { writtenAt } = await (await freshStore({})).store([one]);
+      const { writtenAt } = await (await freshStore({})).writer.store([one]);
 
       expect(await shows(await freshStore({ readConcern }), one)).toBe(true);
       expect(await shows(await freshStore({ readConcern, ...at(behind) }), one)).toBe(false);
 
       const seen = async (settings: Partial<StoreSettings>) => {
         const store = await freshStore({ readConcern, ...settings });
-        store.observe(writtenAt);
+        store.reader.observe(writtenAt);
         return store;
       };
       expect(await shows(await seen({}), one)).toBe(true);
@@ -75,9 +86,9 @@ describe('the store', () => {
   test('a secondary that hangs costs a read only a part of its time, and the primary answers', async () => {
     const [hung] = (await set.secondaries()) as [string];
     const one = message();
-    const { writtenAt } = await (await freshStore({})).store([one]);
+    const { writtenAt } = await (await freshStore({})).writer.store([one]);
     const store = await freshStore(at(hung, 'secondaryPreferred'));
-    store.observe(writtenAt);
+    store.reader.observe(writtenAt);
     await servers.tell('pause', hung);
     expect(await shows(store, one, 900)).toBe(true);
     await servers.tell('resume', hung);
@@ -96,9 +107,9 @@ describe('the store', () => {
     // Killed, not stopped: a stopped member still receives writes that were under way.
     for (const name of [next, third]) await servers.tell('kill', name);
     const [lost, kept] = [message('acknowledged by one'), message('acknowledged by none')];
-    expect(await weak.store([lost])).toMatchObject({ stored: 1 });
+    expect(await weak.writer.store([lost])).toMatchObject({ stored: 1 });
     let acknowledged = false;
-    const write = safe.store([kept]).then(
+    const write = safe.writer.store([kept]).then(
       () => (acknowledged = true),
       (error: unknown) => expect(error).toBeInstanceOf(StoreUnavailableError),
     );
@@ -114,14 +125,14 @@ describe('the store', () => {
     // The driver tries a write once more, on the new primary if there is one in time.
     await write;
     const marker = message('after the failover');
-    await eventually(() => safe.store([marker]));
+    await eventually(() => safe.writer.store([marker]));
     await Promise.all([...started, servers.tell('start', old)]);
     // The old primary has rolled back once it shows a write that only the other members had.
     await eventually(async () => expect(await shows(local, marker)).toBe(true), { within: 90_000 });
     expect(await shows(local, lost)).toBe(false);
     expect(await shows(await freshStore({ readConcern: 'local' }), lost)).toBe(false);
     // Ingest does the same with a batch that was not acknowledged.
-    const { stored, alreadyStored } = await safe.store([kept]);
+    const { stored, alreadyStored } = await safe.writer.store([kept]);
     expect([stored + alreadyStored, await shows(await freshStore({}), kept)]).toEqual([1, true]);
   }, 240_000);
 });

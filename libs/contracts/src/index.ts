@@ -39,6 +39,7 @@ export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
   decodeMessage,
   isMessageId,
+  isTime,
   sameBody,
   toStored,
   type Decoded,

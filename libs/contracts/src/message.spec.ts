@@ -37,6 +37,6 @@ test.each([
   expect(decodeMessage(value)).toMatchObject({ ok: false, reason });
 });
 
-test('a message to oneself has one participant', () => {
-  expect(toStored({ ...message, toUser: 'alice' }, { partition: 0, offset: 1 }, 5).participants).toEqual(['alice']);
+test('a message to oneself is stored in a conversation with oneself', () => {
+  expect(toStored({ ...message, toUser: 'alice' }, { partition: 0, offset: 1 }, 5).conversationId).toBe('alice:alice');
 });

@@ -16,15 +16,14 @@ export interface Message {
 /** A message as MongoDB stores it. */
 export interface StoredMessage extends Message, LogPosition {
   conversationId: string;
-  /** Both usernames, without duplicates: one multikey index serves "what a user sent or received". */
-  participants: string[];
   storedAt: number;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const isMessageId = (value: string): boolean => UUID.test(value);
 
-const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** A count or a time in milliseconds: a safe integer that is not negative. */
+export const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 export type Decoded =
   { ok: true; message: Message } | { ok: false; reason: 'unreadable' | 'schema' | 'too_large'; detail: string };
@@ -69,7 +68,6 @@ export const decodeMessage = (value: Uint8Array | null): Decoded => {
 export const toStored = (message: Message, position: LogPosition, storedAt: number): StoredMessage => ({
   ...message,
   conversationId: conversationIdOf(message.fromUser, message.toUser),
-  participants: message.fromUser === message.toUser ? [message.fromUser] : [message.fromUser, message.toUser],
   partition: position.partition,
   offset: position.offset,
   storedAt,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { KafkaProbe } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 import { READINESS_DEADLINE_MS, type DependencyIndicators } from '@wiber/observability';
 
 /** Whether this process is in its consumer group. Brokers look healthy even when our consumer is dead. */
@@ -45,7 +45,7 @@ export class KafkaIndicator {
 export class MongoIndicator {
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly store: MessageStore,
+    private readonly store: Store,
   ) {}
 
   /** Up when the primary answers a ping. */

@@ -1,10 +1,10 @@
-import { Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
-import { MessageStore } from '@wiber/mongo';
-import { BreakerBoard, HealthModule, type WiberLogger } from '@wiber/observability';
+import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
+import { BreakerBoard, HealthModule, breakerLogger, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { risksOf } from './store.settings.ts';
@@ -20,6 +20,8 @@ export interface HostOptions {
   logger: WiberLogger;
   /** How long a read or write may look for a usable MongoDB server, in milliseconds. */
   serverSelectionMs: number;
+  /** How long a read may stay unanswered before MongoDB counts as away, in milliseconds. */
+  readPatienceMs?: number;
 }
 
 export const kafkaLogOf =
@@ -27,43 +29,50 @@ export const kafkaLogOf =
   (level, message, detail) =>
     logger[level](detail, message);
 
-const adapters = ({ config, logger, serverSelectionMs }: HostOptions): DynamicModule => ({
-  module: AdaptersModule,
-  imports: [ConfigModule.forFeature(config)],
-  providers: [
-    {
-      provide: KAFKA,
-      inject: [config.KEY],
-      useFactory: ({ brokers, instance }: HostSettings) =>
-        createKafka({ brokers, clientId: instance, log: kafkaLogOf(logger) }),
-    },
-    GroupMembership,
-    BreakerBoard,
-    StoreCloser,
-    { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
-    {
-      provide: MessageStore,
-      inject: [config.KEY],
-      useFactory: ({ mongoUri: uri, instance: appName, ...settings }: HostSettings) => {
-        for (const risk of risksOf(settings)) logger.warn(risk);
-        const { database, collection, writeConcern, readConcern, readPreference } = settings;
-        const concerns = { writeConcern, readConcern, readPreference };
-        return new MessageStore({ uri, database, collection, serverSelectionMs, appName, ...concerns });
+const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
+  const settings = (config as () => HostSettings)();
+  for (const risk of risksOf(settings)) logger.warn(risk);
+  const store = StoreModule.forRoot({
+    settings: { ...storeSettingsOf(settings), ...reads },
+    onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
+  });
+  return {
+    module: AdaptersModule,
+    imports: [ConfigModule.forFeature(config), store],
+    providers: [
+      {
+        provide: KAFKA,
+        useFactory: () =>
+          createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger) }),
       },
-    },
-  ],
-  exports: [ConfigModule, KAFKA, KafkaProbe, MessageStore, GroupMembership, BreakerBoard],
-});
+      GroupMembership,
+      {
+        provide: BreakerBoard,
+        inject: [Store],
+        useFactory: (opened: Store) => {
+          const board = new BreakerBoard();
+          board.watch(() => opened.breakers);
+          return board;
+        },
+      },
+      { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
+    ],
+    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, BreakerBoard],
+  };
+};
 
-/** Nest runs this hook after it has closed the HTTP server, so every request that was accepted still has the store. */
-@Injectable()
-class StoreCloser implements OnApplicationShutdown {
-  constructor(private readonly store: MessageStore) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
-  }
-}
+const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSelectionMs'> => {
+  const {
+    mongoUri: uri,
+    instance: appName,
+    database,
+    collection,
+    writeConcern,
+    readConcern,
+    readPreference,
+  } = settings;
+  return { uri, appName, database, collection, writeConcern, readConcern, readPreference };
+};
 
 @Module({})
 class AdaptersModule {}

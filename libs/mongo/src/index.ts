@@ -1,21 +1,11 @@
-export { DEAD_LETTER_INDEXES } from './dead-letter.indexes.ts';
 export {
-  DeadLetterStore,
-  type FailedRecord,
-  type LetterCursor,
-  type LetterPageRead,
-  type LetterSummary,
-  type ListedLetter,
-  type RecordPlace,
-  type ReplayIntent,
-} from './dead-letter.store.ts';
-export { MESSAGE_INDEXES } from './message.indexes.ts';
-export type { Refusal } from './message.insert.ts';
-export { type MessagePage, type PageRead } from './message.page.ts';
-export { MessageStore, type StoreResult } from './message.store.ts';
-export { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
-export { READ_BREAKER, StoreBreaker, WRITE_BREAKER, isStoreAway, type StoreBreakerOptions } from './store.breaker.ts';
-export type { ReadLimits } from './store.reader.ts';
+  StoreBehindError,
+  StoreFormatError,
+  StoreSetupError,
+  StoreUnavailableError,
+  WriteConcernUnknownError,
+} from './connection/mongo.errors.ts';
+export type { ReadLimits } from './connection/store.reads.ts';
 export {
   READ_CONCERNS,
   READ_MODES,
@@ -25,4 +15,20 @@ export {
   type ReadPreference,
   type StoreSettings,
   type WriteConcern,
-} from './store.settings.ts';
+} from './connection/store.settings.ts';
+export { DeadLetterReader, type LetterPageQuery } from './dead-letters/dead-letter.reader.ts';
+export type {
+  FailedRecord,
+  LetterCursor,
+  LetterSummary,
+  ListedLetter,
+  ReplayIntent,
+} from './dead-letters/listed.letter.ts';
+export { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+export type { Refusal } from './messages/message.insert.ts';
+export type { MessagePage } from './messages/message.page.ts';
+export { MessageReader, type CountOf } from './messages/message.reader.ts';
+export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
+export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/page.query.ts';
+export { StoreModule, type StoreModuleOptions } from './store.module.ts';
+export { MESSAGE_INDEXES, Store, activityCollectionOf } from './store.ts';

@@ -77,21 +77,11 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('without the index of places it says which index is missing', async () => {
-  await system.editor.dropPlaceIndex();
-  try {
-    const { code, stderr } = await system.run('audit');
-    expect(stderr).toBe('audit: the collection has no index {partition, offset}; ingest makes it when it starts\n');
-    expect(code).toBe(2);
-  } finally {
-    await system.createIndexes();
-  }
-});
-
 test.each([
   [['audit', '--colour'], "Unknown option '--colour'"],
   [['audit', 'now'], 'Unexpected argument'],
-  [['rebuild'], '--to names the database to rebuild into'],
+  [['rebuild'], '--to names the database and --to-collection the collection to rebuild into'],
+  [['rebuild', '--to-collection', 'system.x'], "--to-collection 'system.x' is not a valid name of a collection"],
   [['rebuild', '--to', 'a b'], "--to 'a b' is not a valid name of a database"],
   [['rebuild', '--to', 'admin'], "--to 'admin' is not a valid name of a database"],
   [['mend'], "'mend' is not a command; the commands are audit and rebuild"],

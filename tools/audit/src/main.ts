@@ -7,7 +7,10 @@ import * as auditReport from './report/audit.report.ts';
 import * as rebuildReport from './report/rebuild.report.ts';
 import { findSystem } from './live.system.ts';
 
-const USAGE = { audit: 'npm run audit -- [--json]', rebuild: 'npm run rebuild -- --to DB [--replace] [--json]' };
+const USAGE = {
+  audit: 'npm run audit -- [--json]',
+  rebuild: 'npm run rebuild -- --to DB | --to-collection NAME [--replace] [--json]',
+};
 
 const [command = '', ...args] = process.argv.slice(2);
 
@@ -25,10 +28,13 @@ const auditCommand = async (): Promise<number> => {
 
 const rebuildCommand = async (): Promise<number> => {
   const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({ args, options: { to: { type: 'string' }, replace: flag, json: flag } });
-  if (values.to === undefined) throw new AuditError('usage', '--to names the database to rebuild into');
+  const name = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { to: name, 'to-collection': name, replace: flag, json: flag } });
+  const to = { database: values.to, collection: values['to-collection'] };
+  if (to.database === undefined && to.collection === undefined)
+    throw new AuditError('usage', '--to names the database and --to-collection the collection to rebuild into');
   const target = { type: values.replace ? 'replace' : 'must-be-empty' } as const;
-  const rebuild = await runRebuild(findSystem(process.env), { to: values.to, target });
+  const rebuild = await runRebuild(findSystem(process.env), { to, target });
   process.stdout.write(`${values.json ? rebuildReport.jsonOf(rebuild) : rebuildReport.textOf(rebuild)}\n`);
   return rebuild.first === undefined ? 0 : 1;
 };

@@ -41,7 +41,7 @@ test('a target that holds messages is refused without --replace', async () => {
   await rebuild('--replace');
   const { code, stdout, stderr } = await rebuild();
   expect(code).toBe(2);
-  expect(stderr).toBe(`rebuild: ${copy} holds messages already; --replace drops them first\n`);
+  expect(stderr).toBe(`rebuild: ${copy}.messages holds messages already; --replace drops them first\n`);
   expect(stdout).toBe('');
   expect((await rebuild('--replace')).code).toBe(0);
 });
@@ -50,7 +50,9 @@ test('the live database is refused as a target, also in capitals and with --repl
   for (const name of [system.env['MONGO_DB']!, system.env['MONGO_DB']!.toUpperCase()]) {
     const { code, stderr } = await system.run('rebuild', '--to', name, '--replace');
     expect(code).toBe(2);
-    expect(stderr).toContain('is the live database; --to names another one');
+    expect(stderr).toContain(
+      'is the live collection; --to names another database, or --to-collection another collection',
+    );
   }
   expect(await system.store.estimatedCount()).toBe(900);
 });

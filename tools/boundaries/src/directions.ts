@@ -27,7 +27,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The specs of these projects may also import the harness. */
-const SPECS_WITH_SERVERS = ['apps/gateway', 'apps/ingest', 'apps/metrics', 'libs/kafka', 'libs/mongo'];
+const SPECS_WITH_SERVERS = ['apps/gateway', 'apps/ingest', 'apps/metrics', 'libs/kafka', 'libs/mongo', 'libs/host'];
 
 export interface Direction {
   readonly from: string;

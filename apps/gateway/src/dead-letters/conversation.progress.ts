@@ -1,40 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import {
-  ProblemError,
-  conversationIdOf,
-  decodeMessage,
-  sameBody,
-  type Message,
-  type SendMessageDto,
-} from '@wiber/contracts';
-import { MessageStore, StoreBreaker, type ListedLetter } from '@wiber/mongo';
+import { ProblemError, decodeMessage, sameBody, type Message, type SendMessageDto } from '@wiber/contracts';
+import { MessageReader, type ListedLetter } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 
-const options = { maxTimeMS: GATEWAY_ENV.readDeadlineMs, readPreference: 'primary' } as const;
+const withinMs = GATEWAY_ENV.readDeadlineMs;
 
-/** What the store holds already of where a dead letter's message is going to. */
+/** How far the conversation of a dead letter has come in the store. */
 @Injectable()
 export class ConversationProgress {
-  constructor(
-    private readonly store: MessageStore,
-    private readonly reads: StoreBreaker,
-  ) {}
+  constructor(private readonly messages: MessageReader) {}
 
-  /** Whether a message is stored under this id, with another body than this one. */
+  /** Whether a message is stored under this id with another body. */
   async isOfAnother(messageId: string, body: SendMessageDto): Promise<boolean> {
-    const stored = await this.first({ messageId }, 'message_once');
+    const stored = await this.messages.byIdOnPrimary(messageId, withinMs);
     return stored !== null && !sameBody(stored, body);
   }
 
   /**
-   * Within the letter's partition the log's order tells; elsewhere, and for a record of unknown origin, only time does.
+   * Refuses when the conversation holds a later message. In the letter's own partition the log's order decides. In other
+   * partitions, and for a letter of unknown origin, only the timestamp can.
    * @throws ProblemError conversation_moved_on
    */
   async refuseIfMovedOn(letter: ListedLetter, message: Message): Promise<void> {
-    const { fromUser, toUser, messageId } = message;
-    // A message that is stored already is no newer than itself.
-    const conversation = { conversationId: conversationIdOf(fromUser, toUser), messageId: { $ne: messageId } };
-    const later = (await this.laterInLog(letter, conversation)) ?? (await this.laterInTime(letter, conversation));
+    const later = (await this.laterInLog(letter, message)) ?? (await this.laterInTime(letter, message));
     if (!later) return;
     const what = `${later.messageId} of ${later.timestamp} is stored and comes after it`;
     throw new ProblemError(
@@ -43,23 +31,21 @@ export class ConversationProgress {
     );
   }
 
-  private async laterInLog(letter: ListedLetter, conversation: object): Promise<Message | null> {
+  private async laterInLog(letter: ListedLetter, message: Message): Promise<Message | null> {
     if (isStray(letter)) return null;
     const { partition, offset } = letter;
-    return this.first({ ...conversation, partition, offset: { $gt: offset } }, 'conversation_by_log');
+    const later = { position: { partition, offset }, except: message.messageId, withinMs };
+    return this.messages.laterInLog([message.fromUser, message.toUser], later);
   }
 
-  private async laterInTime(letter: ListedLetter, conversation: object): Promise<Message | null> {
+  private async laterInTime(letter: ListedLetter, message: Message): Promise<Message | null> {
     const own = decodeMessage(letter.value);
-    const timestamp = { $gt: own.ok ? own.message.timestamp : letter.time };
-    const elsewhere = isStray(letter) ? {} : { partition: { $ne: letter.partition } };
-    return this.first({ ...conversation, timestamp, ...elsewhere }, 'conversation_by_time');
-  }
-
-  /** Of the primary, whatever reads are set to: what is not there yet on a secondary counts. */
-  private first(filter: object, hint: string): Promise<Message | null> {
-    const { store } = this;
-    return this.reads.run(() => store.guard(() => store.messages.findOne(filter, { ...options, hint })));
+    return this.messages.laterInTime([message.fromUser, message.toUser], {
+      timestamp: own.ok ? own.message.timestamp : letter.time,
+      exceptPartition: isStray(letter) ? undefined : letter.partition,
+      except: message.messageId,
+      withinMs,
+    });
   }
 }
 

@@ -1,8 +1,9 @@
-import type { DeadLetterStore, ListedLetter, RecordPlace, StoreBreaker } from '@wiber/mongo';
+import type { TopicPosition } from '@wiber/contracts';
+import type { DeadLetterReader, DeadLetterWriter, ListedLetter } from '@wiber/mongo';
 import { DeadLettersService } from './dead-letters.service.ts';
 import { readLetterQuery } from './letter.request.ts';
 
-const place: RecordPlace = { topic: 'chat', partition: 3, offset: 42 };
+const place: TopicPosition = { topic: 'chat', partition: 3, offset: 42 };
 const letterOf = (fields: Partial<ListedLetter> = {}): ListedLetter => ({
   ...place,
   ...{ dlq: { topic: 'chat.dlq', partition: 0, offset: 1 }, key: null, value: null, headers: [], valueBytes: 0 },
@@ -16,11 +17,10 @@ const service = ({ found = null as ListedLetter | null, changed = null as Listed
   const store = {
     page: async () => Array.from({ length: listed }, (_, offset) => letterOf({ offset, time: 100 - offset })),
     find: async () => found,
-    discard: async (_: RecordPlace, entry: unknown) => (changes.push(entry), changed),
+    discard: async (_: TopicPosition, entry: unknown) => (changes.push(entry), changed),
   };
-  const breaker = { run: (work: () => Promise<unknown>) => work() };
   return {
-    service: new DeadLettersService(store as unknown as DeadLetterStore, breaker as unknown as StoreBreaker),
+    service: new DeadLettersService(store as unknown as DeadLetterReader, store as unknown as DeadLetterWriter),
     changes,
   };
 };

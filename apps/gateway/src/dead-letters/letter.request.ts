@@ -6,8 +6,9 @@ import {
   parseStrayLetterId,
   type DeadLetterState,
   type ListedReason,
+  type TopicPosition,
 } from '@wiber/contracts';
-import type { LetterCursor, RecordPlace } from '@wiber/mongo';
+import type { LetterCursor } from '@wiber/mongo';
 import { invalidRequest } from '../http/invalid.request.ts';
 import { decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
@@ -55,7 +56,7 @@ const readCursor = (text: string): LetterCursor | undefined => {
 };
 
 /** The place of the record that an id names. @throws ProblemError invalid_request */
-export const readLetterId = (id: string, messageTopic: string): RecordPlace => {
+export const readLetterId = (id: string, messageTopic: string): TopicPosition => {
   const place = parseDeadLetterId(id);
   if (place) return { topic: messageTopic, ...place };
   const stray = parseStrayLetterId(id);

@@ -1,6 +1,13 @@
-import { LamportClock, ProblemError, type LogPosition, type Message, type ReplayDto } from '@wiber/contracts';
+import {
+  LamportClock,
+  ProblemError,
+  type LogPosition,
+  type Message,
+  type ReplayDto,
+  type TopicPosition,
+} from '@wiber/contracts';
 import { NotSentError } from '@wiber/kafka';
-import type { ListedLetter, RecordPlace, ReplayIntent } from '@wiber/mongo';
+import type { ListedLetter, ReplayIntent } from '@wiber/mongo';
 import type { Draft, MessageAppender } from '../messages/message.appender.ts';
 import { replayIdFor } from '../messages/message.id.ts';
 import type { ConversationProgress } from './conversation.progress.ts';
@@ -10,7 +17,7 @@ import { ReplayService } from './replay.service.ts';
 const own = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
 const valid: Message = { messageId: own, fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 5, lamport: 3 };
 const body = { fromUser: 'ann', toUser: 'ben', content: 'mended' };
-const place: RecordPlace = { topic: 'chat', partition: 3, offset: 42 };
+const place: TopicPosition = { topic: 'chat', partition: 3, offset: 42 };
 const dora = { who: 'dora', correlationId: 'trace-7' };
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
@@ -36,12 +43,12 @@ const replays = (letter: ListedLetter, situation: Situation = {}) => {
   const sent: (Draft & { correlationId: string })[] = [];
   const letters = {
     find: async () => state.letter,
-    claim: async (_: RecordPlace, replay: ReplayIntent, entry: ListedLetter['trail'][0]) => {
+    claim: async (_: TopicPosition, replay: ReplayIntent, entry: ListedLetter['trail'][0]) => {
       if (claimedMeanwhile) return (state.letter = claimedMeanwhile);
       const trail = [...state.letter.trail, entry];
       return (state.letter = { ...state.letter, state: 'replaying', replay, trail });
     },
-    noteReplayed: async (_: RecordPlace, position: LogPosition, entry: ListedLetter['trail'][0]) => {
+    noteReplayed: async (_: TopicPosition, position: LogPosition, entry: ListedLetter['trail'][0]) => {
       const replay = { ...state.letter.replay!, position };
       const trail = [...state.letter.trail, entry];
       return (state.letter = { ...state.letter, state: 'replayed', replay, trail });

@@ -7,8 +7,9 @@ import {
   type Message,
   type ReplayDto,
   type SendMessageDto,
+  type TopicPosition,
 } from '@wiber/contracts';
-import type { ListedLetter, RecordPlace } from '@wiber/mongo';
+import type { ListedLetter } from '@wiber/mongo';
 import { replayIdFor } from '../messages/message.id.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { knownPosition } from '../messages/message.location.ts';
@@ -36,7 +37,7 @@ export class ReplayService {
   ) {}
 
   /** @throws ProblemError when the letter can't be replayed so; NotSentError, OutcomeUnknownError: repeat the replay */
-  async replay(place: RecordPlace, request: ReplayDto, operator: Operator): Promise<ListedLetter> {
+  async replay(place: TopicPosition, request: ReplayDto, operator: Operator): Promise<ListedLetter> {
     const found = await this.letters.find(place);
     const letter = found.state === 'waiting' ? await this.decide(found, request, operator) : found;
     const id = letterIdOf(letter);

@@ -57,7 +57,7 @@ test.each<[string, unknown, Record<string, string>]>([
     'several bad fields at once',
     { ...good, fromUser: 'a:b', content: ' ', colour: 1 },
     {
-      fromUser: 'may hold only letters, digits and . _ @ + -',
+      fromUser: 'may contain only letters, digits and . _ @ + -',
       content: 'must not be empty or only white space',
       colour: 'is not a known field; take it out',
     },
@@ -93,7 +93,7 @@ test.each<[string, unknown, Record<string, string>]>([
   [
     'a body with a bad name',
     { body: { ...good, toUser: 'b:c' } },
-    { 'body.toUser': 'may hold only letters, digits and . _ @ + -' },
+    { 'body.toUser': 'may contain only letters, digits and . _ @ + -' },
   ],
   [
     'a body with a lone surrogate',

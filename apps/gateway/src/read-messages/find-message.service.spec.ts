@@ -1,6 +1,6 @@
 import type { LogPosition, Message } from '@wiber/contracts';
 import type { StoredPositions } from '@wiber/kafka';
-import type { MessageStore, StoreBreaker } from '@wiber/mongo';
+import type { MessageReader, ReadLimits } from '@wiber/mongo';
 import { FindMessageService, foundMessage } from './find-message.service.ts';
 
 const messageId = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
@@ -11,17 +11,12 @@ const position = { partition: 0, offset: 7 };
 const finder = ({ stored = null as Message | null, isPassed = true }) => {
   const calls: unknown[] = [];
   const store = {
-    findById: async (id: string, limits: { after?: string }) => (calls.push(['find', id, limits.after]), stored),
+    byId: async (id: string, limits: ReadLimits) => (calls.push(['find', id, limits.seen]), stored),
   };
   const positions = {
     waitFor: async (place: LogPosition, ms: number) => (calls.push(['wait', place.offset, ms]), isPassed),
   };
-  const reads = { run: (read: () => Promise<unknown>) => read() };
-  const service = new FindMessageService(
-    store as unknown as MessageStore,
-    reads as unknown as StoreBreaker,
-    positions as unknown as StoredPositions,
-  );
+  const service = new FindMessageService(store as unknown as MessageReader, positions as unknown as StoredPositions);
   return { service, calls };
 };
 

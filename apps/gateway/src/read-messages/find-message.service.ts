@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
 import { StoredPositions } from '@wiber/kafka';
-import { MessageStore, StoreBreaker } from '@wiber/mongo';
+import { MessageReader } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 
 export interface FindRequest {
@@ -23,16 +23,14 @@ export interface FoundMessage {
 @Injectable()
 export class FindMessageService {
   constructor(
-    private readonly store: MessageStore,
-    private readonly reads: StoreBreaker,
+    private readonly messages: MessageReader,
     private readonly positions: StoredPositions,
   ) {}
 
   async find({ messageId, position, waitS = 0, seen }: FindRequest): Promise<FoundMessage> {
     // Asked before the store: a message that is missing after ingest passed its position will never be there.
     const isPassed = position && (await this.positions.waitFor(position, Math.max(waitS * 1000, 1)));
-    const limits = { maxTimeMS: GATEWAY_ENV.readDeadlineMs, after: seen };
-    const message = await this.reads.run(() => this.store.findById(messageId, limits));
+    const message = await this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
     return { message: message ?? undefined, isPending: !message && isPassed === false };
   }
 }

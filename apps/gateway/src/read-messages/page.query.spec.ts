@@ -1,6 +1,7 @@
 import type { ProblemError } from '@wiber/contracts';
 import fc from 'fast-check';
-import { readPageQuery, writeCursor, type Cursor, type PageQuery, type Sort } from './page.query.ts';
+import type { MessageCursor, MessageSort } from '@wiber/mongo';
+import { readPageQuery, writeCursor, type PageQuery } from './page.query.ts';
 
 type Raw = Parameters<typeof readPageQuery>[0];
 const read = (raw: Raw): PageQuery => readPageQuery(raw, { order: 'asc' });
@@ -16,8 +17,8 @@ const refused = (raw: Raw): string[] => {
 };
 
 const count = fc.maxSafeNat();
-const byTime = fc.tuple(count, fc.uuid()) as fc.Arbitrary<Cursor>;
-const byLog = fc.tuple(count, count) as fc.Arbitrary<Cursor>;
+const byTime = fc.tuple(count, fc.uuid()) as fc.Arbitrary<MessageCursor>;
+const byLog = fc.tuple(count, count) as fc.Arbitrary<MessageCursor>;
 
 test('without parameters a page has 50 messages from the start, by time, in the order of its operation', () => {
   const page = { limit: 50, skip: 0, sort: 'timestamp', after: undefined, before: undefined };
@@ -25,7 +26,7 @@ test('without parameters a page has 50 messages from the start, by time, in the 
   expect(readPageQuery({}, { order: 'desc' })).toEqual({ ...page, order: 'desc' });
 });
 
-test.each<[Sort, fc.Arbitrary<Cursor>]>([
+test.each<[MessageSort, fc.Arbitrary<MessageCursor>]>([
   ['timestamp', byTime],
   ['log', byLog],
 ])('every cursor of sort=%s is read as it was written, in a text that needs no escape in a URL', (sort, cursor) => {
@@ -50,7 +51,7 @@ test('a cursor of one sort is refused by the other', () => {
 test('every text is read as a cursor or is refused', () => {
   const json = fc.jsonValue().map((value) => Buffer.from(JSON.stringify(value)).toString('base64url'));
   fc.assert(
-    fc.property(fc.oneof(fc.string(), json), fc.constantFrom<Sort>('timestamp', 'log'), (text, sort) => {
+    fc.property(fc.oneof(fc.string(), json), fc.constantFrom<MessageSort>('timestamp', 'log'), (text, sort) => {
       const errors = refused({ sort, before: text });
       if (errors.length > 0) expect(errors).toEqual(['before']);
     }),

@@ -1,19 +1,10 @@
 import { isMessageId } from '@wiber/contracts';
+import type { MessageCursor, MessageSort, PageQuery as StorePageQuery, ReadLimits } from '@wiber/mongo';
 import { decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
 
-export type Sort = 'timestamp' | 'log';
-/** A place between two messages: [timestamp, messageId] of sort=timestamp, or [partition, offset] of sort=log. */
-export type Cursor = [number, string] | [number, number];
-
-export interface PageQuery {
-  limit: number;
-  skip: number;
-  sort: Sort;
-  order: 'asc' | 'desc';
-  after: Cursor | undefined;
-  before: Cursor | undefined;
-}
+/** A page as a client asks for it. */
+export type PageQuery = Omit<StorePageQuery, keyof ReadLimits>;
 
 const KNOWN = ['limit', 'skip', 'sort', 'order', 'after', 'before'];
 /** The parameters that the links to other pages take over. */
@@ -26,7 +17,7 @@ export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }
     const skip = query.whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
     const sort = query.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
     const order = query.choice('order', ['asc', 'desc'] as const, defaults.order);
-    const cursor = (field: 'after' | 'before'): Cursor | undefined => {
+    const cursor = (field: 'after' | 'before'): MessageCursor | undefined => {
       const text = query.text(field);
       if (text === undefined) return undefined;
       const decoded = readCursor(text, sort);
@@ -38,9 +29,9 @@ export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }
     return page;
   });
 
-export const writeCursor = (cursor: Cursor): string => encodeCursor(cursor);
+export const writeCursor = (cursor: MessageCursor): string => encodeCursor(cursor);
 
-const readCursor = (text: string, sort: Sort): Cursor | undefined => {
+const readCursor = (text: string, sort: MessageSort): MessageCursor | undefined => {
   const [first, second] = decodeCursor(text, 2) ?? [];
   if (!isCount(first)) return undefined;
   if (sort === 'log') return isCount(second) ? [first, second] : undefined;

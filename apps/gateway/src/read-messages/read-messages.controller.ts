@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { CountDto, MessageDto } from '@wiber/contracts';
-import { MessageStore } from '@wiber/mongo';
+import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import { CAUSAL_HEADER, readCausalToken, writeCausalToken } from '../http/causal.header.ts';
 import { pageLinks } from '../http/page.links.ts';
@@ -25,7 +25,7 @@ export class ReadMessagesController {
   constructor(
     private readonly service: ReadMessagesService,
     private readonly finder: FindMessageService,
-    private readonly store: MessageStore,
+    private readonly messages: MessageReader,
   ) {}
 
   @Get('messages/count')
@@ -34,7 +34,7 @@ export class ReadMessagesController {
   async count(@Query() raw: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<CountDto> {
     const users = readCountQuery(raw);
     const count = await this.service.count({ ...users, seen: readCausalToken(reply.request) });
-    writeCausalToken(reply, this.store.seen);
+    writeCausalToken(reply, this.messages.seen);
     return { count, ...users };
   }
 
@@ -51,7 +51,7 @@ export class ReadMessagesController {
     const position = readPosition(raw);
     const waitS = readWait(reply.request.headers.prefer);
     const found = await this.finder.find({ messageId, position, waitS, seen: readCausalToken(reply.request) });
-    writeCausalToken(reply, this.store.seen);
+    writeCausalToken(reply, this.messages.seen);
     return foundMessage(found, messageId);
   }
 
@@ -83,7 +83,7 @@ export class ReadMessagesController {
   }
 
   private answer(reply: FastifyReply, page: Page, { path, raw }: { path: string; raw: RawQuery }): void {
-    writeCausalToken(reply, this.store.seen);
+    writeCausalToken(reply, this.messages.seen);
     const links = pageLinks({ path, query: raw, kept: KEPT_IN_LINKS }, page);
     if (links !== undefined) void reply.header('Link', links);
     void reply.header('Content-Type', 'application/json; charset=utf-8').send(page.json);

@@ -1,6 +1,6 @@
 import { isCausalToken } from '@wiber/contracts';
 import type { CommittedOffset, ReadCommitted } from '@wiber/kafka';
-import type { MessageStore } from '@wiber/mongo';
+import type { MessageReader } from '@wiber/mongo';
 
 /**
  * Reads how far ingest has stored. Ingest commits each offset with the time of its write as a note. The store learns that
@@ -9,7 +9,7 @@ import type { MessageStore } from '@wiber/mongo';
  */
 export const committedReader = (
   ask: () => Promise<CommittedOffset[]>,
-  store: Pick<MessageStore, 'observe' | 'now'>,
+  store: Pick<MessageReader, 'observe' | 'now'>,
 ): ReadCommitted => {
   const asked = new Map<number, number>();
   return async () => {

@@ -6,7 +6,7 @@ import {
   type LogRecord,
   type StoredPositions,
 } from '@wiber/kafka';
-import type { MessageStore, StoreBreaker } from '@wiber/mongo';
+import type { MessageReader } from '@wiber/mongo';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { messageIdFor } from '../messages/message.id.ts';
@@ -34,7 +34,7 @@ const gateway = () => {
       }),
   };
   const store = {
-    findById: async () => {
+    byId: async () => {
       if (state.storeIsAway) throw new Error('away');
       return state.stored;
     },
@@ -43,13 +43,7 @@ const gateway = () => {
   const appender = new MessageAppender(producer as unknown as LogProducer, new LamportClock(), metrics);
   const positions = { waitFor: async () => state.passed } as unknown as StoredPositions;
   const sender = new SendMessageService(appender, positions);
-  const reads = { run: (read: () => Promise<unknown>) => read() };
-  const keyed = new KeyedSendService(
-    appender,
-    sender,
-    store as unknown as MessageStore,
-    reads as unknown as StoreBreaker,
-  );
+  const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader);
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
     return tries[index];

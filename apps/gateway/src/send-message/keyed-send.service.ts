@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
 import { NotSentError } from '@wiber/kafka';
-import { MessageStore, StoreBreaker } from '@wiber/mongo';
-import { withDeadline } from '@wiber/resilience';
+import { MessageReader } from '@wiber/mongo';
 import { LRUCache } from 'lru-cache';
 import { MessageAppender, type Draft } from '../messages/message.appender.ts';
 import { SendMessageService, type SendOptions, type SendResult } from './send-message.service.ts';
@@ -35,8 +34,7 @@ export class KeyedSendService {
   constructor(
     private readonly appender: MessageAppender,
     private readonly sender: SendMessageService,
-    private readonly store: MessageStore,
-    private readonly reads: StoreBreaker,
+    private readonly messages: MessageReader,
   ) {}
 
   /** @throws ProblemError idempotency_conflict; NotSentError, OutcomeUnknownError */
@@ -87,8 +85,7 @@ export class KeyedSendService {
 
   /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
   private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const lookUp = this.reads.run(() => this.store.findById(messageId, { maxTimeMS: LOOK_UP_MS }));
-    const stored = await withDeadline(lookUp, LOOK_UP_MS, 'MongoDB').catch(() => null);
+    const stored = await this.messages.byId(messageId, { withinMs: LOOK_UP_MS }).catch(() => null);
     if (stored && !sameBody(stored, body)) throw conflict();
     return stored;
   }

@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SendMessageDto } from '@wiber/contracts';
-import { MessageStore } from '@wiber/mongo';
+import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyReader } from '../http/body.reader.ts';
 import { writeCausalToken } from '../http/causal.header.ts';
@@ -22,7 +22,7 @@ export class SendMessageController {
   constructor(
     private readonly service: SendMessageService,
     private readonly keyed: KeyedSendService,
-    private readonly store: MessageStore,
+    private readonly messages: MessageReader,
     @Inject(HttpContract) contract: HttpContract,
   ) {
     this.body = contract.bodyOf(SendMessageDto);
@@ -39,7 +39,7 @@ export class SendMessageController {
     const isWaitMet = stored && options.waitS !== undefined;
     if (isWaitMet) {
       void reply.header('Preference-Applied', `wait=${options.waitS}`);
-      writeCausalToken(reply, this.store.seen);
+      writeCausalToken(reply, this.messages.seen);
     }
     void reply
       .status(isWaitMet ? 201 : 202)

@@ -1,5 +1,5 @@
 import type { LogBatch } from '@wiber/kafka';
-import { StoreUnavailableError, type DeadLetterStore, type FailedRecord, type StoreBreaker } from '@wiber/mongo';
+import { StoreUnavailableError, type DeadLetterWriter, type FailedRecord } from '@wiber/mongo';
 import type { IngestMetrics } from '../ingest.metrics.ts';
 import { FailedMessageService } from './failed-message.service.ts';
 
@@ -23,14 +23,9 @@ const service = (failure?: Error) => {
       listed.push(...records);
     },
   };
-  const writes = { run: (work: () => Promise<unknown>) => work() };
   const metrics = { listedLetters: (records: number) => void (count += records) };
   return {
-    service: new FailedMessageService(
-      letters as unknown as DeadLetterStore,
-      writes as unknown as StoreBreaker,
-      metrics as unknown as IngestMetrics,
-    ),
+    service: new FailedMessageService(letters as unknown as DeadLetterWriter, metrics as unknown as IngestMetrics),
     listed,
     count: () => count,
   };

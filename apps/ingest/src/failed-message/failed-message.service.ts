@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { BatchOutcome, LogBatch } from '@wiber/kafka';
-import { DeadLetterStore, StoreBreaker, StoreUnavailableError } from '@wiber/mongo';
+import { DeadLetterWriter, StoreUnavailableError } from '@wiber/mongo';
 import { INGEST_ENV } from '../ingest.env.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 import { failedRecordOf } from './failed.record.ts';
@@ -9,8 +9,7 @@ import { failedRecordOf } from './failed.record.ts';
 @Injectable()
 export class FailedMessageService {
   constructor(
-    private readonly letters: DeadLetterStore,
-    private readonly writes: StoreBreaker,
+    private readonly letters: DeadLetterWriter,
     private readonly metrics: IngestMetrics,
   ) {}
 
@@ -22,7 +21,7 @@ export class FailedMessageService {
       const failed = batches.flatMap(({ topic, partition, records }) =>
         records.map((record) => failedRecordOf(record, { topic, partition, offset: record.offset }, listing)),
       );
-      await this.writes.run(() => this.letters.list(failed));
+      await this.letters.list(failed);
       this.metrics.listedLetters(failed.length);
       return { type: 'done', rejected: [] };
     } catch (cause) {

@@ -1,6 +1,6 @@
-import { DEAD_LETTER_HEADER, ERROR_MAX, readDeadLetter } from '@wiber/contracts';
+import { DEAD_LETTER_HEADER, ERROR_MAX, readDeadLetter, type TopicPosition } from '@wiber/contracts';
 import type { ConsumedRecord } from '@wiber/kafka';
-import type { FailedRecord, RecordPlace } from '@wiber/mongo';
+import type { FailedRecord } from '@wiber/mongo';
 
 const LETTER_HEADERS = new Set<string>(Object.values(DEAD_LETTER_HEADER));
 const UNNAMED = 'the record has no headers of a dead letter; another program than ingest wrote it to this topic';
@@ -18,7 +18,7 @@ export interface Listing {
  * Makes the list entry of a record of the dead-letter topic, from its headers. A record without such headers, or with those
  * of another topic, is listed as unknown under its place in the dead-letter topic: operators see it, and nothing waits for it.
  */
-export const failedRecordOf = (record: ConsumedRecord, dlq: RecordPlace, listing: Listing): FailedRecord => {
+export const failedRecordOf = (record: ConsumedRecord, dlq: TopicPosition, listing: Listing): FailedRecord => {
   const { key, value, headers } = record;
   const letter = readDeadLetter(headers);
   if (letter?.topic === listing.messageTopic) {

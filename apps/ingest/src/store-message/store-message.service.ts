@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
-import { MessageStore, StoreBreaker, StoreUnavailableError } from '@wiber/mongo';
+import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
 /** Stores whole batches: each record becomes a stored message, or is rejected with a reason. */
 @Injectable()
 export class StoreMessageService {
   constructor(
-    private readonly store: MessageStore,
-    private readonly writes: StoreBreaker,
+    private readonly writer: MessageWriter,
     private readonly metrics: IngestMetrics,
   ) {}
 
@@ -17,9 +16,7 @@ export class StoreMessageService {
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     try {
       const { messages, rejected } = this.decode(batches);
-      // An empty batch makes no call, so it must not count as a success of the breaker.
-      const write = () => this.store.store(messages);
-      const result = await (messages.length > 0 ? this.writes.run(write) : write());
+      const result = await this.writer.store(messages);
       for (const { message, reason, detail } of result.refused) {
         const { partition, offset } = message;
         rejected.push({ partition, offset, reason, error: detail });

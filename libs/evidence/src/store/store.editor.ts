@@ -1,15 +1,7 @@
 import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import type { StoreNames } from './store.reader.ts';
-import {
-  BY_PLACE,
-  contentIsNot,
-  decodeDocument,
-  encodeFields,
-  isUniqueId,
-  ofIds,
-  type StoredFields,
-} from './stored.document.ts';
+import { contentIsNot, decodeDocument, encodeFields, isUniqueId, ofIds, type StoredFields } from './stored.document.ts';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -78,14 +70,9 @@ export class StoreEditor {
     if (unique?.name !== undefined) await this.messages.dropIndex(unique.name);
   }
 
-  async dropPlaceIndex(): Promise<void> {
-    const indexes = await this.messages.listIndexes().toArray();
-    const byPlace = indexes.find(({ key }) => JSON.stringify(key) === JSON.stringify(BY_PLACE)) as { name: string };
-    await this.messages.dropIndex(byPlace.name);
-  }
-
-  /** Drops the collection, and nothing else of the database. */
+  /** Drops the collection and its index of activity, and nothing else of the database. */
   async drop(): Promise<void> {
     await this.messages.drop();
+    await this.client.db(this.messages.dbName).collection(`${this.messages.collectionName}.activity`).drop();
   }
 }

@@ -2,8 +2,9 @@ import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION, conversationIdOf, toStored, type StoredMessage } from '@wiber/contracts';
 import { freshSystem } from '@wiber/harness';
 import { StoreReader } from './store.reader.ts';
-import { BY_PLACE, encodeMessage, requireMessage, type StoredDocument } from './stored.document.ts';
+import { encodeMessage, requireMessage, type StoredDocument } from './stored.document.ts';
 
+let uri: string;
 let client: mongo.MongoClient;
 let messages: mongo.Collection;
 let store: StoreReader;
@@ -15,10 +16,10 @@ const storedOf = (index: number, offset = index): StoredMessage => {
 };
 
 beforeEach(async () => {
-  const { MONGO_URI: uri = '', MONGO_DB: database = '' } = await freshSystem();
+  const { MONGO_URI = '', MONGO_DB: database = '' } = await freshSystem();
+  uri = MONGO_URI;
   client = await new mongoose.mongo.MongoClient(uri, { writeConcern: { w: 'majority' } }).connect();
   messages = client.db(database).collection(DEFAULT_COLLECTION);
-  await messages.createIndex(BY_PLACE);
   store = await StoreReader.open(uri, { database, collection: DEFAULT_COLLECTION });
 });
 
@@ -32,7 +33,12 @@ const contentsOf = (documents: StoredDocument[]): string[] => documents.map((fou
 
 test('the pages of a range hold each document once, in log order, with the documents of one offset on one page', async () => {
   const stored = Array.from({ length: 1300 }, (_, index) => storedOf(index));
-  await insert([...stored.toReversed(), storedOf(2000, 499), storedOf(2001, 499)]);
+  await insert(stored.toReversed());
+  // A topic that was made anew: other messages have the same place.
+  for (const again of [1, 2]) {
+    const { _id, ...rest } = encodeMessage(storedOf(2000 + again, 499)) as { _id: object };
+    await messages.insertOne({ _id: { ..._id, again }, ...rest } as never);
+  }
   const pages = store.pages({ partition: 0, from: 10, to: 1290 });
   const offsets: number[][] = [];
   for (let page = await pages.next(); page.length > 0; page = await pages.next())
@@ -71,16 +77,20 @@ test('two documents with one id are found, and a unique index spares the search'
   await insert([storedOf(1), storedOf(3), again]);
   const { messageId } = again;
   expect(await store.doubledIds(10)).toEqual([{ messageId, partition: 0, offset: 7, other: '[0]@3' }]);
-  await messages.deleteOne({ offset: 7 });
+  await messages.deleteOne({ '_id.offset': 7 });
   await messages.createIndex({ messageId: 1 }, { unique: true });
   expect(await store.doubledIds(10)).toEqual([]);
 });
 
-test('without the index of places a reading says which index is missing', async () => {
-  await messages.dropIndexes();
-  await insert([storedOf(1)]);
-  await expect(store.pages({ partition: 0, from: 0, to: 9 }).next()).rejects.toMatchObject({
-    code: 'store_unusable',
-    message: 'the collection has no index {partition, offset}; ingest makes it when it starts',
-  });
+test('a collection in the format of earlier versions is read as its messages', async () => {
+  await messages.createIndex({ partition: 1, offset: 1 });
+  const stored = Array.from({ length: 5 }, (_, index) => storedOf(index));
+  await messages.insertMany(stored.toReversed().map((one) => ({ ...one, participants: [one.fromUser, one.toUser] })));
+  const names = { database: messages.dbName, collection: DEFAULT_COLLECTION };
+  const earlier = await StoreReader.open(uri, names);
+  expect((await earlier.pages({ partition: 0, from: 1, to: 4 }).next()).map(requireMessage)).toMatchObject(
+    stored.slice(1, 4),
+  );
+  expect((await earlier.withIds([stored[2]!.messageId])).map(requireMessage)).toMatchObject([stored[2]!]);
+  await earlier.close();
 });

@@ -3,18 +3,15 @@ import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 import type { LogRange } from '../log/ranges.reading.ts';
 import type { DocumentPages } from './document.stream.ts';
+import { placeIndexOf, type PlaceIndex } from './place.index.ts';
 import {
-  BY_PLACE,
   DOUBLED_IDS,
-  NO_PLACE_INDEX,
   RawDocument,
   STORED_SPAN,
   doubledIdOf,
   isUniqueId,
   ofConversation,
   ofIds,
-  ofOffsets,
-  placeBound,
   type DoubledId,
   type StoredDocument,
   type UncheckedPlace,
@@ -37,10 +34,12 @@ export interface StoreNames {
 export class StoreReader {
   private readonly client: mongo.MongoClient;
   private readonly messages: mongo.Collection;
+  private readonly places: PlaceIndex;
 
-  private constructor(client: mongo.MongoClient, { database, collection }: StoreNames) {
+  private constructor(client: mongo.MongoClient, messages: mongo.Collection, places: PlaceIndex) {
     this.client = client;
-    this.messages = client.db(database).collection(collection);
+    this.messages = messages;
+    this.places = places;
   }
 
   /** @throws EvidenceError when MongoDB does not answer */
@@ -52,7 +51,8 @@ export class StoreReader {
         readConcern: { level: 'majority' },
         ...(uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: 10_000 }),
       });
-      return new StoreReader(await client.connect(), names);
+      const messages = (await client.connect()).db(names.database).collection(names.collection);
+      return new StoreReader(client, messages, await placeIndexOf(messages));
     } catch (cause) {
       const detail = `MongoDB does not answer: ${(cause as Error).message}`;
       throw new EvidenceError('store_unusable', detail, { cause });
@@ -77,8 +77,9 @@ export class StoreReader {
     return {
       next: async () => {
         if (done) return [];
-        const filter = ofOffsets(partition, { ...start, $lt: to });
-        const options = { session: await session, sort: BY_PLACE, hint: BY_PLACE, limit: PAGE, batchSize: PAGE };
+        const filter = this.places.ofOffsets(partition, { ...start, $lt: to });
+        const { key } = this.places;
+        const options = { session: await session, sort: key, hint: key, limit: PAGE, batchSize: PAGE };
         const found = await this.find(filter, options);
         if (found.length < PAGE) {
           done = true;
@@ -95,14 +96,17 @@ export class StoreReader {
 
   /** At most `limit` documents from one place to before another. */
   between(from: UncheckedPlace, to: UncheckedPlace, limit: number): Promise<StoredDocument[]> {
-    return this.inSession((session) =>
-      this.find({}, { session, hint: BY_PLACE, min: placeBound(from), max: placeBound(to), limit }),
-    );
+    const { key, bound } = this.places;
+    return this.inSession((session) => this.find({}, { session, hint: key, min: bound(from), max: bound(to), limit }));
   }
 
   /** Every document that has one of these ids. */
   withIds(messageIds: readonly string[]): Promise<StoredDocument[]> {
-    return this.inSession((session) => this.find(ofIds(messageIds), { session }));
+    return this.inSession((session) =>
+      this.find(this.places.ofIds === 'bytes' ? ofIds(messageIds) : { messageId: { $in: [...messageIds] } }, {
+        session,
+      }),
+    );
   }
 
   /** At most `limit` ids that two documents share. Looks for none while a unique index forbids them. */
@@ -119,7 +123,7 @@ export class StoreReader {
   }
 
   allInLogOrder(): AsyncGenerator<StoredDocument> {
-    return this.stream({}, { sort: BY_PLACE });
+    return this.stream({}, { sort: this.places.key });
   }
 
   ofConversation(conversationId: string): AsyncGenerator<StoredDocument> {
@@ -185,8 +189,5 @@ export class StoreReader {
   }
 }
 
-const unreadable = (cause: Error): EvidenceError => {
-  const isNoIndex = cause.message.includes('hint provided does not correspond');
-  const detail = isNoIndex ? NO_PLACE_INDEX : `MongoDB cannot be read: ${cause.message}`;
-  return new EvidenceError('store_unusable', detail, { cause });
-};
+const unreadable = (cause: Error): EvidenceError =>
+  new EvidenceError('store_unusable', `MongoDB cannot be read: ${cause.message}`, { cause });

@@ -7,7 +7,7 @@ import { EvidenceError } from '../evidence.errors.ts';
  * the only file to change when the format changes.
  */
 
-const { BSON, MaxKey, MinKey } = mongoose.mongo;
+const { BSON, Binary, MaxKey, MinKey, UUID } = mongoose.mongo;
 
 /** Decoded fields. Nothing is known about their types: a damaged document may hold anything. */
 export type StoredFields = Readonly<Partial<Record<keyof StoredMessage, unknown>>>;
@@ -29,7 +29,6 @@ export const FIELDS_OF_RECORD = [
   'conversationId',
   'partition',
   'offset',
-  'participants',
 ] as const satisfies readonly (keyof StoredMessage)[];
 
 /** Keeps the bytes until somebody asks: a page of objects lives long enough for the garbage collector to copy it. */
@@ -53,12 +52,31 @@ export class RawDocument implements StoredDocument {
 /** A string that is not UTF-8 is damage: BSON would decode it to another string. */
 export const decodeDocument = (bytes: Uint8Array): StoredDocument => {
   try {
-    return { fields: BSON.deserialize(bytes) };
+    return { fields: fieldsOf(BSON.deserialize(bytes)) };
   } catch (error) {
-    const fields = BSON.deserialize(bytes, { validation: { utf8: false } });
+    const fields = fieldsOf(BSON.deserialize(bytes, { validation: { utf8: false } }));
     return { fields, damage: (error as Error).message };
   }
 };
+
+/** The place is the _id, and the message id is 16 bytes. The earlier format had both as fields, which is decoded too. */
+const fieldsOf = ({ _id, messageId, ...rest }: mongo.Document): StoredFields => ({
+  ...rest,
+  ...(isObject(_id) ? { partition: _id['partition'], offset: _id['offset'] } : {}),
+  messageId: textOf(messageId),
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !('_bsontype' in value);
+
+const textOf = (messageId: unknown): unknown =>
+  messageId instanceof Binary && messageId.sub_type === Binary.SUBTYPE_UUID
+    ? messageId.toUUID().toHexString(true)
+    : messageId;
+
+/** A damaged document may have an id that is no UUID. It stays what it is. */
+const bytesOf = (messageId: unknown): unknown =>
+  typeof messageId === 'string' && UUID.isValid(messageId) ? new UUID(messageId).toBinary() : messageId;
 
 const TYPES = {
   messageId: 'string',
@@ -82,10 +100,11 @@ export const requireMessage = ({ fields, damage }: StoredDocument): StoredMessag
 };
 
 /** The document that ingest writes for these fields. A damaged one may have fields of any type, or too few. */
-export const encodeFields = ({ ...fields }: StoredFields & { _id?: unknown }): mongo.Document => {
-  delete fields._id;
-  return fields;
-};
+export const encodeFields = ({ partition, offset, messageId, ...rest }: StoredFields): mongo.Document => ({
+  _id: { partition, offset },
+  messageId: bytesOf(messageId),
+  ...rest,
+});
 export const encodeMessage = (stored: StoredMessage): mongo.Document => encodeFields(stored);
 
 /** The fields of a message in a query's projection, and the message in what such a query finds. */
@@ -98,11 +117,8 @@ export const MESSAGE_PROJECTION = {
   timestamp: 1,
   lamport: 1,
 };
-export const messageOfRow = (row: mongo.Document): Message => row as Message;
+export const messageOfRow = (row: mongo.Document): Message => fieldsOf(row) as unknown as Message;
 
-/** The index of the place in the log, which is its sort order too. */
-export const BY_PLACE = { partition: 1, offset: 1 } as const;
-export const NO_PLACE_INDEX = 'the collection has no index {partition, offset}; ingest makes it when it starts';
 /** The order of a page by time; -1 is newest first. */
 export const byTime = (direction: 1 | -1) => ({ timestamp: direction, messageId: direction }) as const;
 
@@ -115,12 +131,9 @@ export interface UncheckedPlace {
 export const FIRST_PLACE: UncheckedPlace = { partition: new MinKey(), offset: new MinKey() };
 export const LAST_PLACE: UncheckedPlace = { partition: new MaxKey(), offset: new MaxKey() };
 
-/** Bounds of the place index, for `min` and `max` of a query. */
-export const placeBound = ({ partition, offset }: UncheckedPlace): mongo.Document => ({ partition, offset });
-
-/** Documents of a partition whose offset fits the condition. */
-export const ofOffsets = (partition: number, offset: mongo.Document): mongo.Document => ({ partition, offset });
-export const ofIds = (messageIds: readonly string[]): mongo.Document => ({ messageId: { $in: messageIds } });
+export const ofIds = (messageIds: readonly string[]): mongo.Document => ({
+  messageId: { $in: messageIds.map(bytesOf) },
+});
 export const ofConversation = (conversationId: string): mongo.Document => ({ conversationId });
 
 export const contentIsNot = (content: string): mongo.Document => ({ content: { $ne: content } });
@@ -129,7 +142,7 @@ export const contentIsNot = (content: string): mongo.Document => ({ content: { $
 export const isUniqueId = ({ key, unique }: mongo.IndexDescriptionInfo): boolean =>
   unique === true && Object.keys(key).join() === 'messageId';
 
-const PLACE = { partition: '$partition', offset: '$offset' };
+const PLACE = { partition: '$_id.partition', offset: '$_id.offset' };
 
 /** Groups the documents that share a message id with another one. */
 export const DOUBLED_IDS: mongo.Document[] = [
@@ -144,7 +157,7 @@ export interface DoubledId extends LogPosition {
 }
 
 export const doubledIdOf = ({ _id, first, last }: mongo.Document): DoubledId => ({
-  messageId: String(_id),
+  messageId: String(textOf(_id)),
   partition: Number(last.partition),
   offset: Number(last.offset),
   other: `[${String(first.partition)}]@${String(first.offset)}`,

@@ -22,6 +22,8 @@ export class FaultyMongo {
   fault: () => CommandFault = () => 'pass';
   /** Called for each find. */
   findFault: () => CommandFault = () => 'pass';
+  /** Called for each other command. */
+  commandFault: (command: Record<string, unknown>) => CommandFault = () => 'pass';
   /** Called with each insert and each find, as the driver sends it. */
   watch: (command: Record<string, unknown>) => void = () => undefined;
   /** While true the proxy reads from no connection, so that a sender's buffers fill up. */
@@ -55,7 +57,7 @@ export class FaultyMongo {
   private faultFor(request: Buffer): CommandFault {
     const command = commandIn(request);
     const decide = 'insert' in command ? this.fault : 'find' in command ? this.findFault : undefined;
-    if (!decide) return 'pass';
+    if (!decide) return this.commandFault(command);
     this.watch(command);
     return decide();
   }

@@ -8,7 +8,7 @@ import {
   type Message,
   type StoredMessage,
 } from '@wiber/contracts';
-import { MessageStore } from '@wiber/mongo';
+import { Store } from '@wiber/mongo';
 import { GroupReader, StoreEditor, StoreReader, requireMessage } from '@wiber/evidence';
 import { AppProcess, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 
@@ -65,7 +65,7 @@ export class AuditedSystem {
   async createIndexes(): Promise<void> {
     const { MONGO_URI: uri = '', MONGO_DB: database = '' } = this.env;
     const settings = { uri, database, collection: DEFAULT_COLLECTION, serverSelectionMs: 5000, appName: 'spec' };
-    const store = new MessageStore(settings);
+    const store = Store.connect(settings);
     await store.open();
     await store.close();
   }

@@ -118,7 +118,6 @@ const DAMAGES: [string, FindingKind, Damage][] = [
   ['a time that is text', 'altered', withField('timestamp', '1700000000000')],
   ['another Lamport time', 'altered', withField('lamport', -1)],
   ['another conversation', 'altered', withField('conversationId', 'a:b')],
-  ['participants that are missing', 'altered', withField('participants', [])],
   [
     'a message that is stored at the place of its repeat',
     'out of order',

@@ -1,6 +1,6 @@
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
-import { LogReader, StoreEditor, StoreReader, type LogRange, type RecordBatch } from '@wiber/evidence';
-import { MessageStore } from '@wiber/mongo';
+import { LogReader, StoreEditor, StoreReader, type LogRange, type RecordBatch, type StoreNames } from '@wiber/evidence';
+import { Store, type MessageWriter } from '@wiber/mongo';
 import { AuditError } from '../audit.errors.ts';
 import { readCommittedRanges } from '../evidence/committed.ranges.ts';
 import { loadDeadLetters } from '../evidence/dead-letter.loader.ts';
@@ -9,14 +9,15 @@ import type { LiveSystem } from '../live.system.ts';
 import { CollectionComparison } from './collection.comparison.ts';
 
 export interface RebuildOptions {
-  to: string;
+  /** The database and the collection to rebuild into; each is the live one unless it is given. */
+  to: { database?: string | undefined; collection?: string | undefined };
   /** Whether a target that holds messages is refused or dropped. */
   target: { type: 'must-be-empty' } | { type: 'replace' };
 }
 
 export interface Rebuild {
   system: Pick<LiveSystem, 'topic' | 'groupId' | 'database' | 'collection'>;
-  to: string;
+  to: StoreNames;
   ranges: LogRange[];
   counts: RebuildCounts;
   hashes: { live: string; rebuilt: string };
@@ -37,30 +38,51 @@ export interface RebuildCounts {
 /** Names that MongoDB allows for a database, without the names of its own databases. */
 const DATABASE_NAME = /^(?!(?:admin|local|config)$)[^/\\. "$*<>:|?\0]{1,63}$/i;
 
-/** Stores the log again in another database, up to the committed offsets, and compares it with the live collection. */
+/** Names that MongoDB allows for a collection, without the names of its own collections. */
+const COLLECTION_NAME = /^(?!system\.)[^$\0]{1,200}$/;
+
+/** Stores the log again in another place, up to the committed offsets, and compares it with the live collection. */
 export const runRebuild = async (system: LiveSystem, options: RebuildOptions): Promise<Rebuild> => {
-  const { to } = options;
-  if (!DATABASE_NAME.test(to)) throw new AuditError('usage', `--to '${to}' is not a valid name of a database`);
-  // MongoDB refuses two names that differ only in their case.
-  if (to.toLowerCase() === system.database.toLowerCase())
-    throw new AuditError('target_refused', `${to} is the live database; --to names another one`);
+  const target = targetOf(system, options);
   const log = await LogReader.open(system.brokers);
   const live = await StoreReader.open(system.mongoUri, system);
-  const copy = await StoreReader.open(system.mongoUri, { database: to, collection: system.collection });
+  const copy = await StoreReader.open(system.mongoUri, target);
   try {
-    await clear(system, copy, options);
-    return await rebuild(system, options, { log, live, copy });
+    await clear(system, copy, { ...options, to: target });
+    return await rebuild(system, target, { log, live, copy });
   } finally {
     await Promise.all([log.close(), live.close(), copy.close()]);
   }
 };
 
-const clear = async (system: LiveSystem, copy: StoreReader, { to, target }: RebuildOptions): Promise<void> => {
+const targetOf = (system: LiveSystem, { to }: RebuildOptions): StoreNames => {
+  const { database = system.database, collection = system.collection } = to;
+  if (!DATABASE_NAME.test(database))
+    throw new AuditError('usage', `--to '${database}' is not a valid name of a database`);
+  if (!COLLECTION_NAME.test(collection))
+    throw new AuditError('usage', `--to-collection '${collection}' is not a valid name of a collection`);
+  // MongoDB refuses two names of databases that differ only in their case.
+  if (database.toLowerCase() === system.database.toLowerCase() && collection === system.collection)
+    throw new AuditError(
+      'target_refused',
+      `${database}.${collection} is the live collection; --to names another database, or --to-collection another collection`,
+    );
+  return { database, collection };
+};
+
+interface ClearOptions extends Pick<RebuildOptions, 'target'> {
+  to: StoreNames;
+}
+
+const clear = async (system: LiveSystem, copy: StoreReader, { to, target }: ClearOptions): Promise<void> => {
   if (target.type === 'replace') {
-    const editor = await StoreEditor.open(system.mongoUri, { database: to, collection: system.collection });
+    const editor = await StoreEditor.open(system.mongoUri, to);
     await editor.drop().finally(() => editor.close());
   } else if (await copy.holdsAny())
-    throw new AuditError('target_refused', `${to} holds messages already; --replace drops them first`);
+    throw new AuditError(
+      'target_refused',
+      `${to.database}.${to.collection} holds messages already; --replace drops them first`,
+    );
 };
 
 interface Readers {
@@ -69,22 +91,21 @@ interface Readers {
   copy: StoreReader;
 }
 
-const rebuild = async (system: LiveSystem, { to }: RebuildOptions, { log, live, copy }: Readers): Promise<Rebuild> => {
+const rebuild = async (system: LiveSystem, to: StoreNames, { log, live, copy }: Readers): Promise<Rebuild> => {
   const began = performance.now();
   const { topic, groupId, database, collection } = system;
   const { ranges } = await readCommittedRanges(log, system);
   // Only the audit reports records that are no dead letter.
   const letters = await loadDeadLetters(log, topic, () => undefined);
-  const store = new MessageStore({
+  const store = Store.connect({
     uri: system.mongoUri,
-    database: to,
-    collection,
+    ...to,
     serverSelectionMs: 10_000,
     appName: 'wiber-rebuild',
   });
   try {
     await store.open();
-    const refill = new Refill(store);
+    const refill = new Refill(store.messageWriter());
     const walks = ranges.map((range) => new LetterWalk(letters.index.lettersOf(range)));
     await log.read(topic, ranges, async (batch) => {
       const range = ranges[batch.partition];
@@ -118,10 +139,10 @@ const rebuild = async (system: LiveSystem, { to }: RebuildOptions, { log, live, 
 /** Stores records by the rules of ingest. Dead-lettered records are left out, as ingest left them out. */
 class Refill {
   readonly counts: RebuildCounts = { stored: 0, repeats: 0, deadLettered: 0, poison: 0 };
-  private readonly store: MessageStore;
+  private readonly writer: MessageWriter;
 
-  constructor(store: MessageStore) {
-    this.store = store;
+  constructor(writer: MessageWriter) {
+    this.writer = writer;
   }
 
   async take({ partition, records }: RecordBatch, isDead: (offset: number) => boolean): Promise<void> {
@@ -133,7 +154,7 @@ class Refill {
       else if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storedAt));
       else this.counts.poison += 1;
     }
-    const { stored, alreadyStored, refused } = await this.store.store(messages);
+    const { stored, alreadyStored, refused } = await this.writer.store(messages);
     this.counts.stored += stored;
     this.counts.repeats += alreadyStored;
     this.counts.poison += refused.length;

@@ -10,7 +10,7 @@ export const textOf = (rebuild: Rebuild): string => {
   const before = ranges.reduce((sum, { from }) => sum + from, 0);
   const records = recordsIn(rebuild);
   return [
-    `${to}.${collection} from ${topic}, up to the committed offsets of ${groupId}`,
+    `${to.database}.${to.collection} from ${topic}, up to the committed offsets of ${groupId}`,
     `${grouped(records)} records in ${seconds.toFixed(1)} s: ${grouped(counts.stored)} stored, ${grouped(counts.repeats)} repeats, ` +
       `${grouped(counts.deadLettered)} dead-lettered, ${grouped(counts.poison)} that cannot be stored`,
     ...(before > 0
@@ -18,7 +18,7 @@ export const textOf = (rebuild: Rebuild): string => {
       : []),
     ...(knownBefore > 0 ? [`${grouped(knownBefore)} repeats of messages from before the start are not compared`] : []),
     `${database}.${collection}  ${hashes.live}`,
-    `${to}.${collection}  ${hashes.rebuilt}`,
+    `${to.database}.${to.collection}  ${hashes.rebuilt}`,
     rebuild.first === undefined
       ? 'equal'
       : `different at ${grouped(rebuild.differences)} places, first ${rebuild.first}`,

@@ -1,5 +1,5 @@
 // The baseline of ingest: eachBatch of kafkajs and insertMany of the driver, with the same documents, indexes and write
-// concern. It has no Nest, no validation, no dead letters and no metrics.
+// concern. It has no Nest, no validation, no dead letters, no metrics and no activity of users.
 import { Kafka, logLevel } from 'kafkajs';
 import mongoose from 'mongoose';
 import { toStored, type Message } from '@wiber/contracts';

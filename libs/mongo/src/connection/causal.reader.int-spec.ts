@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { causalTokenOf, isCausalToken, timeOfCausalToken, toStored, type StoredMessage } from '@wiber/contracts';
 import { FaultyMongo, testServers } from '@wiber/harness';
-import { MessageStore } from './message.store.ts';
+import mongoose from 'mongoose';
+import type { MessageReader } from '../messages/message.reader.ts';
+import type { MessageWriter } from '../messages/message.writer.ts';
+import { Store } from '../store.ts';
 import { StoreBehindError, StoreUnavailableError, WriteConcernUnknownError } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';
 
-const limits = { maxTimeMS: 1000 };
+const limits = { withinMs: 1000 };
 const settings = {
   uri: testServers().mongoUri,
   database: `wiber-${randomUUID().slice(0, 8)}`,
@@ -13,19 +16,22 @@ const settings = {
   serverSelectionMs: 2000,
   appName: 'spec',
 };
-const opened: MessageStore[] = [];
+const opened: Store[] = [];
 let wire: FaultyMongo | undefined;
 let offset = 0;
 
-const open = async (given: Partial<StoreSettings> = {}): Promise<MessageStore> => {
-  const store = new MessageStore({ ...settings, ...given });
+/** A process of its own, which has seen nothing yet. */
+const open = async (given: Partial<StoreSettings> = {}): Promise<{ reader: MessageReader; writer: MessageWriter }> => {
+  const store = Store.connect({ ...settings, ...given });
   opened.push(store);
   await store.open();
-  return store;
+  return { reader: store.messageReader(), writer: store.messageWriter() };
 };
 
 afterAll(async () => {
-  await opened[0]!.messages.drop();
+  const client = new mongoose.mongo.MongoClient(settings.uri);
+  await client.db(settings.database).dropDatabase();
+  await client.close();
   for (const store of opened) await store.close();
   await wire?.close();
 });
@@ -36,12 +42,12 @@ const message = (messageId: string = randomUUID()): StoredMessage => {
 };
 
 test('a write tells when it was, each later than the one before, one of duplicates alone too, and the primary tells its own', async () => {
-  const store = await open();
+  const { reader, writer } = await open();
   const first = message();
   const times: (string | undefined)[] = [];
-  for (const batch of [[first], [message()], [{ ...first }]]) times.push((await store.store(batch)).writtenAt);
-  const now = (await store.now())!;
-  expect((await store.store([])).writtenAt).toBeUndefined();
+  for (const batch of [[first], [message()], [{ ...first }]]) times.push((await writer.store(batch)).writtenAt);
+  const now = (await reader.now())!;
+  expect((await writer.store([])).writtenAt).toBeUndefined();
   expect(times.every((time) => time !== undefined && isCausalToken(time))).toBe(true);
   expect(times[0]! < times[1]!).toBe(true);
   // A duplicate is acknowledged with all that came before it.
@@ -50,47 +56,38 @@ test('a write tells when it was, each later than the one before, one of duplicat
 });
 
 test('a read tells the moment it shows, and another process that is told of a write reads it', async () => {
-  const [writer, reader] = [await open(), await open()];
+  const [{ writer }, { reader }] = [await open(), await open()];
   const one = message();
   const { writtenAt } = await writer.store([one]);
   expect(reader.seen).toBeUndefined();
   reader.observe(writtenAt);
-  expect(await reader.findById(one.messageId, limits)).toMatchObject({ messageId: one.messageId });
+  expect(await reader.byId(one.messageId, limits)).toMatchObject({ messageId: one.messageId });
   expect(reader.seen! >= writtenAt!).toBe(true);
 });
 
 test('what was seen never goes back, whatever earlier moment is told', async () => {
-  const store = await open();
-  await store.findById(randomUUID(), limits);
-  const { seen } = store;
-  store.observe(causalTokenOf({ seconds: 1, ordinal: 1 }));
-  store.observe(undefined);
-  expect(store.seen).toBe(seen);
+  const { reader } = await open();
+  await reader.byId(randomUUID(), limits);
+  const { seen } = reader;
+  reader.observe(causalTokenOf({ seconds: 1, ordinal: 1 }));
+  reader.observe(undefined);
+  expect(reader.seen).toBe(seen);
 });
 
 test.each([1, 3600, 2 ** 31])(
   'a moment %d s ahead of the store is store_behind at once, and later reads are none the worse',
   async (ahead) => {
-    const store = await open();
-    await store.findById(randomUUID(), limits);
-    const { seconds } = timeOfCausalToken(store.seen!);
-    const after = causalTokenOf({ seconds: Math.min(seconds + ahead, 2 ** 32 - 1), ordinal: 5 });
-    const patient = { maxTimeMS: 600_000, after };
-    await expect(store.findById(randomUUID(), patient)).rejects.toThrow(StoreBehindError);
-    await expect(store.count({}, { ...patient, hint: 'log_position' })).rejects.toThrow(StoreBehindError);
-    expect(store.seen! < after).toBe(true);
-    expect(await store.findById(randomUUID(), limits)).toBeNull();
+    const { reader } = await open();
+    await reader.byId(randomUUID(), limits);
+    const { seconds } = timeOfCausalToken(reader.seen!);
+    const seen = causalTokenOf({ seconds: Math.min(seconds + ahead, 2 ** 32 - 1), ordinal: 5 });
+    const patient = { withinMs: 600_000, seen };
+    await expect(reader.byId(randomUUID(), patient)).rejects.toThrow(StoreBehindError);
+    await expect(reader.count('all', patient)).rejects.toThrow(StoreBehindError);
+    expect(reader.seen! < seen).toBe(true);
+    expect(await reader.byId(randomUUID(), limits)).toBeNull();
   },
 );
-
-test('a count is of what matches, and 0 of nothing', async () => {
-  const store = await open();
-  const batch = [message(), message(), message()].map((one) => ({ ...one, conversationId: 'count:me' }));
-  await store.store(batch);
-  const by = { ...limits, hint: 'conversation_by_log' };
-  expect(await store.count({ conversationId: 'count:me' }, by)).toBe(3);
-  expect(await store.count({ conversationId: 'nobody:none' }, by)).toBe(0);
-});
 
 test.each([2, 'no.such.name'])(
   'a write concern of %s, which the set of one can not meet, is told at the start and not tried for ever',
@@ -103,15 +100,16 @@ test.each([2, 'no.such.name'])(
 test('concerns of the URI do not count: what ingest takes for stored is decided by the settings', async () => {
   wire = await FaultyMongo.start(settings.uri);
   const uri = `${wire.uri}&w=0&journal=false&readPreference=nearest&readConcernLevel=available`;
-  const store = await open({ uri });
+  const { reader, writer } = await open({ uri });
   const seen: Record<string, unknown>[] = [];
   wire.watch = (command) => void seen.push(command);
   const one = message();
-  await store.store([one]);
-  await store.store([{ ...one }]);
-  await store.findById(one.messageId, limits);
-  const [insert, again, bodies, find] = seen;
+  await writer.store([one]);
+  await writer.store([{ ...one }]);
+  await reader.byId(one.messageId, limits);
+  const [activity, insert, again, bodies, find] = seen;
   const concern = { w: 'majority', j: true, wtimeout: 10_000 };
+  expect(activity).toMatchObject({ insert: 'messages.activity', writeConcern: concern });
   expect([insert, again]).toMatchObject([{ writeConcern: concern }, { writeConcern: concern }]);
   // A direct connection is asked with primaryPreferred where the preference is primary.
   const $readPreference = { mode: 'primaryPreferred' };
@@ -120,7 +118,7 @@ test('concerns of the URI do not count: what ingest takes for stored is decided 
 });
 
 test('a read that is refused for another reason than its time is store_unavailable', async () => {
-  const store = await open();
-  const wrong = store.count({ $nonsense: 1 } as never, { ...limits, hint: 'log_position' });
-  await expect(wrong).rejects.toThrow(StoreUnavailableError);
+  const { reader } = await open({ uri: wire!.uri });
+  wire!.findFault = () => ({ ok: 0, code: 2, codeName: 'BadValue', errmsg: 'unknown operator: $nonsense' });
+  await expect(reader.byId(randomUUID(), limits)).rejects.toThrow(StoreUnavailableError);
 });

@@ -1,10 +1,11 @@
 /** BSON element types, https://bsonspec.org/spec.html */
 const DOUBLE = 0x01;
 const STRING = 0x02;
+const BINARY = 0x05;
 const INT32 = 0x10;
 const INT64 = 0x12;
 
-/** Fields that leave over HTTP; whatever else a document holds is passed over. */
+/** Fields returned to clients; all other fields of a document are skipped. */
 const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamport'].map((name) => ({
   name,
   bytes: Buffer.from(name, 'latin1'),
@@ -13,22 +14,25 @@ const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamp
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const HYPHEN = 0x2d;
+const HEX = Buffer.from('0123456789abcdef', 'latin1');
+const UUID_BYTES = 16;
+const UUID_SUBTYPE = 4;
 const [COMMA, OPEN, CLOSE] = [0x2c, 0x7b, 0x7d];
 
 export interface MessagesAsJson {
   /** A JSON array of the messages, UTF-8. */
   json: Buffer;
-  /** The largest Lamport time among them; 0 of none. */
+  /** The largest Lamport time among them; 0 where there is no message. */
   lamport: number;
 }
 
 /**
- * Stored messages, as BSON, to the bytes of their JSON without an object between: a page's cost is BSON → objects →
- * strings → bytes, and a string that needs no escape is the same bytes in both. What JSON.stringify would write is
- * written, to the byte (RFC 8259).
+ * Turns stored messages from BSON into JSON without making objects, which would be most of the cost of a page. A string
+ * without escapes has the same bytes in both. The output is what JSON.stringify would write (RFC 8259), byte for byte.
  *
  * @param documents whole documents as the server sent them, in the order of the page
- * @throws Error when a field of the contract has a type that no message has
+ * @throws Error when a field of the contract has a BSON type that no message has
  */
 export const messagesToJson = (documents: readonly Uint8Array[]): MessagesAsJson => {
   const writer = new JsonWriter(documents.reduce((sum, document) => sum + document.length + 64, 2));
@@ -59,6 +63,7 @@ const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
       separator = COMMA;
       writer.raw(field.json);
       if (type === STRING) writer.string(document, from + 4, from + 4 + view.getInt32(from, true) - 1);
+      else if (type === BINARY) writer.uuid(document, from);
       else {
         const value = numberAt(view, type, from);
         if (field.name === 'lamport') lamport = value;
@@ -90,8 +95,7 @@ const numberAt = (view: DataView, type: number, at: number): number => {
   throw new Error(`a message holds a BSON element of type 0x${type.toString(16)} where a string or number belongs`);
 };
 
-const BINARY = 0x05;
-/** Bytes of a value by its type; those that say their own length are read. */
+/** Size of a value in bytes, by BSON type. Types that are not here carry their own length. */
 const FIXED: Record<number, number> = {
   [DOUBLE]: 8,
   0x07: 12,
@@ -112,7 +116,7 @@ const sizeOf = (view: DataView, type: number, at: number): number => {
   throw new Error(`a message holds a BSON element of type 0x${type.toString(16)}, which no message has`);
 };
 
-/** Grows as it must; a page without escapes fits at once. */
+/** Grows when needed; a page without escapes fits into the first buffer. */
 class JsonWriter {
   private buffer: Buffer;
   private length = 0;
@@ -136,7 +140,7 @@ class JsonWriter {
     for (let index = 0; index < bytes.length; index += 1) buffer[this.length++] = bytes[index]!;
   }
 
-  /** UTF-8 from a place in a document, in quotes. From the first byte that needs an escape on, JSON.stringify writes it. */
+  /** A string of a document, in quotes. JSON.stringify takes over when a byte needs an escape. */
   string(source: Uint8Array, from: number, to: number): void {
     this.reserve(to - from + 2);
     const { buffer } = this;
@@ -153,6 +157,22 @@ class JsonWriter {
     }
     buffer[position++] = QUOTE;
     this.length = position;
+  }
+
+  /** A BSON binary of subtype 4 as the text of a UUID, in quotes (RFC 9562, section 4). */
+  uuid(source: Uint8Array, from: number): void {
+    if (source[from] !== UUID_BYTES || source[from + 4] !== UUID_SUBTYPE)
+      throw new Error('a message holds a BSON binary that is no UUID');
+    this.reserve(38);
+    const { buffer } = this;
+    buffer[this.length++] = QUOTE;
+    for (let index = 0; index < UUID_BYTES; index += 1) {
+      if (index === 4 || index === 6 || index === 8 || index === 10) buffer[this.length++] = HYPHEN;
+      const byte = source[from + 5 + index]!;
+      buffer[this.length++] = HEX[byte >> 4]!;
+      buffer[this.length++] = HEX[byte & 15]!;
+    }
+    buffer[this.length++] = QUOTE;
   }
 
   private escaped(text: Uint8Array): void {

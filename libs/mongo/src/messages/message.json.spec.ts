@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import mongoose from 'mongoose';
+import { uuidOf } from './message.document.ts';
 import { messagesToJson } from './message.json.ts';
 
 const { BSON } = mongoose.mongo;
 const message = fc.record({
-  _id: fc.constant(new BSON.ObjectId()),
+  _id: fc.record({ partition: fc.nat(100), offset: fc.maxSafeNat() }),
   messageId: fc.uuid(),
   fromUser: fc.string({ unit: 'grapheme', maxLength: 50 }),
   toUser: fc.string({ unit: 'grapheme', maxLength: 50 }),
@@ -12,9 +13,6 @@ const message = fc.record({
   timestamp: fc.maxSafeNat(),
   lamport: fc.oneof(fc.nat(), fc.maxSafeNat()),
   conversationId: fc.string(),
-  participants: fc.array(fc.string(), { maxLength: 2 }),
-  partition: fc.nat(100),
-  offset: fc.maxSafeNat(),
   storedAt: fc.maxSafeNat(),
 });
 type Document = typeof message extends fc.Arbitrary<infer T> ? T : never;
@@ -26,7 +24,8 @@ const leaving = ({ messageId, fromUser, toUser, content, timestamp, lamport }: D
 test('a page of any messages is byte for byte what JSON.stringify writes of them', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 20 }), (messages) => {
-      const { json, lamport } = messagesToJson(messages.map((one) => BSON.serialize(one)));
+      const documents = messages.map((one) => BSON.serialize({ ...one, messageId: uuidOf(one.messageId) }));
+      const { json, lamport } = messagesToJson(documents);
       expect(json.toString()).toBe(JSON.stringify(messages.map(leaving)));
       expect(lamport).toBe(Math.max(0, ...messages.map((one) => one.lamport)));
     }),
@@ -57,4 +56,11 @@ test.each([
   ['a regular expression beside the message', { content: 'hi', other: /x/ }],
 ])('%s is an error, never a wrong page', (_, document) => {
   expect(() => messagesToJson([BSON.serialize(document)])).toThrow(/BSON element of type/);
+});
+
+test.each([
+  ['of another length', new BSON.Binary(Buffer.alloc(15), 4)],
+  ['of another kind', new BSON.Binary(Buffer.alloc(16), 0)],
+])('a binary %s is an error, never a wrong id', (_, messageId) => {
+  expect(() => messagesToJson([BSON.serialize({ messageId })])).toThrow('a BSON binary that is no UUID');
 });

@@ -1,9 +1,9 @@
-/** What MongoDB takes for `w`: how many members, `majority`, or a name of the replica set's getLastErrorModes. */
+/** What MongoDB takes for `w`: a number of members, `majority`, or a name of the replica set's getLastErrorModes. */
 export type WriteConcern = number | string;
 
 /**
- * Only these two: `linearizable` can't be joined with a time to read after, and that time already bars a primary which
- * was replaced unawares; `available` and `snapshot` are for sharded and for long reads.
+ * Only these two. `linearizable` can't be combined with afterClusterTime, which already keeps a replaced primary from
+ * answering; `available` and `snapshot` are for sharded clusters and for long reads.
  */
 export const READ_CONCERNS = ['majority', 'local'] as const;
 export type ReadConcern = (typeof READ_CONCERNS)[number];
@@ -13,11 +13,11 @@ export type ReadMode = (typeof READ_MODES)[number];
 
 export interface ReadPreference {
   mode: ReadMode;
-  /** Only members with all of these tags; none: any member. */
+  /** Only members with all of these tags; with none, any member. */
   tags: Readonly<Record<string, string>>;
 }
 
-/** What holds where nothing is set: nothing that was written or read is ever taken back. */
+/** The defaults: nothing that was written or read is ever taken back. */
 export const SAFE_STORE = {
   writeConcern: 'majority',
   readConcern: 'majority',
@@ -30,10 +30,15 @@ export interface StoreSettings {
   collection: string;
   /** How long a write or read may look for a usable server, in milliseconds. */
   serverSelectionMs: number;
-  /** How long a server may take for one answer before its connection is given up, in milliseconds; default 20 s. */
+  /** How long a server may take for one answer before its connection is closed, in milliseconds; default 20 s. */
   answerMs?: number;
+  /**
+   * How long a read may stay unanswered before MongoDB counts as away, in milliseconds, even where the caller waits for
+   * less; default 1.5 s.
+   */
+  readPatienceMs?: number;
   appName: string;
-  /** These three are SAFE_STORE's where they are not given. Those that the URI names do not count. */
+  /** The defaults of these three are SAFE_STORE's. The same options in the URI are ignored. */
   writeConcern?: WriteConcern;
   readConcern?: ReadConcern;
   readPreference?: ReadPreference;

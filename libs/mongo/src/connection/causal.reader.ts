@@ -1,0 +1,127 @@
+import { mongo } from 'mongoose';
+import type { CausalToken } from '@wiber/contracts';
+import { DeadlineError, withDeadline } from '@wiber/resilience';
+import type { CausalTime } from './causal.time.ts';
+import { StoreBehindError } from './mongo.errors.ts';
+import type { StoreConnection } from './store.connection.ts';
+import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
+
+export interface ReadCommand {
+  /** A find or an aggregate. */
+  command: mongo.Document;
+  maxTimeMS: number;
+  /** What the client has seen: the answer is not older. */
+  seen: CausalToken | undefined;
+  decode?: mongo.RunCommandOptions;
+}
+
+interface Attempt {
+  mode: mongo.ReadPreferenceMode;
+  maxTimeMS: number;
+  after: mongo.Timestamp | undefined;
+  session?: mongo.ClientSession;
+}
+
+/**
+ * Errors after which a read is tried once more, on any server that fits then.
+ * Source: MongoDB specifications, Retryable Reads, "Retryable Error".
+ */
+const RETRYABLE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** MaxTimeMSExpired: also the answer of a member that has not replicated far enough in time. */
+const TIME_IS_UP = 50;
+/** InvalidOptions: also the answer to a time that is ahead of the member's clock. */
+const INVALID_OPTIONS = 72;
+/** Modes that may read from a secondary although there is a primary to ask instead. */
+const OR_PRIMARY: readonly string[] = ['secondaryPreferred', 'nearest'];
+const PRIMARY = mongo.ReadPreference.primary;
+/** A secondary's share of the time that a read has; the primary gets the rest. */
+const SECONDARY_SHARE = 1 / 3;
+
+/**
+ * Reads for clients. Read concern and preference come from the settings. No answer is older than what this process or the
+ * client has seen, whichever member answers: readConcern.afterClusterTime makes the member wait.
+ * Source: https://www.mongodb.com/docs/manual/core/read-isolation-consistency-recency/#causal-consistency
+ */
+export class CausalReader {
+  private readonly settings: StoreSettings;
+  private readonly time: CausalTime;
+
+  constructor(settings: StoreSettings, time: CausalTime) {
+    this.settings = settings;
+    this.time = time;
+  }
+
+  /** @throws StoreBehindError; any error of the driver */
+  async read(connection: StoreConnection, { command, maxTimeMS, seen, decode = {} }: ReadCommand) {
+    const after = this.time.after(seen);
+    const { mode } = this.preference;
+    const ask = (attempt: Attempt) => this.ask(connection, { ...attempt, command, decode });
+    const askTwice = (attempt: Attempt) => this.askTwice(connection, ask, attempt);
+    if (!OR_PRIMARY.includes(mode)) return askTwice({ mode, after, maxTimeMS });
+    const share = Math.ceil(maxTimeMS * SECONDARY_SHARE);
+    try {
+      // A member that hangs does not even answer that its time is up.
+      return await withDeadline(askTwice({ mode, after, maxTimeMS: share }), share, 'a member');
+    } catch (error) {
+      if (codeOf(error) !== TIME_IS_UP && !(error instanceof DeadlineError)) throw error;
+      return ask({ mode: 'primary', after, maxTimeMS: maxTimeMS - share });
+    }
+  }
+
+  /** One attempt, and a second after an error that a second attempt may cure. */
+  private async askTwice(
+    connection: StoreConnection,
+    ask: (attempt: Attempt) => Promise<mongo.Document>,
+    attempt: Attempt,
+  ): Promise<mongo.Document> {
+    const { after } = attempt;
+    try {
+      return await ask(attempt);
+    } catch (error) {
+      if (isRetryable(error)) return ask(attempt);
+      if (after === undefined || codeOf(error) !== INVALID_OPTIONS) throw error;
+      return withPrimaryClock(connection, after, (session) => ask({ ...attempt, session }));
+    }
+  }
+
+  private get preference(): NonNullable<StoreSettings['readPreference']> {
+    return this.settings.readPreference ?? SAFE_STORE.readPreference;
+  }
+
+  private async ask(
+    { db }: StoreConnection,
+    { command, decode, mode, maxTimeMS, after, session }: Attempt & Pick<ReadCommand, 'command' | 'decode'>,
+  ): Promise<mongo.Document> {
+    const level = this.settings.readConcern ?? SAFE_STORE.readConcern;
+    const readConcern = after === undefined ? { level } : { level, afterClusterTime: after };
+    const readPreference = mode === 'primary' ? PRIMARY : new mongo.ReadPreference(mode, [this.preference.tags]);
+    const options = session ? { ...decode, readPreference, session } : { ...decode, readPreference };
+    const reply = await db.command({ ...command, maxTimeMS, readConcern }, options);
+    const time: unknown = reply['operationTime'];
+    if (time instanceof mongo.Timestamp) this.time.observe(time);
+    return reply;
+  }
+}
+
+/**
+ * A member refuses a time that its own clock has not reached yet, also when another gateway got that time from the primary.
+ * The session carries the primary's clock to the member. A client's word alone never moves a clock.
+ */
+const withPrimaryClock = <T>(
+  { client, db }: StoreConnection,
+  after: mongo.Timestamp,
+  again: (session: mongo.ClientSession) => Promise<T>,
+): Promise<T> =>
+  client.withSession({ causalConsistency: false }, async (session) => {
+    await db.command({ ping: 1 }, { session });
+    const clock = session.clusterTime?.clusterTime;
+    if (clock === undefined || after.greaterThan(clock))
+      throw new StoreBehindError('MongoDB has not reached the time of this Causal-Token; read again, or without it');
+    return again(session);
+  });
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof mongo.MongoServerError ? Number(error.code) : undefined;
+
+const isRetryable = (error: unknown): boolean =>
+  error instanceof mongo.MongoNetworkError || RETRYABLE.has(codeOf(error) ?? -1);

@@ -1,0 +1,50 @@
+/** Thrown when MongoDB did not do what was asked and may do it later: no server, no primary, a time-out, a write concern not met. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'store_unavailable';
+  /** When to try again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(detail: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Thrown when the Causal-Token of a read is ahead of the replica set's clock. */
+export class StoreBehindError extends Error {
+  override readonly name = 'StoreBehindError';
+  readonly code = 'store_behind';
+}
+
+/** Thrown when the store can't be used as it is set up. Trying again changes nothing: a person must mend it. */
+export class StoreSetupError extends Error {
+  override readonly name: string = 'StoreSetupError';
+  readonly retry = false;
+}
+
+/** Thrown when the replica set knows no such write concern. */
+export class WriteConcernUnknownError extends StoreSetupError {
+  override readonly name = 'WriteConcernUnknownError';
+
+  constructor(writeConcern: number | string, options: ErrorOptions) {
+    super(
+      `MONGO_WRITE_CONCERN is '${writeConcern}', which this replica set can't meet; set majority, at most its number of ` +
+        'members that hold data, or a name of its settings.getLastErrorModes',
+      options,
+    );
+  }
+}
+
+/** Thrown when the collection holds messages in a format that this version does not read. */
+export class StoreFormatError extends StoreSetupError {
+  override readonly name = 'StoreFormatError';
+
+  constructor({ database, collection }: { database: string; collection: string }) {
+    const next = `${collection}_2`;
+    super(
+      `${database}.${collection} holds messages in the format of an earlier version; stop every app, run ` +
+        `\`npm run rebuild -- --to-collection ${next}\`, which fills ${next} from the log, and start with MONGO_COLLECTION=${next}`,
+    );
+  }
+}

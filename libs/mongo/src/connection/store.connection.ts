@@ -1,0 +1,91 @@
+import mongoose, { mongo, type Connection } from 'mongoose';
+import { DeadlineError, withDeadline } from '@wiber/resilience';
+import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mongo.errors.ts';
+import { ANSWER_MS, connectOptionsOf, type Pool } from './store.pools.ts';
+import type { StoreSettings } from './store.settings.ts';
+
+/** One pool of connections. Every call to MongoDB passes through `run`, which bounds it and translates its errors. */
+export class StoreConnection {
+  private readonly connection: Connection;
+  private readonly settings: StoreSettings;
+  private readonly pool: Pool;
+
+  constructor(connection: Connection, settings: StoreSettings, pool: Pool) {
+    this.connection = connection;
+    this.settings = settings;
+    this.pool = pool;
+  }
+
+  /** Waits for the connection, and connects again after a failure. @throws StoreUnavailableError: call it again */
+  async open(): Promise<void> {
+    const { connection, settings } = this;
+    await this.translated(async () => {
+      if (connection.readyState === mongoose.ConnectionStates.connecting) await connection.asPromise();
+      else await connection.openUri(settings.uri, connectOptionsOf(settings, this.pool));
+    });
+  }
+
+  /** The driver's database. @throws StoreUnavailableError before the first connection */
+  get db(): mongo.Db {
+    return this.connected.db as unknown as mongo.Db;
+  }
+
+  /** The driver's client. @throws StoreUnavailableError before the first connection */
+  get client(): mongo.MongoClient {
+    return this.connected.getClient() as unknown as mongo.MongoClient;
+  }
+
+  /**
+   * Settles as `work` does, and after `withinMs` at the latest. Anything but a result from MongoDB becomes
+   * StoreUnavailableError; an error of our own code stays what it is.
+   *
+   * The driver's socket time-out is not enough: a command that the socket does not accept, because the server hangs or was
+   * killed a moment ago, waits for a `drain` event that never comes (mongodb 7.8.0, Connection.writeCommand). Large writes
+   * must end with `signal`, or their connection would never return to the pool.
+   */
+  async run<T>(work: (signal: AbortSignal) => Promise<T>, withinMs = this.defaultMs): Promise<T> {
+    const deadline = new AbortController();
+    return this.translated(async () => {
+      try {
+        return await withDeadline(work(deadline.signal), withinMs, 'MongoDB');
+      } catch (error) {
+        deadline.abort(error);
+        throw error;
+      }
+    });
+  }
+
+  /** As `run`, without a bound: for building indexes, which takes as long as the collection is large. */
+  async translated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw unavailableFrom(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private get defaultMs(): number {
+    return this.settings.serverSelectionMs + (this.settings.answerMs ?? ANSWER_MS);
+  }
+
+  private get connected(): Connection {
+    if (!this.connection.db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
+    return this.connection;
+  }
+}
+
+const unavailableFrom = (error: unknown): Error => {
+  if (!(error instanceof Error)) return new Error(String(error), { cause: error });
+  if (error instanceof StoreBehindError || error instanceof StoreSetupError || !isFromMongo(error)) return error;
+  return new StoreUnavailableError(`MongoDB does not answer: ${error.message}`, { cause: error });
+};
+
+/** MongoInvalidArgumentError is not: the driver refuses such a call each time, before any server sees it. */
+const isFromMongo = (error: Error): boolean =>
+  (error instanceof mongo.MongoError && !(error instanceof mongo.MongoInvalidArgumentError)) ||
+  error instanceof mongoose.Error ||
+  error instanceof DeadlineError;

@@ -1,0 +1,50 @@
+import mongoose, { type ConnectOptions, type mongo } from 'mongoose';
+import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
+
+/** A server that is stopped but still connected never answers; past this it counts as away. Above wtimeoutMS. */
+export const ANSWER_MS = 20_000;
+
+/**
+ * The connection pools of one process, each a MongoDB client of its own, so that none can starve another: `main` for pages
+ * and writes, `costly` for counts and deep skips, `probe` for readiness. Values: connections to one server.
+ */
+export const POOLS = { main: 20, costly: 4, probe: 1 } as const;
+export type Pool = keyof typeof POOLS;
+export const POOL_NAMES = Object.keys(POOLS) as Pool[];
+
+/** What a client of one pool is opened with. These win over the same options in the URI. */
+export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOptions => {
+  const { writeConcern = SAFE_STORE.writeConcern, answerMs = ANSWER_MS } = settings;
+  return {
+    dbName: settings.database,
+    appName: settings.appName,
+    serverSelectionTimeoutMS: settings.serverSelectionMs,
+    // Overrides the URI: offsets are committed on the strength of these reads.
+    readPreference: 'primary',
+    readConcernLevel: 'local',
+    // Set here too: a `journal` in the URI would win over writeConcern.
+    journal: true,
+    // The type lacks the names of getLastErrorModes, which the driver takes.
+    writeConcern: { w: writeConcern as mongo.W, journal: true, wtimeoutMS: 10_000 },
+    socketTimeoutMS: answerMs,
+    // For handshakes and monitors: a mute connection is replaced after this time.
+    connectTimeoutMS: answerMs,
+    maxPoolSize: POOLS[pool],
+    // A minimum in the URI is meant for the main pool; a pool that is smaller could not be made.
+    ...(pool === 'main' ? {} : { minPoolSize: 0 }),
+    retryWrites: true,
+    // Collections and indexes are made by Store.open, which can report what went wrong.
+    autoCreate: false,
+    autoIndex: false,
+  };
+};
+
+/** A mongoose connection that tries once at once. Store.open waits for it and tries again. */
+export const connect = (settings: StoreSettings, pool: Pool): mongoose.Connection =>
+  withoutRejection(mongoose.createConnection(settings.uri, connectOptionsOf(settings, pool)));
+
+/** The first attempt's failure is reported by Store.open; until then it must not count as an unhandled rejection. */
+export const withoutRejection = (connection: mongoose.Connection): mongoose.Connection => {
+  connection.asPromise().catch(() => undefined);
+  return connection;
+};

@@ -1,0 +1,117 @@
+import type { mongo } from 'mongoose';
+import { sameBody, type StoredMessage } from '@wiber/contracts';
+import { DUPLICATE_KEY, writeErrorsOf } from '../connection/bulk.errors.ts';
+import { StoreUnavailableError } from '../connection/mongo.errors.ts';
+import { documentOf, messageIdOf, messageOf, uuidOf } from './message.document.ts';
+import { BY_PLACE, MESSAGE_ONCE, type MessageDocument } from './message.schema.ts';
+
+/** A message that the store refused, and why. */
+export interface Refusal {
+  message: StoredMessage;
+  reason: 'idempotency_conflict' | 'refused_by_store';
+  detail: string;
+}
+
+export interface Inserted {
+  stored: number;
+  alreadyStored: number;
+  refused: Refusal[];
+}
+
+export type MessageCollection = mongo.Collection<MessageDocument>;
+
+/** Errors about a document, not about the server: too large, refused by validation, or by a unique index of an operator. */
+const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
+
+/**
+ * Inserts messages with one unordered bulk write and reports the outcome of each.
+ * @throws any error of the driver, and StoreUnavailableError, when some of them may not be written
+ */
+export const insertOnce = (
+  collection: MessageCollection,
+  batch: readonly StoredMessage[],
+  options: mongo.BulkWriteOptions,
+): Promise<Inserted> => insertAt(collection, batch, { options, again: 0 });
+
+interface Place {
+  options: mongo.BulkWriteOptions;
+  /** How often the places of these messages were found taken. */
+  again: number;
+}
+
+const insertAt = async (
+  collection: MessageCollection,
+  batch: readonly StoredMessage[],
+  place: Place,
+): Promise<Inserted> => {
+  const documents = batch.map(documentOf);
+  if (place.again > 0) for (const { _id } of documents) _id.again = place.again;
+  try {
+    await collection.insertMany(documents, { ...place.options, ordered: false });
+    return { stored: batch.length, alreadyStored: 0, refused: [] };
+  } catch (error) {
+    const errors = writeErrorsOf(error, batch.length);
+    if (!errors) throw error;
+    const result = sortErrors(batch, errors, error);
+    const settled = await settleDuplicates(collection, result.duplicates, place);
+    return {
+      stored: batch.length - errors.length + settled.stored,
+      alreadyStored: settled.alreadyStored,
+      refused: [...result.refused, ...settled.refused],
+    };
+  }
+};
+
+interface Duplicate {
+  message: StoredMessage;
+  index: typeof MESSAGE_ONCE | typeof BY_PLACE;
+}
+
+const sortErrors = (batch: readonly StoredMessage[], errors: readonly mongo.WriteError[], cause: unknown) => {
+  const duplicates: Duplicate[] = [];
+  const refused: Refusal[] = [];
+  for (const { code, index, errmsg = '' } of errors) {
+    const message = batch[index];
+    if (!message) throw cause;
+    const unique = ([MESSAGE_ONCE, BY_PLACE] as const).find((name) => errmsg.includes(`index: ${name}`));
+    if (code === DUPLICATE_KEY && unique) duplicates.push({ message, index: unique });
+    else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg });
+    else throw cause;
+  }
+  return { duplicates, refused };
+};
+
+/** A stored message with the same body is the same message; another body under its id is an idempotency conflict. */
+const settleDuplicates = async (
+  collection: MessageCollection,
+  duplicates: readonly Duplicate[],
+  { options, again }: Place,
+): Promise<Inserted> => {
+  const ids = duplicates.map(({ message }) => uuidOf(message.messageId));
+  const found = await collection.find({ messageId: { $in: ids } }, { promoteBuffers: false }).toArray();
+  const present = new Map(found.map((document) => [messageIdOf(document.messageId), messageOf(document)]));
+  const refused: Refusal[] = [];
+  const displaced: StoredMessage[] = [];
+  let alreadyStored = 0;
+  for (const { message, index } of duplicates) {
+    const { messageId } = message;
+    const first = present.get(messageId);
+    if (first && sameBody(first, message)) alreadyStored += 1;
+    else if (first)
+      refused.push({
+        message,
+        reason: 'idempotency_conflict',
+        detail: `${messageId} is stored with another body`,
+      });
+    // Another message is at its place: the topic was made anew. It is stored beside that one.
+    else if (index === BY_PLACE) displaced.push(message);
+    else throw new StoreUnavailableError(`${messageId} is a duplicate of a message not readable yet`);
+  }
+  if (displaced.length === 0) return { stored: 0, alreadyStored, refused };
+  const beside = await insertAt(collection, displaced, { options, again: again + 1 });
+  return {
+    stored: beside.stored,
+    alreadyStored: alreadyStored + beside.alreadyStored,
+    refused: [...refused, ...beside.refused],
+  };
+};

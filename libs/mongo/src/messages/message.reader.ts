@@ -1,0 +1,201 @@
+import type { mongo } from 'mongoose';
+import { conversationIdOf, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
+import { ActivityReader } from '../activity/activity.reader.ts';
+import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time.ts';
+import type { StoreConnection } from '../connection/store.connection.ts';
+import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
+import { messageOf, uuidOf } from './message.document.ts';
+import type { MessageCollection } from './message.insert.ts';
+import { pageOf, type MessagePage } from './message.page.ts';
+import {
+  BY_PLACE,
+  CONVERSATION_BY_LOG,
+  CONVERSATION_BY_TIME,
+  MESSAGE_ONCE,
+  type MessageDocument,
+} from './message.schema.ts';
+import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './page.query.ts';
+import { UserMessages, type FindRaw } from './user.messages.ts';
+
+/** A page that passes over more messages than this is costly. */
+const DEEP_SKIP = 1000;
+const RAW = { fieldsAsRaw: { firstBatch: true } } as const;
+
+export interface ReaderPorts {
+  reads: StoreReads;
+  time: CausalTime;
+  connection: StoreConnection;
+  collection: () => MessageCollection;
+  names: { messages: string; activity: string };
+}
+
+/** Whose messages are counted: those of a conversation, of a user, or all. */
+export type CountOf = { users: readonly [string, string] } | { user: string } | 'all';
+
+/** The stored messages, as clients and operators ask for them. */
+export class MessageReader {
+  private readonly ports: ReaderPorts;
+  private readonly activity: ActivityReader;
+
+  constructor(ports: ReaderPorts) {
+    this.ports = ports;
+    this.activity = new ActivityReader(ports.reads, ports.names.activity);
+  }
+
+  /** @throws StoreUnavailableError, StoreBehindError */
+  async conversationPage(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
+    const { sort, skip, limit } = query;
+    const direction = directionOf(query);
+    const cursor = query.after ?? query.before;
+    const filter = { conversationId: conversationIdOf(...users), ...(cursor ? beyond(sort, cursor, direction) : {}) };
+    const found = await this.finder(skip)(
+      {
+        find: this.ports.names.messages,
+        filter,
+        sort: sortFor(sort, direction),
+        hint: SORTS[sort].index,
+        skip,
+        limit,
+        // All in one batch: without batchSize the first has 101. 500 messages of the largest content are 11 MB of the 16
+        // MB that a reply may have.
+        batchSize: limit,
+        singleBatch: true,
+      },
+      query,
+    );
+    return pageOf(inOrder(found, query), sort);
+  }
+
+  /** What a user sent or got, in the order of time. @throws StoreUnavailableError, StoreBehindError */
+  async userPage(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
+    const { skip, limit } = query;
+    const messages = new UserMessages({
+      activity: this.activity,
+      collection: this.ports.names.messages,
+      find: this.finder(skip),
+    });
+    const read = { direction: directionOf(query), cursor: query.after ?? query.before, skip, limit };
+    return pageOf(inOrder(await messages.read(user, read, sharedLimits(query)), query), 'timestamp');
+  }
+
+  /** @throws StoreUnavailableError, StoreBehindError */
+  async byId(messageId: string, limits: ReadLimits): Promise<Message | null> {
+    const filter = { messageId: uuidOf(messageId) };
+    const find = { find: this.ports.names.messages, filter, hint: MESSAGE_ONCE, limit: 1, singleBatch: true };
+    const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
+    const [document] = (reply as { cursor: { firstBatch: MessageDocument[] } }).cursor.firstBatch;
+    return document ? messageOf(document) : null;
+  }
+
+  /** How many messages are stored. @throws StoreUnavailableError, StoreBehindError */
+  async count(of: CountOf, limits: ReadLimits): Promise<number> {
+    if (of === 'all') return this.countBy({}, BY_PLACE, limits);
+    if ('users' in of)
+      return this.countBy({ conversationId: conversationIdOf(...of.users) }, CONVERSATION_BY_LOG, limits);
+    const shared = sharedLimits(limits);
+    let count = 0;
+    for await (const ids of this.activity.conversations(of.user, shared))
+      count += await this.countBy({ conversationId: { $in: ids } }, CONVERSATION_BY_LOG, shared);
+    return count;
+  }
+
+  /** As `byId`, always from the primary: a message that a secondary lacks counts too. @throws StoreUnavailableError */
+  async byIdOnPrimary(messageId: string, withinMs: number): Promise<Message | null> {
+    return this.firstOnPrimary({ messageId: uuidOf(messageId) }, MESSAGE_ONCE, withinMs);
+  }
+
+  /**
+   * A message of a conversation that the log has behind a position in the same partition; `except` does not count. Asks
+   * the primary.
+   * @throws StoreUnavailableError
+   */
+  async laterInLog(
+    users: readonly [string, string],
+    { position, except, withinMs }: { position: LogPosition; except: string; withinMs: number },
+  ): Promise<Message | null> {
+    const { partition, offset } = position;
+    const filter = { ...othersOf(users, except), '_id.partition': partition, '_id.offset': { $gt: offset } };
+    return this.firstOnPrimary(filter, CONVERSATION_BY_LOG, withinMs);
+  }
+
+  /**
+   * A message of a conversation with a later timestamp, of any partition but one. Asks the primary.
+   * @throws StoreUnavailableError
+   */
+  async laterInTime(
+    users: readonly [string, string],
+    later: { timestamp: number; exceptPartition: number | undefined; except: string; withinMs: number },
+  ): Promise<Message | null> {
+    const { timestamp, exceptPartition, except, withinMs } = later;
+    const filter = {
+      ...othersOf(users, except),
+      timestamp: { $gt: timestamp },
+      ...(exceptPartition === undefined ? {} : { '_id.partition': { $ne: exceptPartition } }),
+    };
+    return this.firstOnPrimary(filter, CONVERSATION_BY_TIME, withinMs);
+  }
+
+  /** The largest Lamport time among the last stored messages of each partition; 0 when nothing is stored. */
+  async lastLamport(): Promise<number> {
+    return this.ports.connection.run(async () => {
+      let lamport = 0;
+      // From the last place backwards, one partition a step. A key without an offset sorts before all places of its partition.
+      for (let filter = {}; ;) {
+        const last = await this.ports.collection().findOne(filter, { sort: { _id: -1 } });
+        if (!last) return lamport;
+        lamport = Math.max(lamport, last.lamport);
+        filter = { _id: { $lt: { partition: last._id.partition } } };
+      }
+    });
+  }
+
+  /** The newest moment that this process has seen in the store; undefined before the first. */
+  get seen(): CausalToken | undefined {
+    return this.ports.time.seen;
+  }
+
+  /** From now on no read is older than this moment, which a server gave: that of a committed write or of an answer. */
+  observe(token: CausalToken | undefined): void {
+    if (token !== undefined) this.ports.time.observe(timestampOf(token));
+  }
+
+  /** The primary's time: everything that was acknowledged before is in the store by then. @throws StoreUnavailableError */
+  async now(): Promise<CausalToken | undefined> {
+    const { connection } = this.ports;
+    const reply = await connection.run(() => connection.db.command({ ping: 1 }));
+    return tokenOf(reply['operationTime']);
+  }
+
+  private finder(skip: number): FindRaw {
+    const { reads } = this.ports;
+    const run = skip > DEEP_SKIP ? reads.runCostly.bind(reads) : reads.run.bind(reads);
+    return async (command, limits) => {
+      const reply = await run(command, limits, RAW);
+      return (reply as { cursor: { firstBatch: Uint8Array[] } }).cursor.firstBatch;
+    };
+  }
+
+  private async countBy(filter: mongo.Document, hint: string, limits: ReadLimits): Promise<number> {
+    const pipeline = [{ $match: filter }, { $count: 'count' }];
+    const command = { aggregate: this.ports.names.messages, pipeline, hint, cursor: {} };
+    const reply = await this.ports.reads.runCostly(command, limits);
+    return (reply as { cursor: { firstBatch: { count: number }[] } }).cursor.firstBatch[0]?.count ?? 0;
+  }
+
+  private async firstOnPrimary(filter: mongo.Document, hint: string, withinMs: number): Promise<Message | null> {
+    const document = await this.ports.reads.runOnPrimary(
+      () => this.ports.collection().findOne(filter, { hint, maxTimeMS: withinMs, promoteBuffers: false }),
+      withinMs,
+    );
+    return document ? messageOf(document) : null;
+  }
+}
+
+/** A stored message is not later than itself. */
+const othersOf = (users: readonly [string, string], except: string): mongo.Document => ({
+  conversationId: conversationIdOf(...users),
+  messageId: { $ne: uuidOf(except) },
+});
+
+const inOrder = (found: Uint8Array[], { before }: Pick<PageQuery, 'before'>): Uint8Array[] =>
+  before === undefined ? found : found.toReversed();

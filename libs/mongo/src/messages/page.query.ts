@@ -1,0 +1,52 @@
+import type { mongo } from 'mongoose';
+import type { ReadLimits } from '../connection/store.reads.ts';
+import { uuidOf } from './message.document.ts';
+import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
+
+export type MessageSort = 'timestamp' | 'log';
+export type MessageOrder = 'asc' | 'desc';
+
+/** The position of a message in a sort: [timestamp, messageId] or [partition, offset]. */
+export type MessageCursor =
+  readonly [timestamp: number, messageId: string] | readonly [partition: number, offset: number];
+
+/** A page of messages. At most one of `after` and `before` is given. */
+export interface PageQuery extends ReadLimits {
+  sort: MessageSort;
+  order: MessageOrder;
+  limit: number;
+  /** Messages to pass over, from the cursor or from the start of the order. */
+  skip: number;
+  after?: MessageCursor | undefined;
+  before?: MessageCursor | undefined;
+}
+
+/** The fields that a sort compares, in this order, and the index that has them behind the conversation. */
+export const SORTS = {
+  timestamp: { fields: ['timestamp', 'messageId'], index: CONVERSATION_BY_TIME },
+  log: { fields: ['_id.partition', '_id.offset'], index: CONVERSATION_BY_LOG },
+} as const;
+
+/** In which direction the index is read: 1 from the lowest values, -1 from the highest. */
+export type Direction = 1 | -1;
+
+/** A page before a cursor is read from the cursor backwards, and reversed afterwards. */
+export const directionOf = ({ order, before }: Pick<PageQuery, 'order' | 'before'>): Direction =>
+  (order === 'asc') === (before === undefined) ? 1 : -1;
+
+export const sortFor = (sort: MessageSort, direction: Direction): Map<string, Direction> => {
+  const [major, minor] = SORTS[sort].fields;
+  // A Map: the order of its keys is the order of the sort.
+  return new Map([
+    [major, direction],
+    [minor, direction],
+  ]);
+};
+
+/** Everything behind a cursor in a direction: two fields, compared one after the other as the index orders them. */
+export const beyond = (sort: MessageSort, [first, second]: MessageCursor, direction: Direction): mongo.Document => {
+  const [major, minor] = SORTS[sort].fields;
+  const operator = direction === 1 ? '$gt' : '$lt';
+  const value = typeof second === 'string' ? uuidOf(second) : second;
+  return { $or: [{ [major]: { [operator]: first } }, { [major]: first, [minor]: { [operator]: value } }] };
+};

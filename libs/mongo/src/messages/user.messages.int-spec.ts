@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import mongoose from 'mongoose';
+import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
+import { testServers } from '@wiber/harness';
+import { activityOf, keysOf } from '../activity/activity.key.ts';
+import { ACTIVITY_PAGE } from '../activity/activity.reader.ts';
+import { Store } from '../store.ts';
+import type { MessageReader } from './message.reader.ts';
+import type { MessageCursor, PageQuery } from './page.query.ts';
+
+const HOUR = 3_600_000;
+const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
+const settings = {
+  uri: testServers().mongoUri,
+  database: `wiber-${randomUUID().slice(0, 8)}`,
+  collection: 'messages',
+  serverSelectionMs: 5000,
+  appName: 'spec',
+};
+let store: Store;
+let reader: MessageReader;
+let offset = 0;
+
+beforeAll(async () => {
+  store = Store.connect(settings);
+  await store.open();
+  reader = store.messageReader();
+});
+
+afterAll(async () => {
+  await client.db(settings.database).dropDatabase();
+  await Promise.all([store.close(), client.close()]);
+});
+
+const message = (given: Partial<Message>): StoredMessage =>
+  toStored(
+    { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1, ...given },
+    { partition: 0, offset: offset++ },
+    1,
+  );
+const inTime = (a: StoredMessage, b: StoredMessage): number =>
+  a.timestamp - b.timestamp || (a.messageId < b.messageId ? -1 : 1);
+const idsOf = (page: { json: Buffer }): string[] =>
+  (JSON.parse(page.json.toString()) as Message[]).map(({ messageId }) => messageId);
+const read = (user: string, over: Partial<PageQuery> = {}) =>
+  reader.userPage(user, { order: 'desc', skip: 0, limit: 50, withinMs: 30_000, ...over });
+
+/** All pages of a user, walked by the cursors from one end to the other. */
+const walk = async (user: string, { order, limit }: Pick<PageQuery, 'order' | 'limit'>): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let after: MessageCursor | undefined; ;) {
+    const page = await read(user, { order, limit, after });
+    ids.push(...idsOf(page));
+    if (page.count < limit) return ids;
+    after = page.last;
+  }
+};
+
+test('a walk through a user’s pages shows each of their messages once, in the order of time, for any messages and any page size', async () => {
+  let users = 0;
+  const drafts = fc.array(
+    fc.record({
+      // Few hours, few moments and few others, so that hours, ties and conversations meet.
+      hour: fc.nat(4),
+      moment: fc.nat(3),
+      other: fc.nat(3),
+      isSender: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 40 },
+  );
+  await fc.assert(
+    fc.asyncProperty(drafts, fc.integer({ min: 1, max: 9 }), fc.nat(45), async (list, limit, skip) => {
+      const user = `u${users++}`;
+      const stored = list.map(({ hour, moment, other, isSender }) => {
+        const toUser = other === 0 ? user : `${user}-${other}`;
+        const timestamp = hour * HOUR + moment;
+        return message(
+          isSender ? { fromUser: user, toUser, timestamp } : { fromUser: toUser, toUser: user, timestamp },
+        );
+      });
+      await store.messageWriter().store(stored);
+      const expected = stored.toSorted(inTime).map(({ messageId }) => messageId);
+      expect(await walk(user, { order: 'asc', limit })).toEqual(expected);
+      expect(await walk(user, { order: 'desc', limit })).toEqual(expected.toReversed());
+      expect(idsOf(await read(user, { order: 'asc', skip, limit }))).toEqual(expected.slice(skip, skip + limit));
+      const middle = stored.toSorted(inTime)[Math.floor(stored.length / 2)]!;
+      const before: MessageCursor = [middle.timestamp, middle.messageId];
+      const until = expected.indexOf(middle.messageId);
+      expect(idsOf(await read(user, { order: 'asc', before, limit }))).toEqual(
+        expected.slice(Math.max(0, until - limit), until),
+      );
+      expect(await reader.count({ user }, { withinMs: 30_000 })).toBe(stored.length);
+    }),
+    { numRuns: 60 },
+  );
+}, 300_000);
+
+test('a user with more conversations in an hour than one read holds has exact pages and an exact count', async () => {
+  const many = ACTIVITY_PAGE * 2 + 50;
+  const stored = Array.from({ length: many * 2 }, (_, index) =>
+    message({ fromUser: 'hub', toUser: `user${index % many}`, timestamp: 7 * HOUR + Math.floor(index / 3) }),
+  );
+  // Hours before and after it, with a few conversations each.
+  for (const hour of [1, 2, 6, 8, 9])
+    stored.push(message({ fromUser: `user${hour}`, toUser: 'hub', timestamp: hour * HOUR }));
+  await store.messageWriter().store(stored);
+  const expected = stored.toSorted(inTime).map(({ messageId }) => messageId);
+  expect(await walk('hub', { order: 'asc', limit: 170 })).toEqual(expected);
+  expect(await walk('hub', { order: 'desc', limit: 170 })).toEqual(expected.toReversed());
+  expect(idsOf(await read('hub', { order: 'asc', skip: 700, limit: 20 }))).toEqual(expected.slice(700, 720));
+  expect(await reader.count({ user: 'hub' }, { withinMs: 30_000 })).toBe(stored.length);
+});
+
+test('a user whose activity needs several reads loses no hour at their borders', async () => {
+  const hours = ACTIVITY_PAGE * 2 + 3;
+  const stored = Array.from({ length: hours }, (_, hour) =>
+    message({ fromUser: 'old', toUser: `friend${hour % 2}`, timestamp: hour * HOUR }),
+  );
+  await store.messageWriter().store(stored);
+  const expected = stored.map(({ messageId }) => messageId);
+  expect(await walk('old', { order: 'asc', limit: 90 })).toEqual(expected);
+  expect(idsOf(await read('old', { order: 'desc', skip: hours - 5, limit: 50 }))).toEqual(
+    expected.slice(0, 5).toReversed(),
+  );
+});
+
+test.each([
+  ['the first page', {}],
+  ['a page behind a cursor', { after: [2 * HOUR, randomUUID()] as const }],
+])('%s of a user is merged from indexes in order; MongoDB sorts nothing', async (_, over) => {
+  await store
+    .messageWriter()
+    .store(
+      Array.from({ length: 60 }, (_unused, index) =>
+        message({ fromUser: 'sue', toUser: `s${index % 10}`, timestamp: (index % 4) * HOUR + index }),
+      ),
+    );
+  const db = client.db(settings.database);
+  await db.command({ profile: 2 });
+  await read('sue', over);
+  await db.command({ profile: 0 });
+  const profiled = await db.collection('system.profile').find({ 'command.find': 'messages' }).toArray();
+  await db.collection('system.profile').drop();
+  expect(profiled.length).toBeGreaterThan(0);
+  for (const { hasSortStage, planSummary } of profiled)
+    expect({ hasSortStage, planSummary }).toEqual({
+      hasSortStage: undefined,
+      planSummary: expect.stringMatching(/^IXSCAN/),
+    });
+});
+
+test('the key of an activity gives back what it was made of', () => {
+  const one = message({ fromUser: 'ann', toUser: 'ben', timestamp: 5 * HOUR + 7 });
+  expect(keysOf(one).map(activityOf)).toEqual([
+    { user: 'ann', hour: 5, conversationId: 'ann:ben' },
+    { user: 'ben', hour: 5, conversationId: 'ann:ben' },
+  ]);
+  expect(keysOf(message({ fromUser: 'ann', toUser: 'ann' }))).toHaveLength(1);
+});

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { testServers } from '@wiber/harness';
+import { StoreFormatError, StoreUnavailableError } from './connection/mongo.errors.ts';
+import { Store } from './store.ts';
+
+const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
+const database = `wiber-${randomUUID().slice(0, 8)}`;
+const settings = {
+  uri: testServers().mongoUri,
+  database,
+  collection: 'messages',
+  serverSelectionMs: 500,
+  appName: 'spec',
+};
+
+afterAll(async () => {
+  await client.db(database).dropDatabase();
+  await client.close();
+});
+
+test('a store that was made is opened again and again, by several processes at once', async () => {
+  const stores = [1, 2, 3].map(() => Store.connect(settings));
+  await Promise.all(stores.map((store) => store.open()));
+  await stores[0]!.open();
+  await Promise.all(stores.map((store) => store.ping()));
+  await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a store in the format of an earlier version is refused with one line that says what to do', async () => {
+  const collection = 'old';
+  const old = client.db(database).collection(collection);
+  await old.createIndex({ partition: 1, offset: 1 }, { name: 'log_position' });
+  await old.insertOne({ messageId: randomUUID(), partition: 0, offset: 0 });
+  const store = Store.connect({ ...settings, collection });
+  const refused = store.open();
+  await expect(refused).rejects.toThrow(StoreFormatError);
+  await expect(refused).rejects.toThrow(
+    /^\S+\.old holds .* run `npm run rebuild -- --to-collection old_2`.*MONGO_COLLECTION=old_2$/,
+  );
+  await store.close();
+});
+
+test('a store that is away is reported as such each time, and nothing waits for it without an end', async () => {
+  const store = Store.connect({ ...settings, uri: 'mongodb://127.0.0.1:1/?directConnection=true' });
+  await expect(store.open()).rejects.toThrow(StoreUnavailableError);
+  await expect(store.open()).rejects.toThrow(StoreUnavailableError);
+  await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
+  await expect(store.messageReader().byId(randomUUID(), { withinMs: 500 })).rejects.toThrow(StoreUnavailableError);
+  await store.close();
+});

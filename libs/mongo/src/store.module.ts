@@ -1,0 +1,100 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import { MongooseModule, getConnectionToken, getModelToken } from '@nestjs/mongoose';
+import type { Connection, Model } from 'mongoose';
+import type { BreakerState } from '@wiber/resilience';
+import { ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
+import { POOL_NAMES, connectOptionsOf, withoutRejection, type Pool } from './connection/store.pools.ts';
+import type { StoreSettings } from './connection/store.settings.ts';
+import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
+import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
+import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+import { MessageReader } from './messages/message.reader.ts';
+import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+import { MessageWriter } from './messages/message.writer.ts';
+import { Store, activityCollectionOf } from './store.ts';
+
+export interface StoreModuleOptions {
+  settings: StoreSettings;
+  onBreakerChange?: (name: string, state: BreakerState) => void;
+}
+
+const nameOf = (pool: Pool): string => `wiber-${pool}`;
+
+/** Connects to MongoDB. An app adds the readers and writers that it needs with `StoreModule.forFeature`. */
+@Module({})
+export class StoreModule {
+  /** The connections, one for each pool, and the models. Nothing waits for MongoDB here: `Store.open` does. */
+  static forRoot({ settings, onBreakerChange }: StoreModuleOptions): DynamicModule {
+    const { uri, collection } = settings;
+    const connections = POOL_NAMES.map((pool) =>
+      MongooseModule.forRootAsync({
+        connectionName: nameOf(pool),
+        useFactory: () => ({
+          uri,
+          ...connectOptionsOf(settings, pool),
+          lazyConnection: true,
+          connectionFactory: withoutRejection,
+        }),
+      }),
+    );
+    const models = MongooseModule.forFeature(
+      [
+        { name: MessageDocument.name, schema: MessageSchema, collection },
+        { name: ActivityDocument.name, schema: ActivitySchema, collection: activityCollectionOf(collection) },
+        { name: DeadLetterDocument.name, schema: DeadLetterSchema },
+      ],
+      nameOf('main'),
+    );
+    return {
+      module: StoreModule,
+      global: true,
+      imports: [...connections, models],
+      providers: [storeProvider(settings, onBreakerChange)],
+      exports: [Store],
+    };
+  }
+
+  /** Readers and writers for the module that imports this one. Only these have breakers in this process. */
+  static forFeature(features: readonly Feature[]): DynamicModule {
+    const providers = features.map((provide) => ({
+      provide,
+      inject: [Store],
+      useFactory: (store: Store) => FACTORIES.get(provide)?.(store),
+    }));
+    return { module: StoreModule, providers, exports: [...features] };
+  }
+}
+
+type Feature = typeof MessageReader | typeof MessageWriter | typeof DeadLetterReader | typeof DeadLetterWriter;
+
+const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
+  [MessageReader, (store) => store.messageReader()],
+  [MessageWriter, (store) => store.messageWriter()],
+  [DeadLetterReader, (store) => store.deadLetterReader()],
+  [DeadLetterWriter, (store) => store.deadLetterWriter()],
+]);
+
+const storeProvider = (
+  settings: StoreSettings,
+  onBreakerChange: StoreModuleOptions['onBreakerChange'],
+): FactoryProvider<Store> => ({
+  provide: Store,
+  inject: [
+    ...POOL_NAMES.map((pool) => getConnectionToken(nameOf(pool))),
+    ...[MessageDocument, ActivityDocument, DeadLetterDocument].map(({ name }) => getModelToken(name, nameOf('main'))),
+  ],
+  useFactory: (...injected: unknown[]) => {
+    const [main, costly, probe] = injected as [Connection, Connection, Connection];
+    const [message, activity, deadLetter] = injected.slice(POOL_NAMES.length) as [
+      Model<MessageDocument>,
+      Model<ActivityDocument>,
+      Model<DeadLetterDocument>,
+    ];
+    return new Store({
+      settings,
+      connections: { main, costly, probe },
+      models: { message, activity, deadLetter },
+      onBreakerChange,
+    });
+  },
+});
