@@ -15,7 +15,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/kafka': ['contracts', 'resilience'],
   'libs/mongo': ['contracts', 'resilience'],
   'libs/host': ['contracts', 'kafka', 'mongo', 'observability'],
-  'libs/harness': ['contracts'],
+  'libs/harness': [],
   'libs/evidence': ['contracts', 'harness'],
   'tools/audit': ['contracts', 'mongo', 'harness', 'evidence'],
   'tools/bench': ['contracts', 'kafka', 'mongo', 'harness', 'evidence'],
