@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
+import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
-import type { Direction } from '../messages/page.query.ts';
 import { LAST_HOUR, activityOf, hourOf, keysBetween, startOfHour, type Activity } from './activity.key.ts';
 
 /** Entries of one read; MongoDB merges the index scans of so many conversations (internalQueryMaxScansToExplode). */

@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 
 /**
  * One entry for each hour in which a user has a message in a conversation. A user's messages are found through their
- * conversations, so no message needs an index entry for each of its users (docs/decisions/0011).
+ * conversations, so no message needs an index entry for each of its users (docs/decisions/0012).
  */
 @Schema({ versionKey: false, autoCreate: false, autoIndex: false, strict: 'throw' })
 export class ActivityDocument {

@@ -58,7 +58,7 @@ export const MessageSchema = SchemaFactory.createForClass(MessageDocument);
 
 /**
  * An insert changes one page of each of these indexes, at a place that has nothing to do with the last insert. Such a page
- * is read, evicted and written whole, so a small page makes a large store fast (docs/decisions/0011).
+ * is read, evicted and written whole, so a small page makes a large store fast (docs/decisions/0012).
  */
 const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB' } } } as IndexOptions;
 

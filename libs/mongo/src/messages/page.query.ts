@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
 import { uuidOf } from './message.document.ts';
 import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
@@ -26,9 +27,6 @@ export const SORTS = {
   timestamp: { fields: ['timestamp', 'messageId'], index: CONVERSATION_BY_TIME },
   log: { fields: ['_id.partition', '_id.offset'], index: CONVERSATION_BY_LOG },
 } as const;
-
-/** In which direction the index is read: 1 from the lowest values, -1 from the highest. */
-export type Direction = 1 | -1;
 
 /** A page before a cursor is read from the cursor backwards, and reversed afterwards. */
 export const directionOf = ({ order, before }: Pick<PageQuery, 'order' | 'before'>): Direction =>

@@ -1,10 +1,11 @@
 import type { mongo } from 'mongoose';
 import type { ActivityReader, ActivityWindow } from '../activity/activity.reader.ts';
+import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
 import { uuidOf } from './message.document.ts';
 import { documentFrom } from './message.page.ts';
 import { CONVERSATION_BY_TIME, type MessageDocument } from './message.schema.ts';
-import { sortFor, type Direction, type MessageCursor } from './page.query.ts';
+import { sortFor, type MessageCursor } from './page.query.ts';
 
 /** MongoDB merges the index scans of at most so many conversations; with more it would sort all of their messages. */
 const MERGED_MAX = 200;
