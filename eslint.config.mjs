@@ -3,7 +3,8 @@ import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import json from 'jsonc-eslint-parser';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import { wiber } from './tools/boundaries/rules/wiber.plugin.mjs';
 
@@ -89,6 +90,24 @@ const NAMED_EXPORTS = [
   {
     selector: ':matches(ExportDefaultDeclaration, ExportSpecifier[exported.name="default"])',
     message: 'Named exports only: each export has one name in every file, so that search finds it.',
+  },
+];
+// Names of indexes are constants of the schemas, so this list follows them.
+const INDEX_NAMES = globSync('libs/mongo/src/**/*.schema.ts', { cwd: import.meta.dirname }).flatMap((file) =>
+  [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/^export const [A-Z_]+ = '(.+)';$/gm)].map(
+    ([, name]) => name,
+  ),
+);
+const STORE_WORDS = [
+  {
+    // $ref and its like are JSON Schema's, in the OpenAPI document.
+    selector:
+      'Property > :matches(Literal[value=/^\\$[a-z]/], Identifier[name=/^\\$(?!ref$|schema$|defs$|id$)[a-z]/]).key',
+    message: 'No MongoDB operator in an app: ask a reader or writer of libs/mongo, which speaks of messages.',
+  },
+  {
+    selector: `:matches(Literal[value=/^(${INDEX_NAMES.join('|')})$/], TemplateElement[value.raw=/(${INDEX_NAMES.join('|')})/])`,
+    message: 'No index name in an app: only the schemas of libs/mongo name an index.',
   },
 ];
 const ENVIRONMENT =
@@ -241,6 +260,10 @@ export default defineConfig(
   {
     files: ['**/*.env.ts', '**/*.config.{mjs,ts}', ...OUTSIDE],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['apps/{gateway,ingest,metrics}/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...STORE_WORDS] },
   },
   { files: LOADED_BY_TOOLS, rules: { 'no-restricted-syntax': ['error', ...SYNTAX] } },
   // This file belongs to no project and imports Wiber's own rules by their path.

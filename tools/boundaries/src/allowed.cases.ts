@@ -47,6 +47,16 @@ export const ALLOWED: readonly LintCase[] = [
     code: "export { sample } from './read-messages/sample.service.ts';",
   },
   {
+    what: 'libs/mongo writes operators and names indexes',
+    file: 'libs/mongo/src/messages/sample.reader.ts',
+    code: "export const sample = { filter: { timestamp: { $gt: 1 } }, hint: 'conversation_by_time' };",
+  },
+  {
+    what: 'an app names a reference of the OpenAPI document',
+    file: 'apps/gateway/src/http/sample.document.ts',
+    code: "export const sample = { $ref: '#/components/schemas/Sample' };",
+  },
+  {
     what: 'a spec imports the harness',
     file: 'apps/gateway/src/sample.int-spec.ts',
     code: "export { sample } from '@wiber/harness';",

@@ -94,4 +94,34 @@ export const HOME: readonly Violation[] = [
     code: "export { sample } from '../read-messages/sample.query.ts';",
     refusedBy: 'wiber/one-use-case other',
   },
+  {
+    what: 'an app writes a MongoDB operator',
+    file: 'apps/gateway/src/read-messages/sample.service.ts',
+    code: 'export const sample = { timestamp: { $gt: 1 } };',
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'an app writes a MongoDB operator as a string',
+    file: 'apps/ingest/src/store-message/sample.service.ts',
+    code: "export const sample = { '$or': [] };",
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'an app names an index of a schema',
+    file: 'apps/gateway/src/read-messages/sample.service.ts',
+    code: "export const sample = 'conversation_by_time';",
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'a spec of an app names an index of a schema, in a template',
+    file: 'apps/gateway/src/read-messages/sample.service.spec.ts',
+    code: 'export const sample = `index: message_once`;',
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'an app names a type of the driver',
+    file: 'apps/gateway/src/read-messages/sample.service.ts',
+    code: "export type { mongo } from 'mongoose';",
+    refusedBy: 'wiber/one-home elsewhere',
+  },
 ];
