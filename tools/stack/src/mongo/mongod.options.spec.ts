@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { engineConfig, MONGOD_OPTIONS, mongodArgs, type MongoNode } from './mongod.options.ts';
 
 const node: MongoNode = { id: 'mongo-1', port: 1, ownHost: '127.0.0.1', ownPort: 2, folder: '/data/mongo-1' };
@@ -10,9 +12,10 @@ const eviction = {
   updatesTrigger: 60,
 };
 
-test('by default a mongod has a cache of 1 GB and the eviction settings of WiredTiger', () => {
+test('by default a mongod has a cache of 1 GB and lets many changes of a page share a write', () => {
   expect(mongodArgs(node, MONGOD_OPTIONS).join(' ')).toBe(
     '--replSet wiber --port 2 --bind_ip 127.0.0.1 --dbpath /data/mongo-1/data --wiredTigerCacheSizeGB 1 ' +
+      `--wiredTigerEngineConfigString ${engineConfig(eviction)} ` +
       '--oplogSize 512 --nounixsocket --setParameter shutdownTimeoutMillisForSignaledShutdown=500',
   );
 });
@@ -30,4 +33,9 @@ test('eviction settings are passed to WiredTiger in its own form', () => {
 test('a mongod on a small disk makes checkpoints more often', () => {
   const args = mongodArgs({ ...node, smallDisk: true }, MONGOD_OPTIONS);
   expect(args[args.indexOf('--syncdelay') + 1]).toBe('5');
+});
+
+test.each(['compose.yaml', 'compose.cluster.yaml'])('%s starts mongod with the same eviction settings', (file) => {
+  const compose = readFileSync(join(import.meta.dirname, '../../../../docker', file), 'utf8');
+  expect(compose).toContain(engineConfig(MONGOD_OPTIONS.eviction!));
 });

@@ -34,7 +34,21 @@ export interface MongodOptions {
   eviction: Eviction | undefined;
 }
 
-export const MONGOD_OPTIONS: MongodOptions = { cacheGb: 1, oplogMb: 512, eviction: undefined };
+/**
+ * Each inserted message changes a page of three indexes, at places that have nothing to do with the last insert. With the
+ * defaults of WiredTiger (5 and 20 % dirty) such a page is written after few changes; with these limits many changes of
+ * one page share a write, and checkpoints still write everything each minute (docs/decisions/0012).
+ */
+const EVICTION: Eviction = {
+  threadsMin: 4,
+  threadsMax: 8,
+  dirtyTarget: 40,
+  dirtyTrigger: 75,
+  updatesTarget: 30,
+  updatesTrigger: 60,
+};
+
+export const MONGOD_OPTIONS: MongodOptions = { cacheGb: 1, oplogMb: 512, eviction: EVICTION };
 
 export const REPLICA_SET = 'wiber';
 
