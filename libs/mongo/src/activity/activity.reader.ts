@@ -53,13 +53,14 @@ export class ActivityReader {
     }
   }
 
-  /** Every conversation of a user, in portions. */
+  /** Every conversation of a user, in portions. Its cost grows with the hours in which the user was active. */
   async *conversations(user: string, limits: ReadLimits): AsyncGenerator<string[]> {
     const known = new Set<string>();
     let { low } = keysBetween(user, 0, LAST_HOUR);
     const { high } = keysBetween(user, 0, LAST_HOUR);
     for (;;) {
-      const keys = await this.keys({ _id: { $gt: low, $lt: high } }, { direction: 1, limit: COUNT_PAGE }, limits);
+      const range = { direction: 1, limit: COUNT_PAGE, isCostly: true } as const;
+      const keys = await this.keys({ _id: { $gt: low, $lt: high } }, range, limits);
       const fresh = [...new Set(keys.map((key) => activityOf(key).conversationId))].filter((id) => !known.has(id));
       for (const id of fresh) known.add(id);
       if (fresh.length > 0) yield fresh;
@@ -91,7 +92,7 @@ export class ActivityReader {
 
   private async keys(
     filter: mongo.Document,
-    { direction, limit }: { direction: Direction; limit: number },
+    { direction, limit, isCostly = false }: { direction: Direction; limit: number; isCostly?: boolean },
     limits: ReadLimits,
   ): Promise<string[]> {
     const find = {
@@ -102,7 +103,8 @@ export class ActivityReader {
       batchSize: limit,
       singleBatch: true,
     };
-    const reply = (await this.reads.run(find, limits)) as { cursor: { firstBatch: { _id: string }[] } };
+    const answer = isCostly ? this.reads.runCostly(find, limits) : this.reads.run(find, limits);
+    const reply = (await answer) as { cursor: { firstBatch: { _id: string }[] } };
     return reply.cursor.firstBatch.map(({ _id }) => _id);
   }
 }

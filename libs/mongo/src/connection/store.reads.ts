@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import { DeadlineError, withDeadline, type BreakerState } from '@wiber/resilience';
 import type { CausalToken } from '@wiber/contracts';
-import { CausalReader } from './causal.reader.ts';
+import { CausalReader, type ReadCommand } from './causal.reader.ts';
 import type { CausalTime } from './causal.time.ts';
 import { CostlyTurns } from './costly.turns.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
@@ -41,6 +41,20 @@ const PATIENCE_MS = 1500;
 /** What the network and the driver's queues may add to the time that MongoDB has for a read, in milliseconds. */
 const GRACE_MS = 250;
 
+/** A costly read may keep MongoDB busy past its time. Such a MongoDB is not away, so the breaker waits longer. */
+const COSTLY_PATIENCE_MS = 5000;
+
+interface Wait {
+  waitMs: number;
+  patienceMs: number;
+}
+
+const commandOf = (
+  command: mongo.Document,
+  { withinMs, seen }: ReadLimits,
+  decode: mongo.RunCommandOptions | undefined,
+): ReadCommand => ({ command, maxTimeMS: withinMs, seen, ...(decode && { decode }) });
+
 /** The one way of every read for clients: breaker, deadline, read concern, read preference, causal time, pool. */
 export class StoreReads {
   readonly breaker: StoreBreaker;
@@ -61,49 +75,49 @@ export class StoreReads {
 
   /** A find or an aggregate on the main pool. @throws StoreUnavailableError, StoreBehindError */
   run(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
-    return this.ask(this.ports.main, { command, decode, ...limits });
+    const { main } = this.ports;
+    const read = commandOf(command, limits, decode);
+    return this.judged(main, () => this.reader.read(main, read), this.waitFor(limits.withinMs));
   }
 
   /** The same for a read whose cost grows with what is stored: on a pool of its own, and a bounded number at once. */
   runCostly(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
-    return this.turns.run(
-      (leftMs) => this.ask(this.ports.costly, { command, decode, ...limits, withinMs: leftMs }),
-      limits.withinMs,
-    );
+    const { costly } = this.ports;
+    return this.turns.run((leftMs) => {
+      const read = commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode);
+      const wait = { waitMs: leftMs + GRACE_MS, patienceMs: leftMs + GRACE_MS + COSTLY_PATIENCE_MS };
+      return this.judged(costly, () => this.reader.read(costly, read), wait);
+    }, limits.withinMs);
   }
 
   /** Any read that must be the primary's. @throws StoreUnavailableError */
   runOnPrimary<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
-    return this.judged(this.ports.main, read, withinMs);
-  }
-
-  private ask(
-    connection: StoreConnection,
-    {
-      command,
-      decode,
-      seen,
-      withinMs,
-    }: ReadLimits & { command: mongo.Document; decode: mongo.RunCommandOptions | undefined },
-  ): Promise<mongo.Document> {
-    const read = { command, maxTimeMS: withinMs, seen, ...(decode && { decode }) };
-    return this.judged(connection, () => this.reader.read(connection, read), withinMs);
+    return this.judged(this.ports.main, read, this.waitFor(withinMs));
   }
 
   /**
-   * A caller that waits for less than the patience gets its error in time, but only an answer that is still missing after
-   * the patience tells the breaker that MongoDB is away.
+   * The caller gets its error after `waitMs`. Only an answer that is still missing after `patienceMs` tells the breaker that
+   * MongoDB is away.
    */
-  private async judged<T>(connection: StoreConnection, read: () => Promise<T>, withinMs: number): Promise<T> {
-    const { patienceMs } = this;
-    const answer = this.breaker.run(() => connection.run(read, Math.max(withinMs, patienceMs) + GRACE_MS));
-    if (withinMs >= patienceMs) return answer;
+  private async judged<T>(
+    connection: StoreConnection,
+    read: () => Promise<T>,
+    { waitMs, patienceMs }: Wait,
+  ): Promise<T> {
+    const answer = this.breaker.run(() => connection.run(read, patienceMs));
+    if (waitMs >= patienceMs) return answer;
     try {
-      return await withDeadline(answer, withinMs, 'MongoDB');
+      return await withDeadline(answer, waitMs, 'MongoDB');
     } catch (error) {
       if (!(error instanceof DeadlineError)) throw error;
       throw new StoreUnavailableError(`${error.message}; try again`, { cause: error });
     }
+  }
+
+  private waitFor(withinMs: number): Wait {
+    const { patienceMs } = this;
+    if (withinMs < patienceMs) return { waitMs: withinMs, patienceMs: patienceMs + GRACE_MS };
+    return { waitMs: withinMs + GRACE_MS, patienceMs: withinMs + GRACE_MS };
   }
 
   private get patienceMs(): number {

@@ -59,7 +59,7 @@ const message: Message = {
   lamport: 2,
 };
 const entry = (what: TrailEntry['what'], who = 'dora'): TrailEntry => ({ at: 5, who, what });
-const find = (offset: number) => reader.find({ topic, partition: 1, offset }, 1000);
+const find = (offset: number) => reader.find({ topic, partition: 1, offset }, 10_000);
 const pageOf = (given: { after?: LetterCursor; limit?: number; reason?: 'schema' | 'unreadable' } = {}) =>
   reader.page({
     dlqTopic: `${topic}.dlq`,
@@ -67,7 +67,7 @@ const pageOf = (given: { after?: LetterCursor; limit?: number; reason?: 'schema'
     reason: undefined,
     after: undefined,
     limit: 50,
-    withinMs: 1000,
+    withinMs: 10_000,
     ...given,
   });
 
