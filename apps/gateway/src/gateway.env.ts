@@ -6,35 +6,36 @@ import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 export const GATEWAY_SETTINGS = {
   ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000 }),
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
-    about: 'The consumer group of ingest: its committed offsets tell the gateway how far messages are stored.',
+    about: 'The consumer group of ingest: its committed offsets tell the gateway which messages are stored.',
     default: DEFAULT_CONSUMER_GROUP,
   }),
   partitions: whole('KAFKA_PARTITIONS', {
-    about: 'The number of partitions that the topic must have: with another number the gateway accepts no message.',
+    about:
+      'The number of partitions that the topic must have; while it has another number, the gateway accepts no message.',
     from: 1,
     to: 100_000,
     default: 0,
     defaultText: 'the number that the topic has at start',
   }),
   maxQueued: whole('API_QUEUE_MAX', {
-    about: 'How many messages may wait for each partition; the next one is answered 503 overloaded.',
+    about: 'How many messages may wait for each partition; the next one gets 503 overloaded.',
     from: 1,
     to: 1_000_000,
     default: DEFAULT_LANE_POLICY.maxQueued,
   }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
-    about: 'How many milliseconds a read may take before it is answered 503.',
+    about: 'How many milliseconds a read may take; after that the client gets 503.',
     from: 1,
     to: 60_000,
     default: 1500,
   }),
   requestTimeoutMs: whole('API_REQUEST_TIMEOUT_MS', {
-    about: 'How many milliseconds a client may take to send its whole request before it is answered 408.',
+    about: 'How many milliseconds a client may take to send its whole request; after that it gets 408.',
     from: 100,
     to: 600_000,
     default: 15_000,
   }),
-  // A bearer token: RFC 6750, section 2.1.
+  // The characters of a bearer token: RFC 6750, section 2.1.
   operatorToken: matching('OPERATOR_TOKEN', {
     about: 'The secret that operator calls carry as a bearer token.',
     pattern: /^[\w.~+/-]{16,}=*$/,
@@ -44,7 +45,7 @@ export const GATEWAY_SETTINGS = {
   }),
 };
 
-/** The one reader of this app's environment; a wrong setting stops the start. */
+/** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */
 export const GATEWAY_ENV = readSettings(process.env, GATEWAY_SETTINGS);
 
 export const gatewayConfig = registerAs('gateway', () => GATEWAY_ENV);

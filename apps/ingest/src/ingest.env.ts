@@ -8,16 +8,17 @@ export const INGEST_SETTINGS = {
     about: 'The consumer group of ingest: its instances share the partitions.',
     default: DEFAULT_CONSUMER_GROUP,
   }),
-  // The broker bounds it too, by group.min.session.timeout.ms (6,000; 1,000 in tools/stack) and group.max.session.timeout.ms.
+  // The limits of the broker: group.min.session.timeout.ms (6,000; 1,000 in tools/stack) and group.max.session.timeout.ms.
   sessionTimeoutMs: whole('KAFKA_SESSION_TIMEOUT_MS', {
-    about: 'After how many milliseconds of silence an ingest loses its partitions; the broker has bounds of its own.',
+    about:
+      'After how many milliseconds without a heartbeat an ingest loses its partitions; the broker limits this value too.',
     from: 1000,
     to: 1_800_000,
     default: 30_000,
   }),
 };
 
-/** The one reader of this app's environment; a wrong setting stops the start. */
+/** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */
 export const INGEST_ENV = readSettings(process.env, INGEST_SETTINGS);
 
 export const ingestConfig = registerAs('ingest', () => INGEST_ENV);

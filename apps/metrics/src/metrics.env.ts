@@ -3,7 +3,7 @@ import { hostSettings, readSettings } from '@wiber/host';
 
 export const METRICS_SETTINGS = hostSettings({ app: 'metrics', prefix: 'METRICS', port: 8200 });
 
-/** The one reader of this app's environment; a wrong setting stops the start. */
+/** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */
 export const METRICS_ENV = readSettings(process.env, METRICS_SETTINGS);
 
 export const metricsConfig = registerAs('metrics', () => METRICS_ENV);

@@ -19,7 +19,7 @@ const KAFKA_SETTINGS = {
     default: ['127.0.0.1:9092'],
   }),
   topic: kafkaName('KAFKA_TOPIC', {
-    about: 'The topic of the messages; its dead letters are in the topic of that name with .dlq at its end.',
+    about: 'The topic of the messages; the dead letters are in the topic with the same name and .dlq at its end.',
     default: DEFAULT_TOPIC,
   }),
 };
@@ -27,7 +27,7 @@ const KAFKA_SETTINGS = {
 const STORE_SETTINGS = {
   mongoUri: matching('MONGO_URI', {
     about:
-      'The MongoDB replica set. The three MONGO_ variables for concerns and preference override what the URI says.',
+      'The MongoDB replica set; MONGO_WRITE_CONCERN, MONGO_READ_CONCERN and MONGO_READ_PREFERENCE override its options.',
     pattern: /^mongodb(\+srv)?:\/\/[^\s/]+/,
     takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name',
     default: 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
@@ -40,14 +40,14 @@ const STORE_SETTINGS = {
     default: DEFAULT_DATABASE,
   }),
   collection: matching('MONGO_COLLECTION', {
-    about: 'The collection of the messages.',
+    about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
     pattern: /^(?!system\.)[^$\0]{1,200}$/,
     takes: '1 to 200 characters without $, not starting with system.',
     default: DEFAULT_COLLECTION,
   }),
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
   readConcern: choice('MONGO_READ_CONCERN', {
-    about: 'The read concern of every read: local may show what a failover takes back.',
+    about: 'The read concern of every read; local may show messages that a failover rolls back.',
     choices: READ_CONCERNS,
     default: SAFE_STORE.readConcern,
   }),
@@ -75,7 +75,7 @@ export const hostSettings = (own: { app: string; prefix: string; port: number })
     default: `${own.app}-1`,
   }),
   logLevel: choice('LOG_LEVEL', {
-    about: 'The lowest level that is logged: debug has a line for each request, info only for failed and slow ones.',
+    about: 'The lowest level that is logged: debug logs each request, info only failed and slow ones.',
     choices: LOG_LEVELS,
     default: 'info',
   }),

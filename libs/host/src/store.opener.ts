@@ -5,9 +5,9 @@ import { StartError } from './host.errors.ts';
 const PAUSE_MS = 500;
 
 /**
- * Opens the store, again and again until MongoDB answers or `isStopping` is true. `opened` runs afterwards; when it fails,
- * both are tried again.
- * @throws StartError when the store can't be used as it is set up
+ * Opens the store and then calls `opened`. When one of them fails, both are tried again, until both succeed or `isStopping`
+ * returns true.
+ * @throws StartError when a person must change a setting or the store
  */
 export const openStore = async (
   store: Store,
@@ -20,7 +20,7 @@ export const openStore = async (
       return;
     } catch (error) {
       if (error instanceof StoreSetupError) throw new StartError(error.message, { cause: error });
-      logger.warn({ error }, 'MongoDB was not reached; it is asked again');
+      logger.warn({ error }, 'The store could not be opened; trying again');
       await new Promise<void>((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -6,11 +6,11 @@ const MEMBERS_MAX = 50;
 const NAME = /^[A-Za-z][\w.-]{0,99}$/;
 const TAG = /^([\w.-]{1,100})=([\w.-]{1,100})$/;
 
-/** 0 is refused: a write that nobody answers for can't be committed in the log. */
+/** 0 is refused: no server confirms such a write, so ingest could not commit its offset. */
 export const writeConcern = (variable: string): Setting<WriteConcern> => ({
   variable,
   about:
-    'How many members must have a write in their journal before it counts as stored; less than majority is warned of.',
+    'How many members must have a write in their journal before it counts as stored; an app warns unless it is majority.',
   takes: `majority, a number of members from 1 to ${MEMBERS_MAX}, or a name of the set's getLastErrorModes`,
   default: SAFE_STORE.writeConcern,
   read: (text) => {
@@ -22,7 +22,7 @@ export const writeConcern = (variable: string): Setting<WriteConcern> => ({
 
 const READS = READ_MODES.join(', ');
 
-/** `secondary`, or with tags of the members to read from `secondary:region=east,use=reads`. */
+/** A mode such as `secondary`, or a mode with tags: `secondary:region=east,use=reads` reads from members with both tags. */
 export const readPreference = (variable: string): Setting<ReadPreference> => ({
   variable,
   about: 'The members that answer reads.',
@@ -43,7 +43,7 @@ export const readPreference = (variable: string): Setting<ReadPreference> => ({
   },
 });
 
-/** What these settings may cost, a line for each; none where they are the defaults. */
+/** One warning for each setting that is weaker than its default. */
 export const risksOf = ({ writeConcern: w, readConcern }: Pick<StoreSettings, 'writeConcern' | 'readConcern'>) => [
   ...(w === 'majority'
     ? []

@@ -47,9 +47,12 @@ describe('a change of', () => {
     expect(affected.filter((name) => spares.includes(name))).toEqual([]);
   });
 
-  it('a document affects no project', () => {
-    expect(affectedBy('docs/guarantees.md')).toEqual([]);
-  });
+  it.each(['docs/guarantees.md', 'README.md', 'LICENSE'])(
+    '%s affects only the project that checks documents',
+    (file) => {
+      expect(affectedBy(file)).toEqual(['docs']);
+    },
+  );
 });
 
 /** The apps that a project starts, as its sources name them. A whole system has every app. */
@@ -76,7 +79,7 @@ describe('a project that starts apps', () => {
     }
   });
 
-  it.each(['system-e2e', 'chaos', 'bench', 'audit'])(
+  it.each(['system-e2e', 'chaos', 'bench', 'audit', 'docs'])(
     'has no cached test result after a change of what its apps are built from: %s',
     (name) => {
       const started = projects.find((project) => project.name === name)?.implicitDependencies ?? [];
