@@ -7,15 +7,9 @@ import { FailedMessageService } from './failed-message/failed-message.service.ts
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
+import { RETRY_POLICY } from './store-message/retry.policy.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
-
-/** The store's breaker makes a try cheap while MongoDB is away, and a longer pause would outlast the outage. */
-const RETRY_POLICY = {
-  type: 'retry',
-  backoff: { type: 'exponential-full-jitter', baseMs: 100, capMs: 2000 },
-  maxFailures: 3,
-} as const;
 
 @Module({
   imports: [

@@ -76,7 +76,11 @@ const expectTurnedAway = async (): Promise<void> => {
 test('while MongoDB hangs, reads are refused at once and POST continues; the breaker closes without a read and without a person', async () => {
   const first = await send('before', { Prefer: 'wait=20' });
   expect(first.status).toBe(201);
-  expect((await readiness(gateway)).breakers).toEqual({ 'mongodb-read': 'closed', 'produce-0': 'closed' });
+  expect((await readiness(gateway)).breakers).toEqual({
+    'mongodb-read': 'closed',
+    'mongodb-write': 'closed',
+    'produce-0': 'closed',
+  });
   expect((await readiness(ingest)).breakers).toEqual({ 'mongodb-write': 'closed' });
   await servers.tell('pause', 'mongo-1');
   await openReads();

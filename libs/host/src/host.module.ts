@@ -7,7 +7,7 @@ import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
 import { BreakerBoard, HealthModule, breakerLogger, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
-import { risksOf } from './store.settings.ts';
+import { risksOf } from './store.variables.ts';
 
 /** The process's one kafkajs client. */
 export const KAFKA = Symbol('KAFKA');

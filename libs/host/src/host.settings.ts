@@ -1,6 +1,6 @@
 import { DEFAULT_COLLECTION, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
-import { readPreference, writeConcern } from './store.settings.ts';
+import { readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -29,6 +29,6 @@ export type { Refusal } from './messages/message.insert.ts';
 export type { MessagePage } from './messages/message.page.ts';
 export { MessageReader, type CountOf } from './messages/message.reader.ts';
 export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
-export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/page.query.ts';
+export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export { StoreModule, type StoreModuleOptions } from './store.module.ts';
 export { MESSAGE_INDEXES, Store, activityCollectionOf } from './store.ts';

@@ -93,7 +93,8 @@ export class Store {
   }
 
   messageWriter(): MessageWriter {
-    const activity = new ActivityWriter(() => this.activity);
+    const { writeConcern = SAFE_STORE.writeConcern } = this.ports.settings;
+    const activity = new ActivityWriter({ collection: () => this.activity, isSafe: writeConcern === 'majority' });
     return new MessageWriter({ writes: this.sharedWrites(), collection: () => this.messages, activity });
   }
 
@@ -141,7 +142,7 @@ export class Store {
   }
 
   private get activity(): mongo.Collection<ActivityDocument> {
-    return this.connections.main.db.collection(this.ports.models.activity.collection.collectionName, MAJORITY);
+    return this.connections.main.db.collection(this.ports.models.activity.collection.collectionName);
   }
 
   private get deadLetters(): mongo.Collection<DeadLetterDocument> {

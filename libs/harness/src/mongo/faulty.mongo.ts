@@ -19,9 +19,9 @@ export type CommandFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Reco
 /** A proxy before a real mongod. A spec decides which of its commands fail. */
 export class FaultyMongo {
   /** Called for each insert into any collection. */
-  fault: () => CommandFault = () => 'pass';
+  fault: (command: Record<string, unknown>) => CommandFault = () => 'pass';
   /** Called for each find. */
-  findFault: () => CommandFault = () => 'pass';
+  findFault: (command: Record<string, unknown>) => CommandFault = () => 'pass';
   /** Called for each other command. */
   commandFault: (command: Record<string, unknown>) => CommandFault = () => 'pass';
   /** Called with each insert and each find, as the driver sends it. */
@@ -59,7 +59,7 @@ export class FaultyMongo {
     const decide = 'insert' in command ? this.fault : 'find' in command ? this.findFault : undefined;
     if (!decide) return this.commandFault(command);
     this.watch(command);
-    return decide();
+    return decide(command);
   }
 
   private forward(client: Socket, upstream: Socket): void {

@@ -8,18 +8,24 @@ import type { ActivityDocument } from './activity.schema.ts';
 /** Conversations and hours that are known to be written, about 100 bytes each. */
 const KNOWN_MAX = 200_000;
 
+export interface ActivityWriterPorts {
+  /** Writes with the write concern of the messages. */
+  collection: () => mongo.Collection<ActivityDocument>;
+  /** Whether an acknowledged write is never taken back, because a majority has it. */
+  isSafe: boolean;
+}
+
 /** Writes which users have messages in which hours. Most batches need no write: their entries are there already. */
 export class ActivityWriter {
-  private readonly collection: () => mongo.Collection<ActivityDocument>;
+  private readonly ports: ActivityWriterPorts;
   private readonly known = new LRUCache<string, true>({ max: KNOWN_MAX });
 
-  /** @param collection writes with a concern of majority: an entry that a failover takes back would hide messages */
-  constructor(collection: () => mongo.Collection<ActivityDocument>) {
-    this.collection = collection;
+  constructor(ports: ActivityWriterPorts) {
+    this.ports = ports;
   }
 
   /**
-   * Resolves once every entry of the batch is written. To be called before the messages are written, so that no reader
+   * Resolves when every entry of the batch is written. To be called before the messages are written, so that no reader
    * sees a message that its user's page can't find.
    */
   async write(batch: readonly StoredMessage[], options: mongo.BulkWriteOptions): Promise<void> {
@@ -32,11 +38,13 @@ export class ActivityWriter {
     const keys = [...new Set([...missing.values()].flatMap(keysOf))].sort();
     const documents = keys.map((_id) => ({ _id }));
     try {
-      await this.collection().insertMany(documents, { ...options, ordered: false });
+      await this.ports.collection().insertMany(documents, { ...options, ordered: false });
     } catch (error) {
       const errors = writeErrorsOf(error, documents.length);
       if (!errors?.every(({ code }) => code === DUPLICATE_KEY)) throw error;
     }
+    // A failover may take back a weaker write. Each batch then writes its entries anew: they are taken back with it only.
+    if (!this.ports.isSafe) return;
     for (const entry of missing.keys()) this.known.set(entry, true);
   }
 }

@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import { messageIdOf } from './message.document.ts';
 import { messagesToJson, type MessagesAsJson } from './message.json.ts';
 import type { MessageDocument } from './message.schema.ts';
-import type { MessageCursor, MessageSort } from './page.query.ts';
+import type { MessageCursor, MessageSort } from './message.order.ts';
 
 export interface MessagePage extends MessagesAsJson {
   count: number;

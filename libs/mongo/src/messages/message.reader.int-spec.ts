@@ -6,7 +6,7 @@ import { StoreUnavailableError } from '../connection/mongo.errors.ts';
 import type { StoreSettings } from '../connection/store.settings.ts';
 import { Store } from '../store.ts';
 import type { MessageReader } from './message.reader.ts';
-import type { PageQuery } from './page.query.ts';
+import type { PageQuery } from './message.order.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
 const USERS = ['ann', 'ben'] as const;

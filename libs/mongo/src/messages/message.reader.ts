@@ -14,8 +14,8 @@ import {
   MESSAGE_ONCE,
   type MessageDocument,
 } from './message.schema.ts';
-import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './page.query.ts';
-import { UserMessages, type FindRaw } from './user.messages.ts';
+import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
+import { UserMessages, type FindRaw } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
 const DEEP_SKIP = 1000;

@@ -1,6 +1,6 @@
 import { StartError } from './host.errors.ts';
 import { readSettings } from './settings.reader.ts';
-import { readPreference, risksOf, writeConcern } from './store.settings.ts';
+import { readPreference, risksOf, writeConcern } from './store.variables.ts';
 
 const SHAPE = {
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),

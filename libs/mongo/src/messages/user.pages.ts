@@ -5,7 +5,7 @@ import type { ReadLimits } from '../connection/store.reads.ts';
 import { uuidOf } from './message.document.ts';
 import { documentFrom } from './message.page.ts';
 import { CONVERSATION_BY_TIME, type MessageDocument } from './message.schema.ts';
-import { sortFor, type MessageCursor } from './page.query.ts';
+import { sortFor, type MessageCursor } from './message.order.ts';
 
 /** MongoDB merges the index scans of at most so many conversations; with more it would sort all of their messages. */
 const MERGED_MAX = 200;

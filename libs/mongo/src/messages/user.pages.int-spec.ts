@@ -7,7 +7,7 @@ import { activityOf, keysOf } from '../activity/activity.key.ts';
 import { ACTIVITY_PAGE } from '../activity/activity.reader.ts';
 import { Store } from '../store.ts';
 import type { MessageReader } from './message.reader.ts';
-import type { MessageCursor, PageQuery } from './page.query.ts';
+import type { MessageCursor, PageQuery } from './message.order.ts';
 
 const HOUR = 3_600_000;
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
