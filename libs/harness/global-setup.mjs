@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, '..', '..');
 export default async function setup(_globals, { rootDir }) {
   if (
     process.env.WIBER_TEST_KAFKA ||
-    !/(apps|libs\/(evidence|kafka|mongo)|tools\/(audit|bench|chaos|docs|stack))/.test(rootDir.slice(root.length))
+    !/(apps|libs\/(evidence|harness|kafka|mongo)|tools\/(audit|bench|chaos|docs|stack))/.test(
+      rootDir.slice(root.length),
+    )
   )
     return;
   const child = spawn(

@@ -149,6 +149,18 @@ const DAMAGES: [string, Damage][] = [
       return { finds, repair: await system.editor.change(messageId, { timestamp: timestamp + 1, offset: 300 }) };
     },
   ],
+  [
+    'an entry of activity that is gone',
+    async () => {
+      const document = await storedOf(7);
+      const { messageId } = document;
+      const line = (user: string) =>
+        `${placeOf(document)}: hidden: ${messageId} is stored, and the messages of ${user} lack it`;
+      const repairs = [await system.editor.hide(document, 'user7'), await system.editor.hide(document, 'hub')];
+      const finds = [line('user7'), line('hub'), 'broken: 60 hidden\n'];
+      return { finds, repair: () => Promise.all(repairs.map((repair) => repair())) };
+    },
+  ],
 ];
 
 test.each(DAMAGES)('%s is reported, with exit code 1', async (_what, damage) => {

@@ -3,6 +3,7 @@ import { ConversationHomes } from './disk-index/conversation.homes.ts';
 import { readCommittedRanges } from './evidence/committed.ranges.ts';
 import { loadDeadLetters, type IndexedDeadLetters } from './evidence/dead-letter.loader.ts';
 import { reportUnmatched } from './evidence/unmatched.documents.ts';
+import { ActivityJudge } from './merge/activity.judge.ts';
 import { Findings, type ReportFinding } from './merge/findings.ts';
 import type { MergeCounts } from './merge/merge.ports.ts';
 import { PartitionMerge } from './merge/partition.merge.ts';
@@ -77,6 +78,12 @@ interface MergeAllOptions {
 const mergeAll = async (options: MergeAllOptions): Promise<AuditedPartition[]> => {
   const { topic, ranges, readers, letters, findings } = options;
   const homes = new ConversationHomes();
+  const report: ReportFinding = (finding) => findings.add(finding);
+  const activity = new ActivityJudge({
+    topic,
+    missingActivity: (keys) => readers.store.missingActivity(keys),
+    report,
+  });
   try {
     const merges = ranges.map(
       (range) =>
@@ -87,13 +94,15 @@ const mergeAll = async (options: MergeAllOptions): Promise<AuditedPartition[]> =
             letters: letters.index.lettersOf(range),
             withIds: (ids) => readers.store.withIds(ids),
             homeOf: (conversationId, partition) => homes.homeOf(conversationId, partition),
-            report: (finding) => findings.add(finding),
+            addStored: (message) => activity.add(message),
+            report,
           },
         ),
     );
     await readers.log.read(topic, ranges, async ({ partition, records, cutTo }) => {
       if (cutTo !== undefined) await merges[partition]?.cut(cutTo);
       await merges[partition]?.take(records);
+      await activity.settle();
     });
     for (const merge of merges) await merge.end();
     return merges.map(({ range: { partition, from, to }, counts }) => ({ partition, from, to, ...counts }));

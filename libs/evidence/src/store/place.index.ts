@@ -14,8 +14,8 @@ export interface PlaceIndex {
   bound: (place: UncheckedPlace) => mongo.Document;
   /** Documents of a partition whose offset fits the condition. */
   ofOffsets: (partition: number, offset: Record<string, unknown>) => mongo.Document;
-  /** The ids of messages as the documents hold them. */
-  ofIds: 'bytes' | 'text';
+  /** The format of the documents. The earlier one holds ids of messages as text. */
+  format: 'present' | 'earlier';
 }
 
 /** The place is the _id. A place that was taken twice has a third field, `again`, and sorts behind the first. */
@@ -34,7 +34,7 @@ const BY_ID: PlaceIndex = {
       ]),
     ),
   }),
-  ofIds: 'bytes',
+  format: 'present',
 };
 
 /** The format of earlier versions, from which `npm run rebuild` leads to this one. */
@@ -42,7 +42,7 @@ const BY_FIELDS: PlaceIndex = {
   key: { partition: 1, offset: 1 },
   bound: ({ partition, offset }) => ({ partition, offset }),
   ofOffsets: (partition, offset) => ({ partition, offset }),
-  ofIds: 'text',
+  format: 'earlier',
 };
 
 /** The place index of a collection: only the earlier format has an index of two fields. */

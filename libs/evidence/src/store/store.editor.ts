@@ -1,7 +1,17 @@
 import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
+import { activityCollectionOf, activityKeyOf, type ActiveMessage, type ActivityDocument } from './activity.format.ts';
+import { EARLIER_INDEXES, encodeEarlier } from './earlier.format.ts';
 import type { StoreNames } from './store.reader.ts';
-import { contentIsNot, decodeDocument, encodeFields, isUniqueId, ofIds, type StoredFields } from './stored.document.ts';
+import {
+  contentIsNot,
+  decodeDocument,
+  encodeFields,
+  isUniqueId,
+  ofIds,
+  requireMessage,
+  type StoredFields,
+} from './stored.document.ts';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -9,10 +19,12 @@ const { MongoClient } = mongoose.mongo;
 export class StoreEditor {
   private readonly client: mongo.MongoClient;
   private readonly messages: mongo.Collection;
+  private readonly activity: mongo.Collection<ActivityDocument>;
 
   private constructor(client: mongo.MongoClient, { database, collection }: StoreNames) {
     this.client = client;
     this.messages = client.db(database).collection(collection);
+    this.activity = client.db(database).collection(activityCollectionOf(collection));
   }
 
   static async open(uri: string, names: StoreNames): Promise<StoreEditor> {
@@ -30,9 +42,14 @@ export class StoreEditor {
     return this.client.close();
   }
 
-  /** Inserts a document with these fields, of any type; returns a call that removes it again. */
+  /**
+   * Inserts a document with these fields, of any type, beside one that has their place; returns a call that removes it
+   * again.
+   */
   async insert(fields: StoredFields): Promise<() => Promise<void>> {
-    const { insertedId } = await this.messages.insertOne(encodeFields(fields));
+    const document = encodeFields(fields);
+    const taken = await this.messages.countDocuments({ _id: document._id as never });
+    const { insertedId } = await this.messages.insertOne(encodeFields(fields, taken) as mongo.Document);
     return async () => void (await this.messages.deleteOne({ _id: insertedId }));
   }
 
@@ -57,6 +74,16 @@ export class StoreEditor {
     };
   }
 
+  /**
+   * Removes the entry of activity through which a user finds a message; returns a call that puts it back. All messages of
+   * its conversation and hour share the entry. @throws Error when there is none
+   */
+  async hide(message: ActiveMessage, user: string): Promise<() => Promise<void>> {
+    const entry = await this.activity.findOneAndDelete({ _id: activityKeyOf(user, message) });
+    if (!entry) throw new Error(`${user} has no entry of activity for this message`);
+    return async () => void (await this.activity.insertOne(entry));
+  }
+
   /** Makes the collection, which must not exist yet, so that MongoDB refuses documents with this content. */
   async refuseContent(content: string): Promise<void> {
     const { dbName, collectionName } = this.messages;
@@ -70,9 +97,18 @@ export class StoreEditor {
     if (unique?.name !== undefined) await this.messages.dropIndex(unique.name);
   }
 
+  /** Writes the whole collection again as earlier versions stored it. Holds all documents in memory. */
+  async convertToEarlierFormat(): Promise<void> {
+    const found = await this.messages.find({}, { raw: true }).toArray();
+    const stored = found.map((bytes) => requireMessage(decodeDocument(bytes as unknown as Uint8Array)));
+    await this.drop();
+    await this.messages.createIndexes(EARLIER_INDEXES);
+    await this.messages.insertMany(stored.map(encodeEarlier));
+  }
+
   /** Drops the collection and its index of activity, and nothing else of the database. */
   async drop(): Promise<void> {
     await this.messages.drop();
-    await this.client.db(this.messages.dbName).collection(`${this.messages.collectionName}.activity`).drop();
+    await this.activity.drop();
   }
 }

@@ -2,6 +2,7 @@ import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 import type { LogRange } from '../log/ranges.reading.ts';
+import { activityCollectionOf, type ActivityDocument } from './activity.format.ts';
 import type { DocumentPages } from './document.stream.ts';
 import { placeIndexOf, type PlaceIndex } from './place.index.ts';
 import {
@@ -103,10 +104,23 @@ export class StoreReader {
   /** Every document that has one of these ids. */
   withIds(messageIds: readonly string[]): Promise<StoredDocument[]> {
     return this.inSession((session) =>
-      this.find(this.places.ofIds === 'bytes' ? ofIds(messageIds) : { messageId: { $in: [...messageIds] } }, {
+      this.find(this.places.format === 'earlier' ? { messageId: { $in: [...messageIds] } } : ofIds(messageIds), {
         session,
       }),
     );
+  }
+
+  /**
+   * Those of the keys that the index of activity does not have. None in the earlier format: it had no such index, and
+   * found a user's messages without it.
+   */
+  async missingActivity(keys: readonly string[]): Promise<string[]> {
+    if (this.places.format === 'earlier') return [];
+    const name = activityCollectionOf(this.messages.collectionName);
+    const activity = this.client.db(this.messages.dbName).collection<ActivityDocument>(name);
+    const found = await this.inSession((session) => activity.find({ _id: { $in: [...keys] } }, { session }).toArray());
+    const present = new Set(found.map(({ _id }) => _id));
+    return keys.filter((key) => !present.has(key));
   }
 
   /** At most `limit` ids that two documents share. Looks for none while a unique index forbids them. */

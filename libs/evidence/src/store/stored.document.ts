@@ -3,8 +3,8 @@ import type { LogPosition, Message, StoredMessage } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 
 /*
- * The format of a stored message, as seen from outside: its fields, its indexes and the filters that name them. This is
- * the only file to change when the format changes.
+ * The format of a stored message, as seen from outside: its fields, its indexes and the filters that name them. When the
+ * format changes, this file changes, and place.index.ts and activity.format.ts, and no other.
  */
 
 const { BSON, Binary, MaxKey, MinKey, UUID } = mongoose.mongo;
@@ -99,9 +99,15 @@ export const requireMessage = ({ fields, damage }: StoredDocument): StoredMessag
   throw new EvidenceError('store_unusable', `the document of ${String(fields.messageId)} has no message: ${detail}`);
 };
 
-/** The document that ingest writes for these fields. A damaged one may have fields of any type, or too few. */
-export const encodeFields = ({ partition, offset, messageId, ...rest }: StoredFields): mongo.Document => ({
-  _id: { partition, offset },
+/**
+ * The document that ingest writes for these fields. A damaged one may have fields of any type, or too few.
+ * @param again for a place that other documents have already: how many
+ */
+export const encodeFields = (
+  { partition, offset, messageId, ...rest }: StoredFields,
+  again = 0,
+): { _id: object; [field: string]: unknown } => ({
+  _id: { partition, offset, ...(again > 0 ? { again } : {}) },
   messageId: bytesOf(messageId),
   ...rest,
 });

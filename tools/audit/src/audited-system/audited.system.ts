@@ -153,6 +153,11 @@ export class AuditedSystem {
     await this.stopIngest();
   }
 
+  /** This system with other variables for the programs that it runs; its readers stay as they are. */
+  withEnv(changed: Record<string, string>): AuditedSystem {
+    return Object.assign(Object.create(this) as AuditedSystem, { env: { ...this.env, ...changed } });
+  }
+
   run(command: 'audit' | 'rebuild', ...args: string[]): Promise<ToolResult> {
     return runTool([command, ...args], this.env);
   }

@@ -7,9 +7,10 @@ import type { LogPosition } from '@wiber/contracts';
  * - foreign: a document or dead letter belongs to no record;
  * - altered: a document or dead letter differs from its record;
  * - doubled: several documents where one belongs;
- * - out of order: a message is stored at a later place, or a conversation is in two partitions.
+ * - out of order: a message is stored at a later place, or a conversation is in two partitions;
+ * - hidden: a message is stored, and a list of one of its users does not show it.
  */
-export const FINDING_KINDS = ['gap', 'overlap', 'foreign', 'altered', 'doubled', 'out of order'] as const;
+export const FINDING_KINDS = ['gap', 'overlap', 'foreign', 'altered', 'doubled', 'out of order', 'hidden'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface Finding extends LogPosition {

@@ -86,6 +86,7 @@ export const audit = async (world: World, step = 3): Promise<{ findings: Finding
       letters: world.letters.values() as Iterator<IndexedLetter>,
       withIds: async (ids) => stored.filter(({ fields }) => ids.includes(String(fields['messageId']))),
       homeOf: (conversationId, partition) => world.homes.get(conversationId) ?? partition,
+      addStored: () => undefined,
       report: (finding) => findings.add(finding),
     },
   );

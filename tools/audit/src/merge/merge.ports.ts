@@ -1,3 +1,4 @@
+import type { StoredMessage } from '@wiber/contracts';
 import type { DocumentPages, LogRecord, StoredDocument } from '@wiber/evidence';
 import type { ReportFinding } from './findings.ts';
 
@@ -16,6 +17,8 @@ export interface MergePorts {
   withIds: (messageIds: string[]) => Promise<StoredDocument[]>;
   /** The partition in which the audit first met a conversation. */
   homeOf: (conversationId: string, partition: number) => number;
+  /** Called with each message that is stored at its place. */
+  addStored: (message: StoredMessage) => void;
   report: ReportFinding;
 }
 

@@ -191,6 +191,7 @@ test('records that retention deleted during the audit are not judged, and the la
       letters: [][Symbol.iterator](),
       withIds: async () => [],
       homeOf: (_, partition) => partition,
+      addStored: () => undefined,
       report: (finding) => findings.add(finding),
     },
   );

@@ -76,6 +76,7 @@ export class PartitionMerge {
     if (difference)
       this.report('altered', { offset, messageId, detail: `is not stored as the log has it: ${difference}` });
     if (isDead) this.report('overlap', { offset, messageId, detail: 'is stored and dead-lettered' });
+    this.ports.addStored(expected);
     const home = this.ports.homeOf(conversationId, partition);
     if (home !== partition) {
       const detail = `belongs to the conversation ${conversationId}, which is in partition ${home} too`;

@@ -48,7 +48,7 @@ export const textOf = (audit: Audit, peakMiB: number): string => {
     ...notesOf(audit),
     `${grouped(recordsIn(audit))} records in ${seconds.toFixed(1)} s: ${grouped(rateOf(audit))} records/s, ${peakMiB} MiB at most`,
     ...(findings.total === 0
-      ? ['whole: every record is stored, dead-lettered or a repeat, once and in order']
+      ? ['whole: every record is stored, dead-lettered or a repeat, once and in order, and its users find it']
       : [`broken: ${counts}`, ...first.map((finding) => `  ${lineOf(finding)}`)]),
   ].join('\n');
 };

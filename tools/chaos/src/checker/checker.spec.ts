@@ -117,6 +117,7 @@ test.each<[string, Invariant, (run: Observation) => void]>([
     (run) => void lastWalk(run.finalWalks, 'timestamp').push('m0'),
   ],
   ['a conversation has no final walk', 'read-back-exactly-once', (run) => void run.finalWalks.pop()],
+  ['the pages of a user miss a message', 'user-pages-whole', (run) => void run.userWalks[0]!.messageIds.pop()],
   ['two messages are swapped in the log', 'real-time-order', (run) => swapInLog(run, 'm0', 'm1')],
   ['a message was not found after its 201', 'read-your-writes', (run) => void (run.readsAfterWrite[0]!.found = false)],
   [

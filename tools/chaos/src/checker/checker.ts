@@ -2,7 +2,13 @@ import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
 import { groupSends } from './logical.message.ts';
 import type { Observation } from './observation.ts';
-import { checkMonotonicPages, checkOneOrder, checkReadBack, checkRealTimeOrder } from './order.invariants.ts';
+import {
+  checkMonotonicPages,
+  checkOneOrder,
+  checkReadBack,
+  checkRealTimeOrder,
+  checkUserPages,
+} from './order.invariants.ts';
 import { checkCoverage, checkMembers } from './store.invariants.ts';
 import { INVARIANTS, type Invariant, type Violation } from './violation.ts';
 
@@ -28,6 +34,7 @@ export const check = (observation: Observation): Verdict[] => {
     ...checkRealTimeOrder(observation, messages),
     ...checkMonotonicPages(observation),
     ...checkReadBack(observation),
+    ...checkUserPages(observation),
     ...checkCoverage(observation),
     ...checkDeadLetters(observation),
     ...checkPoison(observation),

@@ -1,4 +1,13 @@
-import { SORTS, type LogRow, type Observation, type Send, type Sort, type StoredRow } from './observation.ts';
+import {
+  SORTS,
+  usersIn,
+  type LogRow,
+  type Observation,
+  type Send,
+  type Sort,
+  type StoredRow,
+  type UserWalk,
+} from './observation.ts';
 
 /** One send of a made-up run. */
 export interface PlannedSend {
@@ -19,6 +28,7 @@ export const correctRun = (plan: PlannedSend[]): Observation => {
     for (const sort of SORTS) addWalks(run, { walks: run.walks, sort, startedAt: clock.now });
   }
   for (const sort of SORTS) addWalks(run, { walks: run.finalWalks, sort, startedAt: clock.now });
+  run.userWalks = userWalksOf(run);
   const digests = new Map(run.stored.map(({ messageId, content }) => [messageId, content]));
   for (const member of ['mongo-1', 'mongo-2', 'mongo-3']) run.members.set(member, new Map(digests));
   return run;
@@ -28,6 +38,7 @@ const emptyRun = (): Observation => ({
   sends: [],
   walks: [],
   finalWalks: [],
+  userWalks: [],
   readsAfterWrite: [],
   stored: [],
   members: new Map(),
@@ -51,7 +62,7 @@ const addSend = (
     run.sends.push({ id, fromUser, toUser: 'b', content: `c${id}`, ...key, ...times, outcome });
     clock.now += 2;
   };
-  const body = { messageId, fromUser, content: `c${id}` };
+  const body = { messageId, fromUser, toUser: 'b', content: `c${id}` };
   if (fate === 'acked' || fate === 'lost-but-written' || fate === 'retried') {
     const { offset } = appendRecord(run, { partition, ...body, digest: `${messageId} first` });
     // Timestamps repeat and do not follow the log order, as with the clocks of two gateways.
@@ -95,6 +106,13 @@ const sortedIds = (rows: StoredRow[], sort: Sort): string[] =>
       sort === 'log' ? a.offset - b.offset : a.timestamp - b.timestamp || a.messageId.localeCompare(b.messageId, 'en'),
     )
     .map(({ messageId }) => messageId);
+
+/** Every user of a send has a walk, also one without a stored message. */
+const userWalksOf = ({ sends, stored }: Observation): UserWalk[] =>
+  usersIn(sends).map((user) => {
+    const rows = stored.filter(({ fromUser, toUser }) => fromUser === user || toUser === user);
+    return { user, messageIds: sortedIds(rows, 'timestamp').reverse() };
+  });
 
 const addWalks = (
   { stored }: Observation,

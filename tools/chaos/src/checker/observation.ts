@@ -29,6 +29,12 @@ export interface Walk {
   messageIds: string[];
 }
 
+/** All pages of what a user sent or got, read one after the other from the newest message to the oldest. */
+export interface UserWalk {
+  user: string;
+  messageIds: string[];
+}
+
 /** A read of one message by id, made right after a 201 said that the message is readable. */
 export interface ReadAfterWrite {
   messageId: string;
@@ -41,6 +47,7 @@ export interface StoredRow extends LogPosition {
   messageId: string;
   conversationId: string;
   fromUser: string;
+  toUser: string;
   content: string;
   timestamp: number;
 }
@@ -77,6 +84,8 @@ export interface Observation {
   walks: Walk[];
   /** One walk for each conversation and sort, made after all faults were healed and all records were stored. */
   finalWalks: Walk[];
+  /** One walk for each user of the run, made as the final walks. */
+  userWalks: UserWalk[];
   readsAfterWrite: ReadAfterWrite[];
   stored: StoredRow[];
   /** For each member of the replica set: message id to digest of the stored document. */
@@ -87,3 +96,8 @@ export interface Observation {
   deadLetters: DeadLetterRow[];
   poison: PoisonRow[];
 }
+
+/** The senders and receivers of messages, each once. */
+export const usersIn = (messages: readonly Pick<StoredRow, 'fromUser' | 'toUser'>[]): string[] => [
+  ...new Set(messages.flatMap(({ fromUser, toUser }) => [fromUser, toUser])),
+];

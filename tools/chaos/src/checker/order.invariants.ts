@@ -1,5 +1,5 @@
 import type { LogicalMessage } from './logical.message.ts';
-import { SORTS, type Observation, type Sort, type StoredRow, type Walk } from './observation.ts';
+import { SORTS, usersIn, type Observation, type Sort, type StoredRow, type Walk } from './observation.ts';
 import type { Violation } from './violation.ts';
 
 /** Ids are ASCII, so comparing UTF-16 code units gives the byte order that MongoDB uses. */
@@ -106,14 +106,35 @@ export const checkReadBack = ({ stored, finalWalks }: Observation): Violation[] 
     SORTS.flatMap((sort): Violation[] => {
       const expected = rows.toSorted(COMPARE[sort]).map(({ messageId }) => messageId);
       const read = walks.get(`${sort} ${conversationId}`)?.messageIds ?? [];
-      const length = Math.max(expected.length, read.length);
-      const at = Array.from({ length }, (_, index) => index).find((index) => expected[index] !== read[index]);
+      const at = firstUnlike(expected, read);
       if (at === undefined) return [];
       const witness = { conversationId, sort, at, stored: neighbours(expected, at), read: neighbours(read, at) };
       const description = 'the stored messages and the messages read back differ';
       return [{ invariant: 'read-back-exactly-once', description, witness }];
     }),
   );
+};
+
+/** The walk of a user returns exactly what is stored of the messages that the user sent or got, newest first. */
+export const checkUserPages = ({ stored, sends, userWalks }: Observation): Violation[] => {
+  const walks = new Map(userWalks.map(({ user, messageIds }) => [user, messageIds]));
+  return usersIn([...sends, ...stored]).flatMap((user): Violation[] => {
+    const rows = stored.filter(({ fromUser, toUser }) => fromUser === user || toUser === user);
+    const expected = rows.toSorted(COMPARE.timestamp).map(({ messageId }) => messageId);
+    const at = firstUnlike(expected.reverse(), walks.get(user));
+    if (at === undefined) return [];
+    const read = neighbours(walks.get(user) ?? [], at);
+    const witness = { user, at, stored: neighbours(expected, at), read };
+    const description = 'the stored messages of a user and the pages of that user differ';
+    return [{ invariant: 'user-pages-whole', description, witness }];
+  });
+};
+
+/** The first index at which two lists differ. A list that was not read differs at its start. */
+const firstUnlike = (expected: readonly string[], read: readonly string[] | undefined): number | undefined => {
+  if (!read) return 0;
+  const length = Math.max(expected.length, read.length);
+  return Array.from({ length }, (_, index) => index).find((index) => expected[index] !== read[index]);
 };
 
 /**

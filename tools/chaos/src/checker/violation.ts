@@ -3,6 +3,8 @@ export const INVARIANTS = {
   'acked-exactly-once': 'every acknowledged message is stored exactly once',
   'read-back-exactly-once':
     'after the run, reading a conversation to its end in either sort returns each stored message once and in order',
+  'user-pages-whole':
+    'after the run, reading what a user sent or got to its end returns each stored message once, newest first',
   'refused-never-stored': 'no refused message is stored',
   'unknown-at-most-once': 'a message of unknown outcome is stored at most once',
   'no-duplicate': 'no message id, no log record, and no pair of sender and Idempotency-Key is stored twice',

@@ -1,6 +1,14 @@
 import { GroupReader, requireInStep, withLogReader } from '@wiber/evidence';
 import { eventually } from '@wiber/harness';
-import { SORTS, type Observation, type PoisonRow, type StoredRow, type Walk } from '../checker/observation.ts';
+import {
+  SORTS,
+  usersIn,
+  type Observation,
+  type PoisonRow,
+  type StoredRow,
+  type UserWalk,
+  type Walk,
+} from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
 import { readDeadLetterRows, readLogRows } from './log.rows.ts';
@@ -45,7 +53,9 @@ export const observe = async (
   await eventually(() => requireInStep(mongoUri), { within: READ_MS });
   const store = await readStoreRows(subject);
   const finalWalks = await walkAll(recorder, store.stored);
-  return { sends, walks, readsAfterWrite, log, logEnds, deadLetters, ...store, finalWalks, poison: [...poison] };
+  const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
+  const clients = { sends, walks, readsAfterWrite, finalWalks, userWalks };
+  return { ...clients, log, logEnds, deadLetters, ...store, poison: [...poison] };
 };
 
 const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]> => {
@@ -62,7 +72,17 @@ const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]>
   return walks;
 };
 
-const requireWalk = async (looked: Promise<Walk | undefined>): Promise<Walk> => {
+const walkUsers = async (recorder: Recorder, users: readonly string[]): Promise<UserWalk[]> => {
+  const walks: UserWalk[] = [];
+  for (const [index, user] of users.entries()) {
+    const plan = { reader: 'final', user, limit: PAGE, gateway: index };
+    const walk = await eventually(() => requireWalk(recorder.lookAtUser(plan)), { within: READ_MS });
+    walks.push(walk);
+  }
+  return walks;
+};
+
+const requireWalk = async <T>(looked: Promise<T | undefined>): Promise<T> => {
   const walk = await looked;
   if (!walk) throw new Error('a gateway gives no page although all is healed');
   return walk;

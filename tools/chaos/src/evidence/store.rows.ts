@@ -22,6 +22,7 @@ export const readStoreRows = async ({ mongoUri, members: asked, ...names }: Subj
 };
 
 const rowOf = (document: Parameters<typeof requireMessage>[0]): StoredRow => {
-  const { messageId, conversationId, fromUser, content, timestamp, partition, offset } = requireMessage(document);
-  return { messageId, conversationId, fromUser, content, timestamp, partition, offset };
+  const { messageId, conversationId, fromUser, toUser, content, timestamp, partition, offset } =
+    requireMessage(document);
+  return { messageId, conversationId, fromUser, toUser, content, timestamp, partition, offset };
 };

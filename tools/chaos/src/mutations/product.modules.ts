@@ -4,9 +4,9 @@ export const PRODUCT_MODULES = {
   partitionProducers: 'libs/kafka/dist/produce/partition.producers.js',
   batchDispatcher: 'libs/kafka/dist/consume/batch.dispatcher.js',
   batchAttempt: 'libs/kafka/dist/consume/batch.attempt.js',
-  messageStore: 'libs/mongo/dist/message.store.js',
-  messageInsert: 'libs/mongo/dist/message.insert.js',
-  messageIndexes: 'libs/mongo/dist/message.indexes.js',
+  storePools: 'libs/mongo/dist/connection/store.pools.js',
+  messageInsert: 'libs/mongo/dist/messages/message.insert.js',
+  messageSchema: 'libs/mongo/dist/messages/message.schema.js',
+  pageQuery: 'libs/mongo/dist/messages/page.query.js',
   storeMessageService: 'apps/ingest/dist/store-message/store-message.service.js',
-  readMessagesService: 'apps/gateway/dist/read-messages/read-messages.service.js',
 } as const;

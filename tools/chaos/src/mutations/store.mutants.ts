@@ -1,15 +1,17 @@
 import { patchesOf, type Mutant } from './mutation.ts';
 import { PRODUCT_MODULES } from './product.modules.ts';
 
-const { messageInsert, messageIndexes, messageStore, readMessagesService } = PRODUCT_MODULES;
+const { messageInsert, messageSchema, pageQuery, storePools } = PRODUCT_MODULES;
 
 export const FAILED_PART_COMMITTED: Mutant = {
   name: 'failed-part-committed',
   description: 'a batch is committed without the messages that the store refused',
   patches: patchesOf(messageInsert, [
     [
-      'alreadyStored: duplicates.length - conflicts.length, refused }',
-      'alreadyStored: duplicates.length, refused: [] }',
+      `alreadyStored: settled.alreadyStored,
+            refused: [...result.refused, ...settled.refused],`,
+      `alreadyStored: errors.length - settled.stored,
+            refused: [],`,
     ],
   ]),
 };
@@ -17,13 +19,13 @@ export const FAILED_PART_COMMITTED: Mutant = {
 export const NO_UNIQUE_INDEX: Mutant = {
   name: 'no-unique-index',
   description: 'the index on messageId is not unique: a repetition is stored again',
-  patches: patchesOf(messageIndexes, [['unique: true', 'unique: false']]),
+  patches: patchesOf(messageSchema, [['unique: true', 'unique: false']]),
 };
 
 export const WRITE_CONCERN_ONE: Mutant = {
   name: 'write-concern-one',
   description: 'w:1: writes that only an isolated primary has are rolled back',
-  patches: patchesOf(messageStore, [['journal: true, wtimeoutMS: 10_000', 'journal: true, wtimeoutMS: 10_000, w: 1']]),
+  patches: patchesOf(storePools, [['w: writeConcern, journal: true', 'w: 1, journal: true']]),
 };
 
 export const UNORDERED_HANDLING: Mutant = {
@@ -31,9 +33,9 @@ export const UNORDERED_HANDLING: Mutant = {
   description: 'the records of one partition are stored in another order than that of the log',
   patches: patchesOf(messageInsert, [
     [
-      'await messages.insertMany(documents,',
+      'await collection.insertMany(documents,',
       `for (let end = documents.length; end > 0; end -= 10)
-                await messages.insertMany(documents.slice(Math.max(0, end - 10), end),`,
+                await collection.insertMany(documents.slice(Math.max(0, end - 10), end),`,
     ],
   ]),
 };
@@ -42,12 +44,12 @@ export const PAGING_BY_TIME_ALONE: Mutant = {
   name: 'paging-by-time-alone',
   description:
     'the next page by timestamp starts after the last timestamp: other messages of that millisecond are skipped',
-  patches: patchesOf(readMessagesService, [
+  patches: patchesOf(pageQuery, [
     [
-      'return [{ [first]: { [past]: a } }, {',
+      'return { $or: [{ [major]: { [operator]: first } }, {',
       `if (sort === 'timestamp')
-        return [{ [first]: { [past]: a } }];
-    return [{ [first]: { [past]: a } }, {`,
+        return { [major]: { [operator]: first } };
+    return { $or: [{ [major]: { [operator]: first } }, {`,
     ],
   ]),
 };

@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
-import type { Send, SendOutcome, Sort } from '../checker/observation.ts';
+import type { Send, SendOutcome } from '../checker/observation.ts';
 
 export interface SendRequest {
   fromUser: string;
@@ -63,16 +63,14 @@ export class ApiClient {
   }
 
   /**
-   * Reads all message ids of a conversation, page by page. Undefined when one page failed. Each request carries the
-   * Causal-Token of the answer before it: only with the token do different gateways promise never to show less.
+   * Reads all message ids of a list, page by page. Undefined when one page failed. Each request carries the Causal-Token of
+   * the answer before it: only with the token do different gateways promise never to show less.
+   * @param firstPage its path
    */
-  async walk(
-    [user1, user2]: [string, string],
-    { sort, limit, token: lastToken }: { sort: Sort; limit: number; token?: string | undefined },
-  ): Promise<WalkAnswer | undefined> {
+  async walk(firstPage: string, lastToken: string | undefined): Promise<WalkAnswer | undefined> {
     const messageIds: string[] = [];
     let token = lastToken;
-    let path: string | undefined = `/messages/${user1}/${user2}?sort=${sort}&limit=${limit}`;
+    let path: string | undefined = firstPage;
     try {
       while (path !== undefined) {
         const answer = await this.get(path, token);

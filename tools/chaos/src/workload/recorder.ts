@@ -1,5 +1,5 @@
 import { conversationIdOf } from '@wiber/contracts';
-import type { ReadAfterWrite, Send, SendOutcome, Sort, Walk } from '../checker/observation.ts';
+import type { ReadAfterWrite, Send, SendOutcome, Sort, UserWalk, Walk } from '../checker/observation.ts';
 import { ApiClient, type SendRequest } from './api.client.ts';
 
 export interface SendPlan extends SendRequest {
@@ -15,6 +15,10 @@ export interface WalkPlan {
   /** Messages a page. */
   limit: number;
   gateway: number;
+}
+
+export interface UserWalkPlan extends Pick<WalkPlan, 'reader' | 'limit' | 'gateway'> {
+  user: string;
 }
 
 /** Sends and reads as clients do, and records each answer for the checker. */
@@ -62,17 +66,30 @@ export class Recorder {
   }
 
   /** Reads a conversation without recording the walk. Undefined when a page failed. */
-  async look({ reader, users, sort, limit, gateway }: WalkPlan): Promise<Walk | undefined> {
+  async look({ users, sort, ...plan }: WalkPlan): Promise<Walk | undefined> {
     const startedAt = this.now;
-    const answer = await this.clientOf(gateway).walk(users, { sort, limit, token: this.tokens.get(reader) });
-    if (!answer) return undefined;
-    if (answer.token !== undefined) this.tokens.set(reader, answer.token);
-    const { messageIds } = answer;
-    return { reader, conversationId: conversationIdOf(...users), sort, startedAt, messageIds };
+    const messageIds = await this.read(plan, `/messages/${users.join('/')}?sort=${sort}&limit=${plan.limit}`);
+    if (!messageIds) return undefined;
+    return { reader: plan.reader, conversationId: conversationIdOf(...users), sort, startedAt, messageIds };
+  }
+
+  /** Reads what a user sent or got, newest first, without recording the walk. Undefined when a page failed. */
+  async lookAtUser({ user, ...plan }: UserWalkPlan): Promise<UserWalk | undefined> {
+    const messageIds = await this.read(plan, `/users/${user}/messages?limit=${plan.limit}`);
+    return messageIds && { user, messageIds };
   }
 
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
+  }
+
+  private async read(
+    { reader, gateway }: Pick<WalkPlan, 'reader' | 'gateway'>,
+    path: string,
+  ): Promise<string[] | undefined> {
+    const answer = await this.clientOf(gateway).walk(path, this.tokens.get(reader));
+    if (answer?.token !== undefined) this.tokens.set(reader, answer.token);
+    return answer?.messageIds;
   }
 
   private clientOf(gateway: number): ApiClient {
