@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { testServers } from '@wiber/harness';
-import { StoreFormatError, StoreUnavailableError } from './connection/mongo.errors.ts';
+import { StoreFormatError, StoreSetupError, StoreUnavailableError } from './connection/mongo.errors.ts';
 import { Store } from './store.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
@@ -47,5 +47,51 @@ test('a store that is away is reported as such each time, and nothing waits for 
   await expect(store.open()).rejects.toThrow(StoreUnavailableError);
   await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
   await expect(store.messageReader().byId(randomUUID(), { withinMs: 500 })).rejects.toThrow(StoreUnavailableError);
+  await store.close();
+});
+
+test('the empty collection of an earlier version is taken over', async () => {
+  const collection = 'empty';
+  const old = client.db(database).collection(collection);
+  await old.createIndex({ messageId: 1 }, { name: 'message_once', unique: true });
+  await old.createIndex({ partition: 1, offset: 1 }, { name: 'log_position' });
+  const store = Store.connect({ ...settings, collection });
+  await store.open();
+  expect((await old.indexes()).map(({ name }) => name)).not.toContain('log_position');
+  await store.close();
+});
+
+test.each<[string, (name: string) => Promise<unknown>]>([
+  [
+    'an index of the same key under another name',
+    (name) => client.db(database).collection(name).createIndex({ messageId: 1 }, { name: 'mine', unique: true }),
+  ],
+  [
+    'documents that forbid the unique index',
+    (name) =>
+      client
+        .db(database)
+        .collection<{ messageId: number }>(name)
+        .insertMany([{ messageId: 1 }, { messageId: 1 }]),
+  ],
+  ['a view', (name) => client.db(database).createCollection(name, { viewOn: 'messages', pipeline: [] })],
+])('%s is one line that names it, and is not tried for ever', async (what, make) => {
+  const collection = `setup-${what.length}`;
+  await make(collection);
+  const store = Store.connect({ ...settings, collection });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow(`the indexes of ${database}.${collection} can't be made: `);
+  await store.close();
+});
+
+test.each([
+  'mongodb://user:p@ss@host/',
+  'mongodb://%zz/',
+  'mongodb://127.0.0.1:1/?foo=bar',
+  'mongodb://127.0.0.1:1/?minPoolSize=50',
+])('the URI %s is one line that says what is wrong, and is not tried for ever', async (uri) => {
+  const store = Store.connect({ ...settings, uri });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow(/^MONGO_URI can't be used: (?!.*p@ss)/);
   await store.close();
 });

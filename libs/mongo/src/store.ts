@@ -3,7 +3,7 @@ import type { Breaker, BreakerState } from '@wiber/resilience';
 import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
 import { ActivityWriter } from './activity/activity.writer.ts';
 import { CausalTime } from './connection/causal.time.ts';
-import { StoreFormatError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
+import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
 import { StoreConnection } from './connection/store.connection.ts';
 import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
 import { StoreReads } from './connection/store.reads.ts';
@@ -35,6 +35,11 @@ const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
 const INDEX_OF_OLD_FORMAT = 'log_position';
+/**
+ * CannotCreateIndex, InvalidNamespace, IndexOptionsConflict, IndexKeySpecsConflict, CommandNotSupportedOnView, DuplicateKey:
+ * about what is there already, so trying again changes nothing.
+ */
+const SETUP_CODES = new Set([67, 73, 85, 86, 166, 11000]);
 
 export const activityCollectionOf = (collection: string): string => `${collection}.activity`;
 
@@ -72,12 +77,13 @@ export class Store {
     const { main } = this.connections;
     // Without a deadline: indexes of a collection that exists are built meanwhile.
     await main.translated(async () => {
-      await this.refuseOldFormat();
-      await this.makeActivityCollection();
-      await this.makeIndexes().catch((error: unknown) => {
-        const { writeConcern = SAFE_STORE.writeConcern } = this.ports.settings;
-        throw isWriteConcernUnknown(error) ? new WriteConcernUnknownError(writeConcern, { cause: error }) : error;
-      });
+      try {
+        await this.refuseOldFormat();
+        await this.makeActivityCollection();
+        await this.makeIndexes();
+      } catch (error) {
+        throw this.setupErrorFrom(error);
+      }
     });
   }
 
@@ -155,9 +161,18 @@ export class Store {
       if (error instanceof mongo.MongoServerError && error.code === NAMESPACE_NOT_FOUND) return [];
       throw error;
     });
-    const isOld = indexes.some(({ name }) => name === INDEX_OF_OLD_FORMAT);
-    if (isOld && (await this.messages.findOne({}, { projection: { _id: 1 } })))
-      throw new StoreFormatError(this.ports.settings);
+    if (!indexes.some(({ name }) => name === INDEX_OF_OLD_FORMAT)) return;
+    if (await this.messages.findOne({}, { projection: { _id: 1 } })) throw new StoreFormatError(this.ports.settings);
+    // An earlier version was started and has stored nothing: only its indexes are in the way.
+    await this.messages.dropIndexes();
+  }
+
+  private setupErrorFrom(error: unknown): unknown {
+    const { writeConcern = SAFE_STORE.writeConcern, database, collection } = this.ports.settings;
+    if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
+    if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code))) return error;
+    const detail = `the indexes of ${database}.${collection} can't be made: ${error.message}`;
+    return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
   }
 
   private async makeActivityCollection(): Promise<void> {

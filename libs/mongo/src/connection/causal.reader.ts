@@ -64,7 +64,8 @@ export class CausalReader {
       return await withDeadline(askTwice({ mode, after, maxTimeMS: share }), share, 'a member');
     } catch (error) {
       if (codeOf(error) !== TIME_IS_UP && !(error instanceof DeadlineError)) throw error;
-      return ask({ mode: 'primary', after, maxTimeMS: maxTimeMS - share });
+      // Zero would mean no limit.
+      return ask({ mode: 'primary', after, maxTimeMS: Math.max(1, maxTimeMS - share) });
     }
   }
 

@@ -4,6 +4,9 @@ import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mong
 import { ANSWER_MS, connectOptionsOf, type Pool } from './store.pools.ts';
 import type { StoreSettings } from './store.settings.ts';
 
+/** Errors of the driver about the URI and its options, before any server is asked. */
+const WRONG_URI = new Set(['MongoParseError', 'MongoInvalidArgumentError', 'MongoAPIError', 'URIError']);
+
 /** One pool of connections. Every call to MongoDB passes through `run`, which bounds it and translates its errors. */
 export class StoreConnection {
   private readonly connection: Connection;
@@ -16,12 +19,22 @@ export class StoreConnection {
     this.pool = pool;
   }
 
-  /** Waits for the connection, and connects again after a failure. @throws StoreUnavailableError: call it again */
+  /**
+   * Waits for the connection, and connects again after a failure.
+   * @throws StoreUnavailableError: call it again; StoreSetupError when the URI or an option of it is wrong
+   */
   async open(): Promise<void> {
     const { connection, settings } = this;
     await this.translated(async () => {
-      if (connection.readyState === mongoose.ConnectionStates.connecting) await connection.asPromise();
-      else await connection.openUri(settings.uri, connectOptionsOf(settings, this.pool));
+      try {
+        if (connection.readyState === mongoose.ConnectionStates.connecting) await connection.asPromise();
+        // A client that was connected once finds its servers by itself; another one would never be closed.
+        else if (connection.db) await this.run(() => this.db.command({ ping: 1 }));
+        else await connection.openUri(settings.uri, connectOptionsOf(settings, this.pool));
+      } catch (error) {
+        if (!(error instanceof Error) || !WRONG_URI.has(error.name)) throw error;
+        throw new StoreSetupError(`MONGO_URI can't be used: ${error.message}`, { cause: error });
+      }
     });
   }
 

@@ -52,7 +52,7 @@ const insertAt = async (
   } catch (error) {
     const errors = writeErrorsOf(error, batch.length);
     if (!errors) throw error;
-    const result = sortErrors(batch, errors, error);
+    const result = sortErrors(batch, errors, { namespace: collection.namespace, cause: error });
     const settled = await settleDuplicates(collection, result.duplicates, place);
     return {
       stored: batch.length - errors.length + settled.stored,
@@ -67,13 +67,20 @@ interface Duplicate {
   index: typeof MESSAGE_ONCE | typeof BY_PLACE;
 }
 
-const sortErrors = (batch: readonly StoredMessage[], errors: readonly mongo.WriteError[], cause: unknown) => {
+const sortErrors = (
+  batch: readonly StoredMessage[],
+  errors: readonly mongo.WriteError[],
+  { namespace, cause }: { namespace: string; cause: unknown },
+) => {
   const duplicates: Duplicate[] = [];
   const refused: Refusal[] = [];
   for (const { code, index, errmsg = '' } of errors) {
     const message = batch[index];
     if (!message) throw cause;
-    const unique = ([MESSAGE_ONCE, BY_PLACE] as const).find((name) => errmsg.includes(`index: ${name}`));
+    // From its start: behind the name stands the key's value, which may say anything.
+    const unique = ([MESSAGE_ONCE, BY_PLACE] as const).find((name) =>
+      errmsg.startsWith(`E11000 duplicate key error collection: ${namespace} index: ${name} dup key`),
+    );
     if (code === DUPLICATE_KEY && unique) duplicates.push({ message, index: unique });
     else if (CONTENT_ERRORS.has(Number(code))) refused.push({ message, reason: 'refused_by_store', detail: errmsg });
     else throw cause;

@@ -15,7 +15,7 @@ import {
   type MessageDocument,
 } from './message.schema.ts';
 import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
-import { UserMessages, type FindRaw } from './user.pages.ts';
+import { UserPages, type FindRaw } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
 const DEEP_SKIP = 1000;
@@ -69,13 +69,14 @@ export class MessageReader {
   /** What a user sent or got, in the order of time. @throws StoreUnavailableError, StoreBehindError */
   async userPage(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
     const { skip, limit } = query;
-    const messages = new UserMessages({
+    const pages = new UserPages({
       activity: this.activity,
       collection: this.ports.names.messages,
       find: this.finder(skip),
+      findCostly: this.finder(DEEP_SKIP + 1),
     });
     const read = { direction: directionOf(query), cursor: query.after ?? query.before, skip, limit };
-    return pageOf(inOrder(await messages.read(user, read, sharedLimits(query)), query), 'timestamp');
+    return pageOf(inOrder(await pages.read(user, read, sharedLimits(query)), query), 'timestamp');
   }
 
   /** @throws StoreUnavailableError, StoreBehindError */

@@ -223,3 +223,18 @@ test('a redelivered record is already stored, whichever index notices it', async
   expect(await writer.store(elsewhere)).toMatchObject({ stored: 0, alreadyStored: 3, refused: [] });
   expect(messageIdOf((await storedUnder(batch[0]!.messageId))!.messageId)).toBe(batch[0]!.messageId);
 });
+
+test('a content that looks like the name of our index is refused by an operator’s index, and not tried for ever', async () => {
+  await collection.createIndex(
+    { content: 1 },
+    { unique: true, name: 'operators', partialFilterExpression: { storedAt: 78 } },
+  );
+  const [first, second] = batchOf(2).map((one) => ({
+    ...one,
+    content: 'index: message_once dup key',
+    storedAt: 78,
+  })) as [StoredMessage, StoredMessage];
+  const result = await writer.store([first, second]);
+  await collection.dropIndex('operators');
+  expect(result).toMatchObject({ stored: 1, refused: [{ message: second, reason: 'refused_by_store' }] });
+});

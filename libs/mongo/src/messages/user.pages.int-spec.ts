@@ -158,3 +158,30 @@ test('the key of an activity gives back what it was made of', () => {
   ]);
   expect(keysOf(message({ fromUser: 'ann', toUser: 'ann' }))).toHaveLength(1);
 });
+
+test('a page behind a large skip is whole, also where the messages passed over do not fit one reply of MongoDB', async () => {
+  const content = '\u{1f600}'.repeat(5000);
+  const stored = Array.from({ length: 1000 }, (_, index) =>
+    message({ fromUser: 'big', toUser: 'pal', content, timestamp: index }),
+  );
+  for (let at = 0; at < stored.length; at += 100) await store.messageWriter().store(stored.slice(at, at + 100));
+  const expected = stored.map(({ messageId }) => messageId);
+  expect(idsOf(await read('big', { order: 'asc', skip: 900, limit: 50 }))).toEqual(expected.slice(900, 950));
+  expect(idsOf(await read('big', { order: 'asc', skip: 990, limit: 50 }))).toEqual(expected.slice(990));
+  expect(idsOf(await read('big', { order: 'asc', skip: 1000, limit: 50 }))).toEqual([]);
+});
+
+test('a small skip reads little more than the page', async () => {
+  const stored = Array.from({ length: 3000 }, (_, timestamp) => message({ fromUser: 'sam', toUser: 'tim', timestamp }));
+  await store.messageWriter().store(stored);
+  const db = client.db(settings.database);
+  await db.command({ profile: 2 });
+  expect(idsOf(await read('sam', { order: 'asc', skip: 1, limit: 10 }))).toHaveLength(10);
+  await db.command({ profile: 0 });
+  const profiled = await db
+    .collection('system.profile')
+    .find({ ns: `${settings.database}.messages` })
+    .toArray();
+  await db.collection('system.profile').drop();
+  expect(profiled.map(({ keysExamined }) => Number(keysExamined)).every((keys) => keys < 20)).toBe(true);
+});

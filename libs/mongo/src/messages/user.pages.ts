@@ -3,11 +3,11 @@ import type { ActivityReader, ActivityWindow } from '../activity/activity.reader
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
 import { uuidOf } from './message.document.ts';
-import { documentFrom } from './message.page.ts';
-import { CONVERSATION_BY_TIME, type MessageDocument } from './message.schema.ts';
 import { sortFor, type MessageCursor } from './message.order.ts';
+import { documentFrom } from './message.page.ts';
+import { CONVERSATION_BY_TIME } from './message.schema.ts';
 
-/** MongoDB merges the index scans of at most so many conversations; with more it would sort all of their messages. */
+/** MongoDB merges the index scans of at most this many conversations; with more it would sort all of their messages. */
 const MERGED_MAX = 200;
 
 export interface UserRead {
@@ -20,20 +20,34 @@ export interface UserRead {
 /** Runs a find or an aggregate and gives its documents as BSON. */
 export type FindRaw = (command: mongo.Document, limits: ReadLimits) => Promise<Uint8Array[]>;
 
-export interface UserMessagesPorts {
+export interface UserPagesPorts {
   activity: ActivityReader;
   collection: string;
   find: FindRaw;
+  /** The same for what grows with the messages that are passed over. */
+  findCostly: FindRaw;
+}
+
+/** A stretch of time: its conversations, a condition on the time, and the sort in which an index has their messages. */
+interface Stretch {
+  conversationIds: string[];
+  time: mongo.Document;
+  sort: Map<string, Direction>;
+}
+
+interface Part {
+  skip: number;
+  limit: number;
 }
 
 /**
  * A user's messages in the order of time, merged from those of their conversations. Windows of hours are read one after
  * the other until the page is full, so the cost follows the page and not the number of messages or conversations.
  */
-export class UserMessages {
-  private readonly ports: UserMessagesPorts;
+export class UserPages {
+  private readonly ports: UserPagesPorts;
 
-  constructor(ports: UserMessagesPorts) {
+  constructor(ports: UserPagesPorts) {
     this.ports = ports;
   }
 
@@ -42,55 +56,70 @@ export class UserMessages {
     let toSkip = skip;
     for await (const window of this.ports.activity.windows(user, { direction, start: cursor?.[0] }, limits)) {
       for (const stretch of stretchesOf(window, cursor, direction)) {
-        if (toSkip > 0) {
-          const count = await this.count(stretch.filters, limits);
-          if (count <= toSkip) {
-            toSkip -= count;
-            continue;
-          }
-        }
-        const missing = limit - found.length;
-        const next = await this.merge(stretch, { direction, limit: toSkip + missing }, limits);
-        found.push(...next.slice(toSkip, toSkip + missing));
-        toSkip = 0;
+        const next = await this.readPart(stretch, { skip: toSkip, limit: limit - found.length }, limits);
+        found.push(...next);
         if (found.length === limit) return found;
+        // A stretch that gave nothing may have been passed over as a whole.
+        if (toSkip > 0) toSkip = next.length > 0 ? 0 : toSkip - (await this.count(stretch, toSkip, limits));
       }
     }
     return found;
   }
 
-  private async count(filters: mongo.Document[], limits: ReadLimits): Promise<number> {
-    let count = 0;
-    for (const filter of filters) {
-      const pipeline = [{ $match: filter }, { $count: 'count' }];
-      const hint = CONVERSATION_BY_TIME;
-      const [counted] = await this.ports.find({ aggregate: this.ports.collection, pipeline, hint, cursor: {} }, limits);
-      count += counted ? (documentFrom(counted) as unknown as { count: number }).count : 0;
-    }
-    return count;
+  private readPart(stretch: Stretch, part: Part, limits: ReadLimits): Promise<Uint8Array[]> {
+    const { conversationIds } = stretch;
+    if (conversationIds.length <= MERGED_MAX) return this.ports.find(this.command(stretch, part), limits);
+    return part.skip > 0 ? this.sorted(stretch, part, limits) : this.merged(stretch, part.limit, limits);
   }
 
-  /** The first messages of several finds, which are each in order. */
-  private async merge(
-    { filters, sort }: Stretch,
-    { direction, limit }: { direction: Direction; limit: number },
-    limits: ReadLimits,
-  ): Promise<Uint8Array[]> {
-    const common = { find: this.ports.collection, sort, hint: CONVERSATION_BY_TIME, limit, batchSize: limit };
-    let merged: Uint8Array[] = [];
-    for (const filter of filters) {
-      const next = await this.ports.find({ ...common, filter, singleBatch: true }, limits);
-      merged = merged.length === 0 ? next : mergeTwo(merged, next, direction).slice(0, limit);
+  /** Of many conversations: the first messages of portions, each of which an index has in order. */
+  private async merged(stretch: Stretch, limit: number, limits: ReadLimits): Promise<Uint8Array[]> {
+    let first: KeyedDocument[] = [];
+    for (let at = 0; at < stretch.conversationIds.length; at += MERGED_MAX) {
+      const conversationIds = stretch.conversationIds.slice(at, at + MERGED_MAX);
+      // No later portion needs what lies behind a page that is full already.
+      const bound = first.length === limit ? boundOf(first.at(-1)!, stretch) : {};
+      const portion = this.command({ ...stretch, conversationIds }, { skip: 0, limit }, bound);
+      const found = (await this.ports.find(portion, limits)).map(keyed);
+      first = [...first, ...found].sort(inOrder(directionOf(stretch))).slice(0, limit);
     }
-    return merged;
+    return first.map(({ bytes }) => bytes);
+  }
+
+  /** Of many conversations with messages to pass over: only here MongoDB sorts. It may use its disk, and has a turn. */
+  private sorted(stretch: Stretch, part: Part, limits: ReadLimits): Promise<Uint8Array[]> {
+    return this.ports.findCostly({ ...this.command(stretch, part), allowDiskUse: true }, limits);
+  }
+
+  /** How many messages a stretch has, at most `enough`. */
+  private async count(stretch: Stretch, enough: number, limits: ReadLimits): Promise<number> {
+    const pipeline = [{ $match: filterOf(stretch) }, { $limit: enough }, { $count: 'count' }];
+    const command = { aggregate: this.ports.collection, pipeline, hint: CONVERSATION_BY_TIME, cursor: {} };
+    const [counted] = await this.ports.findCostly(command, limits);
+    return counted ? (documentFrom(counted) as unknown as { count: number }).count : 0;
+  }
+
+  private command(stretch: Stretch, { skip, limit }: Part, bound: mongo.Document = {}): mongo.Document {
+    const filter = { $and: [filterOf(stretch), bound] };
+    return {
+      find: this.ports.collection,
+      filter: Object.keys(bound).length > 0 ? filter : filterOf(stretch),
+      sort: stretch.sort,
+      hint: CONVERSATION_BY_TIME,
+      skip,
+      limit,
+      batchSize: limit,
+      singleBatch: true,
+    };
   }
 }
 
-/** A stretch of time: filters for its conversations, and the sort in which an index has their messages. */
-interface Stretch {
-  filters: mongo.Document[];
-  sort: Map<string, Direction>;
-}
+const filterOf = ({ conversationIds, time }: Stretch): mongo.Document => ({
+  conversationId: { $in: conversationIds },
+  ...time,
+});
+
+const directionOf = ({ sort }: Stretch): Direction => [...sort.values()][0] ?? 1;
 
 /**
  * A window in stretches, in the order of time: first the rest of the cursor's moment, then everything behind it. One
@@ -103,27 +132,36 @@ const stretchesOf = (
 ): Stretch[] => {
   const inWindow = { $gte: from, $lt: until };
   const byTime = sortFor('timestamp', direction);
-  const times: { time: mongo.Document; sort: Stretch['sort'] }[] = [];
-  if (cursor && cursor[0] >= from && cursor[0] < until) {
-    const [timestamp, messageId] = cursor as [number, string];
-    const operator = direction === 1 ? '$gt' : '$lt';
-    const rest = { timestamp, messageId: { [operator]: uuidOf(messageId) } };
-    times.push({ time: rest, sort: new Map([['messageId', direction]]) });
-    times.push({ time: { timestamp: { ...inWindow, [operator]: timestamp } }, sort: byTime });
-  } else times.push({ time: { timestamp: inWindow }, sort: byTime });
-  return times.map(({ time, sort }) => {
-    const filters: mongo.Document[] = [];
-    for (let at = 0; at < conversationIds.length; at += MERGED_MAX)
-      filters.push({ conversationId: { $in: conversationIds.slice(at, at + MERGED_MAX) }, ...time });
-    return { filters, sort };
-  });
+  if (!cursor || cursor[0] < from || cursor[0] >= until)
+    return [{ conversationIds, time: { timestamp: inWindow }, sort: byTime }];
+  const [timestamp, messageId] = cursor as [number, string];
+  const operator = direction === 1 ? '$gt' : '$lt';
+  const rest = { timestamp, messageId: { [operator]: uuidOf(messageId) } };
+  return [
+    { conversationIds, time: rest, sort: new Map([['messageId', direction]]) },
+    { conversationIds, time: { timestamp: { ...inWindow, [operator]: timestamp } }, sort: byTime },
+  ];
 };
 
-const mergeTwo = (a: Uint8Array[], b: Uint8Array[], direction: Direction): Uint8Array[] =>
-  [...a, ...b]
-    .map((bytes) => ({ bytes, document: documentFrom(bytes) }))
-    .sort((one, other) => direction * compareInTime(one.document, other.document))
-    .map(({ bytes }) => bytes);
+/** A document with its place in the order of time; it is decoded once. */
+interface KeyedDocument {
+  bytes: Uint8Array;
+  timestamp: number;
+  id: Uint8Array;
+}
 
-const compareInTime = (a: MessageDocument, b: MessageDocument): number =>
-  a.timestamp - b.timestamp || Buffer.compare(a.messageId.buffer, b.messageId.buffer);
+const keyed = (bytes: Uint8Array): KeyedDocument => {
+  const { timestamp, messageId } = documentFrom(bytes);
+  return { bytes, timestamp, id: messageId.buffer };
+};
+
+const inOrder =
+  (direction: Direction) =>
+  (a: KeyedDocument, b: KeyedDocument): number =>
+    direction * (a.timestamp - b.timestamp || Buffer.compare(a.id, b.id));
+
+/** Nothing behind the last document of a full page. In the rest of one moment the time is fixed already. */
+const boundOf = ({ timestamp }: KeyedDocument, stretch: Stretch): mongo.Document => {
+  if (typeof stretch.time['timestamp'] === 'number') return {};
+  return { timestamp: { [directionOf(stretch) === 1 ? '$lte' : '$gte']: timestamp } };
+};
