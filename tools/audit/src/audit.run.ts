@@ -102,9 +102,10 @@ const mergeAll = async (options: MergeAllOptions): Promise<AuditedPartition[]> =
     await readers.log.read(topic, ranges, async ({ partition, records, cutTo }) => {
       if (cutTo !== undefined) await merges[partition]?.cut(cutTo);
       await merges[partition]?.take(records);
-      await activity.settle();
+      if (activity.isFull) await activity.settle();
     });
     for (const merge of merges) await merge.end();
+    await activity.settle();
     return merges.map(({ range: { partition, from, to }, counts }) => ({ partition, from, to, ...counts }));
   } finally {
     homes.close();

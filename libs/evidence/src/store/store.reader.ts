@@ -2,7 +2,7 @@ import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 import type { LogRange } from '../log/ranges.reading.ts';
-import { activityCollectionOf, type ActivityDocument } from './activity.format.ts';
+import { activityCollectionOf, missingFrom, type ActivityDocument } from './activity.format.ts';
 import type { DocumentPages } from './document.stream.ts';
 import { placeIndexOf, type PlaceIndex } from './place.index.ts';
 import {
@@ -116,11 +116,11 @@ export class StoreReader {
    */
   async missingActivity(keys: readonly string[]): Promise<string[]> {
     if (this.places.format === 'earlier') return [];
-    const name = activityCollectionOf(this.messages.collectionName);
-    const activity = this.client.db(this.messages.dbName).collection<ActivityDocument>(name);
-    const found = await this.inSession((session) => activity.find({ _id: { $in: [...keys] } }, { session }).toArray());
-    const present = new Set(found.map(({ _id }) => _id));
-    return keys.filter((key) => !present.has(key));
+    const pipeline = missingFrom(activityCollectionOf(this.messages.collectionName), keys);
+    const missing = await this.inSession((session) =>
+      this.client.db(this.messages.dbName).aggregate<ActivityDocument>(pipeline, { session }).toArray(),
+    );
+    return missing.map(({ _id }) => _id);
   }
 
   /** At most `limit` ids that two documents share. Looks for none while a unique index forbids them. */

@@ -71,6 +71,20 @@ test('a conversation and hour is looked up once, and no look-up has more than 1,
   expect(lookups.map(({ length }) => length)).toEqual([1000, 1000, 400]);
 });
 
+test('the judge is full when a look-up of the largest size is due, or when many messages wait for a smaller one', async () => {
+  for (let user = 0; user < 500; user += 1) {
+    expect(judge.isFull).toBe(false);
+    judge.add(storedAt(user, { fromUser: `user${user}` }));
+  }
+  expect(judge.isFull).toBe(true);
+  await judge.settle();
+  for (let offset = 0; offset < 10_000; offset += 1) {
+    expect(judge.isFull).toBe(false);
+    judge.add(storedAt(offset));
+  }
+  expect(judge.isFull).toBe(true);
+});
+
 test('of any number of conversations the judge remembers a bounded number, and reports every hidden message', async () => {
   const rounds = 2;
   const count = 110_000;
