@@ -1,6 +1,7 @@
 import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION, conversationIdOf, toStored, type StoredMessage } from '@wiber/contracts';
 import { freshSystem } from '@wiber/harness';
+import { activityCollectionOf } from './activity.format.ts';
 import { StoreReader } from './store.reader.ts';
 import { encodeMessage, requireMessage, type StoredDocument } from './stored.document.ts';
 
@@ -93,4 +94,14 @@ test('a collection in the format of earlier versions is read as its messages', a
   );
   expect((await earlier.withIds([stored[2]!.messageId])).map(requireMessage)).toMatchObject([stored[2]!]);
   await earlier.close();
+});
+
+test('sizes are those of all that is stored, of each index and of the activity', async () => {
+  await client.db(messages.dbName).createCollection(activityCollectionOf(DEFAULT_COLLECTION));
+  await messages.createIndex({ conversationId: 1 }, { name: 'some_index' });
+  await insert(Array.from({ length: 500 }, (_, index) => storedOf(index)));
+  const { messages: count, data, indexes, activity } = await store.sizes();
+  expect(count).toBe(500);
+  expect(Object.keys(indexes).toSorted()).toEqual(['_id_', 'some_index']);
+  for (const bytes of [data, activity, ...Object.values(indexes)]) expect(bytes).toBeGreaterThan(0);
 });
