@@ -17,6 +17,7 @@ export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
 export { StoreEditor } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
+export type { StoreSizes } from './store/store.sizes.ts';
 export {
   FIELDS_OF_RECORD,
   FIRST_PLACE,

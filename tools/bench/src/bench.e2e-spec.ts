@@ -26,9 +26,37 @@ test('the bench measures Wiber and bare on real servers and writes JSON, a table
   }
 });
 
+test('a store that grows is filled through the log and measured at each size', () => {
+  const out = mkdtempSync(join(tmpdir(), 'wiber-bench-'));
+  try {
+    const growth = ['--figures', 'growth', '--stored', '20000', '--ids', 'random', '--seconds', '1'];
+    const { status, stdout } = bench(...growth, '--out', out);
+    // No goal is at these sizes.
+    expect(status).toBe(0);
+    const { results } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { results: FigureResult[] };
+    const points = results.flatMap((result) => result.growth?.points ?? []);
+    expect(points.map(({ size }) => size)).toEqual([10_000, 20_000]);
+    expect(points[0]!.stored).toBe(10_000);
+    // A page of 10 is full at the first size already.
+    expect(points[0]!.calls['page-by-time'].answerBytes).toBeGreaterThan(10 * 300);
+    for (const { stored, size, drain, calls, sizes } of points) {
+      expect(stored).toBeGreaterThanOrEqual(size);
+      expect(drain.rate).toBeGreaterThan(0);
+      for (const { rate, answerBytes } of Object.values(calls)) expect(Math.min(rate, answerBytes)).toBeGreaterThan(0);
+      expect(Object.keys(sizes.indexes)).toContain('conversation_by_time');
+    }
+    expect(stdout).toContain('| ids at random (Idempotency-Key) | 10,000 stored |');
+    expect(readFileSync(join(out, 'growth.svg'), 'utf8')).toMatch(/^<svg /);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
+
 test.each([
   [['--runs', '0'], '--runs must be a whole number from 1'],
   [['--figures', 'colour'], 'there is no figure colour'],
+  [['--figures', 'growth', '--stored', '100'], '--stored must be a whole number from 20000'],
+  [['--ids', 'colour'], '--ids takes time and random, and not colour'],
   [['--colour', 'red'], 'Unknown option'],
 ])('%j is refused before any server starts, and the usage is printed', (args, detail) => {
   const { status, stderr } = bench(...args);

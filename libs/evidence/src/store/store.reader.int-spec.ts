@@ -1,7 +1,7 @@
 import mongoose, { type mongo } from 'mongoose';
 import { DEFAULT_COLLECTION, conversationIdOf, toStored, type StoredMessage } from '@wiber/contracts';
 import { freshSystem } from '@wiber/harness';
-import { activityKeyOf } from './activity.format.ts';
+import { activityCollectionOf, activityKeyOf } from './activity.format.ts';
 import { StoreReader } from './store.reader.ts';
 import { encodeMessage, requireMessage, type StoredDocument } from './stored.document.ts';
 
@@ -104,4 +104,14 @@ test('of any keys of activity those that the index lacks are found; without an i
   await index.insertMany(keys.slice(2).map((_id) => ({ _id })));
   expect((await store.missingActivity(keys)).toSorted()).toEqual(keys.slice(0, 2));
   expect(keys[1]).toBe('user1:0000000000:hub:user1');
+});
+
+test('sizes are those of all that is stored, of each index and of the activity', async () => {
+  await client.db(messages.dbName).createCollection(activityCollectionOf(DEFAULT_COLLECTION));
+  await messages.createIndex({ conversationId: 1 }, { name: 'some_index' });
+  await insert(Array.from({ length: 500 }, (_, index) => storedOf(index)));
+  const { messages: count, data, indexes, activity } = await store.sizes();
+  expect(count).toBe(500);
+  expect(Object.keys(indexes).toSorted()).toEqual(['_id_', 'some_index']);
+  for (const bytes of [data, activity, ...Object.values(indexes)]) expect(bytes).toBeGreaterThan(0);
 });

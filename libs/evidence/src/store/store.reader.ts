@@ -5,6 +5,7 @@ import type { LogRange } from '../log/ranges.reading.ts';
 import { activityCollectionOf, missingFrom, type ActivityDocument } from './activity.format.ts';
 import type { DocumentPages } from './document.stream.ts';
 import { placeIndexOf, type PlaceIndex } from './place.index.ts';
+import { readSizes, type StoreSizes } from './store.sizes.ts';
 import {
   DOUBLED_IDS,
   RawDocument,
@@ -152,6 +153,11 @@ export class StoreReader {
   /** From the collection's metadata: fast, and wrong after mongod was killed. */
   estimatedCount(): Promise<number> {
     return this.messages.estimatedDocumentCount();
+  }
+
+  /** What messages and indexes take on disk, after a checkpoint. The collection must exist. */
+  sizes(): Promise<StoreSizes> {
+    return readSizes(this.client, this.messages);
   }
 
   /** Milliseconds from the first document that was stored to the last; NaN for an empty collection. */

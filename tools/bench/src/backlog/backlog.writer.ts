@@ -2,7 +2,8 @@ import { conversationIdOf } from '@wiber/contracts';
 import { createTopic } from '@wiber/harness';
 import { DEFAULT_LANE_POLICY, LogProducer, createKafka } from '@wiber/kafka';
 import type { Servers } from '../system/bench.context.ts';
-import { contentOf, conversationOf } from '../load/load.job.ts';
+import { contentOf } from '../load/load.content.ts';
+import { conversationOf } from '../load/load.job.ts';
 
 const PARTITIONS = 6;
 const CONVERSATIONS = 1000;

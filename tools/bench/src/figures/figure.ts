@@ -1,5 +1,6 @@
 import { spreadOf, type Spread } from '../statistics.ts';
-import type { Bench } from '../system/bench.context.ts';
+import type { GrowthSeries } from '../growth/growth.point.ts';
+import type { Bench, BenchRun } from '../system/bench.context.ts';
 
 /** What a figure should reach, and what it got. */
 export interface Goal {
@@ -18,12 +19,20 @@ export interface FigureResult {
   ratio?: Spread;
   goals: Goal[];
   detail?: Record<string, unknown>;
+  growth?: GrowthSeries;
 }
 
 export interface Figure {
   name: string;
   title: string;
   measure: (bench: Bench) => Promise<FigureResult>;
+}
+
+/** A figure that starts systems of its own, and may have several results. */
+export interface OwnSystemsFigure {
+  name: string;
+  title: string;
+  measure: (run: BenchRun) => Promise<FigureResult[]>;
 }
 
 export const isMet = ({ got, reach, type }: Goal): boolean => (type === 'at-least' ? got >= reach : got <= reach);

@@ -1,12 +1,16 @@
+import type { Workload } from './growth.workload.ts';
+
 /** The job of a load process, as JSON in its first argument. */
 export interface LoadJob {
   url: string;
   /** Each connection has one request in flight. */
   connections: number;
   seconds: number;
+  /** Before them the load runs for so long without being measured. Only for a load without `ratePerS`. */
+  warmSeconds?: number;
   /** Requests a second, each sent when it is due. Without it each connection sends again as soon as it has an answer. */
   ratePerS?: number;
-  request: PostLoad | PageLoad;
+  request: PostLoad | PageLoad | GrowthLoad;
 }
 
 export interface PostLoad {
@@ -26,6 +30,20 @@ export interface PageLoad {
   limit: number;
 }
 
+/** The calls that are measured while a store grows. */
+export const GROWTH_CALLS = ['page-by-time', 'page-by-log', 'by-id', 'user-newest', 'user-deeper', 'post'] as const;
+export type GrowthCall = (typeof GROWTH_CALLS)[number];
+
+export interface GrowthLoad {
+  type: 'growth';
+  call: GrowthCall;
+  workload: Workload;
+  /** How many messages of the workload are stored. */
+  filled: number;
+  /** Messages of a page. */
+  limit: number;
+}
+
 /** What the load process measured, as JSON on its last line. */
 export interface LoadResult {
   sent: number;
@@ -36,6 +54,8 @@ export interface LoadResult {
   p50: number;
   p99: number;
   max: number;
+  /** Bytes of the bodies of all answers. */
+  bodyBytes: number;
   /** The numbers of the posts that were not acknowledged. */
   unacknowledged: number[];
   cpuSeconds: number;
@@ -45,7 +65,3 @@ export const conversationOf = (prefix: string, index: number): [string, string] 
   `${prefix}-a${index}`,
   `${prefix}-b${index}`,
 ];
-
-/** The content of a post begins with its number, so that each post can be found again. */
-export const contentOf = (sequence: number, bytes: number): string => `${sequence} `.padEnd(bytes, 'lorem ipsum ');
-export const sequenceOf = (content: string): number => Number.parseInt(content, 10);

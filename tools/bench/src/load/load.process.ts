@@ -1,40 +1,40 @@
 // The load generator has a process of its own, so that its CPU time is not counted as that of the system.
-import { Client, type Dispatcher } from 'undici';
+import { Client } from 'undici';
 import { percentile, sorted } from '../statistics.ts';
-import { contentOf, conversationOf, type LoadJob, type LoadResult } from './load.job.ts';
+import type { LoadJob, LoadResult } from './load.job.ts';
+import { requestOf } from './load.request.ts';
 
 const job = JSON.parse(process.argv[2] ?? '') as LoadJob;
 const statuses: Record<string, number> = {};
 const latencies: number[] = [];
 const unacknowledged: number[] = [];
 let sequence = 0;
+let sent = 0;
+let bodyBytes = 0;
 
-const optionsFor = (number: number): Dispatcher.DispatchOptions => {
-  const { request } = job;
-  const [user1, user2] = conversationOf(request.prefix, number % request.conversations);
-  if (request.type === 'page')
-    return { method: 'GET', path: `/messages/${user1}/${user2}?limit=${request.limit}&order=desc` };
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (request.waitS !== undefined) headers['prefer'] = `wait=${request.waitS}`;
-  const body = { fromUser: user1, toUser: user2, content: contentOf(number, request.contentBytes) };
-  return { method: 'POST', path: '/messages', headers, body: JSON.stringify(body) };
-};
+const clients = Array.from({ length: job.connections }, () => new Client(job.url, { pipelining: 1 }));
+const start = performance.now() + (job.warmSeconds ?? 0) * 1000;
+const stop = start + job.seconds * 1000;
 
 /** Resolves after the whole answer. Never rejects: a failure is counted. @param from when the request was due */
 const ask = (client: Client, from: number): Promise<void> =>
   new Promise((resolve) => {
     const number = sequence++;
     let status = 0;
+    let bytes = 0;
     const end = () => {
+      resolve();
+      if (from < start) return;
+      sent += 1;
+      bodyBytes += bytes;
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 200 && status < 300) latencies.push(performance.now() - from);
       else unacknowledged.push(number);
-      resolve();
     };
-    client.dispatch(optionsFor(number), {
+    client.dispatch(requestOf(job, number), {
       onRequestStart: () => undefined,
       onResponseStart: (_, code) => void (status = code),
-      onResponseData: () => undefined,
+      onResponseData: (_, chunk) => void (bytes += chunk.length),
       onResponseEnd: end,
       onResponseError: () => {
         status = 0;
@@ -42,10 +42,6 @@ const ask = (client: Client, from: number): Promise<void> =>
       },
     });
   });
-
-const clients = Array.from({ length: job.connections }, () => new Client(job.url, { pipelining: 1 }));
-const start = performance.now();
-const stop = start + job.seconds * 1000;
 
 const closedLoop = async (client: Client): Promise<void> => {
   while (performance.now() < stop) await ask(client, performance.now());
@@ -80,12 +76,13 @@ await Promise.all(clients.map((client) => client.close()));
 const ordered = sorted(latencies);
 const { user, system } = process.cpuUsage();
 const result: LoadResult = {
-  sent: sequence,
+  sent,
   seconds,
   statuses,
   p50: percentile(ordered, 0.5),
   p99: percentile(ordered, 0.99),
   max: percentile(ordered, 1),
+  bodyBytes,
   unacknowledged,
   cpuSeconds: (user + system) / 1e6,
 };

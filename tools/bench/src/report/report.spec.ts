@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FigureResult } from '../figures/figure.ts';
-import { contentOf, sequenceOf } from '../load/load.job.ts';
+import { contentOf, sequenceOf } from '../load/load.content.ts';
 import { plotOf } from './report.plot.ts';
 import { tableOf } from './report.table.ts';
 import { median, percentile, sorted, spreadOf } from '../statistics.ts';

@@ -1,5 +1,6 @@
 import type { StoreReader } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
+import type { IdOrder } from '../load/growth.workload.ts';
 
 export interface BenchOptions {
   /** Runs of each figure; the median counts. */
@@ -11,14 +12,31 @@ export interface BenchOptions {
   soakMinutes: number;
   /** How long MongoDB is down. */
   awaySeconds: number;
+  growth: GrowthOptions;
+}
+
+/** How far a store grows, and with which messages. */
+export interface GrowthOptions {
+  /** Messages at the last size. */
+  stored: number;
+  /** A store is filled for each of them. */
+  ids: IdOrder[];
+  /** Messages in a second of their timestamps. */
+  pace: number;
+  /** Messages of a page. */
+  limit: number;
 }
 
 /** The addresses of the servers. */
 export type Servers = Pick<OwnSystem, 'kafka' | 'mongoUri'>;
 
-export interface Bench extends BenchOptions {
+/** What every figure gets. */
+export interface BenchRun extends BenchOptions {
+  say: (line: string) => void;
+}
+
+export interface Bench extends BenchRun {
   system: OwnSystem;
   /** The collection of the system's messages. */
   store: StoreReader;
-  say: (line: string) => void;
 }

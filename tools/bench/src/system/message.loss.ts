@@ -1,7 +1,8 @@
 import { requireMessage } from '@wiber/evidence';
 import { conversationIdOf } from '@wiber/contracts';
 import type { Bench } from './bench.context.ts';
-import { conversationOf, sequenceOf, type LoadResult } from '../load/load.job.ts';
+import { sequenceOf } from '../load/load.content.ts';
+import { conversationOf, type LoadResult } from '../load/load.job.ts';
 
 export interface Loss {
   /** Acknowledged messages that are not stored. */
