@@ -7,6 +7,6 @@ export const PRODUCT_MODULES = {
   storePools: 'libs/mongo/dist/connection/store.pools.js',
   messageInsert: 'libs/mongo/dist/messages/message.insert.js',
   messageSchema: 'libs/mongo/dist/messages/message.schema.js',
-  pageQuery: 'libs/mongo/dist/messages/page.query.js',
+  messageOrder: 'libs/mongo/dist/messages/message.order.js',
   storeMessageService: 'apps/ingest/dist/store-message/store-message.service.js',
 } as const;

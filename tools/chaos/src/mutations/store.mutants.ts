@@ -1,7 +1,7 @@
 import { patchesOf, type Mutant } from './mutation.ts';
 import { PRODUCT_MODULES } from './product.modules.ts';
 
-const { messageInsert, messageSchema, pageQuery, storePools } = PRODUCT_MODULES;
+const { messageInsert, messageSchema, messageOrder, storePools } = PRODUCT_MODULES;
 
 export const FAILED_PART_COMMITTED: Mutant = {
   name: 'failed-part-committed',
@@ -44,7 +44,7 @@ export const PAGING_BY_TIME_ALONE: Mutant = {
   name: 'paging-by-time-alone',
   description:
     'the next page by timestamp starts after the last timestamp: other messages of that millisecond are skipped',
-  patches: patchesOf(pageQuery, [
+  patches: patchesOf(messageOrder, [
     [
       'return { $or: [{ [major]: { [operator]: first } }, {',
       `if (sort === 'timestamp')
