@@ -1,17 +1,8 @@
 import { jest } from '@jest/globals';
 import type { BatchOutcome, LogBatch, RejectedRecord } from './batch.outcome.ts';
-import { AWAY, BUG, DONE, MAX_FAILURES, dispatching } from './fetched-batch.double-spec.ts';
+import { AWAY, BUG, DONE, MAX_FAILURES, controlTime, dispatching } from './fetched-batch.double-spec.ts';
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  // Full jitter may draw a wait of 0 ms: then the next attempt comes before the test can act.
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-  jest.restoreAllMocks();
-});
+controlTime();
 
 test('when a batch is handled in halves, the last note that a half reports is committed', async () => {
   const halves: Record<number, BatchOutcome> = { 3: { ...DONE, note: 'T1' }, 5: DONE };

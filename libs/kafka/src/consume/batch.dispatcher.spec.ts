@@ -1,16 +1,15 @@
 import { jest } from '@jest/globals';
-import { AWAY, DONE, HEARTBEAT_MS, dispatching, rebalancing, slowOutcome } from './fetched-batch.double-spec.ts';
+import {
+  AWAY,
+  DONE,
+  HEARTBEAT_MS,
+  controlTime,
+  dispatching,
+  rebalancing,
+  slowOutcome,
+} from './fetched-batch.double-spec.ts';
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  // Full jitter may draw a wait of 0 ms: then the next attempt comes before the test can act.
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-  jest.restoreAllMocks();
-});
+controlTime();
 
 test('a handled batch is committed after its last offset, which no record may have, and is marked read only then', async () => {
   const { seen, broker, dispatch } = dispatching([DONE], { lastOffset: '9' });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import { commitTogether } from './batch.commit.ts';
 import { BatchDispatcher, type DispatcherOptions } from './batch.dispatcher.ts';
@@ -5,6 +6,20 @@ import type { BatchOutcome, LogBatch, Rejection } from './batch.outcome.ts';
 import { ConsumerMembership } from './consumer.membership.ts';
 import type { BatchHandler } from './gathering.handler.ts';
 import type { PublishDeadLetter } from './rejected.records.ts';
+
+/** For a whole spec file: its tests move the time, and must leave no timer behind. */
+export const controlTime = (): void => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+    // Full jitter may draw a wait of 0 ms: then the next attempt comes before the test can act.
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  });
+  afterEach(() => {
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+};
 
 export const TOPIC = 't';
 export const PARTITION = 4;

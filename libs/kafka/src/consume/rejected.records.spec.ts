@@ -1,17 +1,16 @@
 import { jest } from '@jest/globals';
 import type { BatchOutcome, RejectedRecord } from './batch.outcome.ts';
-import { AWAY, PARTITION, TOPIC, dispatching, rebalancing, rejectionOf } from './fetched-batch.double-spec.ts';
+import {
+  AWAY,
+  PARTITION,
+  TOPIC,
+  controlTime,
+  dispatching,
+  rebalancing,
+  rejectionOf,
+} from './fetched-batch.double-spec.ts';
 
-beforeEach(() => {
-  jest.useFakeTimers();
-  // Full jitter may draw a wait of 0 ms: then the next attempt comes before the test can act.
-  jest.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  expect(jest.getTimerCount()).toBe(0);
-  jest.useRealTimers();
-  jest.restoreAllMocks();
-});
+controlTime();
 
 test('a rejected record becomes a dead letter with its value, its position and its attempts before its batch is committed', async () => {
   const published: RejectedRecord[] = [];

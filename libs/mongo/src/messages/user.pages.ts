@@ -78,7 +78,7 @@ export class UserPages {
     for (let at = 0; at < stretch.conversationIds.length; at += MERGED_MAX) {
       const conversationIds = stretch.conversationIds.slice(at, at + MERGED_MAX);
       // No later portion needs what lies behind a page that is full already.
-      const bound = first.length === limit ? boundOf(first.at(-1)!, stretch) : {};
+      const bound = first.length === limit ? boundOf(first.at(-1)!, stretch) : undefined;
       const portion = this.command({ ...stretch, conversationIds }, { skip: 0, limit }, bound);
       const found = (await this.ports.find(portion, limits)).map(keyed);
       first = [...first, ...found].sort(inOrder(directionOf(stretch))).slice(0, limit);
@@ -99,11 +99,10 @@ export class UserPages {
     return counted ? (documentFrom(counted) as unknown as { count: number }).count : 0;
   }
 
-  private command(stretch: Stretch, { skip, limit }: Part, bound: mongo.Document = {}): mongo.Document {
-    const filter = { $and: [filterOf(stretch), bound] };
+  private command(stretch: Stretch, { skip, limit }: Part, bound?: mongo.Document): mongo.Document {
     return {
       find: this.ports.collection,
-      filter: Object.keys(bound).length > 0 ? filter : filterOf(stretch),
+      filter: bound ? { $and: [filterOf(stretch), bound] } : filterOf(stretch),
       sort: stretch.sort,
       hint: CONVERSATION_BY_TIME,
       skip,
@@ -161,7 +160,7 @@ const inOrder =
     direction * (a.timestamp - b.timestamp || Buffer.compare(a.id, b.id));
 
 /** Nothing behind the last document of a full page. In the rest of one moment the time is fixed already. */
-const boundOf = ({ timestamp }: KeyedDocument, stretch: Stretch): mongo.Document => {
-  if (typeof stretch.time['timestamp'] === 'number') return {};
+const boundOf = ({ timestamp }: KeyedDocument, stretch: Stretch): mongo.Document | undefined => {
+  if (typeof stretch.time['timestamp'] === 'number') return undefined;
   return { timestamp: { [directionOf(stretch) === 1 ? '$lte' : '$gte']: timestamp } };
 };
