@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Servers } from '../servers/servers.ts';
+import { reportFlags } from './exit.report.ts';
 import { jestExit } from './jest.exit.ts';
 import { stopRequested } from './stop.signal.ts';
 import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
@@ -23,6 +24,7 @@ const startJest = ({ bootstrap, mongoUri }: Servers, outputFile: string, args: s
     [
       '--experimental-vm-modules',
       '--no-warnings',
+      ...reportFlags(dirname(outputFile)),
       'node_modules/jest/bin/jest.js',
       '--json',
       `--outputFile=${outputFile}`,
