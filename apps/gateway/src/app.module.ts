@@ -24,6 +24,8 @@ import { SendMessageService } from './send-message/send-message.service.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
+/** The Kafka connection that requests with `Prefer: wait` share. A provider, so that Nest closes it at the end. */
+const WAITERS_PROBE = Symbol('waiters probe');
 
 @Module({
   imports: [
@@ -50,14 +52,13 @@ const partitions = GATEWAY_ENV.partitions || undefined;
         return producer;
       },
     },
+    // Not that of readiness, which takes a new connection after each failure, and would close that of the waiters.
+    { provide: WAITERS_PROBE, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     {
-      // A probe of its own: readiness takes a new connection after each failure, and would close that of the waiters.
       provide: StoredPositions,
-      inject: [KAFKA, MessageReader],
-      useFactory: (kafka: Kafka, messages: MessageReader) => {
-        const probe = new KafkaProbe(kafka);
-        return new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), messages));
-      },
+      inject: [WAITERS_PROBE, MessageReader],
+      useFactory: (probe: KafkaProbe, messages: MessageReader) =>
+        new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), messages)),
     },
     MessageAppender,
     SendMessageService,

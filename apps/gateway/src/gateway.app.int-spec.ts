@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { eventually, freshSystem } from '@wiber/harness';
 import { AppInstance, type AppDefinition } from '@wiber/host';
@@ -51,4 +52,20 @@ test('a gateway that was stopped can be started again in the same process', asyn
   await app.start();
   expect((await fetch(`${await app.url()}/health/readiness`)).status).toBe(200);
   await app.stop();
+});
+
+test('a gateway that has stopped leaves no connection open', async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const before = sockets();
+  const app = await AppInstance.create(gatewayApp);
+  await app.start();
+  const url = await app.url();
+  await (await fetch(`${url}/health/readiness`)).text();
+  const place = 'partition=0&offset=0';
+  const waited = await fetch(`${url}/messages/${randomUUID()}?${place}`, { headers: { Prefer: 'wait=1' } });
+  expect(waited.status).toBe(404);
+  await waited.text();
+  expect(sockets()).toBeGreaterThan(before);
+  await app.stop();
+  await eventually(() => expect(sockets()).toBe(before));
 });

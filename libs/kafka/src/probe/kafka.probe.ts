@@ -65,6 +65,11 @@ export class KafkaProbe {
     await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
   }
 
+  /** Nest's hook: it runs after the HTTP server has answered its last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     const admin = this.admin;
