@@ -13,6 +13,7 @@ export type { LogRange, RecordBatch } from './log/ranges.reading.ts';
 export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
 export { activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
+export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
 export { StoreEditor } from './store/store.editor.ts';

@@ -3,6 +3,7 @@ import { DEFAULT_COLLECTION } from '@wiber/contracts';
 import { EvidenceError } from '../evidence.errors.ts';
 import type { LogRange } from '../log/ranges.reading.ts';
 import { activityCollectionOf, missingFrom, type ActivityDocument } from './activity.format.ts';
+import { readCacheReads, type CacheReads } from './cache.reads.ts';
 import type { DocumentPages } from './document.stream.ts';
 import { placeIndexOf, type PlaceIndex } from './place.index.ts';
 import { readSizes, type StoreSizes } from './store.sizes.ts';
@@ -158,6 +159,10 @@ export class StoreReader {
   /** What messages and indexes take on disk, after a checkpoint. The collection must exist. */
   sizes(): Promise<StoreSizes> {
     return readSizes(this.client, this.messages);
+  }
+
+  cacheReads(): Promise<CacheReads> {
+    return readCacheReads(this.client);
   }
 
   /** Milliseconds from the first document that was stored to the last; NaN for an empty collection. */

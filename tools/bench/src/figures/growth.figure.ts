@@ -1,10 +1,12 @@
 import { OwnSystem } from '@wiber/harness';
+import { startMeter } from '../growth/call.meter.ts';
 import { GrowingStore } from '../growth/growing.store.ts';
 import { goalsOf } from './growth.goals.ts';
 import {
   FIRST_SIZE,
   TITLE_OF_IDS,
   laterSizes,
+  type CallCost,
   type CallRate,
   type GrowthPoint,
   type GrowthSeries,
@@ -30,6 +32,9 @@ interface Growth {
   store: GrowingStore;
 }
 
+const costText = ({ gatewayCpu, mongodCpu, pagesRead }: CallCost): string =>
+  `gateway ${gatewayCpu.toFixed(3)} and mongod ${mongodCpu.toFixed(3)} CPU-s for 1,000, ${pagesRead.toFixed(1)} pages read`;
+
 /** Each load runs for a while before it is measured: until code is compiled, and the cache holds what this load reads. */
 const measureCall = async (
   { run, system, workload, store }: Growth,
@@ -37,6 +42,7 @@ const measureCall = async (
   warmSeconds: number,
 ): Promise<CallRate> => {
   const { seconds, say, growth } = run;
+  const costOf = await startMeter(system, store.reader);
   const result = await runLoad({
     url: system.urlOf('gateway'),
     connections: call === 'post' ? SENDERS : READERS,
@@ -44,11 +50,14 @@ const measureCall = async (
     seconds,
     request: { type: 'growth', call, workload, filled: store.filled, limit: growth.limit },
   });
+  const cost = await costOf(result.handled);
   if (call === 'post') await store.settle();
   const answered = answeredWell(expectAllWell(result));
   const rate = { rate: answered / result.seconds, p50: result.p50, p99: result.p99 };
-  say(`  ${call}: ${Math.round(rate.rate)}/s, p50 ${rate.p50.toFixed(2)} ms, p99 ${rate.p99.toFixed(1)} ms`);
-  return { ...rate, answerBytes: round(result.bodyBytes / answered, 0) };
+  say(
+    `  ${call}: ${Math.round(rate.rate)}/s, p50 ${rate.p50.toFixed(2)} ms, p99 ${rate.p99.toFixed(1)} ms, ${costText(cost)}`,
+  );
+  return { ...rate, answerBytes: round(result.bodyBytes / answered, 0), cost };
 };
 
 const drain = async ({ run, store }: Growth, count: number): Promise<GrowthPoint['drain']> => {

@@ -3,7 +3,8 @@ import { GROWTH_CALLS, type GrowthCall } from '../load/load.job.ts';
 import { goalsOf } from './growth.goals.ts';
 import { laterSizes, type CallRate, type GrowthPoint } from '../growth/growth.point.ts';
 
-const callAt = (rate: number): CallRate => ({ rate, p50: 1, p99: 2, answerBytes: 100 });
+const COST = { gatewayCpu: 0, mongodCpu: 0, pagesRead: 0, bytesRead: 0 };
+const callAt = (rate: number): CallRate => ({ rate, p50: 1, p99: 2, answerBytes: 100, cost: COST });
 
 /** @param rates of the drain and of each call */
 const pointOf = (size: number, rates: { drain: number; call: number }): GrowthPoint => ({

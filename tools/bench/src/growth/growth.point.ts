@@ -21,6 +21,17 @@ export interface CallRate {
   p99: number;
   /** Bytes of an answer's body: shows whether pages have the same length at each size. */
   answerBytes: number;
+  cost: CallCost;
+}
+
+/** What the answers of one call cost. */
+export interface CallCost {
+  /** Processor seconds for 1,000 answers. */
+  gatewayCpu: number;
+  mongodCpu: number;
+  /** Pages that mongod brought into its cache, for one answer, and their bytes in it. */
+  pagesRead: number;
+  bytesRead: number;
 }
 
 /** What was measured at one size. */

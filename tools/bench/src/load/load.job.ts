@@ -47,6 +47,8 @@ export interface GrowthLoad {
 /** What the load process measured, as JSON on its last line. */
 export interface LoadResult {
   sent: number;
+  /** All requests that were answered, also before the measured time. */
+  handled: number;
   seconds: number;
   /** Answers by status; 0 counts requests without an answer. */
   statuses: Record<string, number>;

@@ -10,6 +10,7 @@ const latencies: number[] = [];
 const unacknowledged: number[] = [];
 let sequence = 0;
 let sent = 0;
+let handled = 0;
 let bodyBytes = 0;
 
 const clients = Array.from({ length: job.connections }, () => new Client(job.url, { pipelining: 1 }));
@@ -24,6 +25,7 @@ const ask = (client: Client, from: number): Promise<void> =>
     let bytes = 0;
     const end = () => {
       resolve();
+      handled += 1;
       if (from < start) return;
       sent += 1;
       bodyBytes += bytes;
@@ -77,6 +79,7 @@ const ordered = sorted(latencies);
 const { user, system } = process.cpuUsage();
 const result: LoadResult = {
   sent,
+  handled,
   seconds,
   statuses,
   p50: percentile(ordered, 0.5),

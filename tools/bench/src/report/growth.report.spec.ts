@@ -3,12 +3,14 @@ import type { CallRate, GrowthPoint, GrowthSeries } from '../growth/growth.point
 import { growthPlotOf } from './growth.plot.ts';
 import { growthTableOf } from './growth.table.ts';
 
+const COST = { gatewayCpu: 0.1, mongodCpu: 0.2, pagesRead: 1.5, bytesRead: 100 };
+
 const pointOf = (size: number, rate: number): GrowthPoint => ({
   size,
   stored: size,
   drain: { rate: rate * 10, messages: 1000, mongodCpu: 0.02, ingestCpu: 0.01 },
   calls: Object.fromEntries(
-    GROWTH_CALLS.map((call): [GrowthCall, CallRate] => [call, { rate, p50: 1, p99: 2, answerBytes: 100 }]),
+    GROWTH_CALLS.map((call): [GrowthCall, CallRate] => [call, { rate, p50: 1, p99: 2, answerBytes: 100, cost: COST }]),
   ) as Record<GrowthCall, CallRate>,
   sizes: { messages: size, data: size * 100, indexes: { by_id: size * 20, by_time: size * 30 }, activity: size * 5 },
 });
@@ -21,6 +23,7 @@ test('the table shows each rate with its ratio to the first size, and the bytes 
   expect(table).toContain('| ingest draining a backlog, messages/s | 10,000 | 9,000 (0.90) |');
   expect(table).toContain('| one message by id, messages/s | 1,000 | 900 (0.90) |');
   expect(table).toContain('| mongod, CPU-s for 1,000 stored | 0.0200 | 0.0200 |');
+  expect(table).toContain('| by-id: mongod, CPU-s for 1,000; pages read for one | 0.200; 1.5 | 0.200; 1.5 |');
   expect(table).toContain('| index by_time, bytes for a message | 30.0 | 30.0 |');
   expect(table).toContain('| all of it, bytes for a message | 155 | 155 |');
 });

@@ -1,4 +1,5 @@
 import { TITLE_OF_IDS, type GrowthPoint, type GrowthSeries } from '../growth/growth.point.ts';
+import { GROWTH_CALLS } from '../load/load.job.ts';
 import { RATE_ROWS } from './growth.rows.ts';
 import { markdownOf, numberText } from './report.table.ts';
 
@@ -24,6 +25,10 @@ export const growthTableOf = ({ ids, points }: GrowthSeries): string => {
     `${name === 'mongodCpu' ? 'mongod' : 'ingest'}, CPU-s for 1,000 stored`,
     ...points.map(({ drain }) => drain[name].toFixed(4)),
   ]);
+  const costs = GROWTH_CALLS.map((call) => [
+    `${call}: mongod, CPU-s for 1,000; pages read for one`,
+    ...points.map(({ calls }) => `${calls[call].cost.mongodCpu.toFixed(3)}; ${calls[call].cost.pagesRead.toFixed(1)}`),
+  ]);
   const indexes = Object.keys(points[0]!.sizes.indexes);
   const bytes = [
     bytesRow(points, 'data', ({ sizes }) => sizes.data),
@@ -32,5 +37,5 @@ export const growthTableOf = ({ ids, points }: GrowthSeries): string => {
     bytesRow(points, 'all of it', ({ sizes }) => sizes.data + sizes.activity + sum(Object.values(sizes.indexes))),
   ];
   const head = [TITLE_OF_IDS[ids], ...points.map(({ stored }) => `${stored.toLocaleString('en')} stored`)];
-  return markdownOf([head, ...rates, ...cpu, ...bytes]);
+  return markdownOf([head, ...rates, ...cpu, ...costs, ...bytes]);
 };
