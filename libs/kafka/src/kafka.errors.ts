@@ -8,7 +8,7 @@ export class NotSentError extends Error {
   constructor(
     code: 'overloaded' | 'log_unavailable',
     detail: string,
-    options: { retryAfterMs?: number; cause?: unknown } = {},
+    options: { retryAfterMs?: number | undefined; cause?: unknown } = {},
   ) {
     super(detail, { cause: options.cause });
     this.code = code;
@@ -22,6 +22,18 @@ export class NotSentError extends Error {
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
   readonly code = 'outcome_unknown';
+  /** When to try again, in milliseconds from now; undefined when that is not known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(detail: string, options: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Thrown when a send ended without an acknowledgement for its partition. The batch may be appended or not: repeat it. */
+export class UnacknowledgedError extends Error {
+  override readonly name = 'UnacknowledgedError';
 }
 
 /** Thrown when a broker refused a batch for its size. It appended no record of it, and may accept a smaller batch. */

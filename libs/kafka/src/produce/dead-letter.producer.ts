@@ -3,6 +3,7 @@ import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
 import type { LogLine } from '../client/kafka.client.ts';
 import type { RejectedRecord } from '../consume/batch.outcome.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
+import { DEFAULT_LANE_POLICY } from './lane.policy.ts';
 import { LogProducer } from './log.producer.ts';
 import type { LogRecord } from './log.record.ts';
 
@@ -16,6 +17,9 @@ export interface DeadLetterProducerOptions {
   now: () => number;
 }
 
+/** Its records are in memory already: they are part of a batch that was fetched, whose size is bounded. */
+const POLICY = { ...DEFAULT_LANE_POLICY, maxQueuedBytes: Infinity };
+
 /** Appends rejected records to the dead-letter topic, through the same lanes as messages. */
 export class DeadLetterProducer {
   private readonly options: DeadLetterProducerOptions;
@@ -24,7 +28,7 @@ export class DeadLetterProducer {
   constructor(options: DeadLetterProducerOptions) {
     this.options = options;
     const { kafka, topic, log } = options;
-    this.producer = new LogProducer({ kafka, topic: deadLetterTopicOf(topic), log });
+    this.producer = new LogProducer({ kafka, topic: deadLetterTopicOf(topic), policy: POLICY, log });
   }
 
   /** Resolves once dead letters can be appended. Before that no record may be consumed. */

@@ -7,6 +7,7 @@ export const PARTITION = 3;
 export const POLICY: LanePolicy = {
   type: 'group-commit',
   maxQueued: 50,
+  maxQueuedBytes: 1_000_000,
   maxBatch: 50,
   maxBatchBytes: 100_000,
   stallMs: 20,

@@ -1,5 +1,6 @@
-import { NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
+import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
 import { NOT_SENT, POLICY, at, laneWith, outcomeOf, turn, until } from './lane.double-spec.ts';
+import { maxBytesOf } from './log.record.ts';
 
 test('records that wait behind a failing batch are refused as not sent, and so are new records until it is acknowledged', async () => {
   const { send, call, calls, lane } = laneWith();
@@ -90,6 +91,66 @@ test('a record above the queue bound is refused as overloaded, and the queued re
   (await call(3)).acknowledge(3);
   expect(await Promise.all(answers)).toEqual([0, 1, 2, 3].map(at));
   expect(calls.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c'], ['e']]);
+});
+
+test('the bytes of a queue keep their bound, and a record that leaves it makes room at once', async () => {
+  const value = 'x'.repeat(400);
+  const bytes = maxBytesOf({ key: 'a', value });
+  const { call, lane } = laneWith({ maxQueuedBytes: 2 * bytes, maxBatch: 2 });
+  const send = (key: string) => lane.send({ key, value });
+  const answers = [send('a')];
+  const first = await call(1);
+  answers.push(send('b'), send('c'));
+  await expect(send('d')).rejects.toMatchObject({ name: NotSentError.name, code: 'overloaded' });
+  first.acknowledge(0);
+  const second = await call(2);
+  answers.push(send('e'), send('f'));
+  await expect(lane.send({ key: 'g', value: '' })).rejects.toMatchObject({ code: 'overloaded' });
+  second.acknowledge(1);
+  (await call(3)).acknowledge(3);
+  expect(await Promise.all(answers)).toEqual([0, 1, 2, 3, 4].map(at));
+});
+
+test('a queue that was emptied by an outage or by deadlines has its whole room again', async () => {
+  const value = 'x'.repeat(400);
+  const { call, lane, state } = laneWith({ maxQueuedBytes: maxBytesOf({ key: 'a', value }), stallMs: 1000 });
+  const send = (key: string) => outcomeOf(lane.send({ key, value }));
+  const first = send('a');
+  const attempt = await call(1);
+  const late = send('b');
+  state.now += POLICY.deadlineMs;
+  expect(await late).toMatchObject(NOT_SENT);
+  const refused = send('c');
+  attempt.fail();
+  expect(await refused).toMatchObject(NOT_SENT);
+  (await call(2)).acknowledge(0);
+  await first;
+  await until(() => lane.depth === 0);
+  const next = [send('d')];
+  const third = await call(3);
+  next.push(send('e'));
+  third.acknowledge(1);
+  (await call(4)).acknowledge(2);
+  expect(await Promise.all(next)).toEqual([1, 2].map(at));
+});
+
+test('an empty queue takes a record that is larger than its bound', async () => {
+  const { call, send } = laneWith({ maxQueuedBytes: 1 });
+  const answer = send('a');
+  (await call(1)).acknowledge(0);
+  expect(await answer).toEqual(at(0));
+});
+
+test('a record that is too large only after an attempt without an answer is reported as outcome unknown, not as not sent', async () => {
+  const { send, call } = laneWith({ deadlineMs: 60_000 });
+  const answers = ['a', 'b'].map((key) => outcomeOf(send(key)));
+  (await call(1)).fail(new Error('timed out'));
+  (await call(2)).fail(new BatchTooLargeError('the limit was lowered'));
+  const half = await call(3);
+  expect(half.keys).toEqual(['a']);
+  half.fail(new BatchTooLargeError('the limit was lowered'));
+  (await call(4)).fail(new BatchTooLargeError('the limit was lowered'));
+  for (const answer of await Promise.all(answers)) expect(answer).toBeInstanceOf(OutcomeUnknownError);
 });
 
 test('behind a batch without an answer no record waits: all are refused as not sent', async () => {

@@ -4,6 +4,11 @@ export interface LanePolicy {
   type: 'group-commit';
   /** Records that may wait in a lane; the next one is refused. */
   maxQueued: number;
+  /**
+   * Bytes that may wait in a lane, counted as the most that its records can take in a batch; the next record is refused,
+   * except by an empty queue.
+   */
+  maxQueuedBytes: number;
   /** Records in one produce request. */
   maxBatch: number;
   /**
@@ -27,6 +32,7 @@ export interface LanePolicy {
 export const DEFAULT_LANE_POLICY: LanePolicy = {
   type: 'group-commit',
   maxQueued: 5000,
+  maxQueuedBytes: 8 * 1024 * 1024,
   maxBatch: 1000,
   maxBatchBytes: 768 * 1024,
   stallMs: 2000,

@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka, ProducerRecord } from 'kafkajs';
 import { LogProducer } from './log.producer.ts';
 
 /** A Kafka whose topic has these leaders; each send is acknowledged. */
@@ -12,7 +12,9 @@ const kafkaWith = (state: { leaders: number[] }): Kafka =>
     producer: () => ({
       connect: async () => undefined,
       disconnect: async () => undefined,
-      send: async () => [{ baseOffset: '0' }],
+      send: async ({ topic, messages }: ProducerRecord) => [
+        { topicName: topic, partition: messages[0]?.partition, errorCode: 0, baseOffset: '0' },
+      ],
     }),
   }) as unknown as Kafka;
 

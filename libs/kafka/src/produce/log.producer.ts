@@ -18,6 +18,8 @@ export interface LogProducerOptions {
   kafka: Kafka;
   topic: string;
   policy?: LanePolicy;
+  /** Bytes that may wait in all lanes together, instead of the policy's for each lane. Each lane gets an equal part. */
+  queuedBytes?: number;
   /** The number of partitions that the topic must have. Undefined accepts any number. */
   partitions?: number | undefined;
   log: LogLine;
@@ -120,7 +122,7 @@ export class LogProducer {
 
   private async openLanes(leaders: number[]): Promise<void> {
     const count = leaders.length;
-    const { topic, partitions = count } = this.options;
+    const { topic, partitions = count, queuedBytes } = this.options;
     if (count === 0) throw new Error(`the topic ${topic} has no partitions`);
     // The number of partitions decides the partition of a key: with another number a conversation would lose its order.
     if (count !== partitions)
@@ -129,7 +131,9 @@ export class LogProducer {
     const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
     const append = this.producers.append.bind(this.producers);
     const ports = { append, turn: () => turns.take(), random: Math.random, now: this.now };
-    this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, this.policy, ports));
+    const maxQueuedBytes = queuedBytes === undefined ? this.policy.maxQueuedBytes : Math.floor(queuedBytes / count);
+    const policy = { ...this.policy, maxQueuedBytes };
+    this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, policy, ports));
     await Promise.all(this.metadata.map(({ partitionId }) => this.producers.open(partitionId)));
   }
 }

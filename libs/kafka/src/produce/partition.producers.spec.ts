@@ -1,5 +1,5 @@
 import type { Kafka, Producer, ProducerRecord } from 'kafkajs';
-import { BatchTooLargeError } from '../kafka.errors.ts';
+import { BatchTooLargeError, UnacknowledgedError } from '../kafka.errors.ts';
 import { PartitionProducers } from './partition.producers.ts';
 
 interface ProducerDouble {
@@ -11,7 +11,8 @@ interface ProducerDouble {
 const producersWith = ({
   errors = [] as Error[],
   connectErrors = [] as Error[],
-  answers = [{ baseOffset: '7' }] as object[],
+  baseOffset = '7',
+  isEmpty = [] as boolean[],
 } = {}) => {
   const doubles: ProducerDouble[] = [];
   const batches: [records: number, ms: number][] = [];
@@ -32,7 +33,8 @@ const producersWith = ({
           clock.now += 5;
           const error = errors.shift();
           if (error) throw error;
-          return answers;
+          const partition = record.messages[0]?.partition;
+          return isEmpty.shift() ? [] : [{ topicName: record.topic, partition, errorCode: 0, baseOffset }];
         },
       } as unknown as Producer;
     },
@@ -63,7 +65,15 @@ test('each partition has a producer of its own, and a send is for one partition 
 
 test('the offset of the first record is returned, and -1 when the broker does not say it', async () => {
   expect(await producersWith().producers.append(0, [record])).toBe(7);
-  expect(await producersWith({ answers: [{}] }).producers.append(0, [record])).toBe(-1);
+  expect(await producersWith({ baseOffset: '-1' }).producers.append(0, [record])).toBe(-1);
+});
+
+test('a send that kafkajs resolves without an answer for the partition fails, and the next one has a new producer', async () => {
+  const { producers, doubles, batches } = producersWith({ isEmpty: [true] });
+  await expect(producers.append(0, [record])).rejects.toBeInstanceOf(UnacknowledgedError);
+  expect(batches).toEqual([]);
+  expect(await producers.append(0, [record])).toBe(7);
+  expect(doubles.map(({ sends }) => sends.length)).toEqual([1, 1]);
 });
 
 test('after a failed send the producer is disconnected and the next batch gets a new one', async () => {

@@ -3,6 +3,7 @@ import { withDeadline, type MonotonicClock } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
 import { BatchTooLargeError } from '../kafka.errors.ts';
 import type { LogRecord } from './log.record.ts';
+import { baseOffsetOf } from './produce.answer.ts';
 
 /** An idempotent producer asks one broker for its versions and another one for an id, in milliseconds. */
 const CONNECT_MS = 4000;
@@ -37,9 +38,10 @@ export class PartitionProducers {
   }
 
   /**
-   * Resolves, once every in-sync replica has the records, to the offset of the first, or to -1 when the broker did not
-   * say.
-   * @throws BatchTooLargeError when the broker refused the batch for its size
+   * Resolves, once every in-sync replica has the records, to the offset of the first, or to -1 when the broker says
+   * that it does not know.
+   * @throws BatchTooLargeError when the broker refused the batch for its size; UnacknowledgedError when the answer has
+   * no entry for the partition
    */
   async append(partition: number, records: readonly LogRecord[]): Promise<number> {
     const { topic, now, onBatch, log } = this.options;
@@ -48,9 +50,10 @@ export class PartitionProducers {
       const messages: KafkaMessage[] = records.map((record) => ({ ...record, partition }));
       // One partition for each send: a send for several resolves although kafkajs skipped a partition that had moved.
       const startedAt = now();
-      const [answer] = await producer.send({ topic, acks: -1, timeout: 4000, messages });
+      const answers = await producer.send({ topic, acks: -1, timeout: 4000, messages });
+      const baseOffset = baseOffsetOf(answers, { topic, partition });
       onBatch?.(records.length, now() - startedAt);
-      return Number(answer?.baseOffset ?? -1);
+      return baseOffset;
     } catch (error) {
       log('warn', 'a batch is not acknowledged; it is sent again', { partition, size: records.length, error });
       if (hasKafkaType(error, TOO_LARGE))

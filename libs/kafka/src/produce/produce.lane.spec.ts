@@ -209,6 +209,7 @@ test('a lane that is closed while its batch fails makes no further attempt when 
   const policy = {
     type: 'group-commit',
     maxQueued: 10,
+    maxQueuedBytes: 100_000,
     maxBatch: 10,
     maxBatchBytes: 100_000,
     stallMs: 1000,

@@ -1,9 +1,9 @@
 import type { LogPosition } from '@wiber/contracts';
 import { Breaker, backoffMs, delay, type MonotonicClock } from '@wiber/resilience';
-import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
+import { BatchTooLargeError, NotSentError } from '../kafka.errors.ts';
 import type { LanePolicy } from './lane.policy.ts';
-import { LaneQueue, type PendingSend } from './lane.queue.ts';
-import type { LogRecord } from './log.record.ts';
+import { LaneQueue, rejectAsUnknown, rejectUnsent, type PendingSend } from './lane.queue.ts';
+import { maxBytesOf, type LogRecord } from './log.record.ts';
 
 /**
  * Appends one batch to one partition. Resolves, once every in-sync replica has it, to the offset of its first record,
@@ -61,13 +61,14 @@ export class ProduceLane {
     }
     this.openWhenStalled();
     if (this.stalled) return Promise.reject(this.refuse());
-    if (this.queue.length >= this.policy.maxQueued) {
-      const detail = `${this.policy.maxQueued} messages are waiting already; try again`;
+    const bytes = maxBytesOf(record);
+    if (this.isFullFor(bytes)) {
+      const detail = `${this.queue.length} messages of ${this.queue.bytes} bytes are waiting already; try again`;
       return Promise.reject(new NotSentError('overloaded', detail));
     }
     return new Promise((resolve, reject) => {
       const deadline = this.ports.now() + this.policy.deadlineMs;
-      this.queue.push({ record, deadline, resolve, reject, settled: false });
+      this.queue.push({ record, bytes, deadline, resolve, reject, settled: false, mayBeAppended: false });
       if (!this.isRunning) void this.run();
     });
   }
@@ -93,6 +94,13 @@ export class ProduceLane {
     await Promise.race([drained, limit]);
     this.isAbandoned = true;
     this.rejectExpired(Infinity);
+  }
+
+  /** An empty queue takes a record of any size. */
+  private isFullFor(bytes: number): boolean {
+    const { length } = this.queue;
+    if (length >= this.policy.maxQueued) return true;
+    return length > 0 && this.queue.bytes + bytes > this.policy.maxQueuedBytes;
   }
 
   private get isLate(): boolean {
@@ -149,6 +157,7 @@ export class ProduceLane {
           this.halve();
           continue;
         }
+        for (const send of this.inFlight) send.mayBeAppended = true;
         // The port logs the error. Queued records were never sent, so their callers may retry at once.
         this.rejectQueued();
         const wait = backoffMs(this.policy.backoff, attempt, this.ports.random);
@@ -159,11 +168,15 @@ export class ProduceLane {
     return undefined;
   }
 
-  /** The broker appended nothing of a batch that is too large, so its sequence numbers are free for a smaller batch. */
+  /**
+   * The broker appended nothing of a batch that is too large, so its sequence numbers are free for a smaller batch. It
+   * may have appended the same batch before, when its limit was higher, and not have said so.
+   */
   private halve(): void {
     const rest = this.inFlight.splice(Math.floor(this.inFlight.length / 2));
-    if (this.inFlight.length > 0) this.queue.putBack(rest);
-    else for (const send of rest) send.reject(new NotSentError('log_unavailable', 'Kafka takes no record this large'));
+    if (this.inFlight.length > 0) return this.queue.putBack(rest);
+    const newError = () => new NotSentError('log_unavailable', 'Kafka takes no record this large');
+    for (const send of rest) rejectUnsent(send, newError);
   }
 
   private rejectQueued(): void {
@@ -176,10 +189,7 @@ export class ProduceLane {
     const detail = 'Kafka did not accept the message in time; try again';
     this.queue.rejectExpired(now, () => new NotSentError('log_unavailable', detail));
     for (const send of this.inFlight) {
-      if (send.settled || send.deadline > now) continue;
-      send.settled = true;
-      const unknown = 'Kafka did not answer in time; repeat the request with the same Idempotency-Key to be safe';
-      send.reject(new OutcomeUnknownError(unknown));
+      if (!send.settled && send.deadline <= now) rejectAsUnknown(send);
     }
   }
 }
