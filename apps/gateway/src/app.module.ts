@@ -46,7 +46,9 @@ const WAITERS_PROBE = Symbol('waiters probe');
       useFactory: (kafka: Kafka, metrics: GatewayMetrics, board: BreakerBoard) => {
         const onBatch = metrics.produced.bind(metrics);
         const policy = { ...DEFAULT_LANE_POLICY, maxQueued: GATEWAY_ENV.maxQueued };
-        const producer = new LogProducer({ kafka, topic, policy, partitions, log: kafkaLogOf(LOGGER), onBatch });
+        const { queuedBytes } = GATEWAY_ENV;
+        const log = kafkaLogOf(LOGGER);
+        const producer = new LogProducer({ kafka, topic, policy, queuedBytes, partitions, log, onBatch });
         metrics.watch(producer);
         board.watch(() => producer.breakers);
         return producer;

@@ -23,6 +23,14 @@ export const GATEWAY_SETTINGS = {
     to: 1_000_000,
     default: DEFAULT_LANE_POLICY.maxQueued,
   }),
+  queuedBytes: whole('API_QUEUE_MAX_BYTES', {
+    about:
+      'How many bytes of messages may wait for Kafka in this process, in equal parts for each partition; the next message ' +
+      'gets 503 overloaded.',
+    from: 65_536,
+    to: 8_589_934_592,
+    default: 64 * 1024 * 1024,
+  }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
     about: 'How many milliseconds a read may take; after that the client gets 503.',
     from: 1,

@@ -26,7 +26,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
   internal_error: { status: 500, title: 'The server failed', retry: true },
   overloaded: { status: 503, title: 'Too many messages are waiting to be sent', retry: true },
-  log_unavailable: { status: 503, title: 'Kafka does not answer; the message was not sent', retry: true },
+  log_unavailable: { status: 503, title: 'Kafka does not answer; nothing of this request was sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
   store_behind: { status: 503, title: 'MongoDB has not reached the time of the Causal-Token', retry: true },
   store_unavailable: { status: 503, title: 'MongoDB does not answer', retry: true },

@@ -30,7 +30,8 @@ const letterOf = (fields: Partial<ListedLetter> = {}): ListedLetter => ({
 });
 
 interface Situation {
-  isOfAnother?: boolean;
+  /** The ids under which another message is stored; `true` is the record's own. */
+  isOfAnother?: boolean | ((id: string) => boolean);
   isMovedOn?: boolean;
   /** Another operator claims the letter after this replay has read it as waiting. */
   claimedMeanwhile?: ListedLetter;
@@ -55,7 +56,8 @@ const replays = (letter: ListedLetter, situation: Situation = {}) => {
     },
   };
   const progress = {
-    isOfAnother: async () => isOfAnother,
+    isOfAnother: async (id: string) =>
+      typeof isOfAnother === 'function' ? isOfAnother(id) : isOfAnother && id === own,
     refuseIfMovedOn: async () => {
       if (isMovedOn) throw new ProblemError('conversation_moved_on', 'newer messages are stored');
     },
@@ -135,11 +137,44 @@ test('a record without a valid message needs a body; with one it keeps the id th
 });
 
 test.each<[string, Partial<ListedLetter>, boolean]>([
-  ['has no id', { value: Buffer.from('{') }, false],
   ['was refused because another message has its id', { reason: 'idempotency_conflict' }, false],
   ['has the id of another stored message', {}, true],
-])('a record that %s gets the id of its place, always the same', async (_, fields, isOfAnother) => {
-  for (const system of [replays(letterOf(fields), { isOfAnother }), replays(letterOf(fields), { isOfAnother })]) {
+])(
+  'a record that %s gets an id that is always the same, also for its twin in the log',
+  async (_, fields, isOfAnother) => {
+    const ids: (string | undefined)[] = [];
+    for (const offset of [42, 42, 43]) {
+      // The twin may be of another gateway, with a time of its own.
+      const value = json({ ...valid, timestamp: offset });
+      const { replay } = await replays(letterOf({ ...fields, offset, value }), { isOfAnother }).replay();
+      ids.push(replay?.message.messageId);
+    }
+    expect(new Set(ids).size).toBe(1);
+    expect([own, replayIdFor(place)]).not.toContain(ids[0]);
+  },
+);
+
+test('two records with one id and different bodies get different ids', async () => {
+  const ids = await Promise.all(
+    ['one', 'two'].map(async (content) => {
+      const value = json({ ...valid, content });
+      return (await replays(letterOf({ reason: 'idempotency_conflict', value })).replay()).replay?.message.messageId;
+    }),
+  );
+  expect(new Set(ids).size).toBe(2);
+});
+
+test('a record whose twin was replayed with another body is not replayed', async () => {
+  const system = replays(letterOf({ reason: 'idempotency_conflict' }), { isOfAnother: (id) => id !== own });
+  await expect(system.replay()).rejects.toEqual(refusedAs('replay_conflict'));
+  expect(system.state.letter).toMatchObject({ state: 'waiting', trail: [] });
+});
+
+test('a record that has no id gets the id of its place, always the same', async () => {
+  for (const system of [
+    replays(letterOf({ value: Buffer.from('{') })),
+    replays(letterOf({ value: Buffer.from('{') })),
+  ]) {
     const { replay } = await system.replay({ body });
     expect(replay?.message.messageId).toBe(replayIdFor(place));
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   LamportClock,
@@ -10,7 +11,7 @@ import {
   type TopicPosition,
 } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
-import { replayIdFor } from '../messages/message.id.ts';
+import { replayIdFor, replayIdOfConflict } from '../messages/message.id.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { knownPosition } from '../messages/message.location.ts';
 import { ConversationProgress } from './conversation.progress.ts';
@@ -81,11 +82,29 @@ export class ReplayService {
 
   /** The record's own id. Another message may have it: the replay would then be a dead letter again, so it gets a new one. */
   private async idFor(letter: ListedLetter, body: SendMessageDto): Promise<string> {
-    const own = letter.reason === 'idempotency_conflict' ? undefined : ownIdOf(letter);
+    const own = ownIdOf(letter);
     if (own === undefined) return replayIdFor(letter);
-    return (await this.progress.isOfAnother(own, body)) ? replayIdFor(letter) : own;
+    const isConflict = letter.reason === 'idempotency_conflict' || (await this.progress.isOfAnother(own, body));
+    if (!isConflict) return own;
+    const id = replayIdOfConflict(own, contentOf(letter));
+    if (await this.progress.isOfAnother(id, body)) {
+      const twin = `the record of ${letterIdOf(letter)} is in the log twice, and its twin was replayed as ${id}`;
+      throw new ProblemError('replay_conflict', `${twin} with another body; discard this one`);
+    }
+    return id;
   }
 }
+
+/** The same for each copy of a record, also for one that another gateway wrote with a time of its own. */
+const contentOf = ({ value }: ListedLetter): string => {
+  const decoded = decodeMessage(value);
+  if (!decoded.ok)
+    return createHash('sha256')
+      .update(value ?? '')
+      .digest('hex');
+  const { fromUser, toUser, content } = decoded.message;
+  return JSON.stringify([fromUser, toUser, content]);
+};
 
 const messageIn = ({ value }: ListedLetter): Message | undefined => {
   const decoded = decodeMessage(value);

@@ -92,11 +92,10 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** What libs/kafka and libs/mongo throw. */
 const adapterProblem = (error: unknown): ProblemError | undefined => {
-  if (error instanceof NotSentError || error instanceof StoreUnavailableError) {
+  if (error instanceof NotSentError || error instanceof OutcomeUnknownError || error instanceof StoreUnavailableError) {
     const retryAfterS = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000));
     return new ProblemError(error.code, error.message, { cause: error, retryAfterS });
   }
-  if (error instanceof OutcomeUnknownError || error instanceof StoreBehindError)
-    return new ProblemError(error.code, error.message, { cause: error });
+  if (error instanceof StoreBehindError) return new ProblemError(error.code, error.message, { cause: error });
   return undefined;
 };

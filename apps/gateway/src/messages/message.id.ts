@@ -11,6 +11,13 @@ export const messageIdFor = (fromUser: string, idempotencyKey: string | undefine
 /** The namespace of replays. A username has no colon, so no sender shares this namespace. */
 const REPLAYS = v5('wiber:replay', NAMESPACE);
 
-/** The id of a replayed dead letter that has no usable id of its own. Always the same, so that it is stored once. */
+/**
+ * The id of a replayed dead letter whose own id is that of another message. A batch that is sent again may append one
+ * record twice, and both become dead letters: their replays have one id, so that the message is stored once.
+ * @param content what tells the record from others with its own id
+ */
+export const replayIdOfConflict = (ownId: string, content: string): string => v5(`${ownId}:${content}`, REPLAYS);
+
+/** The id of a replayed dead letter that has no id of its own. Always the same, so that it is stored once. */
 export const replayIdFor = ({ topic, partition, offset }: { topic: string } & LogPosition): string =>
   v5(`${topic}:${partition}:${offset}`, REPLAYS);

@@ -120,6 +120,38 @@ test('a retry that is refused after an unknown outcome leaves the key used', asy
   });
 });
 
+test.each(['log_unavailable', 'overloaded'] as const)(
+  'a retry that is refused with %s after an unknown outcome is told that the outcome is still unknown',
+  async (code) => {
+    const system = gateway();
+    const answer = system.keyed.send(id, body, now);
+    (await system.nthTry(0)).fail(new OutcomeUnknownError('no answer'));
+    await expect(answer).rejects.toThrow();
+    const refused = new NotSentError(code, 'not sent', { retryAfterMs: 1500 });
+    for (const nth of [1, 2]) {
+      const retry = system.keyed.send(id, body, now);
+      (await system.nthTry(nth)).fail(refused);
+      await expect(retry).rejects.toMatchObject({ code: 'outcome_unknown', cause: refused, retryAfterMs: 1500 });
+    }
+    const last = system.keyed.send(id, body, now);
+    (await system.nthTry(3)).done({ partition: 1, offset: 7 });
+    expect(await last).toMatchObject({ stored: false, position: { partition: 1, offset: 7 } });
+  },
+);
+
+test('a request whose own record is in the log is never a conflict; a later one under the key is', async () => {
+  const system = gateway();
+  const wait = { ...now, waitS: 5 };
+  const answer = system.keyed.send(id, body, wait);
+  const { record, done } = await system.nthTry(0);
+  const stored = { ...(JSON.parse(record.value as string) as Message), content: 'other' };
+  Object.assign(system.state, { stored, passed: true });
+  done({ partition: 1, offset: 7 });
+  expect(await answer).toMatchObject({ stored: false, json: record.value, position: { partition: 1, offset: 7 } });
+  await expect(system.keyed.send(id, body, wait)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+  expect(system.tries).toHaveLength(1);
+});
+
 test('a key whose message never left the gateway is free for another message', async () => {
   const system = gateway();
   const answer = system.keyed.send(id, body, now);

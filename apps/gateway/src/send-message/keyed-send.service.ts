@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
-import { NotSentError } from '@wiber/kafka';
+import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
 import { MessageReader } from '@wiber/mongo';
 import { LRUCache } from 'lru-cache';
 import { MessageAppender, type Draft } from '../messages/message.appender.ts';
@@ -10,7 +10,7 @@ import { SendMessageService, type SendOptions, type SendResult } from './send-me
 interface KeyedSend extends Draft {
   /** The append that is in flight or has succeeded; undefined after a failed one. */
   appended: Promise<LogPosition> | undefined;
-  /** Whether a try may have reached Kafka. The key is then used, also when the caller got an error. */
+  /** Whether an earlier try failed that may have reached Kafka. The key is then used, though the caller got an error. */
   mayBeSent: boolean;
 }
 
@@ -18,6 +18,8 @@ interface KeyedSend extends Draft {
 const LOOK_UP_MS = 500;
 /** At most 32 MiB of keyed sends, each for 10 minutes. Later retries find the message in the store. */
 const KEPT = { maxSize: 32 * 1024 * 1024, ttl: 10 * 60_000 };
+const STILL_UNKNOWN =
+  'an earlier request under this key may be in Kafka, and this one could not be sent; repeat it with the same key';
 
 /**
  * Sends under an Idempotency-Key. A retry gets the message of the first request. It comes from memory where possible: the
@@ -41,7 +43,8 @@ export class KeyedSendService {
   async send(messageId: string, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
     const known = this.recent.get(messageId);
     if (known) return this.answer(known, body, options);
-    const stored = await this.findStored(messageId, body);
+    const stored = await this.findStored(messageId);
+    if (stored && !sameBody(stored, body)) throw conflict();
     if (stored) return { json: JSON.stringify(stored), messageId, position: undefined, stored: true };
     // The same request may have arrived again during the look-up.
     return this.answer(this.recent.get(messageId) ?? this.remember(messageId, body), body, options);
@@ -56,38 +59,46 @@ export class KeyedSendService {
   private async answer(send: KeyedSend, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
     if (!sameBody(send.message, body)) throw conflict();
     const { messageId } = send.message;
-    const position = await (send.appended ?? this.append(send, options.correlationId));
+    const isAppendedBefore = send.appended !== undefined;
+    send.appended ??= this.append(send, options.correlationId);
+    const position = await send.appended;
     if (await this.sender.waitUntilStored(position, options.waitS)) {
       // Another gateway may have been first under the key: a 201 shows what is really stored.
-      const stored = await this.findStored(messageId, body);
-      if (stored) {
+      const stored = await this.findStored(messageId);
+      if (stored && sameBody(stored, body)) {
         Object.assign(send, { message: stored, json: JSON.stringify(stored) });
         return { json: send.json, messageId, position, stored: true };
       }
+      // Not where this request itself appended: its record is in the log, and 4xx says that nothing left the gateway.
+      if (stored && isAppendedBefore) throw conflict();
     }
     return { json: send.json, messageId, position, stored: false };
   }
 
-  private append(send: KeyedSend, correlationId: string): Promise<LogPosition> {
-    const appended = this.appender.append(send, correlationId);
-    send.appended = appended;
-    appended.then(
-      () => (send.mayBeSent = true),
-      (error: unknown) => {
-        send.appended = undefined;
-        if (!(error instanceof NotSentError)) send.mayBeSent = true;
-        // The message never left this process, so the key is free for another message.
-        else if (!send.mayBeSent) this.recent.delete(send.message.messageId);
-      },
-    );
-    return appended;
+  /** @throws OutcomeUnknownError also for a try that was not sent, when an earlier one may be in Kafka */
+  private async append(send: KeyedSend, correlationId: string): Promise<LogPosition> {
+    try {
+      return await this.appender.append(send, correlationId);
+    } catch (error) {
+      send.appended = undefined;
+      const isUnsent = error instanceof NotSentError;
+      if (isUnsent && send.mayBeSent)
+        throw new OutcomeUnknownError(STILL_UNKNOWN, { cause: error, retryAfterMs: error.retryAfterMs });
+      if (!isUnsent) send.mayBeSent = true;
+      else this.forget(send);
+      throw error;
+    }
+  }
+
+  /** The message never left this process, so the key is free for another message. */
+  private forget(send: KeyedSend): void {
+    const { messageId } = send.message;
+    if (this.recent.peek(messageId) === send) this.recent.delete(messageId);
   }
 
   /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
-  private async findStored(messageId: string, body: SendMessageDto): Promise<Message | null> {
-    const stored = await this.messages.byId(messageId, { withinMs: LOOK_UP_MS }).catch(() => null);
-    if (stored && !sameBody(stored, body)) throw conflict();
-    return stored;
+  private findStored(messageId: string): Promise<Message | null> {
+    return this.messages.byId(messageId, { withinMs: LOOK_UP_MS }).catch(() => null);
   }
 }
 
