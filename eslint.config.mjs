@@ -110,6 +110,16 @@ const STORE_WORDS = [
     message: 'No index name in an app: only the schemas of libs/mongo name an index.',
   },
 ];
+const CLOCK = [
+  {
+    selector:
+      ':matches(MemberExpression[object.name="Date"], MemberExpression[object.property.name="Date"])' +
+      ':matches([property.name="now"], [property.value="now"]), NewExpression[callee.name="Date"][arguments.length=0], ' +
+      'CallExpression[callee.name="Date"], VariableDeclarator[init.name="Date"]',
+    message:
+      'People set the wall clock back: measure with monotonicNow() or performance.now(). For a time that is stored or shown: wallNow() of libs/contracts.',
+  },
+];
 const ENVIRONMENT =
   'Only *.env.ts reads the environment: it checks each setting at start and reports a wrong one in one clear line. Inject the setting.';
 
@@ -262,8 +272,18 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
   {
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: [...SPECS, 'libs/contracts/src/wall.clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...CLOCK] },
+  },
+  {
     files: ['apps/{gateway,ingest,metrics}/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...STORE_WORDS] },
+  },
+  {
+    files: ['apps/{gateway,ingest,metrics}/**/*.ts'],
+    ignores: SPECS,
+    rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...STORE_WORDS, ...CLOCK] },
   },
   { files: LOADED_BY_TOOLS, rules: { 'no-restricted-syntax': ['error', ...SYNTAX] } },
   // This file belongs to no project and imports Wiber's own rules by their path.

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { wallNow } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
@@ -25,7 +26,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
       provide: DeadLetterProducer,
       inject: [KAFKA],
       useFactory: (kafka: Kafka) =>
-        new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: Date.now }),
+        new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: wallNow }),
     },
     {
       provide: BatchKafkaServer,

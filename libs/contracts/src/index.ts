@@ -58,3 +58,4 @@ export {
   NOTE_MAX,
   TrailEntryDto,
 } from './dead-letter.dto.ts';
+export { wallNow } from './wall.clock.ts';

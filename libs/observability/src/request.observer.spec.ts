@@ -29,7 +29,7 @@ const observed = (isDebug = false) => {
 let now = 1_000_000;
 beforeEach(() => {
   register.clear();
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
 });
 afterEach(() => void jest.restoreAllMocks());
 

@@ -59,7 +59,7 @@ const limitedLog = (logger: WiberLogger) => {
     const failed = reply.statusCode >= 500;
     const slow = reply.elapsedTime > SLOW_MS && request.headers.prefer === undefined;
     const level = failed || slow ? 'info' : 'debug';
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(performance.now() / 1000);
     if (now !== second) {
       if (lines > LINES_PER_S) logger.info({ lines: lines - LINES_PER_S }, 'lines about requests were left out');
       second = now;

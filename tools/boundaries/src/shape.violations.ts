@@ -21,6 +21,24 @@ export const SHAPE: readonly Violation[] = [
     refusedBy: 'no-restricted-imports importNameWithCustomMessage',
   },
   {
+    what: 'a lib measures a time by the wall clock',
+    file: 'libs/kafka/src/sample.service.ts',
+    code: 'export const sample = () => Date.now();',
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'an app hands on the wall clock as a function',
+    file: 'apps/ingest/src/sample.service.ts',
+    code: "export const sample = globalThis.Date['now'];",
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
+    what: 'an app makes a date of the present time',
+    file: 'apps/gateway/src/sample.service.ts',
+    code: 'export const sample = new Date();',
+    refusedBy: 'no-restricted-syntax restrictedSyntax',
+  },
+  {
     what: 'a file exports a default',
     file: 'libs/contracts/src/sample.topics.ts',
     code: "export default 'sample';",

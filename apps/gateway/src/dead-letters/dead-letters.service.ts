@@ -6,6 +6,7 @@ import {
   type LogPosition,
   type TrailEntry,
   type TopicPosition,
+  wallNow,
 } from '@wiber/contracts';
 import { DeadLetterReader, DeadLetterWriter, type ListedLetter, type ReplayIntent } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
@@ -55,7 +56,7 @@ export class DeadLettersService {
 
   /** A letter that is discarded already stays as it is. @throws ProblemError dead_letter_replayed */
   async discard(place: TopicPosition, { who, note }: { who: string; note: string | undefined }): Promise<ListedLetter> {
-    const entry = { at: Date.now(), who, what: 'discard', ...(note === undefined ? {} : { note }) } as const;
+    const entry = { at: wallNow(), who, what: 'discard', ...(note === undefined ? {} : { note }) } as const;
     const letter = await this.current(place, this.writer.discard(place, entry));
     if (letter.state === 'discarded') return letter;
     const reason =

@@ -9,6 +9,7 @@ import {
   type ReplayDto,
   type SendMessageDto,
   type TopicPosition,
+  wallNow,
 } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
 import { replayIdFor, replayIdOfConflict } from '../messages/message.id.ts';
@@ -58,13 +59,13 @@ export class ReplayService {
     if (!force) await this.progress.refuseIfMovedOn(letter, message);
     const mended = body !== undefined;
     const { messageId } = message;
-    const entry = { at: Date.now(), who, what: 'replay', messageId, mended, forced: force === true } as const;
+    const entry = { at: wallNow(), who, what: 'replay', messageId, mended, forced: force === true } as const;
     return this.letters.claim(letter, { message, mended }, entry);
   }
 
   private async append(letter: ListedLetter, message: Message, operator: Operator): Promise<ListedLetter> {
     const position = await this.appender.append({ message, json: JSON.stringify(message) }, operator.correlationId);
-    const entry = { at: Date.now(), who: operator.who, what: 'replayed', ...knownPosition(position) } as const;
+    const entry = { at: wallNow(), who: operator.who, what: 'replayed', ...knownPosition(position) } as const;
     return this.letters.noteReplayed(letter, position, entry);
   }
 
@@ -76,7 +77,7 @@ export class ReplayService {
     }
     const { fromUser, toUser, content } = mended ?? (own as typeof own & { ok: true }).message;
     const messageId = await this.idFor(letter, { fromUser, toUser, content });
-    const timestamp = own.ok ? own.message.timestamp : Date.now();
+    const timestamp = own.ok ? own.message.timestamp : wallNow();
     return { messageId, fromUser, toUser, content, timestamp, lamport: this.clock.tick() };
   }
 

@@ -7,6 +7,7 @@ import {
   type LogPosition,
   type Message,
   type SendMessageDto,
+  wallNow,
 } from '@wiber/contracts';
 import { LogProducer } from '@wiber/kafka';
 import { GatewayMetrics } from '../gateway.metrics.ts';
@@ -27,7 +28,7 @@ export class MessageAppender {
   ) {}
 
   draft(messageId: string, { fromUser, toUser, content }: SendMessageDto): Draft {
-    const message = { messageId, fromUser, toUser, content, timestamp: Date.now(), lamport: this.clock.tick() };
+    const message = { messageId, fromUser, toUser, content, timestamp: wallNow(), lamport: this.clock.tick() };
     return { message, json: JSON.stringify(message) };
   }
 

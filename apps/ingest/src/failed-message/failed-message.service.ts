@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch } from '@wiber/kafka';
 import { DeadLetterWriter, StoreUnavailableError } from '@wiber/mongo';
 import { INGEST_ENV } from '../ingest.env.ts';
@@ -15,7 +16,7 @@ export class FailedMessageService {
 
   /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
-    const listedAt = Date.now();
+    const listedAt = wallNow();
     const listing = { messageTopic: INGEST_ENV.topic, instance: INGEST_ENV.instance, listedAt };
     try {
       const failed = batches.flatMap(({ topic, partition, records }) =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
+import { decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
@@ -35,7 +35,7 @@ export class StoreMessageService {
   private decode(batches: LogBatch[]): { messages: StoredMessage[]; rejected: Rejection[] } {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
-    const storedAt = Date.now();
+    const storedAt = wallNow();
     for (const { partition, records } of batches) {
       for (const { offset, value } of records) {
         const decoded = decodeMessage(value);

@@ -34,7 +34,7 @@ export class RangesReading {
   private readonly ports: ReadingPorts;
   /** The last batch of each partition. After a rejoin kafkajs may deliver a batch before the one before is done. */
   private readonly inWork = new Map<number, Promise<void>>();
-  private lastBatchAt = Date.now();
+  private lastBatchAt = performance.now();
   private lastCrash: Error | undefined;
   private readonly ended = Promise.withResolvers<void>();
 
@@ -94,7 +94,7 @@ export class RangesReading {
     const range = this.open.get(partition);
     const [first] = messages;
     if (!range || !first) return;
-    this.lastBatchAt = Date.now();
+    this.lastBatchAt = performance.now();
     const records: LogRecord[] = [];
     for (const { offset, key, value, headers } of messages) {
       const at = Number(offset);
@@ -108,14 +108,14 @@ export class RangesReading {
 
   /** When retention deletes the whole rest of a range, no batch arrives that would end it. */
   private async watch(): Promise<void> {
-    if (Date.now() - this.lastBatchAt < WATCH_MS) return;
+    if (performance.now() - this.lastBatchAt < WATCH_MS) return;
     for (const { partition, from, to } of [...this.open.values()]) {
       const start = await this.ports.startOf(partition);
       if (start === undefined || start < to) continue;
       if (start > from) await this.ports.take({ partition, records: [], cutTo: Math.min(start, to) });
       this.endPartition(partition);
     }
-    if (Date.now() - this.lastBatchAt <= SILENCE_MS) return;
+    if (performance.now() - this.lastBatchAt <= SILENCE_MS) return;
     const cause = this.lastCrash;
     const detail = `Kafka has sent nothing for ${SILENCE_MS / 1000} s${cause ? `: ${cause.message}` : ''}`;
     this.fail(new EvidenceError('log_unusable', detail, { cause }));

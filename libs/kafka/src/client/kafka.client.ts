@@ -1,7 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
-import { checkOnlyWhileRequestsWait } from './request.queue.ts';
-
-checkOnlyWhileRequestsWait();
+import './kafkajs.mends.ts';
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 

@@ -1,36 +1,59 @@
-import { createRequire } from 'node:module';
+import type { MonotonicClock } from '@wiber/resilience';
+import type { RequestQueue, SocketRequest } from './kafkajs.internals.ts';
 
-/** The queue that kafkajs 2.2.4 has for each connection. kafkajs does not export it. */
-export interface RequestQueue {
-  readonly pending: readonly unknown[];
-  /** The timer of the next check for requests to send; null when no check is due. */
-  readonly throttleCheckTimeoutId: NodeJS.Timeout | null;
-  push(request: PushedRequest): void;
-  fulfillRequest(answer: { correlationId: number; payload: unknown; size: number }): void;
-  maybeThrottle(ms: number): void;
-  scheduleCheckPendingRequests(): void;
-}
-
-export interface PushedRequest {
-  entry: { correlationId: number; resolve: (answer: unknown) => void; reject: (error: Error) => void };
-  expectResponse: boolean;
-  sendRequest: () => void;
-}
-
-type RequestQueueClass = (new (options: object) => RequestQueue) & { prototype: RequestQueue };
-
-export const RequestQueue = createRequire(import.meta.url)(
-  'kafkajs/src/network/requestQueue/index.js',
-) as RequestQueueClass;
+/** How often a queue looks for a free place in flight while it is not throttled, in milliseconds. As in kafkajs. */
+const CHECK_MS = 10;
+/** The longest time between two looks for requests whose time is over, in milliseconds. As in kafkajs. */
+const TIMEOUT_CHECK_MS = 100;
 
 /**
- * kafkajs 2.2.4 checks every open connection each millisecond for requests to send, even when no request waits. It also
- * checks after each answer and when it delays a request, so the timer is needed only while a request waits.
- * Source: https://github.com/tulios/kafkajs/issues/1556, 1704 and 1751, open since 2023.
+ * Mends two faults of the queue of kafkajs 2.2.4.
+ *
+ * It measures its time-outs by the wall clock: after that was set back an hour, a request that is not answered would be
+ * given up an hour late, and its lane would wait as long.
+ *
+ * It checks every open connection again and again for requests to send, even when no request waits. For a queue that was
+ * never throttled the time until the next check is minus the present time: Node makes that 1 ms, with a
+ * TimeoutNegativeWarning. It also checks after each answer and when it delays a request, so a timer is needed only while
+ * a request waits. Source: https://github.com/tulios/kafkajs/issues/1556, 1704 and 1751, open since 2023.
  */
-export const checkOnlyWhileRequestsWait = (): void => {
-  const { scheduleCheckPendingRequests } = RequestQueue.prototype;
-  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-    if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
+export const mendRequestQueue = (queue: RequestQueue, now: MonotonicClock): void => {
+  const sentAt = new WeakMap<SocketRequest, number>();
+  const { sendSocketRequest } = queue;
+
+  queue.sendSocketRequest = function (this: RequestQueue, request) {
+    sentAt.set(request, now());
+    sendSocketRequest.call(this, request);
+  };
+
+  queue.scheduleRequestTimeoutCheck = function (this: RequestQueue) {
+    if (!this.enforceRequestTimeout) return;
+    this.destroy();
+    const check = () => {
+      const time = now();
+      for (const request of this.inflight.values())
+        if (time - (sentAt.get(request) ?? time) > request.requestTimeout) request.timeoutRequest();
+      if (!this.isConnected()) this.destroy();
+    };
+    this.requestTimeoutIntervalId = setInterval(check, Math.min(this.requestTimeout, TIMEOUT_CHECK_MS));
+  };
+
+  queue.maybeThrottle = function (this: RequestQueue, ms) {
+    if (ms !== null && ms > 0) this.throttledUntil = Math.max(now() + ms, this.throttledUntil);
+  };
+
+  queue.canSendSocketRequestImmediately = function (this: RequestQueue) {
+    const isFull = this.maxInFlightRequests !== null && this.inflight.size >= this.maxInFlightRequests;
+    return !isFull && this.throttledUntil <= now();
+  };
+
+  queue.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId) return;
+    const throttledMs = this.throttledUntil - now();
+    const check = () => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    };
+    this.throttleCheckTimeoutId = setTimeout(check, throttledMs > 0 ? throttledMs : CHECK_MS);
   };
 };

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { LogPosition, TrailEntry, TopicPosition } from '@wiber/contracts';
+import { type LogPosition, type TrailEntry, type TopicPosition, wallNow } from '@wiber/contracts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import type { DeadLetterDocument } from './dead-letter.schema.ts';
 import { letterKeyOf, type FailedRecord, type ListedLetter, type ReplayIntent } from './listed.letter.ts';
@@ -32,7 +32,7 @@ export class DeadLetterWriter {
    */
   async list(records: readonly FailedRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const indexedAt = Date.now();
+    const indexedAt = wallNow();
     const operations = records.map((record) => {
       const document = { ...bounded(record), state: 'waiting' as const, trail: [], indexedAt };
       return { updateOne: { filter: { _id: letterKeyOf(record) }, update: { $setOnInsert: document }, upsert: true } };

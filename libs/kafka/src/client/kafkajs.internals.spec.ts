@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { INTERNALS, READ_VERSION } from './kafkajs.internals.ts';
+
+const require = createRequire(import.meta.url);
+const hashOf = (file: string) =>
+  createHash('sha256')
+    .update(readFileSync(require.resolve(file)))
+    .digest('hex');
+
+test('kafkajs is the version whose inside was read', () => {
+  expect((require('kafkajs/package.json') as { version: string }).version).toBe(READ_VERSION);
+});
+
+/** The files that libs/kafka changes or relies on. Read the new file before its hash is changed here. */
+const READ: readonly [file: string, why: string, sha256: string][] = [
+  [INTERNALS.requestQueue, 'its clock and its timers are replaced', 'b55986089c14f8f7'],
+  ['kafkajs/src/network/requestQueue/socketRequest.js', 'a request knows its time-out', 'dde28f8e26c6d17f'],
+  [INTERNALS.brokerPool, 'the age of metadata is replaced', '9994863e891ac2ab'],
+  [INTERNALS.consumerGroup, 'the time of the next heartbeat is replaced', 'f3e461738585a8dc'],
+  ['kafkajs/src/producer/sendMessages.js', 'a send for one partition resolves with its answer', '8a120e6993955e04'],
+  ['kafkajs/src/consumer/index.js', 'it disconnects before it says that it crashed', 'cdf5b3d7c67364b2'],
+  ['kafkajs/src/consumer/runner.js', 'it emits REBALANCING and joins again by itself', 'fad3247df2e3ba48'],
+  ['kafkajs/src/network/connection.js', 'a connection waits for its requests before it closes', '2a993b2e74421ca6'],
+];
+
+test.each(READ)('%s is the file that was read: %s', (file, _, sha256) => {
+  expect(hashOf(file).slice(0, 16)).toBe(sha256);
+});

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+
+/** A request of kafkajs that is sent or waits to be sent. */
+export interface SocketRequest {
+  /** Milliseconds. */
+  readonly requestTimeout: number;
+  timeoutRequest(): void;
+}
+
+/** The queue that kafkajs has for each connection. */
+export interface RequestQueue {
+  readonly pending: readonly SocketRequest[];
+  readonly inflight: ReadonlyMap<number, SocketRequest>;
+  readonly maxInFlightRequests: number | null;
+  readonly requestTimeout: number;
+  readonly enforceRequestTimeout: boolean;
+  readonly isConnected: () => boolean;
+  /** Until when the broker wants no request, by the clock of the queue; -1 at first. */
+  throttledUntil: number;
+  /** The timer of the next check for requests to send; null when no check is due. */
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  requestTimeoutIntervalId?: NodeJS.Timeout;
+  push(request: PushedRequest): void;
+  fulfillRequest(answer: { correlationId: number; payload: unknown; size: number }): void;
+  sendSocketRequest(request: SocketRequest): void;
+  maybeThrottle(ms: number | null): void;
+  canSendSocketRequestImmediately(): boolean;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
+  destroy(): void;
+}
+
+export interface PushedRequest {
+  entry: { correlationId: number; resolve: (answer: unknown) => void; reject: (error: Error) => void };
+  expectResponse: boolean;
+  sendRequest: () => void;
+}
+
+/** The brokers that kafkajs knows, and the metadata of their topics. */
+export interface BrokerPool {
+  readonly metadataMaxAge: number;
+  /** By the wall clock; null when the metadata must be refreshed before the next use. */
+  metadataExpireAt: number | null;
+  refreshMetadata(topics: string[]): Promise<void>;
+  refreshMetadataIfNecessary(topics: string[]): Promise<void>;
+}
+
+/** The membership of one consumer. */
+export interface ConsumerGroup {
+  /** The time of the last heartbeat, by the wall clock. */
+  lastRequest: number;
+  heartbeat(options: { interval: number }): Promise<void>;
+}
+
+type Internal<T, A extends unknown[] = never> = (new (...args: A) => T) & { prototype: T };
+
+const require = createRequire(import.meta.url);
+/** The version whose files were read for the mends of this folder. */
+export const READ_VERSION = '2.2.4';
+export const INTERNALS = {
+  requestQueue: 'kafkajs/src/network/requestQueue/index.js',
+  brokerPool: 'kafkajs/src/cluster/brokerPool.js',
+  consumerGroup: 'kafkajs/src/consumer/consumerGroup.js',
+} as const;
+
+// kafkajs exports none of them.
+export const RequestQueue = require(INTERNALS.requestQueue) as Internal<RequestQueue, [options: object]>;
+export const BrokerPool = require(INTERNALS.brokerPool) as Internal<BrokerPool>;
+export const ConsumerGroup = require(INTERNALS.consumerGroup) as Internal<ConsumerGroup>;

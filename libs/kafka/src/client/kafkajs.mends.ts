@@ -1,0 +1,9 @@
+import { monotonicNow } from '@wiber/resilience';
+import { BrokerPool, ConsumerGroup, RequestQueue } from './kafkajs.internals.ts';
+import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
+import { mendRequestQueue } from './request.queue.ts';
+
+// Once, when this module is loaded: each client of this process has the classes of kafkajs in common.
+mendRequestQueue(RequestQueue.prototype, monotonicNow);
+mendMetadataAge(BrokerPool.prototype, monotonicNow);
+mendHeartbeats(ConsumerGroup.prototype, monotonicNow);
