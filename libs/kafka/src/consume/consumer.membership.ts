@@ -8,6 +8,10 @@ export type PartitionClaim = () => boolean;
 
 /** Heartbeats per session: several may be late before the group removes the member. */
 const HEARTBEATS = 10;
+/** Sessions without a sign of life after which a consumer counts as dead. After one the group has removed the member. */
+const SILENT_SESSIONS = 2;
+/** How long the group waits for its members in a rebalance, in milliseconds: a member that joins may be silent so long. */
+export const REBALANCE_MS = 60_000;
 
 /** What this process knows of its place in the consumer group. It outlives a consumer that crashes. */
 export class ConsumerMembership {
@@ -17,11 +21,13 @@ export class ConsumerMembership {
   /** Bumped on each join: what was read under an older generation must not be committed. */
   private generation = 0;
   private joined = false;
-  private answeredAt = 0;
+  /** The last sign of life: an answer of the group, the start of a consumer or of a rebalance. */
+  private answeredAt: number;
 
   constructor(sessionTimeoutMs: number, now: MonotonicClock) {
     this.sessionTimeoutMs = sessionTimeoutMs;
     this.now = now;
+    this.answeredAt = now();
   }
 
   get heartbeatMs(): number {
@@ -31,6 +37,12 @@ export class ConsumerMembership {
   /** True while this process is a member, and the group answered it within one session time-out. */
   get isActive(): boolean {
     return this.joined && this.now() - this.answeredAt < this.sessionTimeoutMs;
+  }
+
+  /** True when the consumer neither beats nor joins: it is dead without saying so, or its requests are never answered. */
+  get isSilent(): boolean {
+    const limitMs = SILENT_SESSIONS * this.sessionTimeoutMs + (this.joined ? 0 : REBALANCE_MS);
+    return this.now() - this.answeredAt > limitMs;
   }
 
   join(assignment: Assignment): void {
@@ -44,8 +56,10 @@ export class ConsumerMembership {
     this.answeredAt = this.now();
   }
 
+  /** At the start of a consumer or of a rebalance, and at the end of a consumer. */
   leave(): void {
     this.joined = false;
+    this.answeredAt = this.now();
   }
 
   /** Undefined when the partition is assigned to another member. */

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
+import type { Consumer } from 'kafkajs';
 import { kafkaDouble, type ConsumerDouble } from './consumer.double-spec.ts';
-import { ConsumerMembership } from './consumer.membership.ts';
+import { ConsumerMembership, REBALANCE_MS } from './consumer.membership.ts';
 import { superviseConsumer } from './consumer.supervisor.ts';
 
 const SESSION_MS = 60_000;
@@ -17,14 +18,21 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const supervised = ({ connectErrors = [] as Error[], settle = async () => {} } = {}) => {
+interface Behaviour {
+  connectErrors?: Error[];
+  settle?: () => Promise<void>;
+  start?: (consumer: Consumer) => Promise<void>;
+}
+
+const supervised = (behaviour: Behaviour = {}) => {
+  const { connectErrors = [], settle = async () => {}, start = (consumer) => consumer.connect() } = behaviour;
   const { kafka, consumers } = kafkaDouble(connectErrors);
   const membership = new ConsumerMembership(SESSION_MS, () => performance.now());
   const stop = new AbortController();
   const seen = { crashes: 0 };
   const supervision = superviseConsumer({
     createConsumer: () => kafka.consumer(),
-    start: (consumer) => consumer.connect(),
+    start,
     settle,
     membership,
     backoff: BACKOFF,
@@ -115,3 +123,79 @@ test('a stop disconnects the consumer and starts no other, also during a wait', 
   await pass(60_000);
   expect([running.consumers.length, waiting.consumers.length]).toEqual([1, 1]);
 });
+
+test('a member that sends no heartbeat and does not crash is replaced after two sessions, whatever the wall clock does', async () => {
+  const { consumer, membership, seen, end } = supervised();
+  const first = await consumer(1);
+  first.join({ t: [0] });
+  await pass(SESSION_MS);
+  first.emit('HEARTBEAT');
+  await pass(2 * SESSION_MS);
+  jest.setSystemTime(0);
+  await consumer(1);
+  await pass(SESSION_MS / 10 + 100);
+  expect(first.isConnected).toBe(false);
+  await consumer(2);
+  expect([membership.isActive, seen.crashes]).toEqual([false, 1]);
+  await end();
+});
+
+test('a consumer whose start does not end is replaced, and disconnected again when it started after all; a stop does not wait for it', async () => {
+  const late = Promise.withResolvers<void>();
+  const { consumer, end } = supervised({ start: (started) => late.promise.then(() => started.connect()) });
+  const first = await consumer(1);
+  await pass(REBALANCE_MS + 2 * SESSION_MS);
+  await consumer(1);
+  await pass(SESSION_MS / 10 + 100);
+  await consumer(2);
+  await end();
+  const disconnects = jest.spyOn(first, 'disconnect');
+  late.resolve();
+  await pass(0);
+  expect(disconnects).toHaveBeenCalledTimes(1);
+  expect(first.isConnected).toBe(false);
+});
+
+test('a member that waits for the others in a rebalance is not replaced', async () => {
+  const { consumer, membership, end } = supervised();
+  const first = await consumer(1);
+  first.join({ t: [0] });
+  first.emit('REBALANCING');
+  await pass(REBALANCE_MS + 2 * SESSION_MS);
+  await consumer(1);
+  first.join({ t: [0] });
+  expect(membership.isActive).toBe(true);
+  await end();
+});
+
+test('a consumer that never ends its disconnect is left behind, and what it still emits changes nothing', async () => {
+  const { consumer, membership, end } = supervised();
+  const first = await consumer(1);
+  first.disconnect = () => new Promise(() => undefined);
+  first.join({ t: [0] });
+  first.emit('CRASH', { error: new Error('the coordinator does not answer') });
+  await pass(10_000 + 100);
+  const second = await consumer(2);
+  first.join({ t: [0] });
+  first.emit('HEARTBEAT');
+  expect([membership.isActive, membership.claim('t', 0)?.()]).toEqual([false, true]);
+  second.join({ t: [1] });
+  first.emit('CRASH', { error: new Error('late') });
+  expect([membership.isActive, membership.claim('t', 0)]).toEqual([true, undefined]);
+  await end();
+});
+
+test.each(['KafkaJSSASLAuthenticationError', 'KafkaJSConnectionError', 'KafkaJSNonRetriableError'])(
+  'a consumer that crashes with %s, which kafkajs does not restart, is replaced as often as it happens',
+  async (name) => {
+    const { consumer, seen, end } = supervised();
+    for (const nth of [1, 2, 3, 4]) {
+      const error = Object.assign(new Error('timed out'), { name, retriable: false });
+      (await consumer(nth)).emit('CRASH', { error, restart: false });
+      await pass(1000);
+    }
+    await consumer(5);
+    expect(seen.crashes).toBe(4);
+    await end();
+  },
+);

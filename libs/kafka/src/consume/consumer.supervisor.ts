@@ -1,7 +1,14 @@
 import type { Consumer, Kafka } from 'kafkajs';
-import { backoffMs, delay, type BackoffPolicy } from '@wiber/resilience';
+import { backoffMs, delay, withDeadline, type BackoffPolicy } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
-import type { ConsumerMembership } from './consumer.membership.ts';
+import { REBALANCE_MS, type ConsumerMembership } from './consumer.membership.ts';
+import { watchConsumer } from './consumer.watch.ts';
+
+/**
+ * How long a replaced consumer may take to disconnect, in milliseconds. kafkajs waits for each request that is in flight,
+ * and a broker that hangs never answers.
+ */
+const LEAVE_MS = 10_000;
 
 export interface SupervisorOptions {
   createConsumer: () => Consumer;
@@ -21,7 +28,9 @@ export interface SupervisorOptions {
  * Keeps one consumer running, and resolves after a stop, when it has left the group.
  *
  * kafkajs does not restart after an error that it calls non-retriable, such as "The coordinator is not aware of this
- * member": it emits CRASH and stops consuming, while the process looks healthy. Each crash replaces the consumer.
+ * member" or an authentication that timed out: it emits CRASH and stops consuming, while the process looks healthy. It
+ * emits CRASH only when it has disconnected, and it waits without a limit for requests that are never answered. So each
+ * crash, each failed start and each long silence replaces the consumer, after a pause that grows.
  */
 export const superviseConsumer = async (options: SupervisorOptions): Promise<void> => {
   const { backoff, stop } = options;
@@ -35,33 +44,33 @@ export const superviseConsumer = async (options: SupervisorOptions): Promise<voi
 
 /** Resolves when the consumer has ended, to whether it had joined the group. */
 const runConsumer = async (options: SupervisorOptions, stopped: Promise<void>): Promise<boolean> => {
-  const { membership, log } = options;
+  const { membership, stop, log } = options;
   const consumer = options.createConsumer();
-  const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = consumer.events;
-  const crashed = Promise.withResolvers<void>();
-  let hasJoined = false;
-  consumer.on(GROUP_JOIN, ({ payload }) => {
-    hasJoined = true;
-    membership.join(payload.memberAssignment);
-  });
-  consumer.on(HEARTBEAT, () => membership.recordHeartbeat());
-  consumer.on(REBALANCING, () => membership.leave());
-  consumer.on(CRASH, ({ payload }) => {
-    membership.leave();
-    log('error', 'the consumer crashed; another one replaces it', { error: payload.error });
-    options.onCrash();
-    crashed.resolve();
-  });
+  const watch = watchConsumer(consumer, membership);
+  let hasStarted = false;
+  const starting = options.start(consumer).then(() => void (hasStarted = true));
   try {
-    await options.start(consumer);
-    await Promise.race([crashed.promise, stopped]);
+    const failed = new Promise<never>((_, reject) => starting.catch(reject));
+    const end = await Promise.race([watch.ended, stopped, failed]);
+    if (end) {
+      log('error', `the consumer ${end.reason}; another one replaces it`, { error: end.error });
+      options.onCrash();
+    }
   } catch (error) {
     log('warn', 'the consumer did not start; retrying', { error });
   }
-  await consumer.disconnect().catch(() => undefined);
+  watch.close();
+  await disconnect(consumer, stop);
+  // A start that hung may end later: the consumer would then join the group and hold partitions that nobody handles.
+  if (!hasStarted) void starting.then(() => consumer.disconnect()).catch(() => undefined);
   await options.settle();
-  membership.leave();
-  return hasJoined;
+  return watch.hasJoined();
+};
+
+/** At a stop it takes as long as the batches in hand do; the process has a deadline of its own. */
+const disconnect = async (consumer: Consumer, stop: AbortSignal): Promise<void> => {
+  const left = consumer.disconnect();
+  await (stop.aborted ? left : withDeadline(left, LEAVE_MS, 'the end of a consumer')).catch(() => undefined);
 };
 
 export interface ConsumerOptions {
@@ -78,6 +87,7 @@ export const createConsumer = (
   kafka.consumer({
     groupId,
     sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: heartbeatMs,
     maxWaitTimeInMs: 500,
     allowAutoTopicCreation: false,
