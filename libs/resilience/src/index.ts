@@ -3,3 +3,4 @@ export { Breaker, BreakerOpenError, type BreakerPolicy, type BreakerState } from
 export { monotonicNow, type MonotonicClock } from './clock.ts';
 export { DeadlineError, withDeadline } from './deadline.ts';
 export { delay } from './delay.ts';
+export { hedged, type HedgePolicy } from './hedge.ts';

@@ -29,7 +29,7 @@ export const METADATA_MAX_AGE_MS = 5000;
  * for it.
  */
 export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
-  brokers: async () => rotated(brokers, Math.random),
+  brokers: turnsOf(brokers, Math.random),
   clientId,
   connectionTimeout: 3000,
   requestTimeout: 6000,
@@ -44,10 +44,15 @@ export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaCon
 export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
 
 /**
- * The addresses in their order, from a random one on. kafkajs connects to the first and tries the next one only when
- * the connection is refused: if all clients started with a broker that hangs, none would reach the others.
+ * The addresses in their order, each time from the next one on, at first from a random one. kafkajs connects to the first
+ * and tries the next one only when the connection is refused: if all clients started with a broker that hangs, none would
+ * reach the others.
  */
-export const rotated = (brokers: readonly string[], random: () => number): string[] => {
-  const start = Math.floor(random() * brokers.length);
-  return [...brokers.slice(start), ...brokers.slice(0, start)];
+export const turnsOf = (brokers: readonly string[], random: () => number): (() => Promise<string[]>) => {
+  let next = Math.floor(random() * brokers.length);
+  return async () => {
+    const start = next;
+    next = (start + 1) % brokers.length;
+    return [...brokers.slice(start), ...brokers.slice(0, start)];
+  };
 };

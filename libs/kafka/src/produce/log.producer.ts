@@ -6,6 +6,7 @@ import { NotSentError } from '../kafka.errors.ts';
 import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { DEFAULT_LANE_POLICY, type LanePolicy } from './lane.policy.ts';
 import type { LogRecord } from './log.record.ts';
+import { DEFAULT_LEADER_WATCH, LeaderWatch } from './leader.watch.ts';
 import { PartitionProducers } from './partition.producers.ts';
 import { ProduceLane } from './produce.lane.ts';
 import { ProduceTurns } from './produce.turns.ts';
@@ -13,6 +14,8 @@ import { ProduceTurns } from './produce.turns.ts';
 /** Much longer than an answer takes; so short that a caller does not notice when one leader is gone. */
 const TURN_LENT_MS = 50;
 const METADATA_MS = 5000;
+/** Short: when the broker that is asked hangs as well, the next question goes to another one. */
+const LEADERS_MS = 700;
 
 export interface LogProducerOptions {
   kafka: Kafka;
@@ -39,6 +42,8 @@ export class LogProducer {
   private readonly policy: LanePolicy;
   private readonly now: MonotonicClock;
   private readonly probe: KafkaProbe;
+  private readonly watchProbe: KafkaProbe;
+  private readonly watch: LeaderWatch;
   private readonly producers: PartitionProducers;
   private readonly partitionOf = Partitioners.DefaultPartitioner();
   private readonly stop = new AbortController();
@@ -51,7 +56,11 @@ export class LogProducer {
     this.policy = policy;
     this.now = now;
     this.probe = new KafkaProbe(kafka);
-    this.producers = new PartitionProducers({ kafka, topic, log, onBatch, now });
+    // A probe of its own: the other one is closed once the lanes are open.
+    this.watchProbe = new KafkaProbe(kafka);
+    const leaders = () => this.watchProbe.leadersOf(topic, LEADERS_MS);
+    this.watch = new LeaderWatch(DEFAULT_LEADER_WATCH, { leaders, now });
+    this.producers = new PartitionProducers({ kafka, topic, log, onBatch, now, watch: this.watch });
   }
 
   /**
@@ -116,8 +125,9 @@ export class LogProducer {
   async close(withinMs: number): Promise<void> {
     this.stop.abort();
     await Promise.all(this.lanes.map((lane) => lane.close(withinMs)));
+    this.watch.close();
     await this.producers.close();
-    await this.probe.close();
+    await Promise.all([this.probe.close(), this.watchProbe.close()]);
   }
 
   private async openLanes(leaders: number[]): Promise<void> {
@@ -127,6 +137,7 @@ export class LogProducer {
     // The number of partitions decides the partition of a key: with another number a conversation would lose its order.
     if (count !== partitions)
       throw new Error(`the topic ${topic} has ${count} partitions, and not the ${partitions} set`);
+    this.watch.learn(leaders);
     this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
     const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
     const append = this.producers.append.bind(this.producers);

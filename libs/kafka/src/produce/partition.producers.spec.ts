@@ -43,6 +43,7 @@ const producersWith = ({
     kafka,
     topic: 'chat',
     now: () => clock.now,
+    watch: { follow: (_, send) => send },
     onBatch: (...batch) => void batches.push(batch),
     log: () => undefined,
   });

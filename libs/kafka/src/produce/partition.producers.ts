@@ -1,18 +1,23 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
-import { withDeadline, type MonotonicClock } from '@wiber/resilience';
+import { hedged, withDeadline, type MonotonicClock } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
 import { BatchTooLargeError } from '../kafka.errors.ts';
 import type { LogRecord } from './log.record.ts';
+import type { LeaderWatch } from './leader.watch.ts';
 import { baseOffsetOf } from './produce.answer.ts';
 
 /** An idempotent producer asks one broker for its versions and another one for an id, in milliseconds. */
 const CONNECT_MS = 4000;
+/** A broker that hangs takes a connection and answers nothing: after this time another one is tried as well. */
+const CONNECTS = { type: 'hedge', starts: 3, everyMs: 500 } as const;
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 export interface PartitionProducersOptions {
   kafka: Pick<Kafka, 'producer'>;
   topic: string;
   now: MonotonicClock;
+  /** Ends the wait for a leader that is no leader any more. */
+  watch: Pick<LeaderWatch, 'follow'>;
   /**
    * Called for each acknowledged batch with its number of records and the time of its last attempt, in milliseconds.
    */
@@ -50,7 +55,8 @@ export class PartitionProducers {
       const messages: KafkaMessage[] = records.map((record) => ({ ...record, partition }));
       // One partition for each send: a send for several resolves although kafkajs skipped a partition that had moved.
       const startedAt = now();
-      const answers = await producer.send({ topic, acks: -1, timeout: 4000, messages });
+      const sending = producer.send({ topic, acks: -1, timeout: 4000, messages });
+      const answers = await this.options.watch.follow(partition, sending);
       const baseOffset = baseOffsetOf(answers, { topic, partition });
       onBatch?.(records.length, now() - startedAt);
       return baseOffset;
@@ -72,13 +78,13 @@ export class PartitionProducers {
   private producerOf(partition: number): Promise<Producer> {
     const present = this.producers.get(partition);
     if (present) return present;
-    const producer = this.connect();
+    const producer = hedged(CONNECTS, () => this.connect(), disconnect);
     this.producers.set(partition, producer);
     producer.catch(() => this.producers.delete(partition));
     return producer;
   }
 
-  /** @throws DeadlineError when the first broker does not answer; the next call starts with another one */
+  /** @throws DeadlineError when the first broker does not answer; each call starts with another one */
   private async connect(): Promise<Producer> {
     const producer = this.options.kafka.producer({
       idempotent: true,
@@ -92,7 +98,7 @@ export class PartitionProducers {
       await withDeadline(producer.connect(), CONNECT_MS, 'the first broker of a new producer');
       return producer;
     } catch (error) {
-      void producer.disconnect().catch(() => undefined);
+      disconnect(producer);
       throw error;
     }
   }
@@ -103,6 +109,8 @@ export class PartitionProducers {
     await producer?.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 }
+
+const disconnect = (producer: Producer): void => void producer.disconnect().catch(() => undefined);
 
 /** Whether the error or one of its causes is a Kafka error of one of these types. */
 const hasKafkaType = (error: unknown, types: ReadonlySet<string>): boolean => {

@@ -15,6 +15,24 @@ export interface KafkaNode {
 /** With one or two brokers each partition has as many copies as there are brokers. */
 export const replicasOf = (brokers: number): number => Math.min(3, brokers);
 
+/**
+ * How soon a cluster goes on without a broker that hangs or is cut off. A single broker has nobody to go on with: it keeps
+ * Kafka's own times, so that a slow machine does not fence it. docs/decisions/0014 has the reasons and the price.
+ */
+const FAILOVER = [
+  // A broker is fenced after this time without a heartbeat: its partitions get other leaders, and no leader waits for its
+  // copies any more. Until then every partition with a copy there acknowledges nothing. Kafka's own: 9 s, a beat each 2 s.
+  'broker.session.timeout.ms=2500',
+  'broker.heartbeat.interval.ms=500',
+  // A follower that reaches the controllers but not its leader leaves the in-sync replicas after 1 to 1.5 times this. 30 s.
+  'replica.lag.time.max.ms=3000',
+  // When the active controller is the one that hangs, another one must be elected first. 2 s, 2 s, 1 s, 1 s.
+  'controller.quorum.fetch.timeout.ms=1000',
+  'controller.quorum.request.timeout.ms=1000',
+  'controller.quorum.election.timeout.ms=500',
+  'controller.quorum.election.backoff.max.ms=500',
+];
+
 /** The settings of one broker, which is broker and controller in one process (KRaft). */
 export const serverProperties = (nodes: KafkaNode[], index: number): string => {
   const node = nodes[index]!;
@@ -42,8 +60,9 @@ export const serverProperties = (nodes: KafkaNode[], index: number): string => {
     `share.coordinator.state.topic.replication.factor=${replicas}`,
     `share.coordinator.state.topic.min.isr=${minInSync}`,
     // A controlled shutdown asks the controllers and waits up to 5 minutes for them. When all brokers end together, the last
-    // ones have no quorum to ask. Without it, a broker that ends alone is missed after its session of 9 s, as after a kill.
+    // ones have no quorum to ask. Without it, a broker that ends alone is missed after its session, as after a kill.
     'controlled.shutdown.enable=false',
+    ...(nodes.length >= 3 ? FAILOVER : []),
     'group.initial.rebalance.delay.ms=0',
     'group.min.session.timeout.ms=1000',
     // The log is kept for ever.
