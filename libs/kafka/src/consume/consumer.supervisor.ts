@@ -50,7 +50,7 @@ const runConsumer = async (options: SupervisorOptions, stopped: Promise<void>): 
   let hasStarted = false;
   const starting = options.start(consumer).then(() => void (hasStarted = true));
   try {
-    const failed = new Promise<never>((_, reject) => starting.catch(reject));
+    const failed = starting.then(() => new Promise<never>(() => undefined));
     const end = await Promise.race([watch.ended, stopped, failed]);
     if (end) {
       log('error', `the consumer ${end.reason}; another one replaces it`, { error: end.error });

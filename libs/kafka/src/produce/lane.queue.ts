@@ -1,5 +1,5 @@
 import type { LogPosition } from '@wiber/contracts';
-import { NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
+import { OutcomeUnknownError, type NotSentError } from '../kafka.errors.ts';
 import type { LanePolicy } from './lane.policy.ts';
 import type { LogRecord } from './log.record.ts';
 
