@@ -20,7 +20,7 @@ import type { Store } from '@wiber/mongo';
 import { GroupReader } from '@wiber/evidence';
 import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { countIn, page, post } from './api.client.ts';
-import { messageOf, openStore } from './log.client.ts';
+import { drained, messageOf, openStore } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';
 
 const DLQ = join(import.meta.dirname, '..', '..', '..', 'tools', 'dlq', 'src', 'main.ts');
@@ -246,6 +246,23 @@ describe('a replay', () => {
       expect(read.map(({ content }) => content)).toEqual(['first', 'another', 'copied']);
       expect(new Set(read.map(({ messageId }) => messageId))).toEqual(ids);
     });
+  });
+
+  test('of each copy of a record that a repeated batch put into the log twice has one id, and the message is stored once', async () => {
+    const partition = await partitionOf(['kit', 'lou']);
+    const [stored] = await page(gateway.url, ['kit', 'lou']);
+    const value = json({ ...stored, content: 'another' });
+    const copies = await poison(partition, [{ value }, { value }]);
+    const replays = [await dora.replay(copies[0]!), await dora.replay(copies[1]!)];
+    expect(replays.map(({ status }) => status)).toEqual([200, 200]);
+    expect(replays[0]!.body.messageId).toBe(replays[1]!.body.messageId);
+    await drained(group);
+    const read = await page(gateway.url, ['kit', 'lou'], '?sort=log');
+    expect(read.map(({ content }) => content)).toEqual(['first', 'another']);
+    const mended = { fromUser: 'kit', toUser: 'lou', content: 'mended' };
+    const [third] = await poison(partition, [{ value }]);
+    const refused = await dora.replay(third!, { body: mended, force: true });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'replay_conflict' } });
   });
 
   test('is refused when the conversation has newer messages and changes nothing; when forced it is stored behind them', async () => {
