@@ -9,7 +9,11 @@ interface AdminDouble {
 
 /** A probe over connections that the test establishes. `leaders` is what every broker answers. */
 const probeWith = (leaders: number[] | Error) => {
-  const state = { leaders, offsets: [] as { partition: number; offset: string; metadata: string | null }[] };
+  const state = {
+    leaders,
+    offsets: [] as { partition: number; offset: string; metadata: string | null }[],
+    isReversed: false,
+  };
   const admins: AdminDouble[] = [];
   const kafka = {
     admin: () => {
@@ -23,7 +27,8 @@ const probeWith = (leaders: number[] | Error) => {
         disconnect: async () => void (double.isConnected = false),
         fetchTopicMetadata: async () => {
           if (state.leaders instanceof Error) throw state.leaders;
-          return { topics: [{ partitions: state.leaders.map((leader) => ({ leader })) }] };
+          const partitions = state.leaders.map((leader, partitionId) => ({ partitionId, leader }));
+          return { topics: [{ partitions: state.isReversed ? partitions.toReversed() : partitions }] };
         },
         fetchOffsets: async () => [{ partitions: state.offsets }],
       } as unknown as Admin;
@@ -42,6 +47,14 @@ test('one connection serves every call', async () => {
   expect(await first).toEqual([1, 2]);
   expect(await probe.leadersOf('chat', 1000)).toEqual([1, 2]);
   expect(admins.map(({ isConnected }) => isConnected)).toEqual([true]);
+});
+
+test('leaders are those of the partitions in their order, in whatever order a broker lists them', async () => {
+  const { probe, admins, state } = probeWith([3, 1, 2]);
+  state.isReversed = true;
+  const leaders = probe.leadersOf('chat', 1000);
+  admins[0]!.connect.resolve();
+  expect(await leaders).toEqual([3, 1, 2]);
 });
 
 test('a check fails while a partition has no leader', async () => {

@@ -21,10 +21,12 @@ export class KafkaProbe {
     this.kafka = kafka;
   }
 
-  /** The id of the leader of each partition of the topic; -1 for a partition without a leader. */
+  /** The id of the leader of each partition of the topic, by partition; -1 for a partition without a leader. */
   async leadersOf(topic: string, deadlineMs: number): Promise<number[]> {
     const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
-    return (topics[0]?.partitions ?? []).map(({ leader }) => leader);
+    // A broker lists the partitions in any order.
+    const partitions = (topics[0]?.partitions ?? []).toSorted((a, b) => a.partitionId - b.partitionId);
+    return partitions.map(({ leader }) => leader);
   }
 
   /** Rejects when Kafka does not answer or a partition has no leader. */
