@@ -46,12 +46,19 @@ export class IngestMetrics {
   }
 
   /** Reads the state of the consumer at each scrape. */
-  watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions'>): void {
+  watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions' | 'unreadablePartitions'>): void {
     new Gauge({
       name: METRIC.pausedPartitions,
       help: 'Paused partitions, whose batch is tried again.',
       collect() {
         this.set(server.pausedPartitions);
+      },
+    });
+    new Gauge({
+      name: METRIC.unreadablePartitions,
+      help: "Partitions that wait before a batch that can't be decoded; a person must look at it.",
+      collect() {
+        this.set(server.unreadablePartitions);
       },
     });
     new Gauge({

@@ -40,3 +40,11 @@ export class UnacknowledgedError extends Error {
 export class BatchTooLargeError extends Error {
   override readonly name = 'BatchTooLargeError';
 }
+
+/**
+ * Thrown when a batch of the log can't be decoded: its codec is unknown, it is too large when decompressed, or its bytes are
+ * no batch. Another try changes nothing, so a person must look at it.
+ */
+export class UnreadableBatchError extends Error {
+  override readonly name = 'UnreadableBatchError';
+}

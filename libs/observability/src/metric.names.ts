@@ -15,6 +15,7 @@ export const METRIC = {
   consumerCrashes: 'wiber_consumer_crashes_total',
   consumerJoined: 'wiber_consumer_joined',
   pausedPartitions: 'wiber_ingest_partitions_paused',
+  unreadablePartitions: 'wiber_ingest_partitions_unreadable',
   batchSize: 'wiber_ingest_batch_records',
   breakerState: 'wiber_breaker_state',
   breakerOpenings: 'wiber_breaker_openings_total',

@@ -1,4 +1,5 @@
 import { monotonicNow } from '@wiber/resilience';
+import { readFetchesSafely } from './fetch.answer.ts';
 import { BrokerPool, ConsumerGroup, RequestQueue } from './kafkajs.internals.ts';
 import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
 import { mendRequestQueue } from './request.queue.ts';
@@ -7,3 +8,4 @@ import { mendRequestQueue } from './request.queue.ts';
 mendRequestQueue(RequestQueue.prototype, monotonicNow);
 mendMetadataAge(BrokerPool.prototype, monotonicNow);
 mendHeartbeats(ConsumerGroup.prototype, monotonicNow);
+readFetchesSafely();

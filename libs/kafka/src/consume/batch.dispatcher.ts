@@ -7,6 +7,7 @@ import type { ConsumerMembership } from './consumer.membership.ts';
 import type { BatchHandler } from './gathering.handler.ts';
 import { publishRejected, type PublishDeadLetter } from './rejected.records.ts';
 import { RetryWait, type RetryPolicy } from './retry.wait.ts';
+import { UnreadableBatches } from './unreadable.batches.ts';
 
 export interface DispatcherOptions {
   handlerOf: (topic: string) => BatchHandler;
@@ -31,9 +32,16 @@ export interface DispatcherOptions {
 export class BatchDispatcher {
   private readonly options: DispatcherOptions;
   private readonly setAside = new Set<Promise<void>>();
+  private readonly unreadable: UnreadableBatches;
 
   constructor(options: DispatcherOptions) {
     this.options = options;
+    this.unreadable = new UnreadableBatches(options);
+  }
+
+  /** How many partitions wait before a batch that can't be decoded. */
+  get unreadablePartitions(): number {
+    return this.unreadable.partitions;
   }
 
   /** How many partitions are paused for a batch that was set aside. */
@@ -53,6 +61,7 @@ export class BatchDispatcher {
     // Fetched before the partition was assigned to another member.
     if (!claim) return;
     const consumed = new ConsumedBatch(payload, claim);
+    if (consumed.unreadable) return this.keepAside(this.unreadable.wait(consumed, consumed.unreadable), consumed);
     const retries = new RetryWait({ consumed, backoff: policy.backoff, stop, log });
     const work = this.complete(consumed, retries);
     const isOver = await Promise.race([work.then(() => true), retries.firstFailure.then(() => false)]);

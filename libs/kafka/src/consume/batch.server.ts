@@ -72,6 +72,11 @@ export class BatchKafkaServer extends ServerKafka {
     return this.dispatcher.pausedPartitions;
   }
 
+  /** How many partitions wait before a batch that can't be decoded. */
+  get unreadablePartitions(): number {
+    return this.dispatcher.unreadablePartitions;
+  }
+
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     const { kafka, groupId, sessionTimeoutMs, policy, onCrash, log } = this.settings;
     const { heartbeatMs } = this.membership;

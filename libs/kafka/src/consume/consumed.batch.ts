@@ -1,4 +1,7 @@
-import type { EachBatchPayload, OffsetsByTopicPartition } from 'kafkajs';
+import type { EachBatchPayload, KafkaMessage, OffsetsByTopicPartition } from 'kafkajs';
+import type { FetchedRecord } from '../client/record.batch.ts';
+import { NO_HEADERS } from '../client/record.headers.ts';
+import type { UnreadableBatchError } from '../kafka.errors.ts';
 import type { ConsumedRecord, LogBatch } from './batch.outcome.ts';
 import type { PartitionClaim } from './consumer.membership.ts';
 
@@ -13,9 +16,15 @@ export class ConsumedBatch {
     this.claim = claim;
     const { topic, partition, messages } = payload.batch;
     const records = messages.map(({ offset, key, value, headers }): ConsumedRecord => {
-      return { offset: Number(offset), key, value, headers: headers ?? {} };
+      return { offset: Number(offset), key, value, headers: headers ?? NO_HEADERS };
     });
     this.batch = { topic, partition, records };
+  }
+
+  /** Why the batch can't be decoded; undefined for a batch that can. */
+  get unreadable(): UnreadableBatchError | undefined {
+    return (this.payload.batch.messages[0] as (KafkaMessage & Partial<Pick<FetchedRecord, 'unreadable'>>) | undefined)
+      ?.unreadable;
   }
 
   /**

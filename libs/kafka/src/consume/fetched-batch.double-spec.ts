@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
+import type { UnreadableBatchError } from '../kafka.errors.ts';
 import { commitTogether } from './batch.commit.ts';
 import { BatchDispatcher, type DispatcherOptions } from './batch.dispatcher.ts';
 import type { BatchOutcome, LogBatch, Rejection } from './batch.outcome.ts';
@@ -44,7 +45,13 @@ export const slowOutcome = () => {
 };
 
 /** A payload of kafkajs that records every call. The test sets what heartbeats and commits do in `broker`. */
-export const fetchedBatch = ({ lastOffset = '6', offsets = ['5'], partition = PARTITION, topic = TOPIC } = {}) => {
+export const fetchedBatch = ({
+  lastOffset = '6',
+  offsets = ['5'],
+  partition = PARTITION,
+  topic = TOPIC,
+  unreadable = undefined as UnreadableBatchError | undefined,
+} = {}) => {
   const seen = {
     committed: [] as string[],
     notes: [] as (string | null)[],
@@ -53,7 +60,7 @@ export const fetchedBatch = ({ lastOffset = '6', offsets = ['5'], partition = PA
     paused: 0,
   };
   const broker = { isRunning: true, heartbeat: async () => {}, commit: async () => {} };
-  const messages = offsets.map((offset) => ({ offset, key: null, value: Buffer.from(offset) }));
+  const messages = offsets.map((offset) => ({ offset, key: null, value: Buffer.from(offset), unreadable }));
   interface Commit {
     topics: { partitions: { offset: string; metadata: string | null }[] }[];
   }
@@ -84,6 +91,8 @@ export interface DispatchDouble {
   lastOffset?: string;
   offsets?: string[];
   topic?: string;
+  unreadable?: UnreadableBatchError;
+  log?: DispatcherOptions['log'];
   handleAlone?: BatchHandler['handleAlone'];
   publish?: PublishDeadLetter;
 }
@@ -91,7 +100,7 @@ export interface DispatchDouble {
 /** A dispatcher over one fetched batch. The handler reports `answers` in their order, then `AWAY`. */
 export const dispatching = (
   answers: (BatchOutcome | Promise<BatchOutcome>)[],
-  { handleAlone, publish, ...fetched }: DispatchDouble = {},
+  { handleAlone, publish, log = () => undefined, ...fetched }: DispatchDouble = {},
 ) => {
   const { payload, seen, broker } = fetchedBatch(fetched);
   const handled: LogBatch[] = [];
@@ -117,7 +126,7 @@ export const dispatching = (
       maxFailures: MAX_FAILURES,
     },
     stop: stop.signal,
-    log: () => undefined,
+    log,
   };
   const dispatcher = new BatchDispatcher(options);
   /** Resolves when kafkajs has its batch back and the batch is no longer set aside. */

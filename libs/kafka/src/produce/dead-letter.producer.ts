@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
 import type { LogLine } from '../client/kafka.client.ts';
+import { copyHeaders } from '../client/record.headers.ts';
 import type { RejectedRecord } from '../consume/batch.outcome.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 import { DEFAULT_LANE_POLICY } from './lane.policy.ts';
@@ -58,6 +59,6 @@ export const deadLetterRecord = (
   { letter, record }: RejectedRecord,
   origin: { time: number; instance: string },
 ): LogRecord => {
-  const headers = { ...record.headers, ...deadLetterHeaders({ ...letter, ...origin }) };
-  return { key: record.key, value: record.value, headers } as LogRecord;
+  const headers = Object.assign(copyHeaders(record.headers), deadLetterHeaders({ ...letter, ...origin }));
+  return { key: record.key, value: record.value, headers };
 };

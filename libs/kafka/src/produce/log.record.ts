@@ -12,7 +12,7 @@ const HEADER_OVERHEAD = 8;
 export const maxBytesOf = ({ key, value, headers = {} }: LogRecord): number => {
   let bytes = RECORD_OVERHEAD + lengthOf(key) + lengthOf(value);
   for (const name in headers) {
-    for (const part of [headers[name] ?? ''].flat()) bytes += HEADER_OVERHEAD + name.length + lengthOf(part);
+    for (const part of [headers[name] ?? ''].flat()) bytes += HEADER_OVERHEAD + lengthOf(name) + lengthOf(part);
   }
   return bytes;
 };
