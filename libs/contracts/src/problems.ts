@@ -24,6 +24,7 @@ export const PROBLEMS = {
   expectation_failed: { status: 417, title: 'The server does not support this expectation', retry: false },
   mended_body_needed: { status: 422, title: 'The dead letter contains no valid message', retry: false },
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
+  message_unreadable: { status: 500, title: 'The stored document is no message', retry: false },
   internal_error: { status: 500, title: 'The server failed', retry: true },
   overloaded: { status: 503, title: 'Too many messages are waiting to be sent', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; nothing of this request was sent', retry: true },

@@ -4,7 +4,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
-import { BreakerBoard, HealthModule, breakerLogger, type WiberLogger } from '@wiber/observability';
+import { BreakerBoard, HealthModule, UnreadableBoard, breakerLogger, type WiberLogger } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { risksOf } from './store.variables.ts';
@@ -29,12 +29,15 @@ export const kafkaLogOf =
   (level, message, detail) =>
     logger[level](detail, message);
 
+const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
+
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
   const store = StoreModule.forRoot({
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
+    onUnreadable: (document) => logger.error(document, UNREADABLE),
   });
   return {
     module: AdaptersModule,
@@ -54,6 +57,11 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
           board.watch(() => opened.breakers);
           return board;
         },
+      },
+      {
+        provide: UnreadableBoard,
+        inject: [Store],
+        useFactory: (opened: Store) => new UnreadableBoard(() => opened.unreadableReads),
       },
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],

@@ -1,4 +1,5 @@
 export {
+  MessageUnreadableError,
   StoreBehindError,
   StoreFormatError,
   StoreSetupError,
@@ -30,5 +31,6 @@ export type { MessagePage } from './messages/message.page.ts';
 export { MessageReader, type CountOf } from './messages/message.reader.ts';
 export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
+export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';
 export { StoreModule, type StoreModuleOptions } from './store.module.ts';
 export { MESSAGE_INDEXES, Store, activityCollectionOf } from './store.ts';

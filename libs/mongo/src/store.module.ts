@@ -11,11 +11,14 @@ import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
+import type { OnUnreadable } from './messages/unreadable.documents.ts';
 import { Store, activityCollectionOf } from './store.ts';
 
 export interface StoreModuleOptions {
   settings: StoreSettings;
   onBreakerChange?: (name: string, state: BreakerState) => void;
+  /** Called once for each stored document that reads leave out. */
+  onUnreadable?: OnUnreadable;
 }
 
 const nameOf = (pool: Pool): string => `wiber-${pool}`;
@@ -24,7 +27,7 @@ const nameOf = (pool: Pool): string => `wiber-${pool}`;
 @Module({})
 export class StoreModule {
   /** The connections, one for each pool, and the models. Nothing waits for MongoDB here: `Store.open` does. */
-  static forRoot({ settings, onBreakerChange }: StoreModuleOptions): DynamicModule {
+  static forRoot({ settings, ...events }: StoreModuleOptions): DynamicModule {
     const { uri, collection } = settings;
     const connections = POOL_NAMES.map((pool) =>
       MongooseModule.forRootAsync({
@@ -49,7 +52,7 @@ export class StoreModule {
       module: StoreModule,
       global: true,
       imports: [...connections, models],
-      providers: [storeProvider(settings, onBreakerChange)],
+      providers: [storeProvider(settings, events)],
       exports: [Store],
     };
   }
@@ -76,7 +79,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
 
 const storeProvider = (
   settings: StoreSettings,
-  onBreakerChange: StoreModuleOptions['onBreakerChange'],
+  events: Omit<StoreModuleOptions, 'settings'>,
 ): FactoryProvider<Store> => ({
   provide: Store,
   inject: [
@@ -94,7 +97,7 @@ const storeProvider = (
       settings,
       connections: { main, costly, probe },
       models: { message, activity, deadLetter },
-      onBreakerChange,
+      ...events,
     });
   },
 });

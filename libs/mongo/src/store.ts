@@ -15,6 +15,7 @@ import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
+import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
 export interface StoreModels {
@@ -28,6 +29,8 @@ export interface StorePorts {
   connections: Record<Pool, Connection>;
   models: StoreModels;
   onBreakerChange?: ((name: string, state: BreakerState) => void) | undefined;
+  /** Called once for each stored document that reads leave out. */
+  onUnreadable?: OnUnreadable | undefined;
 }
 
 /** A state that a failover takes back would be changed again, so changes of dead letters are always majority writes. */
@@ -48,24 +51,31 @@ export class Store {
   private readonly ports: StorePorts;
   private readonly connections: Record<Pool, StoreConnection>;
   private readonly time = new CausalTime();
+  private readonly unreadable: UnreadableDocuments;
   private reads: StoreReads | undefined;
   private writes: StoreWrites | undefined;
 
   constructor(ports: StorePorts) {
     const { connections, settings } = ports;
     this.ports = ports;
+    this.unreadable = new UnreadableDocuments(ports.onUnreadable);
     const pool = (name: Pool) => new StoreConnection(connections[name], settings, name);
     this.connections = { main: pool('main'), costly: pool('costly'), probe: pool('probe') };
   }
 
   /** A store outside of Nest, for tools and specs. It connects at once; `open` waits for it. */
-  static connect(settings: StoreSettings, onBreakerChange?: StorePorts['onBreakerChange']): Store {
+  static connect(
+    settings: StoreSettings,
+    onBreakerChange?: StorePorts['onBreakerChange'],
+    onUnreadable?: OnUnreadable,
+  ): Store {
     const connections = {
       main: connect(settings, 'main'),
       costly: connect(settings, 'costly'),
       probe: connect(settings, 'probe'),
     };
-    return new Store({ settings, connections, models: modelsOf(connections.main, settings), onBreakerChange });
+    const models = modelsOf(connections.main, settings);
+    return new Store({ settings, connections, models, onBreakerChange, onUnreadable });
   }
 
   /**
@@ -95,6 +105,7 @@ export class Store {
       connection: this.connections.main,
       collection: () => this.messages,
       names: { messages: settings.collection, activity: models.activity.collection.collectionName },
+      unreadable: this.unreadable,
     });
   }
 
@@ -115,6 +126,11 @@ export class Store {
   /** The breakers of the readers and writers that this process has made. */
   get breakers(): Breaker[] {
     return [this.reads, this.writes].flatMap((way) => (way ? [way.breaker.breaker] : []));
+  }
+
+  /** How often a read left out a stored document that is no message. */
+  get unreadableReads(): number {
+    return this.unreadable.reads;
   }
 
   /** Asks the primary, on a connection of its own. @throws StoreUnavailableError */

@@ -17,6 +17,7 @@ export const METRIC = {
   pausedPartitions: 'wiber_ingest_partitions_paused',
   unreadablePartitions: 'wiber_ingest_partitions_unreadable',
   batchSize: 'wiber_ingest_batch_records',
+  unreadableDocuments: 'wiber_documents_unreadable_total',
   breakerState: 'wiber_breaker_state',
   breakerOpenings: 'wiber_breaker_openings_total',
   breakerRejections: 'wiber_breaker_rejections_total',

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { BODY_MAX_BYTES, ProblemError, problemOf, type ProblemCode } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
+import { MessageUnreadableError, StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContract } from './http.contract.ts';
@@ -96,6 +96,7 @@ const adapterProblem = (error: unknown): ProblemError | undefined => {
     const retryAfterS = Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000));
     return new ProblemError(error.code, error.message, { cause: error, retryAfterS });
   }
-  if (error instanceof StoreBehindError) return new ProblemError(error.code, error.message, { cause: error });
+  if (error instanceof StoreBehindError || error instanceof MessageUnreadableError)
+    return new ProblemError(error.code, error.message, { cause: error });
   return undefined;
 };

@@ -34,6 +34,7 @@ export const writeCursor = (cursor: MessageCursor): string => encodeCursor(curso
 const readCursor = (text: string, sort: MessageSort): MessageCursor | undefined => {
   const [first, second] = decodeCursor(text, 2) ?? [];
   if (!isCount(first)) return undefined;
-  if (sort === 'log') return isCount(second) ? [first, second] : undefined;
+  // -1: before the first offset of a partition.
+  if (sort === 'log') return isCount(second) || second === -1 ? [first, second] : undefined;
   return typeof second === 'string' && isMessageId(second) ? [first, second] : undefined;
 };

@@ -126,5 +126,6 @@ export const ApiOne = () =>
         'Retry-After': { description: 'In seconds, with message_pending.', schema: { type: 'integer' }, example: 1 },
       },
     }),
+    ApiResponse({ status: 500, type: ProblemDto, description: 'message_unreadable' }),
     ApiCausal(),
   );

@@ -48,3 +48,9 @@ export class StoreFormatError extends StoreSetupError {
     );
   }
 }
+
+/** Thrown when the document under an id is no message: a field is missing, or has a type that no message has. */
+export class MessageUnreadableError extends Error {
+  override readonly name = 'MessageUnreadableError';
+  readonly code = 'message_unreadable';
+}

@@ -33,22 +33,29 @@ test('a page of any messages is byte for byte what JSON.stringify writes of them
   );
 });
 
+const ID = '018f2a3b-4c5d-7e6f-8a9b-0c1d2e3f4a5b';
+const whole = { messageId: ID, fromUser: 'a', toUser: 'b', content: 'hi', timestamp: 1, lamport: 1 };
+const bsonOf = (document: object) => BSON.serialize({ ...document, messageId: uuidOf(ID) });
+
 test('a page whose every character needs an escape grows past the size of its documents', () => {
-  const one = { messageId: 'x', fromUser: 'a', toUser: 'b', content: '\u0001'.repeat(5000), timestamp: 1, lamport: 1 };
-  const { json } = messagesToJson([BSON.serialize(one)]);
+  const one = { ...whole, content: '\u0001'.repeat(5000) };
+  const { json } = messagesToJson([bsonOf(one)]);
   expect(JSON.parse(json.toString())).toEqual([one]);
   expect(json.length).toBeGreaterThan(30_000);
 });
 
 test('a byte order mark at the start of an escaped content stays', () => {
-  const one = { messageId: 'x', fromUser: 'a', toUser: 'b', content: '\ufeff"', timestamp: 1, lamport: 1 };
-  expect(JSON.parse(messagesToJson([BSON.serialize(one)]).json.toString())).toEqual([one]);
+  const one = { ...whole, content: '\ufeff"' };
+  expect(JSON.parse(messagesToJson([bsonOf(one)]).json.toString())).toEqual([one]);
 });
 
 test('int64 times, as another writer may store them, are read as numbers', () => {
-  const long = BSON.serialize({ timestamp: BSON.Long.fromNumber(1_790_000_000_000), lamport: BSON.Long.fromNumber(7) });
+  const times = { timestamp: BSON.Long.fromNumber(1_790_000_000_000), lamport: BSON.Long.fromNumber(7) };
+  const long = bsonOf({ ...whole, ...times });
   expect(messagesToJson([long])).toMatchObject({ lamport: 7 });
-  expect(messagesToJson([long]).json.toString()).toBe('[{"timestamp":1790000000000,"lamport":7}]');
+  expect(messagesToJson([long]).json.toString()).toBe(
+    JSON.stringify([{ ...whole, timestamp: 1_790_000_000_000, lamport: 7 }]),
+  );
 });
 
 test.each([
@@ -63,4 +70,43 @@ test.each([
   ['of another kind', new BSON.Binary(Buffer.alloc(16), 0)],
 ])('a binary %s is an error, never a wrong id', (_, messageId) => {
   expect(() => messagesToJson([BSON.serialize({ messageId })])).toThrow('a BSON binary that is no UUID');
+});
+
+/** What another program may have stored where a message belongs. */
+const ODD: [what: string, document: object][] = [
+  ['a Date for the timestamp', { ...whole, timestamp: new Date(1) }],
+  ['no content', { ...whole, content: null }],
+  ['a Decimal128 for the Lamport time', { ...whole, lamport: BSON.Decimal128.fromString('7') }],
+  ['a timestamp that is no number', { ...whole, timestamp: NaN }],
+  ['half a millisecond', { ...whole, timestamp: 1.5 }],
+  ['a negative Lamport time', { ...whole, lamport: -1 }],
+  ['a number for a name', { ...whole, toUser: 7 }],
+  ['a missing name', { messageId: ID, fromUser: 'a', content: 'hi', timestamp: 1, lamport: 1 }],
+  ['a code beside it', { ...whole, other: new BSON.Code('x') }],
+];
+/** BSON that no driver of ours makes: the same field twice, and a text that is no UTF-8. */
+const twice = Buffer.from(bsonOf({ ...whole, contenT: 'no' }).buffer)
+  .toString('latin1')
+  .replace('contenT', 'content');
+const noUtf8 = bsonOf({ ...whole, content: 'XYZ' }).map((byte) => (byte === 0x59 ? 0xff : byte));
+const odd: [what: string, bytes: Uint8Array][] = [
+  ...ODD.map(([what, document]): [string, Uint8Array] => [what, bsonOf(document)]),
+  ['a field twice', Buffer.from(twice, 'latin1')],
+  ['a text that is no UTF-8', noUtf8],
+  ['an id that is a text', BSON.serialize(whole)],
+];
+
+test.each(odd)('a document with %s is left out of a page and reported, and the page has the others', (_, document) => {
+  const left: Uint8Array[] = [];
+  const page = messagesToJson([bsonOf(whole), document, bsonOf(whole), document], (found) => void left.push(found));
+  expect(JSON.parse(page.json.toString())).toEqual([whole, whole]);
+  expect(left).toEqual([document, document]);
+  expect(messagesToJson([document], () => undefined).json.toString()).toBe('[]');
+});
+
+test('fields of any fixed or counted type beside a message change nothing', () => {
+  const { Decimal128, MinKey, MaxKey, ObjectId, Timestamp } = BSON;
+  const values = [new Date(1), null, true, [1, { a: 2 }], Decimal128.fromString('1'), new MinKey(), new MaxKey()];
+  const others = { ...values, id: new ObjectId(), at: new Timestamp({ t: 1, i: 1 }), last: 'x' };
+  expect(JSON.parse(messagesToJson([bsonOf({ ...others, ...whole })]).json.toString())).toEqual([whole]);
 });

@@ -1,3 +1,7 @@
+import { isUtf8 } from 'node:buffer';
+import { isTime } from '@wiber/contracts';
+import { JsonWriter } from './json.writer.ts';
+
 /** BSON element types, https://bsonspec.org/spec.html */
 const DOUBLE = 0x01;
 const STRING = 0x02;
@@ -5,20 +9,21 @@ const BINARY = 0x05;
 const INT32 = 0x10;
 const INT64 = 0x12;
 
-/** Fields returned to clients; all other fields of a document are skipped. */
-const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamport'].map((name) => ({
+/** Fields returned to clients; all other fields of a document are skipped. A bit of each tells which are there. */
+const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamport'].map((name, index) => ({
   name,
+  bit: 1 << index,
+  isNumber: index > 3,
   bytes: Buffer.from(name, 'latin1'),
   json: Buffer.from(`"${name}":`, 'latin1'),
 }));
+const ALL_FIELDS = (1 << FIELDS.length) - 1;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const HYPHEN = 0x2d;
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
+const [COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [0x2c, 0x7b, 0x7d, 0x5b, 0x5d];
+const MESSAGE_ID = 1;
+/** A BSON binary is its length in 4 bytes, its subtype, and its bytes. */
 const UUID_BYTES = 16;
 const UUID_SUBTYPE = 4;
-const [COMMA, OPEN, CLOSE] = [0x2c, 0x7b, 0x7d];
 
 export interface MessagesAsJson {
   /** A JSON array of the messages, UTF-8. */
@@ -27,22 +32,46 @@ export interface MessagesAsJson {
   lamport: number;
 }
 
+/** Called for a document that is no message. */
+export type LeaveOut = (document: Uint8Array, reason: Error) => void;
+
+const refuse: LeaveOut = (_, reason) => {
+  throw reason;
+};
+
 /**
  * Turns stored messages from BSON into JSON without making objects, which would be most of the cost of a page. A string
  * without escapes has the same bytes in both. The output is what JSON.stringify would write (RFC 8259), byte for byte.
  *
  * @param documents whole documents as the server sent them, in the order of the page
- * @throws Error when a field of the contract has a BSON type that no message has
+ * @param leaveOut gets each document that is no message: a field is missing, or has a type or value that no message has.
+ *   The page goes on without it. By default such a document is an error.
  */
-export const messagesToJson = (documents: readonly Uint8Array[]): MessagesAsJson => {
+export const messagesToJson = (documents: readonly Uint8Array[], leaveOut: LeaveOut = refuse): MessagesAsJson => {
+  const page = writePage(documents, leaveOut);
+  if (isUtf8(page.json)) return page;
+  // Only a foreign writer can store text that is no UTF-8. Rare, so the page is made again without such documents.
+  const readable = documents.filter((document) => isUtf8(writePage([document], () => undefined).json));
+  for (const document of documents)
+    if (!readable.includes(document)) leaveOut(document, new Error('a text is no UTF-8'));
+  return writePage(readable, () => undefined);
+};
+
+const writePage = (documents: readonly Uint8Array[], leaveOut: LeaveOut): MessagesAsJson => {
   const writer = new JsonWriter(documents.reduce((sum, document) => sum + document.length + 64, 2));
-  writer.byte(0x5b);
+  writer.byte(OPEN_LIST);
   let lamport = 0;
-  for (const [index, document] of documents.entries()) {
-    if (index > 0) writer.byte(COMMA);
-    lamport = Math.max(lamport, writeMessage(writer, document));
+  for (const document of documents) {
+    const start = writer.size;
+    try {
+      if (start > 1) writer.byte(COMMA);
+      lamport = Math.max(lamport, writeMessage(writer, document));
+    } catch (error) {
+      writer.size = start;
+      leaveOut(document, error as Error);
+    }
   }
-  writer.byte(0x5d);
+  writer.byte(CLOSE_LIST);
   return { json: writer.bytes, lamport };
 };
 
@@ -50,7 +79,7 @@ export const messagesToJson = (documents: readonly Uint8Array[]): MessagesAsJson
 const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
   const view = new DataView(document.buffer, document.byteOffset, document.byteLength);
   let lamport = 0;
-  let separator = OPEN;
+  let present = 0;
   let at = 4;
   while (document[at] !== 0) {
     const type = document[at]!;
@@ -59,22 +88,34 @@ const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
     const from = nameTo + 1;
     const field = fieldNamed(document, nameFrom, nameTo);
     if (field) {
-      writer.byte(separator);
-      separator = COMMA;
+      if (present & field.bit) throw new Error(`a message has ${field.name} twice`);
+      writer.byte(present === 0 ? OPEN : COMMA);
+      present |= field.bit;
       writer.raw(field.json);
-      if (type === STRING) writer.string(document, from + 4, from + 4 + view.getInt32(from, true) - 1);
-      else if (type === BINARY) writer.uuid(document, from);
-      else {
+      if (field.isNumber) {
         const value = numberAt(view, type, from);
+        if (!isTime(value)) throw new Error(`${field.name} of a message is ${value}`);
         if (field.name === 'lamport') lamport = value;
         writer.raw(Buffer.from(String(value), 'latin1'));
-      }
+      } else if (field.bit === MESSAGE_ID) writeUuid(writer, document, { type, from });
+      else if (type === STRING) writer.string(document, from + 4, from + 4 + view.getInt32(from, true) - 1);
+      else throw wrongType(type);
     }
     at = from + sizeOf(view, type, from);
   }
-  if (separator === OPEN) writer.byte(OPEN);
+  if (present !== ALL_FIELDS) {
+    const missing = FIELDS.filter(({ bit }) => !(present & bit)).map(({ name }) => name);
+    throw new Error(`a message lacks ${missing.join(' and ')}`);
+  }
   writer.byte(CLOSE);
   return lamport;
+};
+
+const writeUuid = (writer: JsonWriter, document: Uint8Array, { type, from }: { type: number; from: number }): void => {
+  if (type !== BINARY) throw wrongType(type);
+  if (document[from] !== UUID_BYTES || document[from + 4] !== UUID_SUBTYPE)
+    throw new Error('a message holds a BSON binary that is no UUID');
+  writer.uuid(document, from + 5);
 };
 
 const fieldNamed = (document: Uint8Array, from: number, to: number) => {
@@ -92,8 +133,11 @@ const numberAt = (view: DataView, type: number, at: number): number => {
   if (type === INT32) return view.getInt32(at, true);
   if (type === DOUBLE) return view.getFloat64(at, true);
   if (type === INT64) return Number(view.getBigInt64(at, true));
-  throw new Error(`a message holds a BSON element of type 0x${type.toString(16)} where a string or number belongs`);
+  throw wrongType(type);
 };
+
+const wrongType = (type: number): Error =>
+  new Error(`a message holds a BSON element of type 0x${type.toString(16)} where a string or number belongs`);
 
 /** Size of a value in bytes, by BSON type. Types that are not here carry their own length. */
 const FIXED: Record<number, number> = {
@@ -105,6 +149,10 @@ const FIXED: Record<number, number> = {
   [INT32]: 4,
   0x11: 8,
   [INT64]: 8,
+  0x13: 16,
+  // The types minKey and maxKey have no bytes.
+  0x7f: 0,
+  0xff: 0,
 };
 
 const sizeOf = (view: DataView, type: number, at: number): number => {
@@ -115,76 +163,3 @@ const sizeOf = (view: DataView, type: number, at: number): number => {
   if (type === BINARY) return 5 + view.getInt32(at, true);
   throw new Error(`a message holds a BSON element of type 0x${type.toString(16)}, which no message has`);
 };
-
-/** Grows when needed; a page without escapes fits into the first buffer. */
-class JsonWriter {
-  private buffer: Buffer;
-  private length = 0;
-
-  constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(size);
-  }
-
-  get bytes(): Buffer {
-    return this.buffer.subarray(0, this.length);
-  }
-
-  byte(value: number): void {
-    this.reserve(1);
-    this.buffer[this.length++] = value;
-  }
-
-  raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    const { buffer } = this;
-    for (let index = 0; index < bytes.length; index += 1) buffer[this.length++] = bytes[index]!;
-  }
-
-  /** A string of a document, in quotes. JSON.stringify takes over when a byte needs an escape. */
-  string(source: Uint8Array, from: number, to: number): void {
-    this.reserve(to - from + 2);
-    const { buffer } = this;
-    const start = this.length;
-    let position = start;
-    buffer[position++] = QUOTE;
-    for (let at = from; at < to; at += 1) {
-      const byte = source[at]!;
-      if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) {
-        this.escaped(source.subarray(from, to));
-        return;
-      }
-      buffer[position++] = byte;
-    }
-    buffer[position++] = QUOTE;
-    this.length = position;
-  }
-
-  /** A BSON binary of subtype 4 as the text of a UUID, in quotes (RFC 9562, section 4). */
-  uuid(source: Uint8Array, from: number): void {
-    if (source[from] !== UUID_BYTES || source[from + 4] !== UUID_SUBTYPE)
-      throw new Error('a message holds a BSON binary that is no UUID');
-    this.reserve(38);
-    const { buffer } = this;
-    buffer[this.length++] = QUOTE;
-    for (let index = 0; index < UUID_BYTES; index += 1) {
-      if (index === 4 || index === 6 || index === 8 || index === 10) buffer[this.length++] = HYPHEN;
-      const byte = source[from + 5 + index]!;
-      buffer[this.length++] = HEX[byte >> 4]!;
-      buffer[this.length++] = HEX[byte & 15]!;
-    }
-    buffer[this.length++] = QUOTE;
-  }
-
-  private escaped(text: Uint8Array): void {
-    this.raw(Buffer.from(JSON.stringify(utf8.decode(text))));
-  }
-
-  private reserve(bytes: number): void {
-    if (this.length + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + bytes));
-    this.buffer.copy(larger, 0, 0, this.length);
-    this.buffer = larger;
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,25 +1,30 @@
 import { mongo } from 'mongoose';
-import { messageIdOf } from './message.document.ts';
-import { messagesToJson, type MessagesAsJson } from './message.json.ts';
+import { cursorOf } from './page.cursor.ts';
+import { messagesToJson, type LeaveOut, type MessagesAsJson } from './message.json.ts';
 import type { MessageDocument } from './message.schema.ts';
-import type { MessageCursor, MessageSort } from './message.order.ts';
+import type { MessageCursor, MessageOrder, MessageSort } from './message.order.ts';
 
 export interface MessagePage extends MessagesAsJson {
+  /** How many documents were found, with those that are left out. */
   count: number;
-  /** The positions of its first and last message; undefined for an empty page. */
+  /** The positions of its first and last document; undefined for an empty page. */
   first: MessageCursor | undefined;
   last: MessageCursor | undefined;
 }
 
-export const documentFrom = (bytes: Uint8Array): MessageDocument =>
-  // UUIDs stay Binary, as they are written.
-  mongo.BSON.deserialize(bytes, { promoteBuffers: false }) as MessageDocument;
+export interface PageOptions {
+  sort: MessageSort;
+  order: MessageOrder;
+  leaveOut: LeaveOut;
+}
 
-export const cursorOf = ({ timestamp, messageId, _id }: MessageDocument, sort: MessageSort): MessageCursor =>
-  sort === 'log' ? [_id.partition, _id.offset] : [timestamp, messageIdOf(messageId)];
+export const documentFrom = (bytes: Uint8Array): MessageDocument =>
+  // UUIDs stay Binary, as they are written. Texts of a foreign writer may be no UTF-8.
+  mongo.BSON.deserialize(bytes, { promoteBuffers: false, validation: { utf8: false } }) as MessageDocument;
 
 /** Only the first and the last document become objects, for the cursors of the page. */
-export const pageOf = (documents: readonly Uint8Array[], sort: MessageSort): MessagePage => {
-  const at = (bytes: Uint8Array | undefined) => bytes && cursorOf(documentFrom(bytes), sort);
-  return { ...messagesToJson(documents), count: documents.length, first: at(documents[0]), last: at(documents.at(-1)) };
+export const pageOf = (documents: readonly Uint8Array[], { sort, order, leaveOut }: PageOptions): MessagePage => {
+  const at = (bytes: Uint8Array | undefined) => bytes && cursorOf(documentFrom(bytes), { sort, order });
+  const page = messagesToJson(documents, leaveOut);
+  return { ...page, count: documents.length, first: at(documents[0]), last: at(documents.at(-1)) };
 };

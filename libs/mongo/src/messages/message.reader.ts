@@ -1,10 +1,11 @@
 import type { mongo } from 'mongoose';
-import { conversationIdOf, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
+import { conversationIdOf, isTime, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
 import { ActivityReader } from '../activity/activity.reader.ts';
 import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time.ts';
 import type { StoreConnection } from '../connection/store.connection.ts';
+import { MessageUnreadableError } from '../connection/mongo.errors.ts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
-import { messageOf, uuidOf } from './message.document.ts';
+import { messageOf, oddityOf, uuidOf } from './message.document.ts';
 import type { MessageCollection } from './message.insert.ts';
 import { pageOf, type MessagePage } from './message.page.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type MessageDocument,
 } from './message.schema.ts';
 import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
+import type { UnreadableDocuments } from './unreadable.documents.ts';
 import { UserPages, type FindRaw } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
@@ -27,6 +29,7 @@ export interface ReaderPorts {
   connection: StoreConnection;
   collection: () => MessageCollection;
   names: { messages: string; activity: string };
+  unreadable: UnreadableDocuments;
 }
 
 /** Whose messages are counted: those of a conversation, of a user, or all. */
@@ -63,7 +66,7 @@ export class MessageReader {
       },
       query,
     );
-    return pageOf(inOrder(found, query), sort);
+    return this.pageOf(found, { ...query, sort });
   }
 
   /** What a user sent or got, in the order of time. @throws StoreUnavailableError, StoreBehindError */
@@ -76,16 +79,26 @@ export class MessageReader {
       findCostly: this.finder(DEEP_SKIP + 1),
     });
     const read = { direction: directionOf(query), cursor: query.after ?? query.before, skip, limit };
-    return pageOf(inOrder(await pages.read(user, read, sharedLimits(query)), query), 'timestamp');
+    return this.pageOf(await pages.read(user, read, sharedLimits(query)), { ...query, sort: 'timestamp' });
   }
 
-  /** @throws StoreUnavailableError, StoreBehindError */
+  /** @throws StoreUnavailableError, StoreBehindError, MessageUnreadableError */
   async byId(messageId: string, limits: ReadLimits): Promise<Message | null> {
     const filter = { messageId: uuidOf(messageId) };
     const find = { find: this.ports.names.messages, filter, hint: MESSAGE_ONCE, limit: 1, singleBatch: true };
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
     const [document] = (reply as { cursor: { firstBatch: MessageDocument[] } }).cursor.firstBatch;
-    return document ? messageOf(document) : null;
+    if (!document) return null;
+    const oddity = oddityOf(document);
+    if (oddity === undefined) return messageOf(document);
+    this.ports.unreadable.report(document._id, oddity);
+    throw new MessageUnreadableError(`the document stored under ${messageId} is no message: ${oddity}`);
+  }
+
+  private pageOf(found: Uint8Array[], query: Pick<PageQuery, 'sort' | 'order' | 'before'>): MessagePage {
+    const { sort, order, before } = query;
+    const { leaveOut } = this.ports.unreadable;
+    return pageOf(before === undefined ? found : found.toReversed(), { sort, order, leaveOut });
   }
 
   /** How many messages are stored. @throws StoreUnavailableError, StoreBehindError */
@@ -140,11 +153,12 @@ export class MessageReader {
   async lastLamport(): Promise<number> {
     return this.ports.connection.run(async () => {
       let lamport = 0;
-      // From the last place backwards, one partition a step. A key without an offset sorts before all places of its partition.
-      for (let filter = {}; ;) {
+      // From the last place backwards, one partition a step. A key without an offset sorts before all places of its
+      // partition. Keys that are no place sort before all places, or are no document and never match.
+      for (let filter: object = { _id: { $lt: { partition: Infinity } } }; ;) {
         const last = await this.ports.collection().findOne(filter, { sort: { _id: -1 } });
-        if (!last) return lamport;
-        lamport = Math.max(lamport, last.lamport);
+        if (typeof last?._id?.partition !== 'number') return lamport;
+        if (isTime(last.lamport)) lamport = Math.max(lamport, last.lamport);
         filter = { _id: { $lt: { partition: last._id.partition } } };
       }
     });
@@ -197,6 +211,3 @@ const othersOf = (users: readonly [string, string], except: string): mongo.Docum
   conversationId: conversationIdOf(...users),
   messageId: { $ne: uuidOf(except) },
 });
-
-const inOrder = (found: Uint8Array[], { before }: Pick<PageQuery, 'before'>): Uint8Array[] =>
-  before === undefined ? found : found.toReversed();

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import type { ActivityReader, ActivityWindow } from '../activity/activity.reader.ts';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
-import { uuidOf } from './message.document.ts';
+import { isUuid, uuidOf } from './message.document.ts';
 import { sortFor, type MessageCursor } from './message.order.ts';
 import { documentFrom } from './message.page.ts';
 import { CONVERSATION_BY_TIME } from './message.schema.ts';
@@ -149,9 +149,12 @@ interface KeyedDocument {
   id: Uint8Array;
 }
 
+const NO_ID = new Uint8Array(0);
+
 const keyed = (bytes: Uint8Array): KeyedDocument => {
   const { timestamp, messageId } = documentFrom(bytes);
-  return { bytes, timestamp, id: messageId.buffer };
+  // A document that is no message is left out later; only its time is compared.
+  return { bytes, timestamp: Number(timestamp), id: isUuid(messageId) ? messageId.buffer : NO_ID };
 };
 
 const inOrder =

@@ -25,6 +25,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   expectation_failed: 'Leave out `Expect`, or send `100-continue`.',
   mended_body_needed: 'Replay with a `body`.',
   headers_too_large: 'Send less than 16 KiB of path and headers.',
+  message_unreadable: 'Report it: another program changed what is stored. Pages leave such a document out.',
   internal_error: 'Report the `correlationId`: the gateway’s log has the cause.',
   overloaded: 'Repeat after `Retry-After`; nothing of this request was sent.',
   log_unavailable: 'Repeat after `Retry-After`; nothing of this request was sent.',
