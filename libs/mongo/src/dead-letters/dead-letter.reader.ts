@@ -3,6 +3,7 @@ import type { DeadLetterState, ListedReason, TopicPosition } from '@wiber/contra
 import type { StoreReads } from '../connection/store.reads.ts';
 import { LETTERS_BY_REASON, LETTERS_BY_STATE, type DeadLetterDocument } from './dead-letter.schema.ts';
 import { letterKeyOf, type LetterCursor, type LetterSummary, type ListedLetter } from './listed.letter.ts';
+import { readableLetter, readableSummary } from './readable.letter.ts';
 
 export interface LetterPageQuery {
   /** The dead-letter topic. */
@@ -34,12 +35,17 @@ export class DeadLetterReader {
       'dlq.topic': dlqTopic,
       state: { $in: [...states] },
       ...(reason ? { reason } : {}),
+      // A document without such a place in the list has none that a cursor could name.
+      time: { $gte: 0, $lte: after?.[0] ?? Number.MAX_SAFE_INTEGER },
+      'dlq.partition': { $gte: 0 },
+      'dlq.offset': { $gte: 0 },
       ...(after ? behind(after) : {}),
     };
     const sort = { time: -1, 'dlq.partition': -1, 'dlq.offset': -1 } as const;
     const hint = reason ? LETTERS_BY_REASON : LETTERS_BY_STATE;
     const options = { ...CURRENT, sort, projection: SUMMARY, hint, limit, maxTimeMS: withinMs };
-    return this.reads.runOnPrimary(() => this.collection().find<LetterSummary>(filter, options).toArray(), withinMs);
+    const read = () => this.collection().find<LetterSummary>(filter, options).toArray();
+    return (await this.reads.runOnPrimary(read, withinMs)).map((letter) => readableSummary(letter));
   }
 
   /**
@@ -48,13 +54,14 @@ export class DeadLetterReader {
    */
   async find(place: TopicPosition, withinMs: number): Promise<ListedLetter | null> {
     const options = { ...CURRENT, readConcern: { level: 'linearizable' }, maxTimeMS: withinMs } as const;
-    return this.reads.runOnPrimary(() => this.collection().findOne({ _id: letterKeyOf(place) }, options), withinMs);
+    const read = () => this.collection().findOne({ _id: letterKeyOf(place) }, options);
+    const found = await this.reads.runOnPrimary(read, withinMs);
+    return found && readableLetter(found);
   }
 }
 
-/** Everything behind a letter in the list: three fields, compared one after the other as the index orders them. */
+/** Everything behind a letter in the list, with a time that is not later: three fields, compared one after the other as the index orders them. */
 const behind = ([time, partition, offset]: LetterCursor) => ({
-  time: { $lte: time },
   $or: [
     { time: { $lt: time } },
     { time, 'dlq.partition': { $lt: partition } },

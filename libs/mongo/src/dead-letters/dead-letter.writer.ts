@@ -3,6 +3,7 @@ import { type LogPosition, type TrailEntry, type TopicPosition, wallNow } from '
 import type { StoreWrites } from '../connection/store.writes.ts';
 import type { DeadLetterDocument } from './dead-letter.schema.ts';
 import { letterKeyOf, type FailedRecord, type ListedLetter, type ReplayIntent } from './listed.letter.ts';
+import { readableLetter } from './readable.letter.ts';
 
 export interface LetterWriterPorts {
   writes: StoreWrites;
@@ -63,13 +64,16 @@ export class DeadLetterWriter {
     );
   }
 
-  private change(
+  private async change(
     filter: mongo.Filter<DeadLetterDocument>,
     update: mongo.UpdateFilter<DeadLetterDocument>,
   ): Promise<ListedLetter | null> {
     const { writes, collection } = this.ports;
     const result = { returnDocument: 'after', promoteBuffers: true } as const;
-    return writes.run((options) => collection().findOneAndUpdate(filter, update, { ...options, ...result }), CHANGE_MS);
+    const write = (options: mongo.BulkWriteOptions) =>
+      collection().findOneAndUpdate(filter, update, { ...options, ...result });
+    const changed = await writes.run(write, CHANGE_MS);
+    return changed && readableLetter(changed);
   }
 }
 
