@@ -2,6 +2,7 @@ export { AppMetrics, type MetricOptions } from './apps/app.metrics.ts';
 export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
 export { eventually } from './eventually.ts';
 export { askAdmin } from './kafka/admin.call.ts';
+export { commitNote } from './kafka/commit.note.ts';
 export { kafkaClient } from './kafka/kafka.client.ts';
 export { appendRaw, type RawRecord } from './kafka/raw.producer.ts';
 export { TopicAdmin, createTopic, type TopicPlan } from './kafka/topic.admin.ts';

@@ -1,6 +1,6 @@
-import { DEFAULT_COLLECTION, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
-import { readPreference, writeConcern } from './store.variables.ts';
+import { collectionName, readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -39,12 +39,7 @@ const STORE_SETTINGS = {
     takes: '1 to 63 characters without / \\ . " $ * < > : | ? and space',
     default: DEFAULT_DATABASE,
   }),
-  collection: matching('MONGO_COLLECTION', {
-    about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
-    pattern: /^(?!system\.)[^$\0]{1,200}$/,
-    takes: '1 to 200 characters without $, not starting with system.',
-    default: DEFAULT_COLLECTION,
-  }),
+  collection: collectionName('MONGO_COLLECTION'),
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
   readConcern: choice('MONGO_READ_CONCERN', {
     about: 'The read concern of every read; local may show messages that a failover rolls back.',

@@ -1,11 +1,12 @@
 import { StartError } from './host.errors.ts';
 import { readSettings } from './settings.reader.ts';
-import { readPreference, risksOf, writeConcern } from './store.variables.ts';
+import { collectionName, readPreference, risksOf, writeConcern } from './store.variables.ts';
 
 const SHAPE = {
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
   preference: readPreference('MONGO_READ_PREFERENCE'),
 };
+const COLLECTION = { collection: collectionName('MONGO_COLLECTION') };
 const read = (env: Record<string, string>) => readSettings(env, SHAPE);
 
 test('without settings a majority acknowledges writes, and the primary serves reads', () => {
@@ -58,3 +59,16 @@ test('the defaults have no risk, and each weaker concern has one line that names
   expect(risksOf({ writeConcern: 2, readConcern: 'majority' })).toHaveLength(1);
   expect(risksOf({ writeConcern: 'two.sites', readConcern: 'majority' })).toHaveLength(1);
 });
+
+test.each(['messages', 'a', 'chat.messages', 'x'.repeat(180), 'dead_letters_2'])('a collection %s is taken', (text) => {
+  expect(readSettings({ MONGO_COLLECTION: text }, COLLECTION)).toEqual({ collection: text });
+});
+
+test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', 'dead_letters', 'x'.repeat(181), 'é'.repeat(91)])(
+  'a collection %s, which MongoDB or the dead letters do not leave free, stops the start with one line',
+  (text) => {
+    const wrong = () => readSettings({ MONGO_COLLECTION: text }, COLLECTION);
+    expect(wrong).toThrow(StartError);
+    expect(wrong).toThrow(/^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not dead_letters$/);
+  },
+);

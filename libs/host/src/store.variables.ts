@@ -1,5 +1,25 @@
+import { DEAD_LETTERS_COLLECTION, DEFAULT_COLLECTION } from '@wiber/contracts';
 import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
 import type { Setting } from './settings.reader.ts';
+
+/** A namespace has at most 255 bytes: up to 64 of the database, a dot, the collection and `.activity`. */
+const COLLECTION_BYTES = 180;
+/** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Restriction-on-Collection-Names */
+const COLLECTION = /^(?!system\.)(?!\.)(?!.*\.\.)(?!.*\.$)[^$\0]+$/;
+
+/** The collection of dead letters has a fixed name, so the messages need another one. */
+export const collectionName = (variable: string): Setting<string> => ({
+  variable,
+  about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
+  takes:
+    `1 to ${COLLECTION_BYTES} bytes without $, no dot at an end and no two dots in a row, not starting with system., ` +
+    `not ${DEAD_LETTERS_COLLECTION}`,
+  default: DEFAULT_COLLECTION,
+  read: (text) => {
+    if (!COLLECTION.test(text) || Buffer.byteLength(text) > COLLECTION_BYTES) return undefined;
+    return text === DEAD_LETTERS_COLLECTION ? undefined : text;
+  },
+});
 
 /** MongoDB's own limit: https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Number-of-Members-of-a-Replica-Set */
 const MEMBERS_MAX = 50;

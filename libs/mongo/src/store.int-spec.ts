@@ -84,6 +84,22 @@ test.each<[string, (name: string) => Promise<unknown>]>([
   await store.close();
 });
 
+test('a user that MongoDB does not know is one line that says so, without the password, and is not tried for ever', async () => {
+  const uri = settings.uri.replace('mongodb://', 'mongodb://ann:hidden@');
+  const store = Store.connect({ ...settings, uri });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow(/^MongoDB refuses the user of MONGO_URI: (?!.*hidden)/);
+  await store.close();
+});
+
+test('a replica set of another name is one line that names it, and is not tried for ever', async () => {
+  const uri = `${settings.uri.split('?')[0]}?replicaSet=another`;
+  const store = Store.connect({ ...settings, uri });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow("no server of MONGO_URI is a member of the replica set 'another'");
+  await store.close();
+});
+
 test.each([
   'mongodb://user:p@ss@host/',
   'mongodb://%zz/',

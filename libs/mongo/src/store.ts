@@ -4,6 +4,7 @@ import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activit
 import { ActivityWriter } from './activity/activity.writer.ts';
 import { CausalTime } from './connection/causal.time.ts';
 import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
+import { refuseStandalone, setupErrorFrom } from './connection/setup.errors.ts';
 import { StoreConnection } from './connection/store.connection.ts';
 import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
 import { StoreReads } from './connection/store.reads.ts';
@@ -88,11 +89,12 @@ export class Store {
     // Without a deadline: indexes of a collection that exists are built meanwhile.
     await main.translated(async () => {
       try {
+        refuseStandalone(await main.db.command({ hello: 1 }));
         await this.refuseOldFormat();
         await this.makeActivityCollection();
         await this.makeIndexes();
       } catch (error) {
-        throw this.setupErrorFrom(error);
+        throw this.refusalOf(error);
       }
     });
   }
@@ -183,10 +185,11 @@ export class Store {
     await this.messages.dropIndexes();
   }
 
-  private setupErrorFrom(error: unknown): unknown {
+  private refusalOf(error: unknown): unknown {
     const { writeConcern = SAFE_STORE.writeConcern, database, collection } = this.ports.settings;
     if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
-    if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code))) return error;
+    if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
+      return setupErrorFrom(error) ?? error;
     const detail = `the indexes of ${database}.${collection} can't be made: ${error.message}`;
     return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
   }

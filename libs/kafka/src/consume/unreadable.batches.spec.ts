@@ -5,7 +5,7 @@ import { DONE, PARTITION, TOPIC, controlTime, dispatching } from './fetched-batc
 controlTime();
 
 const unreadable = new UnreadableBatchError('kafkajs has no codec for zstd');
-const REST_MS = 30_000;
+const REST_MS = 10_000;
 
 test('a batch that can not be decoded pauses its partition, commits nothing and calls no handler; after a rest it is fetched again', async () => {
   const { seen, handled, dispatcher, dispatch } = dispatching([DONE], { unreadable });

@@ -4,7 +4,7 @@ import type { UnreadableBatchError } from '../kafka.errors.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 
 /** How long a partition rests before its batch is fetched again, in milliseconds, and how often the rest looks for an end. */
-const REST_MS = 30_000;
+const REST_MS = 10_000;
 const LOOK_MS = 500;
 
 const NEXT_STEP =

@@ -1,11 +1,9 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
 import { DeadlineError, withDeadline } from '@wiber/resilience';
 import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mongo.errors.ts';
+import { setupErrorFrom } from './setup.errors.ts';
 import { ANSWER_MS, connectOptionsOf, type Pool } from './store.pools.ts';
 import type { StoreSettings } from './store.settings.ts';
-
-/** Errors of the driver about the URI and its options, before any server is asked. */
-const WRONG_URI = new Set(['MongoParseError', 'MongoInvalidArgumentError', 'MongoAPIError', 'URIError']);
 
 /** One pool of connections. Every call to MongoDB passes through `run`, which bounds it and translates its errors. */
 export class StoreConnection {
@@ -21,7 +19,7 @@ export class StoreConnection {
 
   /**
    * Waits for the connection, and connects again after a failure.
-   * @throws StoreUnavailableError: call it again; StoreSetupError when the URI or an option of it is wrong
+   * @throws StoreUnavailableError: call it again; StoreSetupError when a person must change the URI or the server
    */
   async open(): Promise<void> {
     const { connection, settings } = this;
@@ -32,8 +30,7 @@ export class StoreConnection {
         else if (connection.db) await this.run(() => this.db.command({ ping: 1 }));
         else await connection.openUri(settings.uri, connectOptionsOf(settings, this.pool));
       } catch (error) {
-        if (!(error instanceof Error) || !WRONG_URI.has(error.name)) throw error;
-        throw new StoreSetupError(`MONGO_URI can't be used: ${error.message}`, { cause: error });
+        throw setupErrorFrom(error) ?? error;
       }
     });
   }
