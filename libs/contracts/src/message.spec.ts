@@ -37,6 +37,15 @@ test.each([
   expect(decodeMessage(value)).toMatchObject({ ok: false, reason });
 });
 
+test.each(['e\u0301ve', 'a\u0323\u0307', '\u1100\u1161'])(
+  'a name that is not in NFC, as %j, is rejected: no address would reach its conversation',
+  (name) => {
+    expect(decodeMessage(encode({ ...message, fromUser: name }))).toMatchObject({ ok: false, reason: 'schema' });
+    const composed = { ...message, toUser: name.normalize('NFC') };
+    expect(decodeMessage(encode(composed))).toEqual({ ok: true, message: composed });
+  },
+);
+
 test('a message to oneself is stored in a conversation with oneself', () => {
   expect(toStored({ ...message, toUser: 'alice' }, { partition: 0, offset: 1 }, 5).conversationId).toBe('alice:alice');
 });

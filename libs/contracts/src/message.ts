@@ -55,7 +55,7 @@ export const decodeMessage = (value: Uint8Array | null): Decoded => {
     ['fromUser', fromUser],
     ['toUser', toUser],
   ] as const) {
-    const problem = typeof name === 'string' ? usernameProblem(name) : 'must be a string';
+    const problem = typeof name === 'string' ? (usernameProblem(name) ?? formProblem(name)) : 'must be a string';
     if (problem) return refuse('schema', `${field} ${problem}`);
   }
   const problem = typeof content === 'string' ? contentProblem(content) : 'must be a string';
@@ -64,6 +64,11 @@ export const decodeMessage = (value: Uint8Array | null): Decoded => {
   if (!isTime(lamport)) return refuse('schema', 'lamport is not a non-negative integer');
   return { ok: true, message: { messageId, fromUser, toUser, content, timestamp, lamport } as Message };
 };
+
+const OTHER_THAN_ASCII = /[^\p{ASCII}]/u;
+/** A gateway normalises names. Another producer may not, and no address would reach the conversation of such a name. */
+const formProblem = (name: string): string | undefined =>
+  OTHER_THAN_ASCII.test(name) && name.normalize('NFC') !== name ? 'must be in Unicode NFC' : undefined;
 
 export const toStored = (message: Message, position: LogPosition, storedAt: number): StoredMessage => ({
   ...message,

@@ -10,6 +10,8 @@ const WRONG_URI = new Set([
   'MongoMissingDependencyError',
   'URIError',
 ]);
+/** mongoose has a class of its own, with the same reason. */
+const SELECTION = new Set(['MongoServerSelectionError', 'MongooseServerSelectionError']);
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 const MECHANISM_UNAVAILABLE = 334;
@@ -26,7 +28,7 @@ export const setupErrorFrom = (error: unknown): StoreSetupError | undefined => {
 
 const detailOf = (error: Error): string | undefined => {
   if (WRONG_URI.has(error.name)) return `MONGO_URI can't be used: ${error.message}`;
-  if (error instanceof mongo.MongoServerSelectionError) return foreignSet(error);
+  if (SELECTION.has(error.name)) return foreignSet(error as mongo.MongoServerSelectionError);
   if (!(error instanceof mongo.MongoServerError)) return undefined;
   switch (Number(error.code)) {
     case AUTHENTICATION_FAILED:

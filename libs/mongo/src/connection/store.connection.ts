@@ -1,5 +1,6 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
 import { DeadlineError, withDeadline } from '@wiber/resilience';
+import { withoutContents } from './error.contents.ts';
 import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mongo.errors.ts';
 import { setupErrorFrom } from './setup.errors.ts';
 import { ANSWER_MS, connectOptionsOf, type Pool } from './store.pools.ts';
@@ -91,7 +92,8 @@ export class StoreConnection {
 const unavailableFrom = (error: unknown): Error => {
   if (!(error instanceof Error)) return new Error(String(error), { cause: error });
   if (error instanceof StoreBehindError || error instanceof StoreSetupError || !isFromMongo(error)) return error;
-  return new StoreUnavailableError(`MongoDB does not answer: ${error.message}`, { cause: error });
+  const cause = withoutContents(error);
+  return new StoreUnavailableError(`MongoDB does not answer: ${cause.message}`, { cause });
 };
 
 /** MongoInvalidArgumentError is not: the driver refuses such a call each time, before any server sees it. */

@@ -1,0 +1,31 @@
+import mongoose from 'mongoose';
+import { withoutContents } from './error.contents.ts';
+
+const { MongoServerError } = mongoose.mongo;
+const SECRET = 'what ann wrote to ben';
+
+test.each([
+  [
+    'a key',
+    `E11000 duplicate key error collection: c index: i dup key: { content: "${SECRET}" }`,
+    /^E11000 .* dup key: …$/,
+  ],
+  [
+    'a command',
+    `not authorized on wiber to execute command { insert: "messages", documents: [ "${SECRET}" ] }`,
+    /command …$/,
+  ],
+  ['a long text', `x ${'y'.repeat(1000)}${SECRET}`, /^x y{298}$/],
+])('%s that the server quotes is taken out of the message and the stack; class and code stay', (_, message, plain) => {
+  const error = withoutContents(new MongoServerError({ code: 13, message }));
+  expect(error.message).toMatch(plain);
+  expect(error.stack).not.toContain(SECRET);
+  expect([error instanceof MongoServerError, error.code]).toEqual([true, 13]);
+});
+
+test('the causes of an error are cleaned as well, and an error that is its own cause ends', () => {
+  const cause = new MongoServerError({ message: `{ ${SECRET} }` });
+  cause.cause = cause;
+  withoutContents(new Error('outer', { cause }));
+  expect(`${cause.message}${cause.stack}`).not.toContain(SECRET);
+});
