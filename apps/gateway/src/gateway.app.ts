@@ -1,9 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
-import { createApp, openStore, type AppDefinition } from '@wiber/host';
-import { LogProducer } from '@wiber/kafka';
+import { checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
+import { KafkaProbe, LogProducer } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
+import { TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -30,7 +31,8 @@ const create = async (): Promise<NestFastifyApplication> => {
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
   const opened = async () => app.get(LamportClock).observe(await app.get(MessageReader).lastLamport());
   const store = openStore(app.get(Store), { logger: LOGGER, isStopping, opened });
-  await Promise.all([app.get(LogProducer).connect(), store]);
+  const ports = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: GATEWAY_ENV, logger: LOGGER };
+  await Promise.all([app.get(LogProducer).connect(), store, checkTopic({ ...ports, isStopping })]);
   if (!isStopping()) LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
 };
 

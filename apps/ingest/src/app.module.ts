@@ -3,6 +3,7 @@ import { wallNow } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
+import { CutReport } from './cut.report.ts';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
@@ -22,6 +23,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
     StoreMessageService,
     FailedMessageService,
     IngestMetrics,
+    CutReport,
     {
       provide: DeadLetterProducer,
       inject: [KAFKA],
@@ -30,8 +32,8 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
     },
     {
       provide: BatchKafkaServer,
-      inject: [KAFKA, DeadLetterProducer, IngestMetrics],
-      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics) =>
+      inject: [KAFKA, DeadLetterProducer, IngestMetrics, CutReport],
+      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics, cuts: CutReport) =>
         new BatchKafkaServer({
           kafka,
           groupId: INGEST_ENV.group,
@@ -46,6 +48,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
           policy: RETRY_POLICY,
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),
+          onCut: (cut) => cuts.add(cut),
         }),
     },
   ],

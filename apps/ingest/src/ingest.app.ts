@@ -1,9 +1,11 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GroupMembership, createApp, openStore, type AppDefinition } from '@wiber/host';
-import { BatchKafkaServer, DeadLetterProducer } from '@wiber/kafka';
+import { GroupMembership, askUntilAnswered, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
+import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, cutSinceCommit } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
+import { TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
+import { CutReport } from './cut.report.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
@@ -17,10 +19,22 @@ const create = async (): Promise<NestFastifyApplication> => {
   return app;
 };
 
+const ADMIN_MS = 5000;
+
 /** Nothing is consumed before both are there: a record that can't be stored becomes a dead letter. */
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
   const store = app.get(Store);
-  await Promise.all([app.get(DeadLetterProducer).connect(), openStore(store, { logger: LOGGER, isStopping })]);
+  const ports = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: INGEST_ENV, logger: LOGGER };
+  await Promise.all([
+    app.get(DeadLetterProducer).connect(),
+    openStore(store, { logger: LOGGER, isStopping }),
+    checkTopic({ ...ports, isStopping }),
+  ]);
+  // Before the first fetch: kafkajs replaces a committed offset that the log does not hold any more.
+  const { group: groupId, topic } = INGEST_ENV;
+  const ask = () => cutSinceCommit(app.get(KafkaProbe), { groupId, topic, withinMs: ADMIN_MS });
+  const cuts = await askUntilAnswered('how far ingest has read', ask, { logger: LOGGER, isStopping });
+  for (const cut of cuts ?? []) app.get(CutReport).add(cut);
   if (isStopping()) return;
   await app.startAllMicroservices();
   LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

@@ -25,6 +25,10 @@ export class IngestMetrics {
     name: METRIC.consumerCrashes,
     help: 'Consumers that died and were replaced.',
   });
+  private readonly cut = new Counter({
+    name: METRIC.recordsCut,
+    help: 'Records that were deleted from the log before ingest read them: they are lost.',
+  });
   private readonly size = new Histogram({
     name: METRIC.batchSize,
     help: 'Records of one write.',
@@ -68,6 +72,10 @@ export class IngestMetrics {
         this.set(server.isConsuming ? 1 : 0);
       },
     });
+  }
+
+  recordsCut(count: number): void {
+    this.cut.inc(count);
   }
 
   crashed(): void {

@@ -4,7 +4,14 @@ import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
-import { BreakerBoard, HealthModule, UnreadableBoard, breakerLogger, type WiberLogger } from '@wiber/observability';
+import {
+  BreakerBoard,
+  HealthModule,
+  TopicBoard,
+  UnreadableBoard,
+  breakerLogger,
+  type WiberLogger,
+} from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { risksOf } from './store.variables.ts';
@@ -63,9 +70,10 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
         inject: [Store],
         useFactory: (opened: Store) => new UnreadableBoard(() => opened.unreadableReads),
       },
+      TopicBoard,
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, BreakerBoard],
+    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, BreakerBoard, TopicBoard],
   };
 };
 

@@ -1,10 +1,12 @@
 export { createKafka, type LogLine } from './client/kafka.client.ts';
 export { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
 export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
+export { mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';
 export type { LogRecord } from './produce/log.record.ts';
 export { LogProducer } from './produce/log.producer.ts';
 export { DeadLetterProducer } from './produce/dead-letter.producer.ts';
 export { StoredPositions, type ReadCommitted } from './positions/stored.positions.ts';
+export { cutSinceCommit, type CutRecords } from './consume/cut.detector.ts';
 export { BatchKafkaServer } from './consume/batch.server.ts';
 export type { BatchOutcome, ConsumedRecord, LogBatch, RejectedRecord, Rejection } from './consume/batch.outcome.ts';

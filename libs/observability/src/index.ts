@@ -13,4 +13,5 @@ export { createLogger, type WiberLogger } from './app.logger.ts';
 export { observeRequests } from './request.observer.ts';
 export { HealthModule } from './health.module.ts';
 export { endOnFault } from './process.faults.ts';
+export { TopicBoard } from './topic.board.ts';
 export { UnreadableBoard } from './unreadable.board.ts';

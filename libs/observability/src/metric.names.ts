@@ -18,6 +18,8 @@ export const METRIC = {
   unreadablePartitions: 'wiber_ingest_partitions_unreadable',
   batchSize: 'wiber_ingest_batch_records',
   unreadableDocuments: 'wiber_documents_unreadable_total',
+  topicRisks: 'wiber_topic_settings_unsafe',
+  recordsCut: 'wiber_records_cut_total',
   breakerState: 'wiber_breaker_state',
   breakerOpenings: 'wiber_breaker_openings_total',
   breakerRejections: 'wiber_breaker_rejections_total',

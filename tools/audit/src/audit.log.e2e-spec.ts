@@ -106,3 +106,19 @@ test('when retention has deleted the start of the log, the rest is audited and t
     await cut.close();
   }
 });
+
+test('records that were deleted before ingest read them are reported as lost', async () => {
+  const cut = await AuditedSystem.create();
+  try {
+    await cut.append(cut.messagesOf(30));
+    await cut.settle();
+    await cut.append(cut.messagesOf(60));
+    await cut.topicAdmin.dropBefore([25, 0, 0]);
+    const { code, stdout } = await cut.run('audit');
+    expect(code).toBe(1);
+    expect(stdout).toContain('broken: 1 cut');
+    expect(stdout).toContain(`${cut.topic}[0]@10: cut: the log lost 15 records from here on before ingest read them`);
+  } finally {
+    await cut.close();
+  }
+});

@@ -46,8 +46,12 @@ const audit = async (system: LiveSystem, readers: Readers): Promise<Audit> => {
   const began = performance.now();
   const { topic, groupId, database, collection } = system;
   const findings = new Findings();
-  const { ranges, bounds } = await readCommittedRanges(readers.log, system);
+  const { ranges, bounds, cuts } = await readCommittedRanges(readers.log, system);
   const report: ReportFinding = (finding) => findings.add(finding);
+  for (const { partition, from, to } of cuts) {
+    const detail = `the log lost ${to - from} records from here on before ingest read them`;
+    report({ kind: 'cut', topic, partition, offset: from, detail });
+  }
   const letters = await loadDeadLetters(readers.log, topic, report);
   try {
     await reportUnmatched(bounds, { topic, ...readers, letters: letters.index, report });

@@ -10,7 +10,11 @@ export interface TopicPlan {
 }
 
 /** As the stack makes the topic of the messages. */
-const DEFAULT_CONFIG = { 'message.timestamp.type': 'LogAppendTime', 'compression.type': 'uncompressed' };
+const DEFAULT_CONFIG = {
+  'message.timestamp.type': 'LogAppendTime',
+  'compression.type': 'uncompressed',
+  'retention.ms': '-1',
+};
 
 /** Resolves once each partition has a leader: a broker learns of a new topic some time after it was made. */
 export const createTopic = (brokers: string[], { topic, partitions, config = {} }: TopicPlan): Promise<void> =>

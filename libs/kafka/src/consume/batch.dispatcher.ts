@@ -4,6 +4,7 @@ import { BatchAttempt } from './batch.attempt.ts';
 import type { PendingCommit } from './batch.commit.ts';
 import { ConsumedBatch } from './consumed.batch.ts';
 import type { ConsumerMembership } from './consumer.membership.ts';
+import { CutDetector, type CutRecords } from './cut.detector.ts';
 import type { BatchHandler } from './gathering.handler.ts';
 import { publishRejected, type PublishDeadLetter } from './rejected.records.ts';
 import { RetryWait, type RetryPolicy } from './retry.wait.ts';
@@ -16,6 +17,8 @@ export interface DispatcherOptions {
   commit: (pending: PendingCommit) => Promise<void>;
   membership: Pick<ConsumerMembership, 'claim' | 'heartbeatMs'>;
   policy: RetryPolicy;
+  /** Called when records were deleted before this member read them. */
+  onCut: (cut: CutRecords) => void;
   /** Aborted when this process stops. */
   stop: AbortSignal;
   log: LogLine;
@@ -33,6 +36,7 @@ export class BatchDispatcher {
   private readonly options: DispatcherOptions;
   private readonly setAside = new Set<Promise<void>>();
   private readonly unreadable: UnreadableBatches;
+  private readonly cuts = new CutDetector();
 
   constructor(options: DispatcherOptions) {
     this.options = options;
@@ -56,11 +60,13 @@ export class BatchDispatcher {
 
   /** The `eachBatch` of kafkajs. Resolves when the batch is committed, abandoned or set aside. */
   async dispatch(payload: EachBatchPayload): Promise<void> {
-    const { membership, policy, stop, log } = this.options;
+    const { membership, policy, onCut, stop, log } = this.options;
     const claim = membership.claim(payload.batch.topic, payload.batch.partition);
     // Fetched before the partition was assigned to another member.
     if (!claim) return;
     const consumed = new ConsumedBatch(payload, claim);
+    const cut = this.cuts.cutBefore(consumed);
+    if (cut) onCut(cut);
     if (consumed.unreadable) return this.keepAside(this.unreadable.wait(consumed, consumed.unreadable), consumed);
     const retries = new RetryWait({ consumed, backoff: policy.backoff, stop, log });
     const work = this.complete(consumed, retries);

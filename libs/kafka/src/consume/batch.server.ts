@@ -6,6 +6,7 @@ import type { LogLine } from '../client/kafka.client.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
 import { BatchDispatcher } from './batch.dispatcher.ts';
 import type { BatchOutcome, LogBatch } from './batch.outcome.ts';
+import type { CutRecords } from './cut.detector.ts';
 import { ConsumerMembership } from './consumer.membership.ts';
 import { createConsumer, superviseConsumer } from './consumer.supervisor.ts';
 import { Gatherer } from './gatherer.ts';
@@ -28,6 +29,8 @@ export interface BatchServerOptions {
   log: LogLine;
   /** Called for each consumer that crashed. */
   onCrash?: () => void;
+  /** Called when records were deleted before this member read them. */
+  onCut?: (cut: CutRecords) => void;
   now?: MonotonicClock;
 }
 
@@ -57,6 +60,7 @@ export class BatchKafkaServer extends ServerKafka {
       commit: (pending) => commits.submit(pending),
       membership: this.membership,
       policy,
+      onCut: (cut) => settings.onCut?.(cut),
       stop: this.stop.signal,
       log,
     });

@@ -1,4 +1,4 @@
-import type { EachBatchPayload, KafkaMessage, OffsetsByTopicPartition } from 'kafkajs';
+import type { EachBatchPayload, OffsetsByTopicPartition } from 'kafkajs';
 import type { FetchedRecord } from '../client/record.batch.ts';
 import { NO_HEADERS } from '../client/record.headers.ts';
 import type { UnreadableBatchError } from '../kafka.errors.ts';
@@ -23,8 +23,12 @@ export class ConsumedBatch {
 
   /** Why the batch can't be decoded; undefined for a batch that can. */
   get unreadable(): UnreadableBatchError | undefined {
-    return (this.payload.batch.messages[0] as (KafkaMessage & Partial<Pick<FetchedRecord, 'unreadable'>>) | undefined)
-      ?.unreadable;
+    return (this.payload.batch.messages[0] as Partial<FetchedRecord> | undefined)?.unreadable;
+  }
+
+  /** The first offset that the partition held when this batch was fetched; 0 where the broker did not say it. */
+  get logStart(): number {
+    return (this.payload.batch.messages[0] as Partial<FetchedRecord> | undefined)?.batchContext?.logStartOffset ?? 0;
   }
 
   /**

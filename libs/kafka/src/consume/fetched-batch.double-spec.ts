@@ -125,6 +125,7 @@ export const dispatching = (
       backoff: { type: 'exponential-full-jitter', baseMs: 10, capMs: 10 },
       maxFailures: MAX_FAILURES,
     },
+    onCut: () => undefined,
     stop: stop.signal,
     log,
   };

@@ -43,6 +43,18 @@ export class KafkaProbe {
     );
   }
 
+  /** The first offset that each partition of the topic holds. Records before it are deleted. */
+  async starts(topic: string, deadlineMs: number): Promise<Map<number, number>> {
+    const offsets = await this.ask((admin) => admin.fetchTopicOffsets(topic), deadlineMs);
+    return new Map(offsets.map(({ partition, low }) => [partition, Number(low)]));
+  }
+
+  /** The number of replicas of the partition that has the fewest. */
+  async replicasOf(topic: string, deadlineMs: number): Promise<number> {
+    const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
+    return Math.min(...(topics[0]?.partitions ?? []).map(({ replicas }) => replicas.length));
+  }
+
   async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
     return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
   }

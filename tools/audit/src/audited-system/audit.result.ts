@@ -2,7 +2,16 @@ import type { Audit } from '../audit.run.ts';
 import type { Findings } from '../merge/findings.ts';
 import type { AuditedSystem } from './audited.system.ts';
 
-export const NOTHING_FOUND = { gap: 0, overlap: 0, foreign: 0, altered: 0, doubled: 0, 'out of order': 0, hidden: 0 };
+export const NOTHING_FOUND = {
+  cut: 0,
+  gap: 0,
+  overlap: 0,
+  foreign: 0,
+  altered: 0,
+  doubled: 0,
+  'out of order': 0,
+  hidden: 0,
+};
 
 /** What `--json` prints. */
 type Report = Omit<Audit, 'findings'> & { records: number; findings: Pick<Findings, 'counts' | 'first'> };

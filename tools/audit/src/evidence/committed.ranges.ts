@@ -6,6 +6,8 @@ import type { LiveSystem } from '../live.system.ts';
 export interface CommittedRanges {
   ranges: LogRange[];
   bounds: PartitionBounds[];
+  /** What the log lost before ingest read it. After ingest went on behind it, nothing tells it from what was read. */
+  cuts: LogRange[];
 }
 
 /**
@@ -28,5 +30,9 @@ export const readCommittedRanges = async (log: LogReader, { topic, groupId }: Li
     from: low,
     to: Math.max(low, Math.min(high, committed.get(partition) ?? low)),
   }));
-  return { ranges, bounds };
+  const cuts = bounds.flatMap(({ low }, partition): LogRange[] => {
+    const from = committed.get(partition) ?? low;
+    return from < low ? [{ partition, from, to: low }] : [];
+  });
+  return { ranges, bounds, cuts };
 };

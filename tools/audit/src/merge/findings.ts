@@ -2,6 +2,7 @@ import type { LogPosition } from '@wiber/contracts';
 
 /**
  * What can be wrong at an offset:
+ * - cut: records were deleted from the log before ingest read them;
  * - gap: a record is neither stored nor dead-lettered;
  * - overlap: a record is both;
  * - foreign: a document or dead letter belongs to no record;
@@ -10,7 +11,16 @@ import type { LogPosition } from '@wiber/contracts';
  * - out of order: a message is stored at a later place, or a conversation is in two partitions;
  * - hidden: a message is stored, and a list of one of its users does not show it.
  */
-export const FINDING_KINDS = ['gap', 'overlap', 'foreign', 'altered', 'doubled', 'out of order', 'hidden'] as const;
+export const FINDING_KINDS = [
+  'cut',
+  'gap',
+  'overlap',
+  'foreign',
+  'altered',
+  'doubled',
+  'out of order',
+  'hidden',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface Finding extends LogPosition {
@@ -44,7 +54,7 @@ export class Findings {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** By kind, gaps first; within a kind in the order of the log. */
+  /** By kind, what is lost first; within a kind in the order of the log. */
   get first(): Finding[] {
     return [...this.kept.values()].flat().sort(byPlace);
   }

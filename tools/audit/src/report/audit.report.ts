@@ -18,13 +18,17 @@ export const recordsIn = ({ partitions }: Audit): number =>
 const sumOf = ({ partitions }: Audit, column: 'absent' | 'cut' | 'from'): number =>
   partitions.reduce((sum, partition) => sum + partition[column], 0);
 
+const UNREAD = '; wiber_records_cut_total of ingest says how many it had not read';
+
 const notesOf = (audit: Audit): string[] => {
   const { deadLetters } = audit;
   const before = sumOf(audit, 'from');
   const cut = sumOf(audit, 'cut');
   const absent = sumOf(audit, 'absent');
   return [
-    ...(before > 0 ? [`retention has deleted ${grouped(before)} records before the start: they are not audited`] : []),
+    ...(before > 0
+      ? [`retention has deleted ${grouped(before)} records before the start: they are not audited${UNREAD}`]
+      : []),
     ...(cut > 0 ? [`retention deleted ${grouped(cut)} records during the audit: they are not audited`] : []),
     ...(absent > 0 ? [`the log has no record at ${grouped(absent)} offsets: nothing is missing there`] : []),
     ...(deadLetters.repeats > 0 ? [`${grouped(deadLetters.repeats)} dead letters are repeats of another one`] : []),

@@ -18,6 +18,7 @@ const TOPIC_CONFIG = [
   { name: 'message.timestamp.type', value: 'LogAppendTime' },
   // The log is kept for ever. Brokers that the stack did not start have a default of 7 days.
   { name: 'retention.ms', value: '-1' },
+  { name: 'retention.bytes', value: '-1' },
   // Records are stored uncompressed, also when a producer compressed them: the apps read no codec but gzip.
   { name: 'compression.type', value: 'uncompressed' },
 ];
