@@ -36,6 +36,8 @@ export const kafkaLogOf =
   (level, message, detail) =>
     logger[level](detail, message);
 
+const DROPPED =
+  'collections were dropped while ingest writes; they are made again, empty. npm run rebuild fills another one from the log';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
@@ -44,6 +46,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const store = StoreModule.forRoot({
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
+    onCollectionsLost: (collections) => logger.error({ collections }, DROPPED),
     onUnreadable: (document) => logger.error(document, UNREADABLE),
   });
   return {

@@ -33,4 +33,5 @@ export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';
 export { StoreModule, type StoreModuleOptions } from './store.module.ts';
-export { MESSAGE_INDEXES, Store, activityCollectionOf } from './store.ts';
+export { MESSAGE_INDEXES, activityCollectionOf } from './store.collections.ts';
+export { Store } from './store.ts';

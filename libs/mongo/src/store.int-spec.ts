@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { testServers } from '@wiber/harness';
+import { toStored } from '@wiber/contracts';
+import { eventually, testServers } from '@wiber/harness';
 import { StoreFormatError, StoreSetupError, StoreUnavailableError } from './connection/mongo.errors.ts';
 import { Store } from './store.ts';
 
@@ -25,6 +26,38 @@ test('a store that was made is opened again and again, by several processes at o
   await stores[0]!.open();
   await Promise.all(stores.map((store) => store.ping()));
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('collections that are dropped under a writer are made again with their indexes, and said', async () => {
+  const lost: string[] = [];
+  const store = Store.connect(
+    { ...settings, collection: 'dropped' },
+    { onCollectionsLost: (names) => void lost.push(...names) },
+  );
+  await store.open();
+  const writer = store.messageWriter();
+  let offset = 0;
+  const write = () => {
+    const message = {
+      messageId: randomUUID(),
+      fromUser: 'ann',
+      toUser: 'ben',
+      content: 'hi',
+      timestamp: 1,
+      lamport: 1,
+    };
+    return writer.store([toStored(message, { partition: 0, offset: (offset += 1) }, 1)]);
+  };
+  await write();
+  for (const name of ['dropped', 'dropped.activity']) await client.db(database).dropCollection(name);
+  await eventually(async () => {
+    await write();
+    expect(lost.sort()).toEqual(['dropped', 'dropped.activity']);
+  });
+  const indexes = await client.db(database).collection('dropped').indexes();
+  expect(indexes.find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });
+  expect(await client.db(database).collection('dropped.activity').countDocuments()).toBe(2);
+  await store.close();
 });
 
 test('a store in the format of an earlier version is refused with one line that says what to do', async () => {

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import { MongooseModule, getConnectionToken, getModelToken } from '@nestjs/mongoose';
 import type { Connection, Model } from 'mongoose';
-import type { BreakerState } from '@wiber/resilience';
 import { ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
 import { POOL_NAMES, connectOptionsOf, withoutRejection, type Pool } from './connection/store.pools.ts';
 import type { StoreSettings } from './connection/store.settings.ts';
@@ -11,14 +10,11 @@ import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
-import type { OnUnreadable } from './messages/unreadable.documents.ts';
-import { Store, activityCollectionOf } from './store.ts';
+import { activityCollectionOf } from './store.collections.ts';
+import { Store, type StoreEvents } from './store.ts';
 
-export interface StoreModuleOptions {
+export interface StoreModuleOptions extends StoreEvents {
   settings: StoreSettings;
-  onBreakerChange?: (name: string, state: BreakerState) => void;
-  /** Called once for each stored document that reads leave out. */
-  onUnreadable?: OnUnreadable;
 }
 
 const nameOf = (pool: Pool): string => `wiber-${pool}`;
@@ -77,10 +73,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [DeadLetterWriter, (store) => store.deadLetterWriter()],
 ]);
 
-const storeProvider = (
-  settings: StoreSettings,
-  events: Omit<StoreModuleOptions, 'settings'>,
-): FactoryProvider<Store> => ({
+const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
   provide: Store,
   inject: [
     ...POOL_NAMES.map((pool) => getConnectionToken(nameOf(pool))),

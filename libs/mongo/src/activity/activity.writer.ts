@@ -24,6 +24,11 @@ export class ActivityWriter {
     this.ports = ports;
   }
 
+  /** To be called when the collection may have lost entries: each batch then writes its own again. */
+  forget(): void {
+    this.known.clear();
+  }
+
   /**
    * Resolves when every entry of the batch is written. To be called before the messages are written, so that no reader
    * sees a message that its user's page can't find.

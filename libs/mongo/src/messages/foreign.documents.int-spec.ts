@@ -63,7 +63,7 @@ beforeAll(async () => {
     serverSelectionMs: 5000,
     appName: 'spec',
   };
-  store = Store.connect(settings, undefined, (document) => void reported.push(document));
+  store = Store.connect(settings, { onUnreadable: (document) => void reported.push(document) });
   await store.open();
   reader = store.messageReader();
   await store.messageWriter().store(messages.map((message, offset) => toStored(message, { partition: 0, offset }, 1)));

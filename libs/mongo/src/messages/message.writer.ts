@@ -1,5 +1,6 @@
 import type { CausalToken, StoredMessage } from '@wiber/contracts';
 import type { ActivityWriter } from '../activity/activity.writer.ts';
+import type { CollectionWatch } from '../collection.watch.ts';
 import { tokenOf } from '../connection/causal.time.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { insertOnce, type Inserted, type MessageCollection } from './message.insert.ts';
@@ -13,6 +14,7 @@ export interface WriterPorts {
   writes: StoreWrites;
   collection: () => MessageCollection;
   activity: ActivityWriter;
+  watch: CollectionWatch;
 }
 
 /** The only writer of messages. */
@@ -31,8 +33,9 @@ export class MessageWriter {
   async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
     // An empty batch makes no call, so it must not count as a success of the breaker.
     if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
-    const { writes, collection, activity } = this.ports;
+    const { writes, collection, activity, watch } = this.ports;
     return writes.runInSession(async (options) => {
+      if ((await watch.look()).length > 0) activity.forget();
       await activity.write(batch, options);
       const result = await insertOnce(collection(), batch, options);
       return { ...result, writtenAt: tokenOf(options.session.operationTime) };

@@ -1,0 +1,124 @@
+import { mongo, type Connection, type Model } from 'mongoose';
+import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
+import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
+import { setupErrorFrom } from './connection/setup.errors.ts';
+import type { StoreConnection } from './connection/store.connection.ts';
+import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
+import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
+import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+
+/** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
+export interface StoreModels {
+  message: Model<MessageDocument>;
+  activity: Model<ActivityDocument>;
+  deadLetter: Model<DeadLetterDocument>;
+}
+
+/** A state that a failover takes back would be changed again, so changes of dead letters are always majority writes. */
+const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
+const NAMESPACE_NOT_FOUND = 26;
+const NAMESPACE_EXISTS = 48;
+const INDEX_OF_OLD_FORMAT = 'log_position';
+/**
+ * CannotCreateIndex, InvalidNamespace, IndexOptionsConflict, IndexKeySpecsConflict, CommandNotSupportedOnView, DuplicateKey:
+ * about what is there already, so trying again changes nothing.
+ */
+const SETUP_CODES = new Set([67, 73, 85, 86, 166, 11000]);
+
+export const activityCollectionOf = (collection: string): string => `${collection}.activity`;
+
+export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
+  message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
+  activity: connection.model<ActivityDocument>(ActivityDocument.name, ActivitySchema, activityCollectionOf(collection)),
+  deadLetter: connection.model<DeadLetterDocument>(DeadLetterDocument.name, DeadLetterSchema),
+});
+
+/** The collections of the store, and how they are made. */
+export class StoreCollections {
+  private readonly main: StoreConnection;
+  private readonly models: StoreModels;
+  private readonly settings: StoreSettings;
+
+  constructor(main: StoreConnection, { models, settings }: { models: StoreModels; settings: StoreSettings }) {
+    this.main = main;
+    this.models = models;
+    this.settings = settings;
+  }
+
+  get messages(): mongo.Collection<MessageDocument> {
+    return this.main.db.collection(this.models.message.collection.collectionName);
+  }
+
+  get activity(): mongo.Collection<ActivityDocument> {
+    return this.main.db.collection(this.models.activity.collection.collectionName);
+  }
+
+  get deadLetters(): mongo.Collection<DeadLetterDocument> {
+    return this.main.db.collection(this.models.deadLetter.collection.collectionName, MAJORITY);
+  }
+
+  /** Earlier versions kept the place in two fields, under an index that this version has no more. */
+  async refuseOldFormat(): Promise<void> {
+    const indexes = await this.messages.indexes().catch((error: unknown) => {
+      if (error instanceof mongo.MongoServerError && error.code === NAMESPACE_NOT_FOUND) return [];
+      throw error;
+    });
+    if (!indexes.some(({ name }) => name === INDEX_OF_OLD_FORMAT)) return;
+    if (await this.messages.findOne({}, { projection: { _id: 1 } })) throw new StoreFormatError(this.settings);
+    // An earlier version was started and has stored nothing: only its indexes are in the way.
+    await this.messages.dropIndexes();
+  }
+
+  /** What is thrown for an error of making them. */
+  refusalOf(error: unknown): unknown {
+    const { writeConcern = SAFE_STORE.writeConcern, database, collection } = this.settings;
+    if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
+    if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
+      return setupErrorFrom(error) ?? error;
+    const detail = `the indexes of ${database}.${collection} can't be made: ${error.message}`;
+    return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
+  }
+
+  /** Makes collections and indexes that are missing. */
+  async makeMissing(): Promise<void> {
+    await this.makeActivityCollection();
+    await this.makeIndexes();
+  }
+
+  /** The UUID of each collection that exists, by name. */
+  async identities(): Promise<Map<string, string>> {
+    const { message, activity, deadLetter } = this.models;
+    const names = [message, activity, deadLetter].map(({ collection }) => collection.collectionName);
+    const found = await this.main.db.listCollections({ name: { $in: names } }, { nameOnly: false }).toArray();
+    return new Map(found.map(({ name, info }) => [name, info?.uuid?.toString('hex') ?? '']));
+  }
+
+  private async makeActivityCollection(): Promise<void> {
+    const { main } = this;
+    const { collectionName } = this.models.activity.collection;
+    try {
+      await main.db.createCollection(collectionName, { ...ACTIVITY_COLLECTION, ...MAJORITY });
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError && error.code === NAMESPACE_EXISTS)) throw error;
+    }
+  }
+
+  private async makeIndexes(): Promise<void> {
+    await this.messages.createIndexes(MESSAGE_INDEXES);
+    await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema));
+  }
+}
+
+/** The indexes that a schema names. `background` is mongoose's own and has meant nothing since MongoDB 4.2. */
+const indexesOf = (schema: { indexes: typeof MessageSchema.indexes }): mongo.IndexDescription[] =>
+  schema.indexes().map(([key, { background: _, ...options }]) => ({
+    ...(options as Omit<mongo.IndexDescription, 'key'>),
+    key: key as Record<string, 1 | -1>,
+  }));
+
+/** The indexes of the collection of messages, for a writer that does without this lib: the baseline of the bench. */
+export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);
+
+/** UnknownReplWriteConcern and UnsatisfiableWriteConcern: by the set's configuration, no matter which members are away. */
+const isWriteConcernUnknown = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError && [79, 100].includes(Number(error.code));
