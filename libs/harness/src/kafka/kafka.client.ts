@@ -1,4 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { readHeadersInOneStep } from './linear.headers.ts';
+
+readHeadersInOneStep();
 
 /** A plain client. It starts at a random broker: kafkajs retries the first address only, and that broker may hang. */
 export const kafkaClient = (brokers: readonly string[], options: Partial<KafkaConfig> = {}): Kafka =>
