@@ -1,5 +1,5 @@
 import { GroupReader, StoreEditor, StoreReader, readDeadLetters } from '@wiber/evidence';
-import { AppProcess, TopicAdmin, appendRaw, commitNote, eventually, freshSystem } from '@wiber/harness';
+import { AppProcess, FaultyMongo, TopicAdmin, appendRaw, commitNote, eventually, freshSystem } from '@wiber/harness';
 import { page, post } from './api.client.ts';
 import { allStored, append, drained, messageOf } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';
@@ -138,4 +138,33 @@ test('documents that are no messages are left out of pages, counted, logged once
   const lines = gateway.output.split('\n').filter((line) => line.includes('no message, so no read shows it'));
   expect(lines).toHaveLength(2);
   expect(gateway.output).not.toContain(SECRET);
+});
+
+/** What a server answers when it refuses a write: the whole command, and in a bulk write the documents. */
+const REFUSALS = [
+  {
+    ok: 0,
+    code: 13,
+    errmsg: `not authorized on wiber to execute command { insert: "messages", content: "${SECRET}" }`,
+  },
+  { ok: 1, n: 0, writeErrors: [{ index: 0, code: 50, errmsg: `time is up for { content: "${SECRET}" }` }] },
+  { ok: 1, n: 1, writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+];
+
+test('no log line holds what a message says, also where MongoDB quotes it in the error of a write, and the message is stored', async () => {
+  const mongo = await FaultyMongo.start(env['MONGO_URI']!);
+  try {
+    const refusals = [...REFUSALS];
+    mongo.fault = ({ insert }) => (insert === 'messages' ? (refusals.shift() ?? 'pass') : 'pass');
+    await append(env, [messageOf(1, { content: SECRET })]);
+    const ingest = await AppProcess.start('ingest', { ...env, MONGO_URI: mongo.uri });
+    apps.push(ingest);
+    await drained(group);
+    expect(refusals).toEqual([]);
+    expect((await allStored(store)).map(({ content }) => content)).toEqual([SECRET]);
+    expect(ingest.output).toContain('not authorized on wiber to execute command');
+    expect(ingest.output).not.toContain(SECRET);
+  } finally {
+    await mongo.close();
+  }
 });
