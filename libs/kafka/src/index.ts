@@ -6,7 +6,16 @@ export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';
 export type { LogRecord } from './produce/log.record.ts';
 export { LogProducer } from './produce/log.producer.ts';
 export { DeadLetterProducer } from './produce/dead-letter.producer.ts';
-export { StoredPositions, type ReadCommitted } from './positions/stored.positions.ts';
 export { cutSinceCommit, type CutRecords } from './consume/cut.detector.ts';
+export { LogEnds, type Existence } from './positions/log.ends.ts';
+export {
+  DEFAULT_WAITS_MAX,
+  PassedPositions,
+  waitBoundsOf,
+  type ReadCommitted,
+  type WaitOptions,
+  type WaitResult,
+  type WhenGone,
+} from './positions/passed.positions.ts';
 export { BatchKafkaServer } from './consume/batch.server.ts';
 export type { BatchOutcome, ConsumedRecord, LogBatch, RejectedRecord, Rejection } from './consume/batch.outcome.ts';

@@ -55,6 +55,17 @@ export class KafkaProbe {
     return Math.min(...(topics[0]?.partitions ?? []).map(({ replicas }) => replicas.length));
   }
 
+  /** The offset after the last record that every in-sync replica has, by partition; undefined where no leader says it. */
+  async endsOf(topic: string, deadlineMs: number): Promise<(number | undefined)[]> {
+    return this.ask(async (admin) => {
+      // Asked anew: the admin keeps its own list of partitions for minutes.
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const offsets = await admin.fetchTopicOffsets(topic);
+      const ends = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+      return Array.from({ length: topics[0]?.partitions.length ?? 0 }, (_, partition) => ends.get(partition));
+    }, deadlineMs);
+  }
+
   async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
     return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
   }
