@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
-import { DEFAULT_LANE_POLICY, KafkaProbe, LogProducer, StoredPositions } from '@wiber/kafka';
+import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
 import { DeadLetterReader, DeadLetterWriter, MessageReader, StoreModule } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
@@ -14,6 +14,7 @@ import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { HttpContract } from './http/http.contract.ts';
 import { MessageAppender } from './messages/message.appender.ts';
+import { MessageFate } from './messages/message.fate.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
@@ -24,8 +25,11 @@ import { SendMessageService } from './send-message/send-message.service.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
-/** The Kafka connection that requests with `Prefer: wait` share. A provider, so that Nest closes it at the end. */
+/** The Kafka connections of requests that wait. Providers, so that Nest closes them at the end. */
 const WAITERS_PROBE = Symbol('waiters probe');
+const ENDS_PROBE = Symbol('ends probe');
+/** How long a read of committed offsets or of the ends of the log may take, in milliseconds. */
+const KAFKA_READ_MS = 1000;
 
 @Module({
   imports: [
@@ -54,14 +58,25 @@ const WAITERS_PROBE = Symbol('waiters probe');
         return producer;
       },
     },
-    // Not that of readiness, which takes a new connection after each failure, and would close that of the waiters.
+    // One each: a probe takes a new connection after each failure, and would close that of the others.
     { provide: WAITERS_PROBE, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
+    { provide: ENDS_PROBE, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     {
-      provide: StoredPositions,
-      inject: [WAITERS_PROBE, MessageReader],
-      useFactory: (probe: KafkaProbe, messages: MessageReader) =>
-        new StoredPositions(committedReader(() => probe.committed(group, topic, 1000), messages)),
+      provide: PassedPositions,
+      inject: [WAITERS_PROBE, MessageReader, GatewayMetrics],
+      useFactory: (probe: KafkaProbe, messages: MessageReader, metrics: GatewayMetrics) => {
+        const read = committedReader(() => probe.committed(group, topic, KAFKA_READ_MS), messages);
+        const positions = new PassedPositions({ read, bounds: waitBoundsOf(GATEWAY_ENV.maxWaits) });
+        metrics.watchWaits(positions);
+        return positions;
+      },
     },
+    {
+      provide: LogEnds,
+      inject: [ENDS_PROBE],
+      useFactory: (probe: KafkaProbe) => new LogEnds(() => probe.endsOf(topic, KAFKA_READ_MS)),
+    },
+    MessageFate,
     MessageAppender,
     SendMessageService,
     KeyedSendService,

@@ -1,7 +1,7 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
 import { hostSettings, kafkaName, matching, readSettings, whole } from '@wiber/host';
-import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
+import { DEFAULT_LANE_POLICY, DEFAULT_WAITS_MAX } from '@wiber/kafka';
 
 export const GATEWAY_SETTINGS = {
   ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000 }),
@@ -30,6 +30,13 @@ export const GATEWAY_SETTINGS = {
     from: 65_536,
     to: 8_589_934_592,
     default: 64 * 1024 * 1024,
+  }),
+  maxWaits: whole('API_WAITS_MAX', {
+    about:
+      'How many requests may wait at once until a message is stored, a quarter of them for one partition; the next one is answered without a wait.',
+    from: 1,
+    to: 1_000_000,
+    default: DEFAULT_WAITS_MAX,
   }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
     about: 'How many milliseconds a read may take; after that the client gets 503.',

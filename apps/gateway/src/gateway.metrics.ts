@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@wiber/contracts';
-import type { LogProducer } from '@wiber/kafka';
+import type { LogProducer, PassedPositions } from '@wiber/kafka';
 import { METRIC } from '@wiber/observability';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -38,6 +38,16 @@ export class GatewayMetrics {
   produced(records: number, ms: number): void {
     this.batch.observe(records);
     this.duration.observe(ms / 1000);
+  }
+
+  watchWaits(positions: Pick<PassedPositions, 'waiting'>): void {
+    new Gauge({
+      name: METRIC.waits,
+      help: 'Requests that wait until a message is stored.',
+      collect() {
+        this.set(positions.waiting);
+      },
+    });
   }
 
   /** Reads the state of the lanes at each scrape. */

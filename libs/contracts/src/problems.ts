@@ -10,6 +10,8 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'No resource has this address', retry: false },
   message_not_found: { status: 404, title: 'No message has this id', retry: false },
   message_pending: { status: 404, title: 'The message is accepted but not stored yet', retry: true },
+  message_dead_lettered: { status: 404, title: 'The message could not be stored and is a dead letter', retry: false },
+  position_not_found: { status: 404, title: 'The log has no record at this position', retry: false },
   dead_letter_not_found: { status: 404, title: 'No dead letter has this id', retry: false },
   method_not_allowed: { status: 405, title: 'The resource does not support this method', retry: false },
   request_timeout: { status: 408, title: 'The request did not arrive completely in time', retry: true },

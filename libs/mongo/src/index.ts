@@ -23,6 +23,7 @@ export type {
   LetterCursor,
   LetterSummary,
   ListedLetter,
+  ListedRecord,
   ReplayIntent,
 } from './dead-letters/listed.letter.ts';
 export { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';

@@ -8,6 +8,7 @@ export const METRIC = {
   stalledPartitions: 'wiber_produce_partitions_stalled',
   produceBatch: 'wiber_produce_batch_records',
   produceDuration: 'wiber_produce_duration_seconds',
+  waits: 'wiber_gateway_waits',
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
   deadLetters: 'wiber_dead_letters_total',

@@ -1,6 +1,6 @@
 import { HEADER } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
-import { ownIdOf } from './letter.identity.ts';
+import { ownIdOf } from '../messages/letter.identity.ts';
 import { letterIdOf, letterOf, locationOf, stateOf, summaryOf } from './letter.view.ts';
 
 const id = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';

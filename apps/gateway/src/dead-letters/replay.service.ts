@@ -12,12 +12,12 @@ import {
   wallNow,
 } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
+import { ownIdOf } from '../messages/letter.identity.ts';
 import { replayIdFor, replayIdOfConflict } from '../messages/message.id.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { knownPosition } from '../messages/message.location.ts';
 import { ConversationProgress } from './conversation.progress.ts';
 import { DeadLettersService } from './dead-letters.service.ts';
-import { ownIdOf } from './letter.identity.ts';
 import { letterIdOf } from './letter.view.ts';
 
 export interface Operator {

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
-import { StoredPositions } from '@wiber/kafka';
+import { ProblemError, type CausalToken, type LogPosition, type Message, type ProblemCode } from '@wiber/contracts';
+import { LogEnds, type WhenGone } from '@wiber/kafka';
 import { MessageReader } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
 import { GATEWAY_ENV } from '../gateway.env.ts';
+import { MessageFate, type Fate } from '../messages/message.fate.ts';
 
 export interface FindRequest {
   messageId: string;
@@ -11,36 +13,67 @@ export interface FindRequest {
   /** Seconds to wait until ingest has passed the position; undefined: do not wait. */
   waitS: number | undefined;
   seen: CausalToken | undefined;
+  /** Ends the wait of a client that is no longer there. */
+  whenGone?: WhenGone | undefined;
 }
 
-export interface FoundMessage {
-  message: Message | undefined;
-  /** The message is in the log, and ingest has not passed its position yet. */
-  isPending: boolean;
-}
+/** A message, or why there is none. nowhere: the log has no record at the position. */
+export type FoundMessage = { message: Message } | { message: undefined; why: Exclude<Fate, 'stored'> | 'nowhere' };
 
 /** Finds one message by its id. */
 @Injectable()
 export class FindMessageService {
   constructor(
     private readonly messages: MessageReader,
-    private readonly positions: StoredPositions,
+    private readonly ends: LogEnds,
+    private readonly fates: MessageFate,
   ) {}
 
-  async find({ messageId, position, waitS = 0, seen }: FindRequest): Promise<FoundMessage> {
-    // Asked before the store: a message that is missing after ingest passed its position will never be there.
-    const isPassed = position && (await this.positions.waitFor(position, Math.max(waitS * 1000, 1)));
-    const message = await this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
-    return { message: message ?? undefined, isPending: !message && isPassed === false };
+  async find(request: FindRequest): Promise<FoundMessage> {
+    const { position, waitS = 0 } = request;
+    const end = monotonicNow() + waitS * 1000;
+    // First the store: a stored message is an answer whatever position came with it.
+    const stored = await this.read(request);
+    if (stored) return { message: stored };
+    if (!position) return none('missing');
+    const existence = await this.ends.has(position);
+    if (existence === 'absent') return none('nowhere');
+    const ms = Math.max(0, end - monotonicNow());
+    // Kafka does not answer, and the client does not wait until it does.
+    if (existence === 'unknown' && ms === 0) return none('pending');
+    return this.awaitFate({ ...request, position }, ms);
+  }
+
+  private async awaitFate(request: FindRequest & { position: LogPosition }, ms: number): Promise<FoundMessage> {
+    const fate = await this.fates.of({ ...request, ms });
+    if (fate !== 'stored') return none(fate);
+    const message = await this.read(request);
+    return message ? { message } : none('pending');
+  }
+
+  private read({ messageId, seen }: FindRequest): Promise<Message | null> {
+    return this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
   }
 }
 
-/** @throws ProblemError message_pending, message_not_found */
-export const foundMessage = ({ message, isPending }: FoundMessage, messageId: string): Message => {
-  if (message) return message;
-  if (isPending)
-    throw new ProblemError('message_pending', 'the message is accepted and not stored yet; ask again', {
-      retryAfterS: 1,
-    });
-  throw new ProblemError('message_not_found', `no stored message has the id ${messageId}`);
+const none = (why: Exclude<Fate, 'stored'> | 'nowhere'): FoundMessage => ({ message: undefined, why });
+
+const CODES = {
+  missing: 'message_not_found',
+  nowhere: 'position_not_found',
+  dead_lettered: 'message_dead_lettered',
+  pending: 'message_pending',
+} as const satisfies Record<string, ProblemCode>;
+
+/** @throws ProblemError message_pending, message_dead_lettered, position_not_found, message_not_found */
+export const foundMessage = (found: FoundMessage, messageId: string): Message => {
+  if (found.message) return found.message;
+  const details = {
+    missing: `no stored message has the id ${messageId}`,
+    nowhere: `no stored message has the id ${messageId}, and the log has no record at this position; take both from Location`,
+    dead_lettered: 'the message could not be stored and is kept as a dead letter; an operator may send it again',
+    pending: 'the message is accepted and not stored yet; ask again',
+  };
+  const again = found.why === 'pending' ? { retryAfterS: 1 } : {};
+  throw new ProblemError(CODES[found.why], details[found.why], again);
 };

@@ -110,7 +110,8 @@ export const ApiOne = () =>
       name: 'Prefer',
       required: false,
       example: 'wait=5',
-      description: 'With a position: wait until ingest has passed it.',
+      description:
+        'With a position: wait until ingest has handled it. While too many clients wait, nobody else does: message_pending.',
     }),
     ApiResponse({
       status: 200,
@@ -121,7 +122,7 @@ export const ApiOne = () =>
     ApiResponse({
       status: 404,
       type: ProblemDto,
-      description: 'message_not_found, or message_pending with Retry-After',
+      description: 'message_not_found, position_not_found, message_dead_lettered, or message_pending with Retry-After',
       headers: {
         'Retry-After': { description: 'In seconds, with message_pending.', schema: { type: 'integer' }, example: 1 },
       },

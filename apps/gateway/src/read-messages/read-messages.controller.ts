@@ -4,6 +4,7 @@ import type { CountDto, MessageDto } from '@wiber/contracts';
 import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import { CAUSAL_HEADER, readCausalToken, writeCausalToken } from '../http/causal.header.ts';
+import { whenClientGone } from '../http/client.presence.ts';
 import { pageLinks } from '../http/page.links.ts';
 import { readWait } from '../http/prefer.header.ts';
 import type { RawQuery } from '../http/query.fields.ts';
@@ -50,7 +51,9 @@ export class ReadMessagesController {
     const messageId = readMessageId(id);
     const position = readPosition(raw);
     const waitS = readWait(reply.request.headers.prefer);
-    const found = await this.finder.find({ messageId, position, waitS, seen: readCausalToken(reply.request) });
+    const seen = readCausalToken(reply.request);
+    const whenGone = whenClientGone(reply.request);
+    const found = await this.finder.find({ messageId, position, waitS, seen, whenGone });
     writeCausalToken(reply, this.messages.seen);
     return foundMessage(found, messageId);
   }

@@ -1,14 +1,9 @@
 import { LamportClock, type LogPosition, type Message } from '@wiber/contracts';
-import {
-  NotSentError,
-  OutcomeUnknownError,
-  type LogProducer,
-  type LogRecord,
-  type StoredPositions,
-} from '@wiber/kafka';
+import { NotSentError, OutcomeUnknownError, type LogProducer, type LogRecord } from '@wiber/kafka';
 import type { MessageReader } from '@wiber/mongo';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
+import type { MessageFate } from '../messages/message.fate.ts';
 import { messageIdFor } from '../messages/message.id.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
 import { SendMessageService } from './send-message.service.ts';
@@ -41,8 +36,8 @@ const gateway = () => {
   };
   const metrics = { accepted: () => undefined } as unknown as GatewayMetrics;
   const appender = new MessageAppender(producer as unknown as LogProducer, new LamportClock(), metrics);
-  const positions = { waitFor: async () => state.passed } as unknown as StoredPositions;
-  const sender = new SendMessageService(appender, positions);
+  const fates = { ofAppended: async () => (state.passed ? 'stored' : 'pending') } as unknown as MessageFate;
+  const sender = new SendMessageService(appender, fates);
   const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader);
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));

@@ -45,7 +45,8 @@ export class KeyedSendService {
     if (known) return this.answer(known, body, options);
     const stored = await this.findStored(messageId);
     if (stored && !sameBody(stored, body)) throw conflict();
-    if (stored) return { json: JSON.stringify(stored), messageId, position: undefined, stored: true };
+    if (stored)
+      return { json: JSON.stringify(stored), messageId, position: undefined, stored: true, isDeadLetter: false };
     // The same request may have arrived again during the look-up.
     return this.answer(this.recent.get(messageId) ?? this.remember(messageId, body), body, options);
   }
@@ -62,17 +63,18 @@ export class KeyedSendService {
     const isAppendedBefore = send.appended !== undefined;
     send.appended ??= this.append(send, options.correlationId);
     const position = await send.appended;
-    if (await this.sender.waitUntilStored(position, options.waitS)) {
+    const fate = await this.sender.fateOf(messageId, position, options);
+    if (fate === 'stored') {
       // Another gateway may have been first under the key: a 201 shows what is really stored.
       const stored = await this.findStored(messageId);
       if (stored && sameBody(stored, body)) {
         Object.assign(send, { message: stored, json: JSON.stringify(stored) });
-        return { json: send.json, messageId, position, stored: true };
+        return { json: send.json, messageId, position, stored: true, isDeadLetter: false };
       }
       // Not where this request itself appended: its record is in the log, and 4xx says that nothing left the gateway.
       if (stored && isAppendedBefore) throw conflict();
     }
-    return { json: send.json, messageId, position, stored: false };
+    return { json: send.json, messageId, position, stored: false, isDeadLetter: fate === 'dead_lettered' };
   }
 
   /** @throws OutcomeUnknownError also for a try that was not sent, when an earlier one may be in Kafka */

@@ -3,6 +3,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 import { MAX_WAIT_S } from '../http/prefer.header.ts';
+import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
 import { KEY } from './send-message.request.ts';
 
 const problem = (description: string) => ({ type: ProblemDto, description });
@@ -16,6 +17,13 @@ const PREFERENCE_APPLIED = {
   description: 'The wait that was granted (RFC 7240, section 3).',
   schema: { type: 'string' },
   example: 'wait=5',
+} as const;
+
+const STATE = {
+  description:
+    'With Prefer: wait: ingest could not store the message. It is kept as a dead letter, which operators see.',
+  schema: { type: 'string', const: DEAD_LETTERED },
+  example: DEAD_LETTERED,
 } as const;
 
 /** The parameters and answers of POST /messages. */
@@ -49,7 +57,13 @@ export const ApiSend = () =>
       example: 'trace-7',
       description: 'Comes back in the answer, and is in the logs and the record. An id of another form is replaced.',
     }),
-    ApiResponse({ status: 202, type: MessageDto, description: 'Durable in Kafka.', headers: { Location: LOCATION } }),
+    ApiResponse({
+      status: 202,
+      type: MessageDto,
+      description:
+        'Durable in Kafka. With Prefer: wait it was not known in time that it is stored, or too many clients wait already.',
+      headers: { Location: LOCATION, [MESSAGE_STATE]: STATE },
+    }),
     ApiResponse({
       status: 201,
       type: MessageDto,

@@ -5,10 +5,12 @@ import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BodyReader } from '../http/body.reader.ts';
 import { writeCausalToken } from '../http/causal.header.ts';
+import { whenClientGone } from '../http/client.presence.ts';
 import { HttpContract } from '../http/http.contract.ts';
 import { readWait } from '../http/prefer.header.ts';
 import { messageIdFor } from '../messages/message.id.ts';
 import { messageLocation } from '../messages/message.location.ts';
+import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
 import { ApiSend } from './send-message.api.ts';
 import { readIdempotencyKey } from './send-message.request.ts';
@@ -33,18 +35,19 @@ export class SendMessageController {
   async send(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const body = this.body.read(request.body);
     const key = readIdempotencyKey(request.headers['idempotency-key']);
-    const options = { correlationId: request.id, waitS: readWait(request.headers.prefer) };
+    const waitS = readWait(request.headers.prefer);
+    const options = { correlationId: request.id, waitS, whenGone: waitS ? whenClientGone(request) : undefined };
     const sender = key === undefined ? this.service : this.keyed;
-    const { json, messageId, position, stored } = await sender.send(messageIdFor(body.fromUser, key), body, options);
-    const isWaitMet = stored && options.waitS !== undefined;
+    const sent = await sender.send(messageIdFor(body.fromUser, key), body, options);
+    const isWaitMet = sent.stored && waitS !== undefined;
     if (isWaitMet) {
-      void reply.header('Preference-Applied', `wait=${options.waitS}`);
+      void reply.header('Preference-Applied', `wait=${waitS}`);
       writeCausalToken(reply, this.messages.seen);
-    }
+    } else if (sent.isDeadLetter) void reply.header(MESSAGE_STATE, DEAD_LETTERED);
     void reply
       .status(isWaitMet ? 201 : 202)
-      .header('Location', messageLocation(messageId, position))
+      .header('Location', messageLocation(sent.messageId, sent.position))
       .header('Content-Type', 'application/json; charset=utf-8')
-      .send(json);
+      .send(sent.json);
   }
 }

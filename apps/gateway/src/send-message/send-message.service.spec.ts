@@ -1,27 +1,28 @@
-import { HEADER, LamportClock, type LogPosition, type ProblemError } from '@wiber/contracts';
-import type { LogProducer, LogRecord, StoredPositions } from '@wiber/kafka';
+import { HEADER, LamportClock, type ProblemError } from '@wiber/contracts';
+import type { LogProducer, LogRecord } from '@wiber/kafka';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
+import type { Fate, FateQuery, MessageFate } from '../messages/message.fate.ts';
 import { readIdempotencyKey } from './send-message.request.ts';
 import { SendMessageService } from './send-message.service.ts';
 
 const body = { fromUser: 'zoe', toUser: 'ann', content: 'hi' };
 const position = { partition: 2, offset: 9 };
 
-/** A sender whose Kafka acknowledges at once; ingest passes a position or it does not. */
-const sender = ({ isPassed = true } = {}) => {
+/** A sender whose Kafka acknowledges at once; what becomes of a message then, the test says. */
+const sender = ({ fate = 'stored' as Fate } = {}) => {
   const records: LogRecord[] = [];
-  const waits: [LogPosition, number][] = [];
+  const waits: FateQuery[] = [];
   let accepted = 0;
   const producer = { send: async (record: LogRecord) => (records.push(record), position) };
-  const positions = { waitFor: async (place: LogPosition, ms: number) => (waits.push([place, ms]), isPassed) };
+  const fates = { ofAppended: async (query: FateQuery) => (waits.push(query), fate) };
   const metrics = { accepted: () => void (accepted += 1) };
   const appender = new MessageAppender(
     producer as unknown as LogProducer,
     new LamportClock(6),
     metrics as unknown as GatewayMetrics,
   );
-  const service = new SendMessageService(appender, positions as unknown as StoredPositions);
+  const service = new SendMessageService(appender, fates as unknown as MessageFate);
   return { service, records, waits, accepted: () => accepted };
 };
 
@@ -45,17 +46,21 @@ test('the record has the key of its conversation, the JSON of the answer, and he
   expect(accepted()).toBe(1);
 });
 
-test.each<[number | undefined, boolean, boolean, number]>([
-  [undefined, true, false, 0],
-  [0, true, false, 0],
-  [5, true, true, 1],
-  [5, false, false, 1],
+test.each<[number | undefined, Fate, boolean, boolean, number]>([
+  [undefined, 'stored', false, false, 0],
+  [0, 'stored', false, false, 0],
+  [5, 'stored', true, false, 1],
+  [5, 'pending', false, false, 1],
+  [5, 'missing', false, false, 1],
+  [5, 'dead_lettered', false, true, 1],
 ])(
-  'with a wait of %s s, and ingest that passes it: %s, the message is stored: %s',
-  async (waitS, isPassed, stored, asked) => {
-    const { service, waits } = sender({ isPassed });
-    expect((await service.send('id-1', body, { correlationId: 'c', waitS })).stored).toBe(stored);
-    expect(waits).toEqual(asked === 0 ? [] : [[position, 5000]]);
+  'with a wait of %s s, and a message that is %s, the answer says stored: %s, dead letter: %s',
+  async (waitS, fate, stored, isDeadLetter, asked) => {
+    const { service, waits } = sender({ fate });
+    const whenGone = () => () => undefined;
+    const sent = await service.send('id-1', body, { correlationId: 'c', waitS, whenGone });
+    expect(sent).toMatchObject({ stored, isDeadLetter });
+    expect(waits).toEqual(asked === 0 ? [] : [{ messageId: 'id-1', position, ms: 5000, whenGone }]);
   },
 );
 

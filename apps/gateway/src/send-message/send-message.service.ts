@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { LogPosition, SendMessageDto } from '@wiber/contracts';
-import { StoredPositions } from '@wiber/kafka';
+import type { WhenGone } from '@wiber/kafka';
 import { MessageAppender } from '../messages/message.appender.ts';
+import { MessageFate, type Fate } from '../messages/message.fate.ts';
 
 export interface SendResult {
   /** The message as JSON. */
@@ -10,30 +11,36 @@ export interface SendResult {
   /** Undefined for a message that was found in the store, and needs no position to be found again. */
   position: LogPosition | undefined;
   stored: boolean;
+  /** Ingest has refused the message and keeps it for operators. */
+  isDeadLetter: boolean;
 }
 
 export interface SendOptions {
   correlationId: string;
   /** Seconds to wait until the message is stored; undefined: do not wait. */
   waitS: number | undefined;
+  /** Ends the wait of a client that is no longer there. */
+  whenGone?: WhenGone | undefined;
 }
 
 @Injectable()
 export class SendMessageService {
   constructor(
     private readonly appender: MessageAppender,
-    private readonly positions: StoredPositions,
+    private readonly fates: MessageFate,
   ) {}
 
   /** @throws NotSentError, OutcomeUnknownError */
-  async send(messageId: string, body: SendMessageDto, { correlationId, waitS }: SendOptions): Promise<SendResult> {
+  async send(messageId: string, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
     const draft = this.appender.draft(messageId, body);
-    const position = await this.appender.append(draft, correlationId);
-    return { json: draft.json, messageId, position, stored: await this.waitUntilStored(position, waitS) };
+    const position = await this.appender.append(draft, options.correlationId);
+    const fate = options.waitS ? await this.fateOf(messageId, position, options) : 'pending';
+    const [stored, isDeadLetter] = [fate === 'stored', fate === 'dead_lettered'];
+    return { json: draft.json, messageId, position, stored, isDeadLetter };
   }
 
-  /** Resolves to whether ingest passed the position within `waitS` seconds; to false when there is nothing to wait for. */
-  waitUntilStored(position: LogPosition, waitS: number | undefined): Promise<boolean> | boolean {
-    return waitS ? this.positions.waitFor(position, waitS * 1000) : false;
+  /** What is known of an appended message within `waitS` seconds; pending when there is nothing to wait for. */
+  async fateOf(messageId: string, position: LogPosition, { waitS, whenGone }: SendOptions): Promise<Fate> {
+    return waitS ? this.fates.ofAppended({ messageId, position, ms: waitS * 1000, whenGone }) : 'pending';
   }
 }

@@ -1,6 +1,6 @@
 /** Something that waits for an offset. `slot` belongs to the heap that holds it. */
 export interface HeapEntry {
-  readonly offset: number;
+  offset: number;
   /** Its index in the heap; -1 while it is in none. */
   slot: number;
 }

@@ -2,7 +2,13 @@ import type { mongo } from 'mongoose';
 import type { DeadLetterState, ListedReason, TopicPosition } from '@wiber/contracts';
 import type { StoreReads } from '../connection/store.reads.ts';
 import { LETTERS_BY_REASON, LETTERS_BY_STATE, type DeadLetterDocument } from './dead-letter.schema.ts';
-import { letterKeyOf, type LetterCursor, type LetterSummary, type ListedLetter } from './listed.letter.ts';
+import {
+  letterKeyOf,
+  type LetterCursor,
+  type LetterSummary,
+  type ListedLetter,
+  type ListedRecord,
+} from './listed.letter.ts';
 import { readableLetter, readableSummary } from './readable.letter.ts';
 
 export interface LetterPageQuery {
@@ -57,6 +63,14 @@ export class DeadLetterReader {
     const read = () => this.collection().findOne({ _id: letterKeyOf(place) }, options);
     const found = await this.reads.runOnPrimary(read, withinMs);
     return found && readableLetter(found);
+  }
+
+  /** The letters that are listed for records at these places. @throws StoreUnavailableError */
+  async listedAt(places: readonly TopicPosition[], withinMs: number): Promise<ListedRecord[]> {
+    const filter = { _id: { $in: places.map(letterKeyOf) } };
+    const projection = { _id: 0, topic: 1, partition: 1, offset: 1, value: 1, headers: 1 };
+    const options = { ...CURRENT, projection, maxTimeMS: withinMs };
+    return this.reads.runOnPrimary(() => this.collection().find<ListedRecord>(filter, options).toArray(), withinMs);
   }
 }
 

@@ -37,6 +37,9 @@ export interface ListedLetter extends FailedRecord {
 
 export type LetterSummary = Omit<ListedLetter, 'key' | 'value' | 'headers' | 'replay' | 'trail'>;
 
+/** The record of a letter. */
+export type ListedRecord = Pick<ListedLetter, 'topic' | 'partition' | 'offset' | 'value' | 'headers'>;
+
 /** The position of a letter in the list: its time, then its partition and offset in the dead-letter topic. */
 export type LetterCursor = readonly [time: number, partition: number, offset: number];
 

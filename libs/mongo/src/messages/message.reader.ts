@@ -5,7 +5,7 @@ import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time
 import type { StoreConnection } from '../connection/store.connection.ts';
 import { MessageUnreadableError } from '../connection/mongo.errors.ts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
-import { messageOf, oddityOf, uuidOf } from './message.document.ts';
+import { messageIdOf, messageOf, oddityOf, uuidOf } from './message.document.ts';
 import type { MessageCollection } from './message.insert.ts';
 import { pageOf, type MessagePage } from './message.page.ts';
 import {
@@ -99,6 +99,21 @@ export class MessageReader {
     const { sort, order, before } = query;
     const { leaveOut } = this.ports.unreadable;
     return pageOf(before === undefined ? found : found.toReversed(), { sort, order, leaveOut });
+  }
+
+  /** Which of these messages are stored. The index alone answers. @throws StoreUnavailableError, StoreBehindError */
+  async storedAmong(messageIds: readonly string[], limits: ReadLimits): Promise<Set<string>> {
+    const find = {
+      find: this.ports.names.messages,
+      filter: { messageId: { $in: messageIds.map(uuidOf) } },
+      projection: { _id: 0, messageId: 1 },
+      hint: MESSAGE_ONCE,
+      batchSize: messageIds.length,
+      singleBatch: true,
+    };
+    const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
+    const { firstBatch } = (reply as { cursor: { firstBatch: Pick<MessageDocument, 'messageId'>[] } }).cursor;
+    return new Set(firstBatch.map(({ messageId }) => messageIdOf(messageId)));
   }
 
   /** How many messages are stored. @throws StoreUnavailableError, StoreBehindError */

@@ -11,6 +11,8 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   message_not_found:
     'Nothing: no message with this id is stored. An answer’s `Location` also tells pending from missing.',
   message_pending: 'Ask again after `Retry-After`, or with `Prefer: wait=N`.',
+  message_dead_lettered: 'Nothing: an operator sees it in `GET /dead-letters` and may replay it under the same id.',
+  position_not_found: 'Take the id, `partition` and `offset` together from `Location`.',
   dead_letter_not_found: 'Take an id from `GET /dead-letters`.',
   method_not_allowed: 'Take a method of the `Allow` header.',
   request_timeout: 'Send the whole request within `API_REQUEST_TIMEOUT_MS`.',
