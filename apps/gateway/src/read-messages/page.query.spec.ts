@@ -18,7 +18,14 @@ const refused = (raw: Raw): string[] => {
 
 const count = fc.maxSafeNat();
 const byTime = fc.tuple(count, fc.uuid()) as fc.Arbitrary<MessageCursor>;
-const byLog = fc.tuple(count, count) as fc.Arbitrary<MessageCursor>;
+const byLog = fc.oneof(
+  fc.tuple(count, count),
+  fc.tuple(
+    count,
+    count,
+    fc.maxSafeNat().filter((again) => again > 0),
+  ),
+) as fc.Arbitrary<MessageCursor>;
 
 test('without parameters a page has 50 messages from the start, by time, in the order of its operation', () => {
   const page = { limit: 50, skip: 0, sort: 'timestamp', after: undefined, before: undefined };
@@ -60,7 +67,11 @@ test('every text is read as a cursor or is refused', () => {
 
 test.each([
   [[-1, 2]],
-  [[1, 2, 3]],
+  [[1, 2, 0]],
+  [[1, 2, -3]],
+  [[1, 2, '3']],
+  [[1, 2, null]],
+  [[1, 2, 3, 4]],
   [[1.5, 2]],
   [[1]],
   [[1, null]],

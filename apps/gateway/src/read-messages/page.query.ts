@@ -29,12 +29,27 @@ export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }
     return page;
   });
 
+/** Before all messages that can be: no record has offset -1, and no message the nil UUID. */
+export const START = {
+  timestamp: [0, '00000000-0000-0000-0000-000000000000'],
+  log: [0, -1],
+} as const satisfies Record<MessageSort, MessageCursor>;
+
 export const writeCursor = (cursor: MessageCursor): string => encodeCursor(cursor);
 
 const readCursor = (text: string, sort: MessageSort): MessageCursor | undefined => {
+  if (sort === 'log') return readPlace(text);
   const [first, second] = decodeCursor(text, 2) ?? [];
   if (!isCount(first)) return undefined;
-  // -1: before the first offset of a partition.
-  if (sort === 'log') return isCount(second) || second === -1 ? [first, second] : undefined;
   return typeof second === 'string' && isMessageId(second) ? [first, second] : undefined;
+};
+
+/** A place in the log: partition and offset, and behind them the count where several messages share the place. */
+const readPlace = (text: string): MessageCursor | undefined => {
+  const [partition, offset, again] = decodeCursor(text, 3) ?? decodeCursor(text, 2) ?? [];
+  if (!isCount(partition)) return undefined;
+  // -1: before the first offset of a partition.
+  if (again === undefined) return isCount(offset) || offset === -1 ? [partition, offset] : undefined;
+  if (!isCount(offset)) return undefined;
+  return isCount(again) && again > 0 ? [partition, offset, again] : undefined;
 };

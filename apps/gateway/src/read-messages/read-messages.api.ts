@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { CountDto, MessageDto, ProblemDto } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
+import { NEWER } from '../http/page.links.ts';
 
 const INTEGER = { type: 'integer' } as const;
 const VARY = {
@@ -46,10 +47,14 @@ const ApiPage = () =>
     ApiResponse({
       status: 200,
       type: [MessageDto],
-      description: 'A page; its Link header has rel="next" and "prev" (RFC 8288).',
+      description: `A page; its Link header has rel="next", "prev" and "${NEWER}" (RFC 8288).`,
       headers: {
         Link: {
-          description: 'The next and the previous page, where there is one.',
+          description:
+            `The next and the previous page, where there is one. "${NEWER}" is the page of the messages that are newer ` +
+            'than all of this page. It is there on the newest page too, and may be empty: ask it again to see what has ' +
+            'come. By sort=log that shows each message once. By time it misses a message that is stored later with an ' +
+            'earlier time.',
           schema: { type: 'string' },
           example: '</messages/alice/bob?limit=50&after=WzE3OTAwMDAwMDAwMDAsMV0>; rel="next"',
         },

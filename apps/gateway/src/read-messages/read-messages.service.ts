@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LamportClock, type CausalToken } from '@wiber/contracts';
 import { MessageReader, type MessagePage } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
-import { writeCursor, type PageQuery } from './page.query.ts';
+import type { PageAt } from '../http/page.links.ts';
+import { START, writeCursor, type PageQuery } from './page.query.ts';
 
 const withinMs = GATEWAY_ENV.readDeadlineMs;
 /** A count reads every index entry that it counts, in milliseconds. */
@@ -13,6 +14,8 @@ export interface Page {
   json: Buffer;
   next: string | undefined;
   prev: string | undefined;
+  /** The page that will have what is newer than this one; undefined only where no place is known to go on from. */
+  newer: PageAt | undefined;
 }
 
 /** What the client has seen, at any gateway: the answer is not older. */
@@ -50,11 +53,25 @@ export class ReadMessagesService {
   }
 }
 
-const linksOf = ({ count, first, last }: MessagePage, query: PageQuery): Pick<Page, 'next' | 'prev'> => {
+const linksOf = ({ count, first, last }: MessagePage, query: PageQuery): Omit<Page, 'json'> => {
   const isFull = count === query.limit;
   const isPaged = query.after !== undefined || query.skip > 0;
   return {
     next: (isFull || query.before) && last ? writeCursor(last) : undefined,
     prev: (isPaged || (query.before && isFull)) && first ? writeCursor(first) : undefined,
+    newer: newerThan({ first, last }, query),
   };
+};
+
+/** An empty page of what is newer leads to itself, so that a client can ask again and again. */
+const newerThan = (
+  { first, last }: Pick<MessagePage, 'first' | 'last'>,
+  { sort, order, after, before, skip }: PageQuery,
+): PageAt | undefined => {
+  const [newest, asked] = order === 'asc' ? [last, after] : [first, before];
+  const isBehindSomething = after !== undefined || before !== undefined || skip > 0;
+  // Of an empty conversation everything that comes is newer. On an empty page behind a skip nothing is known.
+  const cursor = newest ?? asked ?? (isBehindSomething ? undefined : START[sort]);
+  if (!cursor) return undefined;
+  return order === 'asc' ? { after: writeCursor(cursor) } : { before: writeCursor(cursor) };
 };

@@ -7,9 +7,14 @@ import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
 export type MessageSort = 'timestamp' | 'log';
 export type MessageOrder = 'asc' | 'desc';
 
-/** The position of a message in a sort: [timestamp, messageId] or [partition, offset]. */
+/**
+ * The position of a message in a sort: [timestamp, messageId] or [partition, offset, again]. Without `again` it is the
+ * first message at its place.
+ */
 export type MessageCursor =
-  readonly [timestamp: number, messageId: string] | readonly [partition: number, offset: number];
+  | readonly [timestamp: number, messageId: string]
+  | readonly [partition: number, offset: number]
+  | readonly [partition: number, offset: number, again: number];
 
 /** A page of messages. At most one of `after` and `before` is given. */
 export interface PageQuery extends ReadLimits {
@@ -42,9 +47,22 @@ export const sortFor = (sort: MessageSort, direction: Direction): Map<string, Di
 };
 
 /** Everything behind a cursor in a direction: two fields, compared one after the other as the index orders them. */
-export const beyond = (sort: MessageSort, [first, second]: MessageCursor, direction: Direction): mongo.Document => {
+export const beyond = (sort: MessageSort, cursor: MessageCursor, direction: Direction): mongo.Document => {
+  const [first, second, again = 0] = cursor;
   const [major, minor] = SORTS[sort].fields;
   const operator = direction === 1 ? '$gt' : '$lt';
   const value = typeof second === 'string' ? uuidOf(second) : second;
-  return { $or: [{ [major]: { [operator]: first } }, { [major]: first, [minor]: { [operator]: value } }] };
+  const behind = [{ [major]: { [operator]: first } }, { [major]: first, [minor]: { [operator]: value } }];
+  if (sort === 'timestamp') return { $or: behind };
+  return { $or: [...behind, ...atThePlace({ [major]: first, [minor]: value }, again, direction)] };
+};
+
+/**
+ * The other messages at the place of a cursor. Only a topic that was made anew has them. The index does not hold `again`:
+ * MongoDB returns equal keys in the order of their insertion, and that is the order of `again`.
+ */
+const atThePlace = (place: mongo.Document, again: number, direction: Direction): mongo.Document[] => {
+  if (direction === 1) return [{ ...place, '_id.again': { $gt: again } }];
+  // The first message at a place has no `again`, so $lt would miss it.
+  return again > 0 ? [{ ...place, '_id.again': { $not: { $gte: again } } }] : [];
 };

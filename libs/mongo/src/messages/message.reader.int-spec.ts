@@ -82,6 +82,49 @@ test.each(['timestamp', 'log'] as const)('skip, limit, order and cursors of a pa
   expect(await read({ order: 'desc', before: cursorAt(1), limit: 2 })).toEqual(messages.slice(2, 4).toReversed());
 });
 
+test('a walk by log passes over no message of a place that several have, as after a topic was made anew', async () => {
+  const at = (offset: number, index: number): StoredMessage => {
+    const message = {
+      messageId: randomUUID(),
+      fromUser: 'uma',
+      toUser: 'vic',
+      content: `${index}`,
+      timestamp: 1,
+      lamport: 1,
+    };
+    return toStored(message, { partition: 6, offset }, 1);
+  };
+  const places = [0, 1, 1, 1, 2];
+  const stored = places.map(at);
+  for (const one of stored) await store.messageWriter().store([one]);
+  const ids = stored.map(({ messageId }) => messageId);
+  for (const [order, wanted] of [
+    ['asc', ids],
+    ['desc', ids.toReversed()],
+  ] as const) {
+    for (const limit of [1, 2, 3]) {
+      const walked: string[] = [];
+      let after: PageQuery['after'];
+      do {
+        const { json, last } = await page({ order, limit, after }, ['uma', 'vic']);
+        walked.push(...(JSON.parse(json.toString()) as Message[]).map(({ messageId }) => messageId));
+        after = last;
+      } while (after);
+      expect(walked).toEqual(wanted);
+    }
+  }
+  const { first } = await page({ limit: 1, after: [6, 1, 1] }, ['uma', 'vic']);
+  expect(first).toEqual([6, 1, 2]);
+  const before = await page({ before: [6, 1, 2] }, ['uma', 'vic']);
+  expect((JSON.parse(before.json.toString()) as Message[]).map(({ messageId }) => messageId)).toEqual(ids.slice(0, 3));
+});
+
+test('ids that are stored are told from those that are not, with one look-up', async () => {
+  const [one, two] = [messages[0]!.messageId, messages[4]!.messageId];
+  const found = await reader.storedAmong([one, randomUUID(), two], { withinMs: 1000 });
+  expect(found).toEqual(new Set([one, two]));
+});
+
 test('a page of 500 messages of the largest content comes whole', async () => {
   const content = '\u{1f600}'.repeat(5000);
   const many = Array.from({ length: 501 }, (_, offset): StoredMessage => {
@@ -199,6 +242,7 @@ test.each<[string, Partial<PageQuery>]>([
   ['by time before a cursor, newest first', { sort: 'timestamp', order: 'desc', before: [1001, randomUUID()] }],
   ['by log', { sort: 'log' }],
   ['by log behind a cursor', { sort: 'log', after: [3, 1] }],
+  ['by log before a cursor at a place of several messages', { sort: 'log', before: [3, 1, 2] }],
 ])('a page %s is read from an index in order; MongoDB sorts nothing', async (_, over) => {
   const db = client.db(settings.database);
   await db.command({ profile: 2 });

@@ -28,6 +28,8 @@ test.each([
 
 test.each([
   ['a place', { _id: { partition: 2, offset: 9 } }, [2, 9], [2, 9]],
+  ['a place that it shares', { _id: { partition: 2, offset: 9, again: 1 } }, [2, 9, 1], [2, 9, 1]],
+  ['a count at its place that is none', { _id: { partition: 2, offset: 9, again: 'x' } }, [2, 9], [2, 9]],
   ['a key that is no place', { _id: new ObjectId() }, [0, -1], [0, -1]],
   ['no offset', { _id: { partition: 2 } }, [2, -1], [2, -1]],
   ['a text for the offset', { _id: { partition: 2, offset: 'x' } }, [2, LAST], [2, LAST]],

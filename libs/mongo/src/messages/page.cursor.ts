@@ -25,6 +25,8 @@ export const cursorOf = (
     if (partition > LAST) return [LAST, LAST];
     // No message has half a partition or half an offset, so rounding down passes over none.
     if (!isTime(partition)) return [Math.floor(partition), order === 'asc' ? LAST : -1];
+    const again = _id?.again;
+    if (isTime(offset) && isTime(again) && again > 0) return [partition, offset, again];
     return [partition, Math.min(LAST, Math.max(-1, Math.floor(offset)))];
   }
   const time = numberOf(timestamp);
