@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
-import { DeadLetterReader, DeadLetterWriter, MessageReader, StoreModule } from '@wiber/mongo';
+import { DeadLetterReader, DeadLetterWriter, MessageReader, PartitionRegister, StoreModule } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
@@ -15,6 +15,8 @@ import { GatewayMetrics } from './gateway.metrics.ts';
 import { HttpContract } from './http/http.contract.ts';
 import { MessageAppender } from './messages/message.appender.ts';
 import { MessageFate } from './messages/message.fate.ts';
+import { GUARD_SETTINGS, PartitionGuard, guardSettings } from './partitions/partition.guard.ts';
+import { PartitionWatch } from './partitions/partition.watch.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
@@ -39,7 +41,7 @@ const KAFKA_READ_MS = 1000;
       serverSelectionMs: readDeadlineMs,
       readPatienceMs: readDeadlineMs,
     }),
-    StoreModule.forFeature([MessageReader, DeadLetterReader, DeadLetterWriter]),
+    StoreModule.forFeature([MessageReader, DeadLetterReader, DeadLetterWriter, PartitionRegister]),
   ],
   controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
   providers: [
@@ -76,6 +78,9 @@ const KAFKA_READ_MS = 1000;
       inject: [ENDS_PROBE],
       useFactory: (probe: KafkaProbe) => new LogEnds(() => probe.endsOf(topic, KAFKA_READ_MS)),
     },
+    { provide: GUARD_SETTINGS, useFactory: guardSettings },
+    PartitionGuard,
+    PartitionWatch,
     MessageFate,
     MessageAppender,
     SendMessageService,

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
-import { checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
-import { KafkaProbe, LogProducer } from '@wiber/kafka';
+import { GroupMembership, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
+import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
 import { TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
@@ -13,6 +13,8 @@ import { describeApi } from './http/api.document.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { DOCS_PAGES, HttpContract } from './http/http.contract.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { PartitionGuard } from './partitions/partition.guard.ts';
+import { PartitionWatch } from './partitions/partition.watch.ts';
 
 /** The HTTP contract comes first: the adapter, the filter and the controllers are made with it. */
 const create = async (): Promise<NestFastifyApplication> => {
@@ -24,6 +26,8 @@ const create = async (): Promise<NestFastifyApplication> => {
   const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs });
   const app = await createApp(AppModule.with({ contract, metrics }), adapter, LOGGER);
   app.useGlobalFilters(problems);
+  const producer = app.get(LogProducer);
+  app.get(GroupMembership).watch(() => producer.partitions > 0, 'the lanes to the topic are not open');
   SwaggerModule.setup(DOCS_PAGES.ui, app, contract.document, { jsonDocumentUrl: DOCS_PAGES.json });
   return app;
 };
@@ -31,9 +35,18 @@ const create = async (): Promise<NestFastifyApplication> => {
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
   const opened = async () => app.get(LamportClock).observe(await app.get(MessageReader).lastLamport());
   const store = openStore(app.get(Store), { logger: LOGGER, isStopping, opened });
-  const ports = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: GATEWAY_ENV, logger: LOGGER };
-  await Promise.all([app.get(LogProducer).connect(), store, checkTopic({ ...ports, isStopping })]);
-  if (!isStopping()) LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
+  const producer = app.get(LogProducer);
+  const guard = app.get(PartitionGuard);
+  const topic = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: GATEWAY_ENV, logger: LOGGER };
+  await Promise.all([
+    producer.connect({ admit: (partitions) => guard.admit(partitions, store) }),
+    store,
+    checkTopic({ ...topic, isStopping }),
+  ]);
+  await guard.confirm(producer.partitions, isStopping);
+  if (isStopping()) return;
+  LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
+  void app.get(PartitionWatch).run();
 };
 
 /**
@@ -42,8 +55,11 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
  */
 const stop = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
   const closed = app.close();
+  // A wait for ingest may be longer than the drain.
+  const waits = setTimeout(() => app.get(PassedPositions).close(), drainMs);
   await app.get(LogProducer).close(drainMs);
   await closed;
+  clearTimeout(waits);
 };
 
 export const gatewayApp: AppDefinition = {

@@ -50,6 +50,24 @@ export class GatewayMetrics {
     });
   }
 
+  /** An alarm compares the two: they differ from the moment on in which the topic gets another number. */
+  watchPartitions(numbers: () => { used: number; present: number }): void {
+    new Gauge({
+      name: METRIC.partitionsUsed,
+      help: 'Partitions that this gateway appends to.',
+      collect() {
+        this.set(numbers().used);
+      },
+    });
+    new Gauge({
+      name: METRIC.partitionsPresent,
+      help: 'Partitions that the topic has; 0 before Kafka has answered.',
+      collect() {
+        this.set(numbers().present);
+      },
+    });
+  }
+
   /** Reads the state of the lanes at each scrape. */
   watch(producer: Pick<LogProducer, 'depth' | 'stalledPartitions'>): void {
     new Gauge({

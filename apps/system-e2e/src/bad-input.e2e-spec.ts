@@ -74,7 +74,8 @@ test.each<[ProblemCode, string, RequestInit]>([
   ['method_not_allowed', '/messages', { method: 'PUT' }],
   ['method_not_allowed', '/messages/alice/bob', { method: 'DELETE' }],
   ['message_not_found', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', {}],
-  ['message_pending', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=0&offset=5', {}],
+  ['position_not_found', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=0&offset=5', {}],
+  ['position_not_found', '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=4096&offset=0', {}],
   ['invalid_request', '/messages/not-a-uuid', {}],
   ['invalid_request', '/messages/%zz', {}],
   ['invalid_request', '/messages/a%3Ab/bob', {}],
@@ -96,7 +97,14 @@ test.each<[ProblemCode, string, RequestInit]>([
   const problem = await problemIn(answer);
   expect(problem.code).toBe(code);
   if (code === 'method_not_allowed') expect(answer.headers.get('allow')).toMatch(/^(GET|POST)/);
-  if (code === 'message_pending') expect(answer.headers.get('retry-after')).toBe('1');
+});
+
+test('message_pending is the code of an accepted message that is not stored, with Retry-After', async () => {
+  // No ingest runs in this spec.
+  const sent = await post(gateway.url, good);
+  const answer = await fetch(gateway.url + sent.headers.get('location'));
+  expect((await problemIn(answer)).code).toBe('message_pending');
+  expect(answer.headers.get('retry-after')).toBe('1');
 });
 
 test('an X-Request-Id is returned, and one of a wrong form is replaced', async () => {

@@ -5,6 +5,8 @@ export const DEFAULT_DATABASE = 'wiber';
 export const DEFAULT_COLLECTION = 'messages';
 /** What operators see of the dead-letter topic: each dead letter, its state and its trail. */
 export const DEAD_LETTERS_COLLECTION = 'dead_letters';
+/** By how many partitions the conversations of each topic are spread. */
+export const TOPICS_COLLECTION = 'topics';
 
 /** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;

@@ -4,19 +4,24 @@ import { KafkaProbe } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
 import { READINESS_DEADLINE_MS, type DependencyIndicators } from '@wiber/observability';
 
-/** Whether this process is in its consumer group. Brokers look healthy even when our consumer is dead. */
+/**
+ * Whether this process can use Kafka: its consumer is in its group, or its lanes are open. Brokers look healthy even when
+ * our consumer is dead.
+ */
 @Injectable()
 export class GroupMembership {
-  /** An app without a consumer has nothing to check. */
-  private isConsuming = (): boolean => true;
+  private isUsable = (): boolean => true;
+  private otherwise = '';
 
-  watch(isConsuming: () => boolean): void {
-    this.isConsuming = isConsuming;
+  /** @param otherwise what is missing while it is not usable */
+  watch(isUsable: () => boolean, otherwise = 'this process does not belong to its consumer group'): void {
+    this.isUsable = isUsable;
+    this.otherwise = otherwise;
   }
 
-  /** @throws Error when this process is outside its group */
+  /** @throws Error when this process can't use Kafka */
   check(): void {
-    if (!this.isConsuming()) throw new Error('this process does not belong to its consumer group');
+    if (!this.isUsable()) throw new Error(this.otherwise);
   }
 }
 

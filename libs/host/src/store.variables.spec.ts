@@ -64,11 +64,11 @@ test.each(['messages', 'a', 'chat.messages', 'x'.repeat(180), 'dead_letters_2'])
   expect(readSettings({ MONGO_COLLECTION: text }, COLLECTION)).toEqual({ collection: text });
 });
 
-test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', 'dead_letters', 'x'.repeat(181), 'é'.repeat(91)])(
+test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', 'dead_letters', 'topics', 'x'.repeat(181), 'é'.repeat(91)])(
   'a collection %s, which MongoDB or the dead letters do not leave free, stops the start with one line',
   (text) => {
     const wrong = () => readSettings({ MONGO_COLLECTION: text }, COLLECTION);
     expect(wrong).toThrow(StartError);
-    expect(wrong).toThrow(/^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not dead_letters$/);
+    expect(wrong).toThrow(/^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not dead_letters or topics$/);
   },
 );

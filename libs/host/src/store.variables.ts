@@ -1,4 +1,4 @@
-import { DEAD_LETTERS_COLLECTION, DEFAULT_COLLECTION } from '@wiber/contracts';
+import { DEAD_LETTERS_COLLECTION, DEFAULT_COLLECTION, TOPICS_COLLECTION } from '@wiber/contracts';
 import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
 import type { Setting } from './settings.reader.ts';
 
@@ -13,11 +13,11 @@ export const collectionName = (variable: string): Setting<string> => ({
   about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
   takes:
     `1 to ${COLLECTION_BYTES} bytes without $, no dot at an end and no two dots in a row, not starting with system., ` +
-    `not ${DEAD_LETTERS_COLLECTION}`,
+    `not ${DEAD_LETTERS_COLLECTION} or ${TOPICS_COLLECTION}`,
   default: DEFAULT_COLLECTION,
   read: (text) => {
     if (!COLLECTION.test(text) || Buffer.byteLength(text) > COLLECTION_BYTES) return undefined;
-    return text === DEAD_LETTERS_COLLECTION ? undefined : text;
+    return text === DEAD_LETTERS_COLLECTION || text === TOPICS_COLLECTION ? undefined : text;
   },
 });
 

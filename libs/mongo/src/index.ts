@@ -33,6 +33,7 @@ export { MessageReader, type CountOf } from './messages/message.reader.ts';
 export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';
+export { PartitionRegister } from './topics/partition.register.ts';
 export { StoreModule, type StoreModuleOptions } from './store.module.ts';
 export { MESSAGE_INDEXES, activityCollectionOf } from './store.collections.ts';
 export { Store } from './store.ts';

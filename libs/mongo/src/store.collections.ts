@@ -6,12 +6,14 @@ import type { StoreConnection } from './connection/store.connection.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
 export interface StoreModels {
   message: Model<MessageDocument>;
   activity: Model<ActivityDocument>;
   deadLetter: Model<DeadLetterDocument>;
+  topic: Model<TopicDocument>;
 }
 
 /** A state that a failover takes back would be changed again, so changes of dead letters are always majority writes. */
@@ -31,6 +33,7 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
   activity: connection.model<ActivityDocument>(ActivityDocument.name, ActivitySchema, activityCollectionOf(collection)),
   deadLetter: connection.model<DeadLetterDocument>(DeadLetterDocument.name, DeadLetterSchema),
+  topic: connection.model<TopicDocument>(TopicDocument.name, TopicSchema),
 });
 
 /** The collections of the store, and how they are made. */
@@ -55,6 +58,10 @@ export class StoreCollections {
 
   get deadLetters(): mongo.Collection<DeadLetterDocument> {
     return this.main.db.collection(this.models.deadLetter.collection.collectionName, MAJORITY);
+  }
+
+  get topics(): mongo.Collection<TopicDocument> {
+    return this.main.db.collection(this.models.topic.collection.collectionName, MAJORITY);
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */

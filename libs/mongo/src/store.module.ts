@@ -12,6 +12,8 @@ import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { activityCollectionOf } from './store.collections.ts';
 import { Store, type StoreEvents } from './store.ts';
+import { PartitionRegister } from './topics/partition.register.ts';
+import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
 export interface StoreModuleOptions extends StoreEvents {
   settings: StoreSettings;
@@ -41,6 +43,7 @@ export class StoreModule {
         { name: MessageDocument.name, schema: MessageSchema, collection },
         { name: ActivityDocument.name, schema: ActivitySchema, collection: activityCollectionOf(collection) },
         { name: DeadLetterDocument.name, schema: DeadLetterSchema },
+        { name: TopicDocument.name, schema: TopicSchema },
       ],
       nameOf('main'),
     );
@@ -64,32 +67,41 @@ export class StoreModule {
   }
 }
 
-type Feature = typeof MessageReader | typeof MessageWriter | typeof DeadLetterReader | typeof DeadLetterWriter;
+type Feature =
+  | typeof MessageReader
+  | typeof MessageWriter
+  | typeof DeadLetterReader
+  | typeof DeadLetterWriter
+  | typeof PartitionRegister;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageReader, (store) => store.messageReader()],
   [MessageWriter, (store) => store.messageWriter()],
   [DeadLetterReader, (store) => store.deadLetterReader()],
   [DeadLetterWriter, (store) => store.deadLetterWriter()],
+  [PartitionRegister, (store) => store.partitionRegister()],
 ]);
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
   provide: Store,
   inject: [
     ...POOL_NAMES.map((pool) => getConnectionToken(nameOf(pool))),
-    ...[MessageDocument, ActivityDocument, DeadLetterDocument].map(({ name }) => getModelToken(name, nameOf('main'))),
+    ...[MessageDocument, ActivityDocument, DeadLetterDocument, TopicDocument].map(({ name }) =>
+      getModelToken(name, nameOf('main')),
+    ),
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter] = injected.slice(POOL_NAMES.length) as [
+    const [message, activity, deadLetter, topic] = injected.slice(POOL_NAMES.length) as [
       Model<MessageDocument>,
       Model<ActivityDocument>,
       Model<DeadLetterDocument>,
+      Model<TopicDocument>,
     ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter },
+      models: { message, activity, deadLetter, topic },
       ...events,
     });
   },

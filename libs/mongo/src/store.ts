@@ -15,6 +15,7 @@ import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
+import { PartitionRegister } from './topics/partition.register.ts';
 
 /** What the process that uses the store may want to say. */
 export interface StoreEvents {
@@ -123,6 +124,16 @@ export class Store {
 
   deadLetterWriter(): DeadLetterWriter {
     return new DeadLetterWriter({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
+  }
+
+  partitionRegister(): PartitionRegister {
+    const { collections } = this;
+    const connection = this.connections.main;
+    return new PartitionRegister({
+      connection,
+      topics: () => collections.topics,
+      messages: () => collections.messages,
+    });
   }
 
   /** The breakers of the readers and writers that this process has made. */

@@ -6,6 +6,8 @@ export const METRIC = {
   outcomeUnknown: 'wiber_messages_outcome_unknown_total',
   laneDepth: 'wiber_produce_lane_depth',
   stalledPartitions: 'wiber_produce_partitions_stalled',
+  partitionsUsed: 'wiber_produce_partitions',
+  partitionsPresent: 'wiber_topic_partitions',
   produceBatch: 'wiber_produce_batch_records',
   produceDuration: 'wiber_produce_duration_seconds',
   waits: 'wiber_gateway_waits',

@@ -63,6 +63,18 @@ export class TopicAdmin {
     return this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
   }
 
+  /** Adds partitions to the topic, up to this number. Resolves once each has a leader. */
+  growTo(count: number): Promise<void> {
+    return this.ask(async (admin) => {
+      await admin.createPartitions({ topicPartitions: [{ topic: this.topic, count }] });
+      await eventually(async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
+        const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length;
+        if (led !== count) throw new Error(`${led} of ${count} partitions of ${this.topic} have a leader`);
+      });
+    });
+  }
+
   deleteTopic(): Promise<unknown> {
     return this.ask((admin) => admin.deleteTopics({ topics: [this.topic] }));
   }

@@ -10,8 +10,8 @@ export type Existence = 'present' | 'absent' | 'unknown';
 
 /** A record that was there a moment ago is taken as still there, for this long in milliseconds. */
 const FRESH_MS = 1000;
-/** Between two reads, in milliseconds, so that Kafka is asked at most 20 times in a second. */
-const PAUSE_MS = 50;
+/** Between the begins of two reads, in milliseconds. */
+const PAUSE_MS = 10;
 
 /**
  * Tells whether the log has a record at a position that a client names. "Present" may come from a read of the last

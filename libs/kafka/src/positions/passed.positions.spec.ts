@@ -157,6 +157,19 @@ test('the wait of a caller that goes away ends, and leaves nothing behind', asyn
   expect([gone.result, other.result, positions.waiting]).toEqual(['pending', 'passed', 0]);
 });
 
+test('a close ends every wait, and no new one begins', async () => {
+  const { positions, wait, read } = positionsWith();
+  const waits = [watch(wait(0, 5)), watch(wait(1, 5))];
+  const answer = await read(1);
+  waits.push(watch(wait(0, 6)));
+  positions.close();
+  await pass(0);
+  expect(waits.map(({ result }) => result)).toEqual(['pending', 'pending', 'pending']);
+  expect(await wait(0, 0)).toBe('busy');
+  answer.answer({});
+  await pass(0);
+});
+
 test('while nothing changes Kafka is asked less often, and again at once for a new caller', async () => {
   const { wait, read, reads } = positionsWith({ quietReads: 2 });
   const first = watch(wait(0, 0));

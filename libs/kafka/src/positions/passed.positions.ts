@@ -61,6 +61,7 @@ export class PassedPositions {
   private readonly policy: ReadPolicy;
   private readonly callers: WaitingCallers;
   private isReading = false;
+  private isClosed = false;
 
   constructor({
     read,
@@ -80,7 +81,7 @@ export class PassedPositions {
   waitFor(position: LogPosition, { ms, whenGone }: WaitOptions): Promise<WaitResult> {
     // The broker acknowledged the record without its offset.
     if (position.offset < 0) return Promise.resolve('pending');
-    if (!this.callers.hasRoomFor(position)) return Promise.resolve('busy');
+    if (this.isClosed || !this.callers.hasRoomFor(position)) return Promise.resolve('busy');
     return new Promise((resolve) => {
       let unwatch: (() => void) | undefined;
       const settle = (isPassed: boolean) => {
@@ -96,6 +97,12 @@ export class PassedPositions {
       unwatch = whenGone?.(() => settle(false));
       if (!this.isReading) void this.readWhileWaiting();
     });
+  }
+
+  /** Ends every wait, and takes no more. */
+  close(): void {
+    this.isClosed = true;
+    this.callers.end();
   }
 
   private async readWhileWaiting(): Promise<void> {

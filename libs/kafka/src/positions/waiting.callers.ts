@@ -52,6 +52,12 @@ export class WaitingCallers {
     this.counts.set(waiter.partition, (this.counts.get(waiter.partition) ?? 0) + 1);
   }
 
+  /** Settles all of them as not passed. */
+  end(): void {
+    this.admit();
+    for (const heap of this.heaps.values()) while (heap.smallest) heap.smallest.settle(false);
+  }
+
   remove(waiter: Waiter): void {
     const { partition } = waiter;
     this.joined.delete(waiter);

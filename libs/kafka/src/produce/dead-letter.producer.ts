@@ -35,7 +35,7 @@ export class DeadLetterProducer {
   /** Resolves once dead letters can be appended. Before that no record may be consumed. */
   async connect(): Promise<void> {
     const { topic, log } = this.options;
-    await this.producer.connect((probe) => prepareDeadLetterTopic(probe, topic, log));
+    await this.producer.connect({ prepare: (probe) => prepareDeadLetterTopic(probe, topic, log) });
   }
 
   /**

@@ -62,3 +62,28 @@ test('a topic with another number of partitions than the one set is not opened, 
   await connected;
   expect(producer.partitions).toBe(0);
 });
+
+test('no record is taken before the number of partitions is admitted, and a refusal ends the start', async () => {
+  const { producer } = producerOf([1, 1, 1]);
+  let admit: () => void = () => undefined;
+  const asked: number[] = [];
+  const connected = producer.connect({
+    admit: (partitions) => {
+      asked.push(partitions);
+      return new Promise<void>((resolve) => (admit = resolve));
+    },
+  });
+  while (asked.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  await expect(producer.send({ key: 'k', value: 'v' })).rejects.toMatchObject({ code: 'log_unavailable' });
+  admit();
+  await connected;
+  expect(await producer.send({ key: 'k', value: 'v' })).toMatchObject({ offset: 0 });
+  expect(asked).toEqual([3]);
+  await producer.close(0);
+
+  const { producer: refused, lines } = producerOf([1, 1, 1]);
+  const refusal = new Error('another number');
+  await expect(refused.connect({ admit: () => Promise.reject(refusal) })).rejects.toBe(refusal);
+  expect([refused.partitions, lines]).toEqual([0, []]);
+  await refused.close(0);
+});

@@ -17,6 +17,13 @@ const METADATA_MS = 5000;
 /** Short: when the broker that is asked hangs as well, the next question goes to another one. */
 const LEADERS_MS = 700;
 
+export interface ConnectSteps {
+  /** Called before each attempt; its failure fails the attempt. */
+  prepare?: (probe: KafkaProbe) => Promise<void>;
+  /** Called with the number of partitions before the first record is taken; its failure ends `connect`. */
+  admit?: (partitions: number) => Promise<void>;
+}
+
 export interface LogProducerOptions {
   kafka: Kafka;
   topic: string;
@@ -66,15 +73,20 @@ export class LogProducer {
   /**
    * Retries until the topic's partitions are known, or until `close`. Partitions that are added later are not used by
    * this process.
-   * @param prepare called before each attempt; its failure fails the attempt
+   * @throws what `admit` throws
    */
-  async connect(prepare: (probe: KafkaProbe) => Promise<void> = async () => undefined): Promise<void> {
+  async connect({ prepare, admit }: ConnectSteps = {}): Promise<void> {
     const { topic, log } = this.options;
+    let admitted = 0;
     for (let attempt = 0; !this.stop.signal.aborted && this.lanes.length === 0; attempt += 1) {
       try {
-        await prepare(this.probe);
-        await this.openLanes(await this.probe.leadersOf(topic, METADATA_MS));
+        await prepare?.(this.probe);
+        const leaders = await this.leaders();
+        if (admit && admitted !== leaders.length) await asFinal(admit(leaders.length));
+        admitted = leaders.length;
+        await this.openLanes(leaders);
       } catch (error) {
+        if (error instanceof FinalError) throw error.cause;
         log('warn', 'the lanes to Kafka are not open yet; retrying', { topic, error });
         await delay(backoffMs(this.policy.backoff, attempt, Math.random), this.stop.signal);
       }
@@ -130,13 +142,21 @@ export class LogProducer {
     await Promise.all([this.probe.close(), this.watchProbe.close()]);
   }
 
-  private async openLanes(leaders: number[]): Promise<void> {
+  private async leaders(): Promise<number[]> {
+    const { topic } = this.options;
+    const leaders = await this.probe.leadersOf(topic, METADATA_MS);
     const count = leaders.length;
-    const { topic, partitions = count, queuedBytes } = this.options;
+    const { partitions = count } = this.options;
     if (count === 0) throw new Error(`the topic ${topic} has no partitions`);
     // The number of partitions decides the partition of a key: with another number a conversation would lose its order.
     if (count !== partitions)
       throw new Error(`the topic ${topic} has ${count} partitions, and not the ${partitions} set`);
+    return leaders;
+  }
+
+  private async openLanes(leaders: number[]): Promise<void> {
+    const count = leaders.length;
+    const { queuedBytes } = this.options;
     this.watch.learn(leaders);
     this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
     const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
@@ -148,3 +168,11 @@ export class LogProducer {
     await Promise.all(this.metadata.map(({ partitionId }) => this.producers.open(partitionId)));
   }
 }
+
+/** Thrown inside `connect` when another attempt changes nothing. */
+class FinalError extends Error {}
+
+const asFinal = (work: Promise<void>): Promise<void> =>
+  work.catch((cause: unknown) => {
+    throw new FinalError('not admitted', { cause });
+  });
