@@ -123,6 +123,49 @@ test('a walk through a conversation in log order skips and repeats nothing while
   expect(whole.map(({ messageId }) => messageId).sort()).toEqual(ids);
 });
 
+/** The page at an address, and the address of what is newer. */
+const newerFrom = async (path: string) => {
+  const answer = await fetch(gateway.url + path);
+  expect(answer.status).toBe(200);
+  const link = answer.headers.get('link') ?? '';
+  const newer = /<([^>]+)>; rel="urn:wiber:rel:newer"/.exec(link)?.[1];
+  return { messages: (await answer.json()) as Message[], newer: newer!, hasNext: link.includes('rel="next"') };
+};
+
+test.each([
+  '/messages/rea/sam?sort=log&limit=2',
+  '/messages/rea/sam?sort=log&limit=2&order=desc',
+  '/messages/rea/sam?limit=2',
+  '/messages/rea/sam?limit=2&order=desc',
+  '/users/rea/messages?limit=2',
+  '/users/rea/messages?limit=2&order=asc',
+])(
+  'whoever asks %s again and again for what is newer gets each message once, from before the first on',
+  async (path) => {
+    const names = { rea: `rea${path.length}x${path.includes('desc') ? 'd' : 'a'}`, sam: 'sam' };
+    const start = path.replace('rea', names.rea);
+    const seen: string[] = [];
+    let { messages, newer, hasNext } = await newerFrom(start);
+    expect([messages, hasNext]).toEqual([[], false]);
+    const follow = async () => {
+      do {
+        ({ messages, newer, hasNext } = await newerFrom(newer));
+        const contents = messages.map(({ content }) => content);
+        seen.push(...(newer.includes('before=') ? contents.toReversed() : contents));
+      } while (messages.length > 0);
+      expect(hasNext).toBe(false);
+    };
+    for (const batch of [1, 3, 2]) {
+      for (let count = 0; count < batch; count += 1) {
+        const sent = { fromUser: names.rea, toUser: names.sam, content: `m${seen.length + count}` };
+        expect((await post(gateway.url, sent, { Prefer: 'wait=20' })).status).toBe(201);
+      }
+      await follow();
+    }
+    expect(seen).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5']);
+  },
+);
+
 test('a record that can not be read stops nothing: the records after it in its partition are stored', async () => {
   const sent = await post(gateway.url, { fromUser: 'pam', toUser: 'quy', content: 'before' }, { Prefer: 'wait=20' });
   const partition = Number(new URL(gateway.url + sent.headers.get('location')).searchParams.get('partition'));
