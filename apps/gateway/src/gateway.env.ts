@@ -11,11 +11,11 @@ export const GATEWAY_SETTINGS = {
   }),
   partitions: whole('KAFKA_PARTITIONS', {
     about:
-      'The number of partitions that the topic must have; while it has another number, the gateway accepts no message.',
+      'The number of partitions that the topic must have; while it has another number, the gateway is not ready and accepts no message. Naming another number than before changes it on purpose.',
     from: 1,
     to: 100_000,
     default: 0,
-    defaultText: 'the number that the topic has at start',
+    defaultText: 'the number by which the stored conversations are spread; of a new topic the number that it has',
   }),
   maxQueued: whole('API_QUEUE_MAX', {
     about: 'How many messages may wait for each partition; the next one gets 503 overloaded.',
