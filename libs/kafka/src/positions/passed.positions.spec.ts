@@ -28,8 +28,8 @@ const positionsWith = ({ waitsMax = 100, quietReads = Infinity } = {}) => {
     expect(reads).toHaveLength(nth);
     return reads[nth - 1] as Read;
   };
-  const wait = (partition: number, offset: number, ms = 1000, options: Partial<WaitOptions> = {}) =>
-    positions.waitFor({ partition, offset }, { ms, ...options });
+  const wait = (partition: number, offset: number, options: Partial<WaitOptions> | number = {}) =>
+    positions.waitFor({ partition, offset }, typeof options === 'number' ? { ms: options } : { ms: 1000, ...options });
   return { positions, reads, read, wait };
 };
 
@@ -146,7 +146,7 @@ test('the wait of a caller that goes away ends, and leaves nothing behind', asyn
     isWatched = true;
     return () => (isWatched = false);
   };
-  const gone = watch(wait(0, 5, 1000, { whenGone }));
+  const gone = watch(wait(0, 5, { whenGone }));
   const other = watch(wait(0, 5));
   const answer = await read(1);
   goAway();

@@ -83,10 +83,10 @@ export class PassedPositions {
     if (position.offset < 0) return Promise.resolve('pending');
     if (this.isClosed || !this.callers.hasRoomFor(position)) return Promise.resolve('busy');
     return new Promise((resolve) => {
-      let unwatch: (() => void) | undefined;
+      const watch: { end?: (() => void) | undefined } = {};
       const settle = (isPassed: boolean) => {
         clearTimeout(timer);
-        unwatch?.();
+        watch.end?.();
         this.callers.remove(waiter);
         resolve(isPassed ? 'passed' : 'pending');
       };
@@ -94,7 +94,7 @@ export class PassedPositions {
       const timer = setTimeout(() => settle(false), ms === 0 ? LOOK_MS : ms);
       const waiter: Waiter = { ...position, slot: -1, isOnce: ms === 0, settle };
       this.callers.add(waiter);
-      unwatch = whenGone?.(() => settle(false));
+      watch.end = whenGone?.(() => settle(false));
       if (!this.isReading) void this.readWhileWaiting();
     });
   }
