@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import './kafkajs.mends.ts';
+import { socketFactory } from './socket.factory.ts';
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 
@@ -33,6 +34,7 @@ export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaCon
   clientId,
   connectionTimeout: 3000,
   requestTimeout: 6000,
+  socketFactory,
   retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
   logLevel: logLevel.WARN,
   logCreator: () => (entry) => {
