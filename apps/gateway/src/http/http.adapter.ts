@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { BODY_MAX_BYTES, ProblemError, type ProblemCode } from '@wiber/contracts';
+import { BODY_MAX_BYTES, type ProblemCode, type ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptJsonOnly } from './body.parser.ts';
 import type { HttpContract } from './http.contract.ts';
 import type { ProblemFilter } from './problem.filter.ts';
+import { hostCheck, originForm } from './request.target.ts';
 import { answerClientError, answerOddRequests } from './raw.answers.ts';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 /** The longest name fits: 50 characters, each up to three code points before NFC, each nine characters once encoded. */
 const PARAM_MAX = 2048;
+const SERVER_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 export interface HttpAdapterOptions {
   contract: Pick<HttpContract, 'allowedMethods'>;
@@ -35,6 +37,7 @@ export const httpAdapter = ({
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => answerClientError(error, socket, refused),
     bodyLimit: BODY_MAX_BYTES,
     routerOptions: { maxParamLength: PARAM_MAX },
+    rewriteUrl: ({ url = '/' }: { url?: string }) => originForm(url),
     genReqId: (request: { headers: IncomingHttpHeaders }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
@@ -46,17 +49,21 @@ export const httpAdapter = ({
       connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
       // Node would refuse a request without Host with an empty body. The hook below refuses it with a problem.
       requireHostHeader: false,
+      // Node would drop the second of two lines, such as Host and Authorization, and the next server might take it.
+      joinDuplicateHeaders: true,
     },
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptJsonOnly(fastify);
   answerOddRequests(fastify.server, refused);
+  const badHost = hostCheck();
+  // The asterisk stands for the server as a whole (RFC 9110, section 9.3.7).
+  const allowedMethods = (path: string) => (path === '*' ? SERVER_METHODS : contract.allowedMethods(path));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
-      return done(new ProblemError('invalid_request', 'the Host header is missing; send it (RFC 9112, section 3.2)'));
-    }
-    const allowed = request.method === 'OPTIONS' ? contract.allowedMethods(request.url.split('?')[0] ?? '/') : [];
+    const problem = badHost(request.headers.host, request.raw.httpVersion);
+    if (problem) return done(problem);
+    const allowed = request.method === 'OPTIONS' ? allowedMethods(request.url.split('?')[0] ?? '/') : [];
     if (allowed.length === 0) return done();
     void reply.status(204).header('Allow', allowed.join(', ')).send();
   });
