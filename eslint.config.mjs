@@ -43,7 +43,14 @@ const imports = (harness) => ({
   'scope:kafka': ['scope:contracts', 'scope:resilience', ...harness],
   'scope:mongo': ['scope:contracts', 'scope:resilience', ...harness],
   // The frame of every app's process. It knows both adapters; they do not know it.
-  'scope:host': ['scope:contracts', 'scope:observability', 'scope:kafka', 'scope:mongo', ...harness],
+  'scope:host': [
+    'scope:contracts',
+    'scope:resilience',
+    'scope:observability',
+    'scope:kafka',
+    'scope:mongo',
+    ...harness,
+  ],
   'scope:harness': [],
   // It reads what the code under test wrote, so it must not use that code.
   'scope:evidence': ['scope:contracts', 'scope:harness'],

@@ -5,6 +5,8 @@ const PORT_OF_APP = {
   metrics: process.env.METRICS_PORT || '8200',
 };
 
+// liveness: does the process work; serving: can it do any of its work; readiness: do Kafka and MongoDB both answer.
+const probe = process.argv[2] ?? 'liveness';
 const port = PORT_OF_APP[process.env.WIBER_APP];
-const answer = await fetch(`http://127.0.0.1:${port}/health/liveness`, { signal: AbortSignal.timeout(2_500) });
+const answer = await fetch(`http://127.0.0.1:${port}/health/${probe}`, { signal: AbortSignal.timeout(2_500) });
 process.exit(answer.ok ? 0 : 1);

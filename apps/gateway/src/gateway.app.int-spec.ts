@@ -8,7 +8,7 @@ let gatewayApp: AppDefinition;
 
 beforeAll(async () => {
   // The settings are read when the module is loaded.
-  jest.replaceProperty(process, 'env', { ...(await freshSystem()), API_PORT: '0', LOG_LEVEL: 'silent' });
+  jest.replaceProperty(process, 'env', { ...(await freshSystem()), API_PORT: '0', DRAIN_MS: '0', LOG_LEVEL: 'silent' });
   ({ gatewayApp } = await import('./gateway.app.ts'));
 });
 

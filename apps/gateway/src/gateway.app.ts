@@ -4,7 +4,7 @@ import { LamportClock, type ProblemCode } from '@wiber/contracts';
 import { GroupMembership, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
 import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
-import { TopicBoard } from '@wiber/observability';
+import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -24,10 +24,18 @@ const create = async (): Promise<NestFastifyApplication> => {
   const problems = new ProblemFilter({ contract, logger: LOGGER, onRefused });
   const { requestTimeoutMs } = GATEWAY_ENV;
   const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs });
-  const app = await createApp(AppModule.with({ contract, metrics }), adapter, LOGGER);
+  const app = await createApp({
+    module: AppModule.with({ contract, metrics }),
+    adapter,
+    logger: LOGGER,
+    settings: GATEWAY_ENV,
+    onRefused: ({ code }) => metrics.refused(code, 'unrouted'),
+  });
   app.useGlobalFilters(problems);
   const producer = app.get(LogProducer);
   app.get(GroupMembership).watch(() => producer.partitions > 0, 'the lanes to the topic are not open');
+  app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble: () => producer.partitions > 0 });
+  app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
   SwaggerModule.setup(DOCS_PAGES.ui, app, contract.document, { jsonDocumentUrl: DOCS_PAGES.json });
   return app;
 };
@@ -49,17 +57,20 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
   void app.get(PartitionWatch).run();
 };
 
+/** The part of its time that a stop gives requests with `Prefer: wait` before it answers that their message is not stored. */
+const WAIT_SHARE = 0.75;
+
 /**
  * The HTTP server closes its port first and then waits for its requests. They wait for the lanes, so the lanes drain
  * meanwhile. Nest closes the store once the last request is answered.
  */
-const stop = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
-  const closed = app.close();
-  // A wait for ingest may be longer than the drain.
-  const waits = setTimeout(() => app.get(PassedPositions).close(), drainMs);
-  await app.get(LogProducer).close(drainMs);
-  await closed;
-  clearTimeout(waits);
+const stop = async (app: NestFastifyApplication, workMs: number): Promise<void> => {
+  const endWaits = setTimeout(() => app.get(PassedPositions).close(), workMs * WAIT_SHARE);
+  try {
+    await Promise.all([app.close(), app.get(LogProducer).close(workMs)]);
+  } finally {
+    clearTimeout(endWaits);
+  }
 };
 
 export const gatewayApp: AppDefinition = {

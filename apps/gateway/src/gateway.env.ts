@@ -4,7 +4,7 @@ import { hostSettings, kafkaName, matching, readSettings, whole } from '@wiber/h
 import { DEFAULT_LANE_POLICY, DEFAULT_WAITS_MAX } from '@wiber/kafka';
 
 export const GATEWAY_SETTINGS = {
-  ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000 }),
+  ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000, drainMs: 5000 }),
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
     about: 'The consumer group of ingest: its committed offsets tell the gateway which messages are stored.',
     default: DEFAULT_CONSUMER_GROUP,

@@ -1,9 +1,17 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GroupMembership, askUntilAnswered, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  GroupMembership,
+  askUntilAnswered,
+  checkTopic,
+  createApp,
+  healthAdapter,
+  openStore,
+  type AppDefinition,
+} from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, cutSinceCommit } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
-import { TopicBoard } from '@wiber/observability';
+import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { CutReport } from './cut.report.ts';
 import { INGEST_ENV } from './ingest.env.ts';
@@ -11,10 +19,16 @@ import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 
 const create = async (): Promise<NestFastifyApplication> => {
-  const app = await createApp(AppModule, new FastifyAdapter(), LOGGER);
+  const app = await createApp({
+    module: AppModule,
+    adapter: healthAdapter(),
+    logger: LOGGER,
+    settings: INGEST_ENV,
+  });
   const server = app.get(BatchKafkaServer);
   app.get(IngestMetrics).watch(server);
   app.get(GroupMembership).watch(() => server.isConsuming);
+  app.get(ServedWorkList).add('stores', { needs: ['kafka', 'mongodb'], isAble: () => server.isConsuming });
   app.connectMicroservice<MicroserviceOptions>({ strategy: server });
   return app;
 };
@@ -41,9 +55,9 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
 };
 
 /** The consumer first: its last batch still needs the dead-letter topic and the store. Nest closes the store at the end. */
-const stop = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
+const stop = async (app: NestFastifyApplication, workMs: number): Promise<void> => {
   await app.get(BatchKafkaServer).close();
-  await app.get(DeadLetterProducer).close(drainMs);
+  await app.get(DeadLetterProducer).close(workMs);
   await app.close();
 };
 

@@ -58,7 +58,7 @@ test('every error is declared as application/problem+json, and every 503 with Re
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     for (const [status, { content = {}, headers = {} }] of Object.entries(operation.responses)) {
       expect(Object.keys(headers)).toContain('X-Request-Id');
-      if (Number(status) < 400 || JSON.stringify(content).includes('ReadinessDto')) continue;
+      if (Number(status) < 400 || /ReadinessDto|ServingDto/.test(JSON.stringify(content))) continue;
       expect(Object.keys(content)).toEqual(['application/problem+json']);
       if (status === '503') expect(Object.keys(headers)).toContain('Retry-After');
     }
@@ -132,6 +132,7 @@ test('the gateway answers what its document declares', async () => {
     { status: 400, ...get('/messages/count', '/messages/count?x=1') },
     { status: 200, ...get('/health/liveness', '/health/liveness') },
     { status: 200, ...get('/health/readiness', '/health/readiness') },
+    { status: 200, ...get('/health/serving', '/health/serving') },
     { status: 200, ...get('/metrics', '/metrics') },
   ];
   await expectDeclared(gateway, calls);

@@ -21,6 +21,10 @@ const readiness = async (app: AppProcess) => {
   const answer = await fetch(`${app.url}/health/readiness`);
   return { status: answer.status, body: await answer.json() };
 };
+const serving = async (app: AppProcess) => {
+  const answer = await fetch(`${app.url}/health/serving`);
+  return { status: answer.status, body: await answer.json() };
+};
 const liveness = async (app: AppProcess) => (await fetch(`${app.url}/health/liveness`)).status;
 const message = (content: string) => ({ fromUser: 'ann', toUser: 'ben', content });
 
@@ -87,4 +91,19 @@ test('while MongoDB is killed, POST continues and GET is 503 with Retry-After; a
   await eventually(async () => expect(await page(gateway.url, ['cat', 'dan'], '?sort=log')).toEqual(sent), {
     within: 60_000,
   });
+});
+
+test('a gateway serves while Kafka or MongoDB is there, ingest while both are, and the probe names what can be done', async () => {
+  const work = (sends: boolean, reads: boolean) => ({ body: { work: { sends, reads } } });
+  await eventually(async () => expect(await serving(gateway)).toMatchObject({ status: 200, ...work(true, true) }));
+  await eventually(async () => expect(await serving(ingest)).toMatchObject({ status: 200 }));
+  await servers.tell('kill', 'mongo-1');
+  await eventually(async () => expect(await serving(gateway)).toMatchObject({ status: 200, ...work(true, false) }));
+  expect(await serving(ingest)).toMatchObject({ status: 503, body: { status: 'not_serving' } });
+  await servers.tell('kill', 'kafka-1');
+  await eventually(async () => expect(await serving(gateway)).toMatchObject({ status: 503, ...work(false, false) }));
+  await servers.tell('start', 'mongo-1');
+  await eventually(async () => expect(await serving(gateway)).toMatchObject({ status: 200, ...work(false, true) }));
+  await servers.tell('start', 'kafka-1');
+  await eventually(async () => expect(await serving(gateway)).toMatchObject({ status: 200, ...work(true, true) }));
 });

@@ -1,7 +1,7 @@
 import { PROBLEMS, type Message, type Problem, type ProblemCode } from '@wiber/contracts';
 import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import { countIn } from './api.client.ts';
-import { talk, wire, type RawAnswer } from './raw.client.ts';
+import { talk, talkHalfClosed, wire, type RawAnswer } from './raw.client.ts';
 
 let gateway: AppProcess;
 let ingest: AppProcess;
@@ -43,6 +43,8 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   ['a header without a name', 'invalid_request', [`GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n`]],
   ['a space before the colon of a header', 'invalid_request', [`GET / HTTP/1.1\r\nHost : x\r\n\r\n`]],
   ['no Host', 'invalid_request', [`GET /messages/count HTTP/1.1\r\nConnection: close\r\n\r\n`]],
+  ['two Host lines', 'invalid_request', ['GET /messages/count HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n']],
+  ['a Host that is no host', 'invalid_request', [wire('GET /messages/count', { Host: 'x/y' })]],
   [
     'both Content-Length and Transfer-Encoding',
     'invalid_request',
@@ -169,6 +171,26 @@ test.each<[string, string, string]>([
   const [refused] = await talk(gateway.url, wire(`DELETE ${path}`));
   expectProblem(refused, 'method_not_allowed');
   expect(refused?.headers['allow']).toBe(allow);
+});
+
+test.each<[string, number, string | undefined]>([
+  ['OPTIONS http://wiber:8000/messages', 204, 'POST, OPTIONS'],
+  ['DELETE http://wiber:8000/messages?x=1', 405, 'POST, OPTIONS'],
+  ['GET http://wiber:8000/messages/count', 200, undefined],
+  ['GET http://wiber:8000', 404, undefined],
+  ['OPTIONS *', 204, 'GET, HEAD, POST, OPTIONS'],
+])('the absolute target of %s is answered as its path', async (line, status, allow) => {
+  const [answer] = await talk(gateway.url, wire(line));
+  expect([answer?.status, answer?.headers['allow']]).toEqual([status, allow]);
+});
+
+test('a client that closes its half after sending is answered', async () => {
+  const requests = [
+    wire('POST /messages', { ...JSON_TYPE, Connection: 'keep-alive', Prefer: 'wait=20' }, bodyOf()),
+    wire('GET /messages/count', { Connection: 'keep-alive' }),
+  ];
+  const answers = await talkHalfClosed(gateway.url, Buffer.concat(requests));
+  expect(answers.map(({ status }) => status)).toEqual([201, 200]);
 });
 
 test('HEAD answers as GET, without the body', async () => {

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
   status: number;
@@ -30,6 +30,17 @@ const answersIn = (bytes: Buffer): RawAnswer[] => {
 
 /** Writes bytes to a new socket and reads until the server closes it. Rejects after 20 s. */
 export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAnswer[]> =>
+  exchange(url, chunks, () => undefined);
+
+/** The same, from a client that closes its half of the connection after sending. */
+export const talkHalfClosed = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAnswer[]> =>
+  exchange(url, chunks, (socket) => socket.end());
+
+const exchange = (
+  url: string,
+  chunks: (string | Buffer)[],
+  afterSending: (socket: Socket) => void,
+): Promise<RawAnswer[]> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -50,6 +61,7 @@ export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAn
       }
     });
     for (const chunk of chunks) socket.write(chunk);
+    afterSending(socket);
   });
 
 /** The bytes of a request that asks to close its connection. */

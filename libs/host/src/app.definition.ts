@@ -19,8 +19,8 @@ export interface AppDefinition {
    */
   connect: (app: NestFastifyApplication, isStopping: () => boolean) => Promise<void>;
   /**
-   * Ends what the app has begun, in the order that it needs, and closes the application.
-   * @param drainMs how long it may go on with work in hand
+   * Ends what the app has begun, in the order that it needs, and closes the application. No request reaches it any more.
+   * @param workMs how long it may go on with work in hand, in milliseconds
    */
-  stop: (app: NestFastifyApplication, drainMs: number) => Promise<void>;
+  stop: (app: NestFastifyApplication, workMs: number) => Promise<void>;
 }

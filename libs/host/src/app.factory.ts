@@ -1,18 +1,40 @@
 import { NestFactory } from '@nestjs/core';
-import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ProblemError } from '@wiber/contracts';
+import { observeRequests, type WiberLogger } from '@wiber/observability';
 import type { FastifyInstance } from 'fastify';
 import { Logger } from 'nestjs-pino';
-import { observeRequests, type WiberLogger } from '@wiber/observability';
+import { ConnectionGuard } from './connections/connection.guard.ts';
+import type { ConnectionLimits } from './connections/connection.limits.ts';
+import { ConnectionMetrics } from './connections/connection.metrics.ts';
 
-/** A Nest application that writes its log lines with our logger, and whose requests are measured. */
-export const createApp = async (
-  module: Parameters<typeof NestFactory.create>[0],
-  adapter: FastifyAdapter,
-  logger: WiberLogger,
-): Promise<NestFastifyApplication> => {
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+const GUARD = 'connectionGuard';
+/** How long a client of an app without an API may take to send its whole request, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+export interface AppOptions {
+  module: Parameters<typeof NestFactory.create>[0];
+  adapter: FastifyAdapter;
+  logger: WiberLogger;
+  settings: ConnectionLimits;
+  /** Called for each request that is refused before the application sees it. */
+  onRefused?: (problem: ProblemError) => void;
+}
+
+/** A Nest application that writes its log lines with our logger, and whose connections and requests are watched. */
+export const createApp = async (options: AppOptions): Promise<NestFastifyApplication> => {
+  const { module, adapter, logger, settings, onRefused } = options;
+  const fastify = fastifyOf(adapter);
   observeRequests(fastify, logger);
-  endIdleConnections(fastify);
+  const metrics = new ConnectionMetrics(logger);
+  const guard = new ConnectionGuard(fastify.server, {
+    limits: settings,
+    onRefused,
+    onClosed: (reason) => metrics.count(reason),
+    onLook: () => metrics.log(),
+  });
+  metrics.watch(guard);
+  fastify.decorate(GUARD, guard);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
     abortOnError: false,
@@ -23,14 +45,15 @@ export const createApp = async (
   return app;
 };
 
-/**
- * A closing Fastify ends the connections that are idle, and waits for the others. A client keeps its connection after an
- * answer, so one request in flight would hold up the stop for Fastify's keepAliveTimeout of 72 s.
- */
-const endIdleConnections = (fastify: FastifyInstance): void => {
-  fastify.addHook('preClose', (done) => {
-    // Node reads it when an answer ends; 0 would mean no limit.
-    fastify.server.keepAliveTimeout = 1;
-    done();
+/** The HTTP adapter of an app that serves only health and metrics. */
+export const healthAdapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1000 },
   });
-};
+
+/** The guard of an application that `createApp` made. */
+export const guardOf = (app: NestFastifyApplication): ConnectionGuard =>
+  fastifyOf(app.getHttpAdapter() as unknown as FastifyAdapter).getDecorator<ConnectionGuard>(GUARD);
+
+const fastifyOf = (adapter: FastifyAdapter): FastifyInstance => adapter.getInstance() as unknown as FastifyInstance;

@@ -1,14 +1,14 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { Controller, Get, Module } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventually } from '@wiber/harness';
-import { createLogger } from '@wiber/observability';
+import { InstanceState, createLogger } from '@wiber/observability';
 import { LoggerModule } from 'nestjs-pino';
 import type { AppDefinition } from './app.definition.ts';
 import { AppInstance } from './app.instance.ts';
-import { createApp } from './app.factory.ts';
+import { createApp, healthAdapter } from './app.factory.ts';
 import { StartError } from './host.errors.ts';
-import { hostSettings } from './host.settings.ts';
+import { hostSettings, type HostSettings } from './host.settings.ts';
 import { readSettings } from './settings.reader.ts';
 
 const logger = createLogger('small', 'small-1', 'silent');
@@ -18,9 +18,16 @@ let slowIsAsked = Promise.withResolvers<void>();
 
 @Controller()
 class PingController {
+  constructor(private readonly instance: InstanceState) {}
+
   @Get('ping')
   ping(): string {
     return 'pong';
+  }
+
+  @Get('state')
+  state(): string {
+    return this.instance.isDraining ? 'draining' : 'serving';
   }
 
   @Get('slow')
@@ -33,20 +40,21 @@ class PingController {
 @Module({
   imports: [LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] })],
   controllers: [PingController],
+  providers: [InstanceState],
 })
 class SmallModule {}
 
-/** An app with one route and no dependencies; `overrides` are what a test is about. */
-const definitionOf = (overrides: Partial<AppDefinition> = {}, port = 0): AppDefinition => ({
+const SETTINGS = readSettings({}, hostSettings({ app: 'small', prefix: 'SMALL', port: 0 }));
+
+/** An app with two routes and no dependencies; `overrides` are what a test is about. */
+const definitionOf = (overrides: Partial<AppDefinition> = {}, settings: Partial<HostSettings> = {}): AppDefinition => ({
   name: 'small',
   prefix: 'SMALL',
-  settings: {
-    ...readSettings({}, hostSettings({ app: 'small', prefix: 'SMALL', port: 0 })),
-    port,
-  },
+  settings: { ...SETTINGS, ...settings },
   logger,
   listening: 'it listens',
-  create: () => createApp(SmallModule, new FastifyAdapter(), logger),
+  create: () =>
+    createApp({ module: SmallModule, adapter: healthAdapter(), logger, settings: { ...SETTINGS, ...settings } }),
   connect: async () => undefined,
   stop: (app) => app.close(),
   ...overrides,
@@ -113,15 +121,16 @@ test('a stopping app answers its requests, and does not wait for a client that k
 
 test('several calls of stop are one stop, which gets a time for the work in hand', async () => {
   const drains: number[] = [];
-  const stop = async (nest: NestFastifyApplication, drainMs: number) => {
-    drains.push(drainMs);
+  const stop = async (nest: NestFastifyApplication, workMs: number) => {
+    drains.push(workMs);
     await nest.close();
   };
   const app = await AppInstance.create(definitionOf({ stop }));
   await app.start();
   await Promise.all([app.stop(), app.stop()]);
   await app.stop();
-  expect(drains).toEqual([5000]);
+  // Of STOP_MS, 5000 by default, a fifth is kept for closing what the app holds.
+  expect(drains).toEqual([4000]);
 });
 
 test('a stop that fails rejects for every caller', async () => {
@@ -141,7 +150,7 @@ test('a port that is taken is a StartError of one line that names the variable',
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const app = await AppInstance.create(definitionOf({}, port));
+  const app = await AppInstance.create(definitionOf({}, { port }));
   const failed = app.start();
   await expect(failed).rejects.toThrow(StartError);
   await expect(failed).rejects.toThrow(
@@ -159,6 +168,57 @@ test('a wrong module makes create reject, and the process goes on', async () => 
   }
   @Module({ controllers: [BrokenController] })
   class BrokenModule {}
-  const create = () => createApp(BrokenModule, new FastifyAdapter(), logger);
+  const create = () => createApp({ module: BrokenModule, adapter: healthAdapter(), logger, settings: SETTINGS });
   await expect(AppInstance.create(definitionOf({ create }))).rejects.toThrow('Missing');
+});
+
+test('a stop lets the app serve for DRAIN_MS and tells its probes at once; endDrain ends it early', async () => {
+  const app = await AppInstance.create(definitionOf({}, { drainMs: 600_000 }));
+  await app.start();
+  const url = await app.url();
+  let isStopped = false;
+  const stopped = app.stop().then(() => (isStopped = true));
+  const answer = await fetch(`${url}/state`);
+  expect([await answer.text(), answer.headers.get('connection')]).toEqual(['draining', 'close']);
+  expect(isStopped).toBe(false);
+  app.endDrain();
+  await stopped;
+  expect(await isRefused(`${url}/ping`)).toBe(true);
+});
+
+test('a drain ends by itself', async () => {
+  const app = await AppInstance.create(definitionOf({}, { drainMs: 50 }));
+  await app.start();
+  const startedAt = performance.now();
+  await app.stop();
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
+});
+
+test('a start settles when the app is stopped while it begins to listen, and opens nothing', async () => {
+  let isConnected = false;
+  const connect = async () => void (isConnected = true);
+  const app = await AppInstance.create(definitionOf({ connect }));
+  const started = app.start();
+  await app.stop();
+  await started;
+  expect(isConnected).toBe(false);
+  await app.start();
+  await expect(app.url()).rejects.toBeDefined();
+});
+
+test('a stop that never ends is given up after STOP_MS, and requests in hand are cut before', async () => {
+  slow = Promise.withResolvers();
+  slowIsAsked = Promise.withResolvers();
+  let closed = Promise.resolve();
+  const stop = (nest: NestFastifyApplication) => {
+    closed = nest.close();
+    return new Promise<void>(() => undefined);
+  };
+  const app = await AppInstance.create(definitionOf({ stop }, { stopMs: 1000 }));
+  await app.start();
+  const cut = isRefused(`${await app.url()}/slow`);
+  await slowIsAsked.promise;
+  await app.stop();
+  expect(await cut).toBe(true);
+  await closed;
 });

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { StartError } from './host.errors.ts';
@@ -17,7 +18,9 @@ export const listen = async (
   // Nest logs the error that it then throws. The runner logs that error as the one line.
   app.useLogger(false);
   try {
-    await app.listen({ port, host });
+    // For localhost Fastify would open a second server, which the connection guard does not see.
+    const { address } = await lookup(host);
+    await app.listen({ port, host: address });
     app.useLogger(app.get(Logger));
   } catch (error) {
     const line = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];

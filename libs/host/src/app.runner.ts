@@ -14,7 +14,7 @@ export const runApp = async (name: string, load: () => Promise<AppDefinition>): 
     const definition = await load();
     endOnFault(definition.logger);
     const app = await AppInstance.create(definition);
-    stopOnSignal(definition.logger, () => app.stop());
+    stopOnSignal(definition.logger, app);
     await app.start();
   } catch (error) {
     const logger = createLogger(name, name, 'info');

@@ -1,8 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { KafkaProbe } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
-import { READINESS_DEADLINE_MS, type DependencyIndicators } from '@wiber/observability';
+import { READINESS_DEADLINE_MS, type HealthLooks } from '@wiber/observability';
+import { singleFlight, withDeadline } from '@wiber/resilience';
+
+/** The name of the topic whose leaders are asked for. */
+export const PROBED_TOPIC = Symbol('PROBED_TOPIC');
 
 /**
  * Whether this process can use Kafka: its consumer is in its group, or its lanes are open. Brokers look healthy even when
@@ -25,44 +29,68 @@ export class GroupMembership {
   }
 }
 
-/** Terminus' own MongoDB check only reads readyState. These indicators send a request and wait for the answer. */
+/**
+ * Terminus' own MongoDB check only reads readyState. These indicators send a request and wait for the answer. Probes that
+ * come while one is under way share its answer: any number of probes is one request, also while the dependency hangs.
+ */
 @Injectable()
 export class KafkaIndicator {
+  private readonly leaders: () => Promise<number[]>;
+
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly probe: KafkaProbe,
+    probe: KafkaProbe,
     private readonly membership: GroupMembership,
-  ) {}
+    @Inject(PROBED_TOPIC) private readonly topic: string,
+  ) {
+    this.leaders = singleFlight(() => probe.leadersOf(topic, READINESS_DEADLINE_MS));
+  }
 
   /** Up when a broker gives the topic's metadata, each partition has a leader, and the consumer is in its group. */
-  async check(topic: string): Promise<HealthIndicatorResult> {
+  async check(): Promise<HealthIndicatorResult> {
     return this.health
       .check('kafka')
       .attempt(async () => {
         this.membership.check();
-        await this.probe.check(topic, READINESS_DEADLINE_MS);
+        const leaderless = (await this.leaders()).filter((leader) => leader < 0).length;
+        if (leaderless > 0) throw new Error(`${leaderless} partitions of ${this.topic} have no leader`);
       })
       .withTimeout(READINESS_DEADLINE_MS);
+  }
+
+  /** True when a broker answers within a second and at least one partition has a leader. */
+  async hasLeader(): Promise<boolean> {
+    return (await this.leaders()).some((leader) => leader >= 0);
   }
 }
 
 @Injectable()
 export class MongoIndicator {
+  private readonly ping: () => Promise<void>;
+
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly store: Store,
-  ) {}
+    store: Store,
+  ) {
+    this.ping = singleFlight(() => withDeadline(store.ping(), READINESS_DEADLINE_MS, 'MongoDB'));
+  }
 
   /** Up when the primary answers a ping. */
   async check(): Promise<HealthIndicatorResult> {
     return this.health
       .check('mongodb')
-      .attempt(() => this.store.ping())
+      .attempt(() => this.ping())
       .withTimeout(READINESS_DEADLINE_MS);
+  }
+
+  /** True when the primary answers a ping within a second. */
+  async answers(): Promise<boolean> {
+    await this.ping();
+    return true;
   }
 }
 
-export const indicatorsOf = (kafka: KafkaIndicator, mongo: MongoIndicator, topic: string): DependencyIndicators => [
-  () => kafka.check(topic),
-  () => mongo.check(),
-];
+export const looksOf = (kafka: KafkaIndicator, mongo: MongoIndicator): HealthLooks => ({
+  readiness: [() => kafka.check(), () => mongo.check()],
+  serving: { kafka: () => kafka.hasLeader(), mongodb: () => mongo.answers() },
+});

@@ -7,12 +7,13 @@ import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
 import {
   BreakerBoard,
   HealthModule,
+  ServedWorkList,
   TopicBoard,
   UnreadableBoard,
   breakerLogger,
   type WiberLogger,
 } from '@wiber/observability';
-import { GroupMembership, KafkaIndicator, MongoIndicator, indicatorsOf } from './dependency.indicators.ts';
+import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { risksOf } from './store.variables.ts';
 
@@ -59,6 +60,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
           createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger) }),
       },
       GroupMembership,
+      ServedWorkList,
       {
         provide: BreakerBoard,
         inject: [Store],
@@ -76,7 +78,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
       TopicBoard,
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, BreakerBoard, TopicBoard],
+    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
   };
 };
 
@@ -108,7 +110,11 @@ export class HostModule {
     const indicators: DynamicModule = {
       module: IndicatorsModule,
       imports: [own, TerminusModule.forRoot({ logger: false })],
-      providers: [KafkaIndicator, MongoIndicator],
+      providers: [
+        { provide: PROBED_TOPIC, useValue: (config as () => HostSettings)().topic },
+        KafkaIndicator,
+        MongoIndicator,
+      ],
       exports: [KafkaIndicator, MongoIndicator, own],
     };
     return {
@@ -117,11 +123,10 @@ export class HostModule {
         own,
         // No middleware: a logger for each request costs more than the rest of the hot path. See decision 0003.
         LoggerModule.forRoot({ pinoHttp: { logger: nestLogger(logger) }, forRoutes: [] }),
-        HealthModule.forIndicators({
+        HealthModule.forLooks({
           imports: [indicators],
-          inject: [KafkaIndicator, MongoIndicator, config.KEY],
-          useFactory: (kafka: KafkaIndicator, mongo: MongoIndicator, { topic }: HostSettings) =>
-            indicatorsOf(kafka, mongo, topic),
+          inject: [KafkaIndicator, MongoIndicator],
+          useFactory: looksOf,
         }),
       ],
       exports: [own],

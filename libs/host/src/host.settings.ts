@@ -1,5 +1,6 @@
 import { DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
+import { httpSettings } from './http.settings.ts';
 import { collectionName, readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
@@ -49,8 +50,11 @@ const STORE_SETTINGS = {
   readPreference: readPreference('MONGO_READ_PREFERENCE'),
 };
 
-/** The settings of every app. `prefix` begins the names of its two address variables. */
-export const hostSettings = (own: { app: string; prefix: string; port: number }) => ({
+/**
+ * The settings of every app. `prefix` begins the names of its two address variables. `drainMs` is for an app that others
+ * send requests to: the default of DRAIN_MS, in milliseconds.
+ */
+export const hostSettings = (own: { app: string; prefix: string; port: number; drainMs?: number }) => ({
   host: matching(`${own.prefix}_HOST`, {
     about: `The address on which ${own.app} listens.`,
     pattern: /^[\w.:-]+$/,
@@ -74,6 +78,7 @@ export const hostSettings = (own: { app: string; prefix: string; port: number })
     choices: LOG_LEVELS,
     default: 'info',
   }),
+  ...httpSettings(own.drainMs ?? 0),
   ...KAFKA_SETTINGS,
   ...STORE_SETTINGS,
 });

@@ -11,7 +11,7 @@ export {
 } from './settings.reader.ts';
 export { hostSettings, kafkaName, type HostSettings } from './host.settings.ts';
 export type { AppDefinition } from './app.definition.ts';
-export { createApp } from './app.factory.ts';
+export { createApp, healthAdapter, type AppOptions } from './app.factory.ts';
 export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';
 export { askUntilAnswered, type AskPorts } from './kafka.answer.ts';
@@ -19,3 +19,4 @@ export { checkTopic, type TopicCheckPorts } from './topic.checker.ts';
 export { openStore } from './store.opener.ts';
 export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type Kafka } from './host.module.ts';
 export { GroupMembership } from './dependency.indicators.ts';
+export { writeProblem } from './connections/raw.problem.ts';

@@ -1,58 +1,34 @@
 import { Controller, Get, Header, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { register } from 'prom-client';
-import { BREAKER_STATES, BreakerBoard } from './breaker.board.ts';
+import { BreakerBoard } from './breaker.board.ts';
+import { LivenessDto, ReadinessDto, ServingDto } from './health.dto.ts';
+import { InstanceState } from './instance.state.ts';
 import { readinessOf, type DependencyIndicators } from './readiness.ts';
+import { ServedWorkList, type ServingLooks } from './serving.ts';
 
-export const HEALTH_INDICATORS = Symbol('HEALTH_INDICATORS');
-
-class LivenessDto {
-  @ApiProperty({ type: String, example: 'ok', description: 'This process works. Its dependencies are not asked.' })
-  status!: string;
+/** How the dependencies of an app are asked. */
+export interface HealthLooks {
+  readiness: DependencyIndicators;
+  serving: ServingLooks;
 }
 
-class ReadinessDto {
-  @ApiProperty({
-    type: String,
-    enum: ['ready', 'not_ready'],
-    example: 'ready',
-    description: 'Whether Kafka and MongoDB both answer.',
-  })
-  status!: string;
+export const HEALTH_LOOKS = Symbol('HEALTH_LOOKS');
 
-  @ApiProperty({
-    type: String,
-    enum: ['connected', 'disconnected'],
-    example: 'connected',
-    description: 'Whether it answered this request.',
-  })
-  kafka!: string;
-
-  @ApiProperty({
-    type: String,
-    enum: ['connected', 'disconnected'],
-    example: 'connected',
-    description: 'Whether it answered this request.',
-  })
-  mongodb!: string;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'string', enum: [...BREAKER_STATES] },
-    example: { 'mongodb-read': 'closed', 'produce-0': 'closed' },
-    description: 'Each circuit breaker of this process. It is about the last calls and has no effect on status.',
-  })
-  breakers!: Record<string, string>;
+interface Reply {
+  status(code: number): unknown;
 }
 
 @ApiTags('health')
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(HEALTH_INDICATORS) private readonly indicators: DependencyIndicators,
+    @Inject(HEALTH_LOOKS) private readonly looks: HealthLooks,
     private readonly health: HealthCheckService,
     private readonly board: BreakerBoard,
+    private readonly work: ServedWorkList,
+    private readonly instance: InstanceState,
   ) {}
 
   @Get('health/liveness')
@@ -65,11 +41,27 @@ export class HealthController {
   @Get('health/readiness')
   @ApiOperation({ summary: 'Whether Kafka and MongoDB answer, within a second each' })
   @ApiResponse({ status: 200, type: ReadinessDto, description: 'Both answered.' })
-  @ApiResponse({ status: 503, type: ReadinessDto, description: 'One or both did not.' })
-  async readiness(@Res({ passthrough: true }) reply: { status(code: number): unknown }): Promise<ReadinessDto> {
-    const readiness = readinessOf(await this.ask(), this.board.states);
+  @ApiResponse({ status: 503, type: ReadinessDto, description: 'One or both did not, or this instance stops.' })
+  async readiness(@Res({ passthrough: true }) reply: Reply): Promise<ReadinessDto> {
+    const result = await this.ask();
+    const readiness = readinessOf(result, { breakers: this.board.states, isDraining: this.instance.isDraining });
     reply.status(readiness.status === 'ready' ? 200 : 503);
     return readiness;
+  }
+
+  @Get('health/serving')
+  @ApiOperation({
+    summary: 'Whether this instance can serve anything: the probe for load balancers and orchestrators',
+  })
+  @ApiResponse({ status: 200, type: ServingDto, description: 'It can do at least one kind of its work.' })
+  @ApiResponse({ status: 503, type: ServingDto, description: 'It can do nothing, or it stops.' })
+  async serving(@Res({ passthrough: true }) reply: Reply): Promise<ServingDto> {
+    const draining: ServingDto = { status: 'draining', work: {} };
+    const serving = this.instance.isDraining ? draining : await this.work.ask(this.looks.serving);
+    // The stop may have begun while the dependencies were asked.
+    const answer = this.instance.isDraining ? draining : serving;
+    reply.status(answer.status === 'serving' ? 200 : 503);
+    return answer;
   }
 
   @Get('metrics')
@@ -89,7 +81,7 @@ export class HealthController {
   /** Terminus throws its result when a dependency is down. Here both results are answers. */
   private async ask(): Promise<HealthCheckResult> {
     try {
-      return await this.health.check(this.indicators);
+      return await this.health.check(this.looks.readiness);
     } catch (error) {
       if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
       throw error;

@@ -1,22 +1,23 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { HEALTH_INDICATORS, HealthController } from './health.controller.ts';
-import type { DependencyIndicators } from './readiness.ts';
+import { HEALTH_LOOKS, HealthController, type HealthLooks } from './health.controller.ts';
+import { InstanceState } from './instance.state.ts';
 
 @Module({})
 export class HealthModule {
-  /** Health and metrics over HTTP. The app gives the indicators of its dependencies; `imports` bring its BreakerBoard. */
-  static forIndicators(options: {
+  /** Health and metrics over HTTP. `imports` bring the app's BreakerBoard and its ServedWorkList. */
+  static forLooks(options: {
     imports: NonNullable<DynamicModule['imports']>;
     inject: unknown[];
-    useFactory: (...dependencies: never[]) => DependencyIndicators;
+    useFactory: (...dependencies: never[]) => HealthLooks;
   }): DynamicModule {
     return {
       module: HealthModule,
       imports: [...options.imports, TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
       providers: [
-        { provide: HEALTH_INDICATORS, inject: options.inject as never[], useFactory: options.useFactory as never },
+        InstanceState,
+        { provide: HEALTH_LOOKS, inject: options.inject as never[], useFactory: options.useFactory as never },
       ],
     };
   }

@@ -1,6 +1,9 @@
 /** The name of every metric, as Prometheus wants it: base units, and _total for counters. */
 export const METRIC = {
   httpDuration: 'wiber_http_request_duration_seconds',
+  connections: 'wiber_http_connections',
+  connectionsClosed: 'wiber_http_connections_closed_total',
+  requestsInHand: 'wiber_http_requests_in_hand',
   accepted: 'wiber_messages_accepted_total',
   refused: 'wiber_requests_refused_total',
   outcomeUnknown: 'wiber_messages_outcome_unknown_total',

@@ -15,8 +15,12 @@ export interface Readiness {
 
 export const READINESS_DEADLINE_MS = 1000;
 
-/** Translates Terminus' result into Wiber's contract. A process that shuts down is not ready, also while both answer. */
-export const readinessOf = ({ status, details }: HealthCheckResult, breakers: Readiness['breakers']): Readiness => {
+/** Translates Terminus' result into Wiber's contract. An instance that stops is not ready, also while both answer. */
+export const readinessOf = (
+  { status, details }: HealthCheckResult,
+  { breakers, isDraining }: { breakers: Readiness['breakers']; isDraining: boolean },
+): Readiness => {
   const word = (dependency: Dependency) => (details[dependency]?.status === 'up' ? 'connected' : 'disconnected');
-  return { status: status === 'ok' ? 'ready' : 'not_ready', kafka: word('kafka'), mongodb: word('mongodb'), breakers };
+  const isReady = status === 'ok' && !isDraining;
+  return { status: isReady ? 'ready' : 'not_ready', kafka: word('kafka'), mongodb: word('mongodb'), breakers };
 };

@@ -4,3 +4,4 @@ export { monotonicNow, type MonotonicClock } from './clock.ts';
 export { DeadlineError, withDeadline } from './deadline.ts';
 export { delay } from './delay.ts';
 export { hedged, type HedgePolicy } from './hedge.ts';
+export { singleFlight } from './single.flight.ts';

@@ -14,7 +14,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/observability': [],
   'libs/kafka': ['contracts', 'resilience'],
   'libs/mongo': ['contracts', 'resilience'],
-  'libs/host': ['contracts', 'kafka', 'mongo', 'observability'],
+  'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
   'libs/harness': [],
   'libs/evidence': ['contracts', 'harness'],
   'tools/audit': ['contracts', 'mongo', 'harness', 'evidence'],

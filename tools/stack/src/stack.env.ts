@@ -154,6 +154,13 @@ export const STACK_SETTINGS = {
     about: 'The port of the first metrics worker; the next workers have the next ports.',
     default: 8200,
   }),
+  drainMs: whole({
+    variable: 'DRAIN_MS',
+    about: 'How many milliseconds each app that the stack starts goes on serving after SIGTERM.',
+    from: 0,
+    to: 600_000,
+    default: 0,
+  }),
   // The apps read these three. The stack checks at these addresses that the ports are free.
   gatewayHost: host('API_HOST', 'gateway'),
   ingestHost: host('INGEST_HOST', 'ingest'),

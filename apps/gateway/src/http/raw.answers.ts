@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ProblemError, problemOf } from '@wiber/contracts';
+import { ProblemError } from '@wiber/contracts';
+import { writeProblem } from '@wiber/host';
 
 type Refused = (problem: ProblemError) => void;
 /** `_httpMessage` is a field of Node's own: the answer that is being written. Node's default handler reads it too. */
@@ -18,19 +18,6 @@ const problemFor = ({ code = '', message }: NodeJS.ErrnoException): ProblemError
   return new ProblemError('invalid_request', `the request is not well-formed HTTP/1.1; correct it (${message})`);
 };
 
-const write = (socket: Socket, problem: ProblemError): void => {
-  const correlationId = randomUUID();
-  const body = Buffer.from(JSON.stringify(problemOf(problem, correlationId)));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${body.length}`,
-    `X-Request-Id: ${correlationId}`,
-    'Connection: close',
-  ];
-  socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
-};
-
 /**
  * Answers what Node's parser refuses before there is a request. While an earlier request of the connection waits for its
  * answer, the connection is closed without a problem: the client would read the problem as that answer.
@@ -44,7 +31,7 @@ export const answerClientError = (error: NodeJS.ErrnoException, socket: HttpSock
   }
   const problem = problemFor(error);
   refused(problem);
-  write(socket, problem);
+  writeProblem(socket, problem);
 };
 
 /** Node would answer these without a body: an expectation that is not 100-continue, and CONNECT. */
@@ -53,12 +40,12 @@ export const answerOddRequests = (server: Server, refused: Refused): void => {
     const detail = 'the gateway meets only Expect: 100-continue; take the header out';
     const problem = new ProblemError('expectation_failed', detail);
     refused(problem);
-    write(request.socket, problem);
+    writeProblem(request.socket, problem);
   });
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     const detail = 'the gateway is no proxy; take another method, see /docs';
     const problem = new ProblemError('method_not_allowed', detail);
     refused(problem);
-    write(socket, problem);
+    writeProblem(socket, problem);
   });
 };

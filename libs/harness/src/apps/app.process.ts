@@ -42,8 +42,9 @@ export class AppProcess {
   static async start(name: AppName, env: Record<string, string>, until: 'readiness' | 'liveness' = 'readiness') {
     const port = await freePort();
     const main = join(ROOT, 'apps', name, 'dist', 'main.js');
+    // A spec that is about the drain sets its time; every other would only stop later.
     const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', main], {
-      env: { ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
+      env: { DRAIN_MS: '0', ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const app = new AppProcess(child, `http://127.0.0.1:${port}`);

@@ -30,6 +30,8 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   message_unreadable: 'Report it: another program changed what is stored. Pages leave such a document out.',
   internal_error: 'Report the `correlationId`: the gateway’s log has the cause.',
   overloaded: 'Repeat after `Retry-After`; nothing of this request was sent.',
+  server_busy: 'Repeat after `Retry-After`, on fewer connections; nothing was done.',
+  shutting_down: 'Repeat on a new connection, if possible to another instance; nothing was done.',
   log_unavailable: 'Repeat after `Retry-After`; nothing of this request was sent.',
   outcome_unknown: 'Repeat under the same `Idempotency-Key`: the message is stored once.',
   store_behind: 'Repeat after `Retry-After`, or without `Causal-Token`.',

@@ -39,6 +39,8 @@ const startInstance = async (name: AppName, index: number, launch: Launch): Prom
     KAFKA_BOOTSTRAP_SERVERS: servers.bootstrap,
     MONGO_URI: servers.mongoUri,
     INSTANCE: instance,
+    // Nobody on this machine follows the probes: a stop that drains would only take longer.
+    DRAIN_MS: String(readSetting(STACK_SETTINGS.drainMs)),
     [APPS[name].portSetting.variable]: String(port),
     ...(name === 'gateway' ? { OPERATOR_TOKEN: operatorToken } : {}),
   };

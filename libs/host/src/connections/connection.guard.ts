@@ -1,0 +1,201 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { ProblemError } from '@wiber/contracts';
+import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
+import { ClientConnection } from './client.connection.ts';
+import { makeRoom, mostWaiting, overdueReason, shedBacklog } from './connection.care.ts';
+import type { CloseReason, ConnectionLimits } from './connection.limits.ts';
+import { answerProblem } from './raw.problem.ts';
+import { RequestTurns } from './request.turns.ts';
+
+/** How often the guard looks at every connection, in milliseconds. */
+const LOOK_MS = 250;
+/** Connections over the limit that may be open at once, to be told so. Node drops any more. */
+const GUESTS_MAX = 256;
+/** Answered also over the limits: an orchestrator kills an app that does not answer it. */
+const LIVENESS = '/health/liveness';
+
+export interface GuardOptions {
+  limits: ConnectionLimits;
+  /** Called for each request that gets a problem here. */
+  onRefused?: ((problem: ProblemError) => void) | undefined;
+  onClosed: (reason: CloseReason) => void;
+  /** Called after each look at the connections. */
+  onLook?: () => void;
+  now?: MonotonicClock;
+}
+
+/**
+ * Stands between Node's HTTP server and the application. It bounds connections, requests in hand and answers that nobody
+ * reads, and ends connections in order when the app stops. The application sees a request only when it may start.
+ */
+export class ConnectionGuard {
+  private readonly options: GuardOptions;
+  private readonly now: MonotonicClock;
+  private readonly handle: RequestListener;
+  private readonly connections = new Map<Socket, ClientConnection>();
+  private readonly turns = new RequestTurns((connection) => this.startNext(connection));
+  private readonly onAnswered: (this: ServerResponse) => void;
+  private phase: 'serving' | 'draining' | 'closing' = 'serving';
+  /** Sums over all connections. */
+  private readonly count = { started: 0, waiting: 0, guests: 0 };
+  /** The time of the last look: exact enough for limits of seconds, and free for a request. */
+  private lookedAt: number;
+
+  /** @param server one whose only request listener is the application, and that does not listen yet */
+  constructor(server: Server, options: GuardOptions) {
+    this.options = options;
+    this.now = options.now ?? monotonicNow;
+    this.lookedAt = this.now();
+    const [handle, ...more] = server.listeners('request') as RequestListener[];
+    if (!handle || more.length > 0) throw new Error('the guard needs a server with one request listener');
+    this.handle = handle;
+    const answered = (response: ServerResponse) => this.answered(response);
+    this.onAnswered = function () {
+      answered(this);
+    };
+    server.removeAllListeners('request').on('request', (request, response) => this.take(request, response));
+    server.on('connection', (socket) => this.open(socket));
+    server.maxConnections = options.limits.connectionsMax + GUESTS_MAX;
+    server.keepAliveTimeout = options.limits.idleTimeoutMs;
+    // Node's name for: answer a client that closes its half after sending (RFC 9112, section 9.6). Not in its manual.
+    Object.assign(server, { httpAllowHalfOpen: true });
+    let looks: NodeJS.Timeout | undefined;
+    server.on('listening', () => (looks = setInterval(() => this.look(), LOOK_MS).unref()));
+    server.on('close', () => clearInterval(looks));
+  }
+
+  get openConnections(): number {
+    return this.connections.size;
+  }
+
+  get requestsInHand(): number {
+    return this.count.started + this.count.waiting;
+  }
+
+  /** From now on the last answer of each connection says `Connection: close`. Requests are still taken. */
+  drain(): void {
+    this.phase = 'draining';
+    for (const connection of this.connections.values()) connection.endWith();
+  }
+
+  /** From now on a new request gets 503. Requests that were started go on; connections that wait for nothing are closed. */
+  close(): void {
+    if (this.phase === 'serving') this.drain();
+    this.phase = 'closing';
+    for (const connection of this.connections.values()) while (this.startNext(connection));
+  }
+
+  /** Cuts every connection. Returns how many requests were in hand. */
+  cutAll(): number {
+    const inHand = this.requestsInHand;
+    for (const connection of this.connections.values()) this.cut(connection, 'stopped');
+    return inHand;
+  }
+
+  private open(socket: Socket): void {
+    const { connectionsMax } = this.options.limits;
+    const isFull = () => this.connections.size - this.count.guests >= connectionsMax;
+    if (isFull())
+      for (const idle of makeRoom(this.connections.values(), connectionsMax)) this.cut(idle, 'idle_longest');
+    const connection = new ClientConnection(socket, { now: this.lookedAt, isGuest: isFull() });
+    this.connections.set(socket, connection);
+    if (connection.isGuest) this.count.guests += 1;
+    socket.on('close', () => this.forget(connection));
+  }
+
+  private take(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.connections.get(request.socket);
+    // No answer of a closed connection arrives: the client repeats what it sent after the last answer.
+    if (!connection || connection.saidClose) return;
+    const isFirst = connection.isIdle;
+    if (isFirst && this.isOverloaded(connection) && request.url !== LIVENESS)
+      return this.refuseOverload(connection, response);
+    if (this.phase !== 'serving' || connection.isGuest) connection.endWith(response);
+    connection.add(response);
+    this.count.waiting += 1;
+    response.on('close', this.onAnswered);
+    if (isFirst) return void this.startNext(connection);
+    this.turns.add(connection);
+    if (this.count.waiting > this.options.limits.waitingMax)
+      this.cut(mostWaiting(this.connections.values()) ?? connection, 'too_many_waiting');
+  }
+
+  private isOverloaded({ isGuest }: ClientConnection): boolean {
+    return isGuest || this.count.started >= this.options.limits.requestsMax;
+  }
+
+  private refuseOverload(connection: ClientConnection, response: ServerResponse): void {
+    const reason = connection.isGuest ? 'too_many_connections' : 'too_many_requests';
+    this.options.onClosed(reason);
+    connection.endWith(response);
+    const detail = `too many ${connection.isGuest ? 'connections are open' : 'requests are in hand'}; try again later`;
+    this.refuse(response, new ProblemError('server_busy', detail));
+  }
+
+  private refuse(response: ServerResponse, problem: ProblemError): void {
+    this.options.onRefused?.(problem);
+    answerProblem(response, problem);
+  }
+
+  /** Starts one waiting request of the connection; false when none may start now. */
+  private startNext(connection: ClientConnection): boolean {
+    const isClosing = this.phase === 'closing';
+    const { pipelineMax, requestsMax } = this.options.limits;
+    // Over the limit a connection has one request at a time: its answer starts the next one.
+    const atOnce = this.count.started < requestsMax ? pipelineMax : 1;
+    const response = connection.startNext(isClosing ? Infinity : atOnce);
+    if (!response) return false;
+    this.count.started += 1;
+    this.count.waiting -= 1;
+    if (!isClosing) this.handle(response.req, response);
+    else this.refuse(response, new ProblemError('shutting_down', 'this instance stops; send the request again'));
+    return true;
+  }
+
+  private answered(response: ServerResponse): void {
+    const connection = this.connections.get(response.req.socket);
+    if (!connection) return;
+    this.discount(connection);
+    connection.remove(response, this.lookedAt);
+    this.count.started += connection.started;
+    this.count.waiting += connection.waiting;
+    if (connection.waiting > 0) this.turns.add(connection);
+  }
+
+  private look(): void {
+    const now = this.now();
+    this.lookedAt = now;
+    const at = {
+      now,
+      answerTimeoutMs: this.options.limits.answerTimeoutMs,
+      isStopping: this.phase !== 'serving',
+      isClosing: this.phase === 'closing',
+    };
+    for (const connection of this.connections.values()) {
+      const reason = overdueReason(connection, at);
+      if (reason) this.cut(connection, reason);
+    }
+    for (const largest of shedBacklog(this.connections.values(), this.options.limits.answersMaxMb * 2 ** 20))
+      this.cut(largest, 'large_backlog');
+    this.options.onLook?.();
+  }
+
+  private cut(connection: ClientConnection, reason: CloseReason): void {
+    this.forget(connection);
+    if (reason !== 'left_open') this.options.onClosed(reason);
+    connection.socket.destroy();
+  }
+
+  private forget(connection: ClientConnection): void {
+    if (!this.connections.delete(connection.socket)) return;
+    connection.isGone = true;
+    if (connection.isGuest) this.count.guests -= 1;
+    this.discount(connection);
+  }
+
+  private discount({ started, waiting }: ClientConnection): void {
+    this.count.started -= started;
+    this.count.waiting -= waiting;
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Dependency } from './readiness.ts';
+
+/** One kind of work of an app: what its clients can't have while a dependency is away. */
+export interface ServedWork {
+  needs: readonly Dependency[];
+  /** False while this process can't do the work though its dependencies answer. */
+  isAble?: () => boolean;
+}
+
+/** Asks a dependency whether it can serve anything: of Kafka one partition with a leader is enough. */
+export type ServingLooks = Readonly<Record<Dependency, () => Promise<boolean>>>;
+
+export interface Serving {
+  status: 'serving' | 'not_serving' | 'draining';
+  /** Each kind of work of this app, and whether it can be done now. Empty while the app drains. */
+  work: Record<string, boolean>;
+}
+
+/** The kinds of work of this app. The app adds them when it is made. */
+@Injectable()
+export class ServedWorkList {
+  private readonly list = new Map<string, ServedWork>();
+
+  add(name: string, work: ServedWork): void {
+    this.list.set(name, work);
+  }
+
+  /** What this app can do now. It serves while it can do at least one kind of its work. */
+  async ask(looks: ServingLooks): Promise<Serving> {
+    const isUp = async (dependency: Dependency) => looks[dependency]().catch(() => false);
+    const [kafka, mongodb] = await Promise.all([isUp('kafka'), isUp('mongodb')]);
+    const up = { kafka, mongodb };
+    const can = ({ needs, isAble }: ServedWork) => needs.every((one) => up[one]) && (isAble?.() ?? true);
+    const work = Object.fromEntries([...this.list].map(([name, one]) => [name, can(one)]));
+    return { status: Object.values(work).includes(true) ? 'serving' : 'not_serving', work };
+  }
+}
