@@ -57,15 +57,6 @@ test('leaders are those of the partitions in their order, in whatever order a br
   expect(await leaders).toEqual([3, 1, 2]);
 });
 
-test('a check fails while a partition has no leader', async () => {
-  const { probe, admins, state } = probeWith([1, -1, -1]);
-  const check = probe.check('chat', 1000);
-  admins[0]!.connect.resolve();
-  await expect(check).rejects.toThrow('2 partitions of chat have no leader');
-  state.leaders = [1, 2, 3];
-  await probe.check('chat', 1000);
-});
-
 test('after a failed call its connection is dropped and the next call takes a new one', async () => {
   const { probe, admins, state } = probeWith(new Error('broken pipe'));
   const failed = probe.leadersOf('chat', 1000);

@@ -29,12 +29,6 @@ export class KafkaProbe {
     return partitions.map(({ leader }) => leader);
   }
 
-  /** Rejects when Kafka does not answer or a partition has no leader. */
-  async check(topic: string, deadlineMs: number): Promise<void> {
-    const leaderless = (await this.leadersOf(topic, deadlineMs)).filter((leader) => leader < 0);
-    if (leaderless.length > 0) throw new Error(`${leaderless.length} partitions of ${topic} have no leader`);
-  }
-
   /** The committed offsets of a group. A partition without a commit is absent. */
   async committed(groupId: string, topic: string, deadlineMs: number): Promise<CommittedOffset[]> {
     const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }), deadlineMs);
