@@ -68,13 +68,18 @@ export class ClientConnection {
     return this.pending[this.startedCount - 1];
   }
 
-  /** Called once an answer is taken by the client's side, or its connection is gone. */
-  remove(response: ServerResponse, now: number): void {
-    const place = this.pending.indexOf(response);
-    if (place < 0) return;
-    this.pending.splice(place, 1);
-    if (place < this.startedCount) this.startedCount -= 1;
+  /**
+   * Called once an answer is taken by the client's side, or its connection is gone. Returns whether the request had been
+   * started.
+   */
+  remove(response: ServerResponse, now: number): boolean {
     this.idleSince = now;
+    // Answers are taken in their order. Any other is one that its handler destroyed.
+    if (this.pending[0] === response) this.pending.shift();
+    else this.pending.splice(this.pending.indexOf(response), 1);
+    const wasStarted = this.startedCount > 0;
+    if (wasStarted) this.startedCount -= 1;
+    return wasStarted;
   }
 
   /**

@@ -129,7 +129,7 @@ test('when too many requests wait, the connection with the most is cut, and the 
 });
 
 test('a client that does not take its answer in time is cut off, and one that reads gets all of it', async () => {
-  app = await GuardedServer.start({ answerTimeoutMs: 500 });
+  app = await GuardedServer.start({ answerTimeoutMs: 5000 });
   const [deaf, reader] = [app.client(), app.client()];
   deaf.socket.pause();
   deaf.get('/large');

@@ -156,10 +156,8 @@ export class ConnectionGuard {
   private answered(response: ServerResponse): void {
     const connection = this.connections.get(response.req.socket);
     if (!connection) return;
-    this.discount(connection);
-    connection.remove(response, this.lookedAt);
-    this.count.started += connection.started;
-    this.count.waiting += connection.waiting;
+    if (connection.remove(response, this.lookedAt)) this.count.started -= 1;
+    else this.count.waiting -= 1;
     if (connection.waiting > 0) this.turns.add(connection);
   }
 
@@ -191,11 +189,7 @@ export class ConnectionGuard {
     if (!this.connections.delete(connection.socket)) return;
     connection.isGone = true;
     if (connection.isGuest) this.count.guests -= 1;
-    this.discount(connection);
-  }
-
-  private discount({ started, waiting }: ClientConnection): void {
-    this.count.started -= started;
-    this.count.waiting -= waiting;
+    this.count.started -= connection.started;
+    this.count.waiting -= connection.waiting;
   }
 }
