@@ -43,7 +43,7 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   ['a header without a name', 'invalid_request', [`GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n`]],
   ['a space before the colon of a header', 'invalid_request', [`GET / HTTP/1.1\r\nHost : x\r\n\r\n`]],
   ['no Host', 'invalid_request', [`GET /messages/count HTTP/1.1\r\nConnection: close\r\n\r\n`]],
-  ['two Host lines', 'invalid_request', ['GET /messages/count HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n']],
+  ['two Host lines', 'invalid_request', [wire('GET /messages/count', { Host: 'x\r\nHost: y' })]],
   ['a Host that is no host', 'invalid_request', [wire('GET /messages/count', { Host: 'x/y' })]],
   [
     'both Content-Length and Transfer-Encoding',
