@@ -22,8 +22,8 @@ const create = async (): Promise<NestFastifyApplication> => {
   const contract = new HttpContract(await describeApi(AppModule.forPreview()));
   const onRefused = (code: ProblemCode, route: string) => metrics.refused(code, route);
   const problems = new ProblemFilter({ contract, logger: LOGGER, onRefused });
-  const { requestTimeoutMs } = GATEWAY_ENV;
-  const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs });
+  const { requestTimeoutMs, origins } = GATEWAY_ENV;
+  const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs, origins });
   const app = await createApp({
     module: AppModule.with({ contract, metrics }),
     adapter,

@@ -1,7 +1,17 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
-import { hostSettings, kafkaName, matching, readSettings, whole } from '@wiber/host';
+import { hostSettings, kafkaName, matching, readSettings, whole, type Setting } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, DEFAULT_WAITS_MAX } from '@wiber/kafka';
+import { readOrigins } from './http/cross.origin.ts';
+
+const CORS_ORIGINS: Setting<string[]> = {
+  variable: 'API_CORS_ORIGINS',
+  about: 'The origins whose pages may call the API from a browser and read the answers (CORS).',
+  takes: 'up to 100 origins as a browser writes them, such as https://chat.example.org, joined with commas',
+  default: [],
+  defaultText: 'none: no page of another origin may',
+  read: readOrigins,
+};
 
 export const GATEWAY_SETTINGS = {
   ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000, drainMs: 5000 }),
@@ -50,6 +60,7 @@ export const GATEWAY_SETTINGS = {
     to: 600_000,
     default: 15_000,
   }),
+  origins: CORS_ORIGINS,
   // The characters of a bearer token: RFC 6750, section 2.1.
   operatorToken: matching('OPERATOR_TOKEN', {
     about: 'The secret that operator calls carry as a bearer token.',

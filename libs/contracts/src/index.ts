@@ -27,7 +27,8 @@ export {
   type ListedReason,
   type TrailEntry,
 } from './dead-letter.ts';
-export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem } from './conversation.ts';
+export { USERNAME_MAX, USERNAME_PATTERN, normaliseUsername, usernameProblem } from './username.ts';
 export {
   CAUSAL_TOKEN_PATTERN,
   causalTokenOf,
@@ -47,7 +48,15 @@ export {
   type Message,
   type StoredMessage,
 } from './message.ts';
-export { PROBLEMS, ProblemError, problemOf, type FieldError, type Problem, type ProblemCode } from './problems.ts';
+export {
+  FIELD_ERRORS_MAX,
+  PROBLEMS,
+  ProblemError,
+  problemOf,
+  type FieldError,
+  type Problem,
+  type ProblemCode,
+} from './problems.ts';
 export { CountDto, FieldErrorDto, MessageDto, ProblemDto, SendMessageDto } from './message.dto.ts';
 export {
   DeadLetterDto,

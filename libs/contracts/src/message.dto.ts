@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { CONTENT_MAX, USERNAME_MAX, USERNAME_PATTERN } from './conversation.ts';
-import { PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from './problems.ts';
+import { CONTENT_MAX } from './conversation.ts';
+import { FIELD_ERRORS_MAX, PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from './problems.ts';
+import { USERNAME_MAX, USERNAME_PATTERN } from './username.ts';
 
 const username = { minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME_PATTERN } as const;
 
@@ -11,7 +12,9 @@ export class SendMessageDto {
     ...username,
     type: String,
     example: 'alice',
-    description: 'The sender. Unicode letters, digits and . _ @ + -; normalised to NFC.',
+    description:
+      'The sender. Unicode letters, digits and . _ @ + -, normalised to NFC; nothing that does not show, and no ' +
+      'combining mark at the start.',
   })
   fromUser!: string;
 
@@ -119,6 +122,11 @@ export class ProblemDto implements Problem {
   })
   correlationId!: string;
 
-  @ApiProperty({ type: [FieldErrorDto], required: false, description: 'One entry for each invalid field.' })
+  @ApiProperty({
+    type: [FieldErrorDto],
+    required: false,
+    maxItems: FIELD_ERRORS_MAX,
+    description: `One entry for each invalid field, at most ${FIELD_ERRORS_MAX}.`,
+  })
   errors?: FieldErrorDto[];
 }

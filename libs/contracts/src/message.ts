@@ -1,5 +1,6 @@
-import { BODY_MAX_BYTES, conversationIdOf, contentProblem, usernameProblem } from './conversation.ts';
+import { BODY_MAX_BYTES, conversationIdOf, contentProblem } from './conversation.ts';
 import type { LogPosition } from './log.position.ts';
+import { usernameProblem } from './username.ts';
 
 /** A message as HTTP, the Kafka value and the stored document have it. */
 export interface Message {

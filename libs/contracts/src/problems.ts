@@ -23,6 +23,7 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
   uri_too_long: { status: 414, title: 'The path is too long', retry: false },
   unsupported_media_type: { status: 415, title: 'The body must be application/json', retry: false },
+  unsupported_encoding: { status: 415, title: 'The body must not be compressed', retry: false },
   expectation_failed: { status: 417, title: 'The server does not support this expectation', retry: false },
   mended_body_needed: { status: 422, title: 'The dead letter contains no valid message', retry: false },
   headers_too_large: { status: 431, title: 'The headers are too large', retry: false },
@@ -33,12 +34,16 @@ export const PROBLEMS = {
   shutting_down: { status: 503, title: 'The instance stops', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; nothing of this request was sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
+  reads_overloaded: { status: 503, title: 'Too many counts and deep pages are waiting', retry: true },
   store_behind: { status: 503, title: 'MongoDB has not reached the time of the Causal-Token', retry: true },
   store_unavailable: { status: 503, title: 'MongoDB does not answer', retry: true },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+/** The largest number of fields that one problem names. */
+export const FIELD_ERRORS_MAX = 20;
 
 export interface FieldError {
   field: string;

@@ -1,5 +1,6 @@
 export {
   MessageUnreadableError,
+  ReadsOverloadedError,
   StoreBehindError,
   StoreFormatError,
   StoreSetupError,

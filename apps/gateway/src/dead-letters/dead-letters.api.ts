@@ -53,7 +53,7 @@ const ApiDecision = () =>
         'The name of the operator, for the trail. All operators share one token, so nothing checks the name.',
     }),
     problem(413, 'body_too_large'),
-    problem(415, 'unsupported_media_type'),
+    problem(415, 'unsupported_media_type or unsupported_encoding'),
   );
 
 export const ApiListLetters = () =>

@@ -1,4 +1,4 @@
-import { contentProblem, usernameProblem, type FieldError } from '@wiber/contracts';
+import { FIELD_ERRORS_MAX, contentProblem, usernameProblem, type FieldError } from '@wiber/contracts';
 import type { ErrorObject } from 'ajv';
 
 /** These fields have rules in contracts, which explain a bad value better than a pattern does. */
@@ -11,7 +11,7 @@ const PROBLEM_OF_FIELD: Record<string, (text: string) => string | undefined> = {
 const MESSAGE_OF_TYPE: Record<string, string> = { boolean: 'must be true or false', string: 'must be a string' };
 
 /**
- * Translates what Ajv found into one line for each bad field.
+ * Translates what Ajv found into one line for each bad field, and stops once there are more than a problem may name.
  * @param errors of a validator with `allErrors` and `verbose`
  */
 export const fieldErrorsOf = (errors: readonly ErrorObject[]): FieldError[] => {
@@ -19,6 +19,7 @@ export const fieldErrorsOf = (errors: readonly ErrorObject[]): FieldError[] => {
   for (const error of errors) {
     const field = fieldOf(error);
     if (!messages.has(field)) messages.set(field, messageOf(error));
+    if (messages.size > FIELD_ERRORS_MAX) break;
   }
   return [...messages].map(([field, message]) => ({ field, message }));
 };

@@ -1,6 +1,6 @@
 import type { ProblemError } from '@wiber/contracts';
 import fc from 'fast-check';
-import { readJson } from './body.parser.ts';
+import { checkEncoding, readJson } from './body.parser.ts';
 
 const read = (text: string | Buffer, contentType = 'application/json') => readJson(Buffer.from(text), contentType);
 const codeOf = (attempt: () => unknown): string => {
@@ -70,6 +70,10 @@ test('a byte order mark is ignored', () => {
 test.each<[string, string]>([
   ['application/json; charset=utf-8', 'none'],
   ['application/json;charset="UTF-8"', 'none'],
+  ['application/json; charset=utf8', 'none'],
+  ['application/json; charset=UTF8', 'none'],
+  ['application/json; charset=', 'unsupported_media_type'],
+  ['application/json; charset=nonsense', 'unsupported_media_type'],
   ['application/json; charset=iso-8859-1', 'unsupported_media_type'],
   ['application/json; charset=utf-16', 'unsupported_media_type'],
 ])('%s gives %s', (contentType, code) => {
@@ -81,3 +85,17 @@ test('__proto__ becomes an ordinary field and changes no prototype', () => {
   expect(Object.keys(body)).toEqual(['__proto__']);
   expect(body['admin']).toBeUndefined();
 });
+
+test.each([undefined, '', 'identity', 'IDENTITY', 'identity, identity', ' , '])(
+  'a body with the Content-Encoding %j is read as it is',
+  (encoding) => {
+    expect(codeOf(() => checkEncoding(encoding))).toBe('none');
+  },
+);
+
+test.each(['gzip', 'br', 'identity, gzip', 'gzip, identity', 'identity identity', 'x-gzip', 'utf-8', 'identityx'])(
+  'a body with the Content-Encoding %j is refused, whether it is so encoded or not',
+  (encoding) => {
+    expect(codeOf(() => checkEncoding(encoding))).toBe('unsupported_encoding');
+  },
+);

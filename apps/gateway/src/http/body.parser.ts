@@ -19,6 +19,7 @@ export const acceptJsonOnly = (fastify: FastifyInstance): void => {
     (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void) => {
       let parsed: unknown;
       try {
+        checkEncoding(request.headers['content-encoding']);
         parsed = readJson(body, request.headers['content-type']);
       } catch (error) {
         return done(error as Error);
@@ -85,10 +86,32 @@ const stringsIn = (parsed: unknown): number => {
   return strings;
 };
 
+/**
+ * Nothing here decodes a body, so a coding is refused by its name: a compressed body would be told to be no UTF-8, and a
+ * body that only claims to be compressed would be taken (RFC 9110, sections 8.4 and 15.5.16).
+ * @throws ProblemError unsupported_encoding
+ */
+export const checkEncoding = (contentEncoding: string | undefined): void => {
+  if (contentEncoding === undefined || contentEncoding.split(',').every(isNoCoding)) return;
+  throw new ProblemError('unsupported_encoding', 'send the body as it is, without Content-Encoding');
+};
+
+const isNoCoding = (coding: string): boolean => ['', 'identity'].includes(coding.trim().toLowerCase());
+
 const checkCharset = (contentType: string): void => {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
-  if (charset === undefined || charset.toLowerCase() === 'utf-8') return;
-  throw new ProblemError('unsupported_media_type', `JSON is UTF-8; send UTF-8, without charset=${charset}`);
+  if (charset === undefined || isUtf8Label(charset)) return;
+  throw new ProblemError('unsupported_media_type', 'JSON is UTF-8; send UTF-8, and no other charset in Content-Type');
+};
+
+/** True for each name that the WHATWG Encoding Standard gives UTF-8, such as utf8. */
+const isUtf8Label = (label: string): boolean => {
+  if (label.toLowerCase() === 'utf-8') return true;
+  try {
+    return new TextDecoder(label).encoding === 'utf-8';
+  } catch {
+    return false;
+  }
 };
 
 const malformed = (detail: string, cause?: unknown): ProblemError =>

@@ -1,3 +1,4 @@
+import { normaliseUsername } from '@wiber/contracts';
 import type { ValidateFunction } from 'ajv';
 import { fieldErrorsOf } from './body.errors.ts';
 import { invalidRequest } from './invalid.request.ts';
@@ -44,7 +45,7 @@ const normaliseUsernames = (body: unknown): void => {
     if (!isObject(message)) continue;
     for (const name of USERNAMES) {
       const value = message[name];
-      if (typeof value === 'string') message[name] = value.normalize('NFC');
+      if (typeof value === 'string') message[name] = normaliseUsername(value);
     }
   }
 };

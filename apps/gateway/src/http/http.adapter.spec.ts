@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import type { Problem } from '@wiber/contracts';
+import { PROBLEMS, type Problem } from '@wiber/contracts';
 import { httpAdapter } from './http.adapter.ts';
 import { ProblemFilter } from './problem.filter.ts';
 
 /** The adapter with one route of each kind, without a port. */
-const server = () => {
+const server = ({ origins = [] as string[] } = {}) => {
   const refused: [string, string][] = [];
   const onRefused = (code: string, route: string) => void refused.push([code, route]);
   const contract = { allowedMethods: (path: string) => (path === '/messages' ? ['POST', 'OPTIONS'] : []) };
   const problems = new ProblemFilter({ contract, logger: { error: () => undefined } as never, onRefused });
-  const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs: 1000 });
+  const adapter = httpAdapter({ contract, problems, onRefused, requestTimeoutMs: 1000, origins });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   // Nest gives every error to the filter.
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
@@ -41,6 +41,18 @@ test.each<[string, string, object, string]>([
   [
     'POST',
     '/messages',
+    { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, payload: '{}' },
+    'unsupported_encoding',
+  ],
+  ['QUERY', '/messages', {}, 'method_not_allowed'],
+  ['QUERY', '/messages', { headers: { 'content-type': 'text/plain' }, payload: 'x' }, 'method_not_allowed'],
+  ['PUT', '/messages', { headers: { 'content-type': 'application/json' }, payload: '{' }, 'method_not_allowed'],
+  ['PROPFIND', '/messages', {}, 'method_not_allowed'],
+  ['QUERY', '/nowhere', {}, 'not_found'],
+  ['POST', '/nowhere', { headers: { 'content-type': 'text/plain' }, payload: 'x' }, 'not_found'],
+  [
+    'POST',
+    '/messages',
     { headers: { 'content-type': 'application/json' }, payload: `"${'x'.repeat(70_000)}"` },
     'body_too_large',
   ],
@@ -51,6 +63,10 @@ test.each<[string, string, object, string]>([
   const answer = await fastify.inject({ method: method as 'GET', url, ...more });
   expect(answer.headers['content-type']).toBe('application/problem+json');
   expect(JSON.parse(answer.body)).toMatchObject({ code } satisfies Partial<Record<keyof Problem, unknown>>);
+  expect(answer.statusCode).toBe(PROBLEMS[code as keyof typeof PROBLEMS].status);
+  expect(answer.headers['allow']).toBe(code === 'method_not_allowed' ? 'POST, OPTIONS' : undefined);
+  expect(answer.headers['accept']).toBe(code === 'unsupported_media_type' ? 'application/json' : undefined);
+  expect(answer.headers['accept-encoding']).toBe(code === 'unsupported_encoding' ? 'identity' : undefined);
   expect(refused.map(([counted]) => counted)).toEqual([code]);
 });
 

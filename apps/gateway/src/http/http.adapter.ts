@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import { NotFoundException } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { BODY_MAX_BYTES, type ProblemCode, type ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptJsonOnly } from './body.parser.ts';
+import { allowOrigins } from './cross.origin.ts';
 import type { HttpContract } from './http.contract.ts';
 import type { ProblemFilter } from './problem.filter.ts';
 import { hostCheck, originForm } from './request.target.ts';
 import { answerClientError, answerOddRequests } from './raw.answers.ts';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
-/** The longest name fits: 50 characters, each up to three code points before NFC, each nine characters once encoded. */
+/**
+ * The longest name fits: NFD makes up to three code points of nine encoded characters from one character, or four of six.
+ */
 const PARAM_MAX = 2048;
 const SERVER_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
@@ -21,6 +25,8 @@ export interface HttpAdapterOptions {
   /** Called for each problem that has no route. */
   onRefused: (code: ProblemCode, route: 'unrouted') => void;
   requestTimeoutMs: number;
+  /** The origins whose pages may call the API from a browser. */
+  origins: readonly string[];
 }
 
 /** Fastify with the limits and time-outs of the contract. A request that Fastify or Node refuses gets a problem, too. */
@@ -29,6 +35,7 @@ export const httpAdapter = ({
   problems,
   onRefused,
   requestTimeoutMs,
+  origins,
 }: HttpAdapterOptions): FastifyAdapter => {
   const refused = (problem: ProblemError) => onRefused(problem.code, 'unrouted');
   const adapter = new FastifyAdapter({
@@ -56,6 +63,7 @@ export const httpAdapter = ({
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptJsonOnly(fastify);
   answerOddRequests(fastify.server, refused);
+  allowOrigins(fastify, origins);
   const badHost = hostCheck();
   // The asterisk stands for the server as a whole (RFC 9110, section 9.3.7).
   const allowedMethods = (path: string) => (path === '*' ? SERVER_METHODS : contract.allowedMethods(path));
@@ -63,9 +71,11 @@ export const httpAdapter = ({
     void reply.header('X-Request-Id', request.id);
     const problem = badHost(request.headers.host, request.raw.httpVersion);
     if (problem) return done(problem);
+    if (request.method !== 'OPTIONS' && !request.is404) return done();
     const allowed = request.method === 'OPTIONS' ? allowedMethods(request.url.split('?')[0] ?? '/') : [];
-    if (allowed.length === 0) return done();
-    void reply.status(204).header('Allow', allowed.join(', ')).send();
+    if (allowed.length > 0) return void reply.status(204).header('Allow', allowed.join(', ')).send();
+    // Before the body is read: for a path or a method that is not there, no body is right or wrong.
+    problems.answer(new NotFoundException(), request, reply);
   });
   return adapter;
 };

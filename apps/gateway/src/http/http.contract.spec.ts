@@ -1,4 +1,16 @@
-import { DiscardDto, MessageDto, NOTE_MAX, ProblemError, ReplayDto, SendMessageDto } from '@wiber/contracts';
+import {
+  BODY_MAX_BYTES,
+  DiscardDto,
+  FIELD_ERRORS_MAX,
+  MessageDto,
+  NOTE_MAX,
+  ProblemError,
+  ReplayDto,
+  SendMessageDto,
+  normaliseUsername,
+  problemOf,
+  usernameProblem,
+} from '@wiber/contracts';
 import fc from 'fast-check';
 import { AppModule } from '../app.module.ts';
 import { describeApi } from './api.document.ts';
@@ -17,7 +29,8 @@ const refusals = (dto: Parameters<HttpContract['bodyOf']>[0], body: unknown): Re
   } catch (error) {
     if (!(error instanceof ProblemError) || !error.errors) throw error;
     expect(error.code).toBe('invalid_request');
-    expect(error.message).toBe(error.errors.map(({ field, message }) => `${field} ${message}`).join('; '));
+    const lines = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+    expect([lines, `${lines}; more fields are wrong`]).toContain(error.message);
     return Object.fromEntries(error.errors.map(({ field, message }) => [field, message]));
   }
 };
@@ -129,6 +142,45 @@ test('names are read in NFC, also inside a replay, and contents stay as they are
 
 test('a name of 50 characters that is longer before NFC is taken', () => {
   expect(refusals(SendMessageDto, { ...good, toUser: 'e\u0301'.repeat(50) })).toEqual({});
+});
+
+test('a body takes exactly the names that the rule of usernames takes, and says what that rule says', () => {
+  const unit = fc.constantFrom('a', 'é', '\u0301', '\u034f', '\u3164', '\u{20000}', ':', ' ', '名', '\ufe0f', '😀');
+  const names = fc.oneof(fc.string({ unit, maxLength: 60 }), fc.string({ unit: 'binary', maxLength: 60 }));
+  fc.assert(
+    fc.property(names, (text) => {
+      const problem = usernameProblem(normaliseUsername(text));
+      expect(refusals(SendMessageDto, { ...good, toUser: text })['toUser']).toBe(problem);
+    }),
+  );
+});
+
+/** The bytes of the answer to a body. */
+const answerBytes = (dto: Parameters<HttpContract['bodyOf']>[0], body: unknown): number => {
+  try {
+    contract.bodyOf(dto).read(body);
+    return 0;
+  } catch (error) {
+    return Buffer.byteLength(JSON.stringify(problemOf(error as ProblemError, 'c-1')));
+  }
+};
+
+test('however many fields of a body are wrong, and however long their names, the answer names 20 and has at most 16 KiB', () => {
+  const fields = Array.from({ length: 8000 }, (_, index) => [index.toString(36), 1]);
+  const many = Object.fromEntries(fields) as object;
+  expect(JSON.stringify(many).length).toBeLessThan(BODY_MAX_BYTES);
+  const long = Object.fromEntries(fields.slice(0, 30).map(([name]) => ['\u0000'.repeat(300) + name, 1])) as object;
+  for (const dto of [SendMessageDto, ReplayDto, DiscardDto]) {
+    for (const body of [
+      many,
+      long,
+      { body: many },
+      { ['\u0000'.repeat(10_000)]: 1 },
+      { ['\ud83d\ude00'.repeat(15_000)]: 1 },
+    ])
+      expect(answerBytes(dto, body)).toBeLessThan(16_384);
+    expect(Object.keys(refusals(dto, many))).toHaveLength(FIELD_ERRORS_MAX);
+  }
 });
 
 test('every reader takes a JSON value or refuses it with at least one field', () => {

@@ -1,7 +1,7 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { ProblemError, type Problem, type ProblemCode } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
+import { ReadsOverloadedError, StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemFilter } from './problem.filter.ts';
 
@@ -59,6 +59,7 @@ test.each<[string, unknown, ProblemCode, string | undefined]>([
   ['a message that was not sent', new NotSentError('overloaded', 'full'), 'overloaded', '1'],
   ['an unknown outcome', new OutcomeUnknownError('no answer'), 'outcome_unknown', '1'],
   ['a store that is behind', new StoreBehindError('behind'), 'store_behind', '1'],
+  ['too many counts', new ReadsOverloadedError('busy', { retryAfterMs: 1000 }), 'reads_overloaded', '1'],
   ['a store that is away', new StoreUnavailableError('away'), 'store_unavailable', '1'],
   [
     'a store whose breaker closes later',

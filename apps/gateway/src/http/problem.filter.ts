@@ -22,6 +22,12 @@ const FASTIFY_CODES: Record<string, Known> = {
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'a part of the path is longer than any name; shorten it'],
 };
 
+/** What would be accepted instead (RFC 9110, sections 12.5.1, 12.5.3 and 15.5.16). */
+const ACCEPTED: Partial<Record<ProblemCode, readonly [header: string, value: string]>> = {
+  unsupported_media_type: ['Accept', 'application/json'],
+  unsupported_encoding: ['Accept-Encoding', 'identity'],
+};
+
 export interface ProblemFilterOptions {
   contract: Pick<HttpContract, 'allowedMethods'>;
   logger: Pick<WiberLogger, 'error'>;
@@ -50,6 +56,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status === 500)
       this.options.logger.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
     if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));
+    const accepted = ACCEPTED[problem.code];
+    if (accepted) void reply.header(...accepted);
     void reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json')

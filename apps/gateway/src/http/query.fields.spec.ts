@@ -36,3 +36,8 @@ test.each(['', '0', '501', '-1', '1.5', '1e2', ' 1', '0x1', '9'.repeat(16)])('th
 test('a field that is given twice is refused', () => {
   expect(errorsOf({ limit: ['1', '2'] })).toEqual([{ field: 'limit', message: 'may be given once' }]);
 });
+
+test('of many unknown parameters an answer names 20', () => {
+  const many = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`x${index}`, '1']));
+  expect(errorsOf(many)).toHaveLength(20);
+});

@@ -23,7 +23,7 @@ const ApiCausal = () =>
         'member of the replica set. Within one gateway that holds without the header.',
     }),
     ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
-    ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable or store_behind' }),
+    ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable, store_behind or reads_overloaded' }),
   );
 
 /** The parameters and answers that every page has. */

@@ -21,12 +21,18 @@ test('a name in the path is read in NFC, and a bad one is refused under its plac
   expect(fieldsOf(() => readUsername('user2', 'a:b'))).toEqual(['user2']);
 });
 
-test.each(['', 'x', '0199C2A4-6F3E-7B1A-9D4C-3F2A1B0C9D8E', '0199c2a46f3e7b1a9d4c3f2a1b0c9d8e'])(
+test.each(['', 'x', '0199c2a46f3e7b1a9d4c3f2a1b0c9d8e', '{0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e}'])(
   'the id %j is refused: a UUID has one form here',
   (id) => {
     expect(fieldsOf(() => readMessageId(id))).toEqual(['messageId']);
   },
 );
+
+test('an id is read in any case, as RFC 9562 asks, and is looked up in lower case', () => {
+  const id = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
+  for (const given of [id, id.toUpperCase(), '0199C2a4-6f3E-7B1a-9d4c-3f2a1b0c9D8e'])
+    expect(readMessageId(given)).toBe(id);
+});
 
 test('a position is read from both numbers, and is none where neither is given', () => {
   expect(readPosition({ partition: '3', offset: '1042' })).toEqual({ partition: 3, offset: 1042 });

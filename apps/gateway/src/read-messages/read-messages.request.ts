@@ -1,20 +1,24 @@
-import { isMessageId, usernameProblem, type LogPosition } from '@wiber/contracts';
+import { isMessageId, normaliseUsername, usernameProblem, type LogPosition } from '@wiber/contracts';
 import { invalidRequest } from '../http/invalid.request.ts';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
 import { readPageQuery, type PageQuery } from './page.query.ts';
 
 /** @returns the name in NFC @throws ProblemError invalid_request */
 export const readUsername = (field: string, value: string): string => {
-  const name = value.normalize('NFC');
+  const name = normaliseUsername(value);
   const message = usernameProblem(name);
   if (message) throw invalidRequest([{ field, message }]);
   return name;
 };
 
-/** @throws ProblemError invalid_request */
-export const readMessageId = (messageId: string): string => {
+/**
+ * @returns the id in lower case, as it is stored: a UUID is read in any case (RFC 9562, section 4)
+ * @throws ProblemError invalid_request
+ */
+export const readMessageId = (value: string): string => {
+  const messageId = value.toLowerCase();
   if (isMessageId(messageId)) return messageId;
-  throw invalidRequest([{ field: 'messageId', message: 'must be a UUID in lower case' }]);
+  throw invalidRequest([{ field: 'messageId', message: 'must be a UUID, 32 hexadecimal digits in five groups' }]);
 };
 
 const POSITION_PART = /^\d{1,15}$/;
@@ -38,8 +42,10 @@ export interface CountQuery {
 export const readCountQuery = (raw: RawQuery): CountQuery =>
   readQuery(raw, ['user1', 'user2'], (query) => {
     const optionalUsername = (field: string): string | undefined => {
-      const name = query.text(field)?.normalize('NFC');
-      const message = name === undefined ? undefined : usernameProblem(name);
+      const text = query.text(field);
+      if (text === undefined) return undefined;
+      const name = normaliseUsername(text);
+      const message = usernameProblem(name);
       if (message) query.refuse(field, message);
       return name;
     };

@@ -73,6 +73,6 @@ export const ApiSend = () =>
     ApiResponse({ status: 400, ...problem('invalid_request with a line for each field, or malformed_json') }),
     ApiResponse({ status: 409, ...problem('idempotency_conflict') }),
     ApiResponse({ status: 413, ...problem('body_too_large') }),
-    ApiResponse({ status: 415, ...problem('unsupported_media_type') }),
+    ApiResponse({ status: 415, ...problem('unsupported_media_type or unsupported_encoding') }),
     ApiResponse({ status: 503, ...problem('overloaded, log_unavailable or outcome_unknown; Retry-After says when') }),
   );

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import { StoreUnavailableError } from './mongo.errors.ts';
+import { ReadsOverloadedError } from './mongo.errors.ts';
 import { POOLS } from './store.pools.ts';
 
 /** How many costly reads may wait for their turn; the next one is refused. */
 const WAITING_MAX = 32;
 
-const busy = (): StoreUnavailableError =>
-  new StoreUnavailableError('too many counts and deep skips are running; try again in 1 s', { retryAfterMs: 1000 });
+const busy = (): ReadsOverloadedError =>
+  new ReadsOverloadedError('too many counts and deep skips are running; try again in 1 s', { retryAfterMs: 1000 });
 
 /**
  * Runs as many costly reads at once as their pool has connections. The others wait here and not in the driver, where
@@ -15,7 +15,7 @@ const busy = (): StoreUnavailableError =>
 export class CostlyTurns {
   private readonly limit = pLimit(POOLS.costly);
 
-  /** Calls `work` with the time that is left of `withinMs`. @throws StoreUnavailableError when no turn comes in time */
+  /** Calls `work` with the time that is left of `withinMs`. @throws ReadsOverloadedError when too many wait, or no turn comes in time */
   async run<T>(work: (leftMs: number) => Promise<T>, withinMs: number): Promise<T> {
     if (this.limit.pendingCount >= WAITING_MAX) throw busy();
     const began = performance.now();

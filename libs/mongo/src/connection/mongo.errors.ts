@@ -1,7 +1,7 @@
 /** Thrown when MongoDB did not do what was asked and may do it later: no server, no primary, a time-out, a write concern not met. */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError';
-  readonly code = 'store_unavailable';
+  override readonly name: string = 'StoreUnavailableError';
+  readonly code: 'store_unavailable' | 'reads_overloaded' = 'store_unavailable';
   /** When to try again, in milliseconds from now, where that is known. */
   readonly retryAfterMs: number | undefined;
 
@@ -9,6 +9,12 @@ export class StoreUnavailableError extends Error {
     super(detail, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** Thrown when too many costly reads wait for their turn. MongoDB was not asked, and is not to blame. */
+export class ReadsOverloadedError extends StoreUnavailableError {
+  override readonly name = 'ReadsOverloadedError';
+  override readonly code = 'reads_overloaded';
 }
 
 /** Thrown when the Causal-Token of a read is ahead of the replica set's clock. */

@@ -24,6 +24,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   body_too_large: 'Send at most 64 KiB.',
   uri_too_long: 'Shorten the path; a username has at most 50 characters.',
   unsupported_media_type: 'Send `Content-Type: application/json`.',
+  unsupported_encoding: 'Send the body without `Content-Encoding`.',
   expectation_failed: 'Leave out `Expect`, or send `100-continue`.',
   mended_body_needed: 'Replay with a `body`.',
   headers_too_large: 'Send less than 16 KiB of path and headers.',
@@ -34,6 +35,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   shutting_down: 'Repeat on a new connection, if possible to another instance; nothing was done.',
   log_unavailable: 'Repeat after `Retry-After`; nothing of this request was sent.',
   outcome_unknown: 'Repeat under the same `Idempotency-Key`: the message is stored once.',
+  reads_overloaded: 'Repeat after `Retry-After`; page with a cursor instead of a large `skip`.',
   store_behind: 'Repeat after `Retry-After`, or without `Causal-Token`.',
   store_unavailable: 'Repeat after `Retry-After`.',
 };

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The largest number of origins that may be let in. */
+const ORIGINS_MAX = 100;
+/** Seconds for which a browser may keep what a preflight was answered. */
+const MAX_AGE_S = '600';
+/** Headers of a request that a browser asks for before it sends them. */
+const REQUEST_HEADERS =
+  'Authorization, Causal-Token, Content-Type, Idempotency-Key, Prefer, X-Operator, X-Request-Id, traceparent, tracestate';
+/** Headers of an answer that a page may read besides the few that Fetch allows anyway. */
+const ANSWER_HEADERS = [
+  'Accept, Accept-Encoding, Allow, Causal-Token, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate',
+  'X-Request-Id',
+].join(', ');
+
+/** The origins of a list that is joined with commas, each as a browser writes it; undefined when one is none. */
+export const readOrigins = (text: string): string[] | undefined => {
+  const origins = text.split(',').map((origin) => origin.trim());
+  return origins.length <= ORIGINS_MAX && origins.every(isOrigin) ? origins : undefined;
+};
+
+/** `*` and `null` are none: the first would let in every page, the second every page that hides its origin. */
+const isOrigin = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && origin === text;
+};
+
+/**
+ * Lets pages of these origins call the API from a browser and read the answers (WHATWG Fetch, "CORS protocol"). The headers
+ * are added to the finished answer, a problem too. @fastify/cors adds them before the handler, where a handler's own Vary
+ * replaces them, and refuses a preflight with a text that is no problem. Cookies are never allowed: the API has none.
+ */
+export const allowOrigins = (fastify: FastifyInstance, origins: readonly string[]): void => {
+  if (origins.length === 0) return;
+  const known = new Set(origins);
+  fastify.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, payload, done) => {
+    // On every answer: a cache must not give one origin's answer to another.
+    void reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Origin'].flat().join(', '));
+    const { origin } = request.headers;
+    if (origin !== undefined && known.has(origin)) void reply.headers(headersFor(origin, request, reply));
+    done(null, payload);
+  });
+};
+
+const headersFor = (
+  origin: string,
+  { method, headers }: FastifyRequest,
+  reply: FastifyReply,
+): Record<string, string> => {
+  const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': ANSWER_HEADERS,
+    ...(isPreflight && {
+      'Access-Control-Allow-Methods': String(reply.getHeader('Allow') ?? ''),
+      'Access-Control-Allow-Headers': REQUEST_HEADERS,
+      'Access-Control-Max-Age': MAX_AGE_S,
+    }),
+  };
+};
