@@ -1,11 +1,19 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
+interface ParameterSchema {
+  type?: string;
+  properties?: Record<string, object>;
+  anyOf?: ParameterSchema[];
+}
+
 export interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   description?: string;
-  schema: { type?: string };
+  /** True for a group: the fields of its schema are the parameters. */
+  explode?: boolean;
+  schema: ParameterSchema;
   example?: unknown;
 }
 
@@ -38,6 +46,16 @@ export interface Document {
 
 export const documentOf = async (url: string): Promise<Document> =>
   (await (await fetch(`${url}/docs-json`)).json()) as Document;
+
+const fieldsOf = ({ properties = {}, anyOf = [] }: ParameterSchema): string[] => [
+  ...new Set([...Object.keys(properties), ...anyOf.flatMap(fieldsOf)]),
+];
+
+/** The names of the query parameters of an operation. */
+export const queryNamesOf = ({ parameters = [] }: Operation): string[] =>
+  parameters
+    .filter((parameter) => parameter.in === 'query')
+    .flatMap(({ name, explode, schema }) => (explode ? fieldsOf(schema) : [name]));
 
 /** Compares answers with the document's declarations. */
 export class DeclaredAnswers {

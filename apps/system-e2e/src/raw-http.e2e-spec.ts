@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { PROBLEMS, type Message, type Problem, type ProblemCode } from '@wiber/contracts';
 import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import { countIn } from './api.client.ts';
@@ -107,6 +108,29 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
     'unsupported_media_type',
     [wire('POST /messages', { 'Content-Type': 'application/json; charset=latin1' }, bodyOf())],
   ],
+  [
+    'a gzip body',
+    'unsupported_encoding',
+    [wire('POST /messages', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, gzipSync(bodyOf()))],
+  ],
+  [
+    'a body that only claims to be gzip',
+    'unsupported_encoding',
+    [wire('POST /messages', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, bodyOf())],
+  ],
+  ['QUERY of a known path', 'method_not_allowed', [wire('QUERY /messages')]],
+  ['QUERY of an unknown path', 'not_found', [wire('QUERY /nowhere')]],
+  [
+    'a name of a letter and 32,400 marks',
+    'invalid_request',
+    [wire('POST /messages', JSON_TYPE, bodyOf({ toUser: `e${'\u0301'.repeat(32_400)}` }))],
+  ],
+  [
+    'a name that does not show',
+    'invalid_request',
+    [wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'bob\ufe0f' }))],
+  ],
+  ['a name in the path that does not show', 'invalid_request', [wire('GET /users/%E3%85%A4/messages')]],
   ['no body', 'invalid_request', [wire('POST /messages')]],
   [
     'bytes that are not UTF-8',
@@ -207,10 +231,21 @@ test.each([
   ['application/json', { Prefer: 'wait=20' }],
   ['application/json; charset=utf-8', { Prefer: 'respond-async, wait=20' }],
   ['APPLICATION/JSON;charset="UTF-8"', { Prefer: 'wait=20; x=y' }],
+  ['application/json; charset=utf8', { Prefer: 'wait=20', 'Content-Encoding': 'identity' }],
 ])('a body as %s with %j is stored', async (type, headers) => {
   const [answer] = await talk(gateway.url, wire('POST /messages', { 'Content-Type': type, ...headers }, bodyOf()));
   expect(answer).toMatchObject({ status: 201, headers: { 'preference-applied': 'wait=20' } });
   expect(answer?.headers['location']).toMatch(/^\/messages\/[0-9a-f-]{36}\?partition=\d+&offset=\d+$/);
+});
+
+test('a message is found by its id in upper case, and an empty X-Request-Id counts as none', async () => {
+  const headers = { ...JSON_TYPE, Prefer: 'wait=20', 'X-Request-Id': '' };
+  const [sent] = await talk(gateway.url, wire('POST /messages', headers, bodyOf()));
+  expect(sent?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  const message = JSON.parse(sent?.body ?? '') as Message;
+  const [found] = await talk(gateway.url, wire(`GET /messages/${message.messageId.toUpperCase()}`));
+  expect(found?.status).toBe(200);
+  expect(JSON.parse(found?.body ?? '')).toEqual(message);
 });
 
 test.each<[string, number, string | undefined]>([

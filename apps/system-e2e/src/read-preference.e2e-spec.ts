@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
+import { causalTokenOf, toStored, type Message, type StoredMessage } from '@wiber/contracts';
 import {
   StoreUnavailableError,
   type MessageReader,
@@ -250,11 +250,16 @@ describe('the gateways', () => {
     },
   );
 
-  test('a Causal-Token from the future is 503 store_behind with Retry-After, and other reads continue', async () => {
-    const future = { 'Causal-Token': 'ffffffff00000001' };
+  test.each([
+    ['half a minute ahead of the store', 30, 503, '1', 'store_behind'],
+    ['that no store can have given', 3600, 409, null, 'causal_token_ahead'],
+    ['of the year 2106', 0xffffffff, 409, null, 'causal_token_ahead'],
+  ])('a Causal-Token %s is refused, and other reads continue', async (_, aheadS, status, retryAfter, code) => {
+    const seconds = Math.min(0xffffffff, Math.floor(Date.now() / 1000) + aheadS);
+    const future = { 'Causal-Token': causalTokenOf({ seconds, ordinal: 1 }) };
     const answer = await fetch(`${plain.url}/messages/ann/ben`, { headers: future });
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await answer.json()).toMatchObject({ code: 'store_behind' });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(await answer.json()).toMatchObject({ code });
     expect((await fetch(`${plain.url}/messages/ann/ben`)).status).toBe(200);
   });
 });

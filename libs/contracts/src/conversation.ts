@@ -8,6 +8,12 @@ export const conversationIdOf = (user1: string, user2: string): string =>
   user1 < user2 ? `${user1}:${user2}` : `${user2}:${user1}`;
 
 export const CONTENT_MAX = 5000;
+/**
+ * One character that is no white space, as `trim` sees it. Written out: engines of regular expressions differ on \s, for
+ * example on U+FEFF and U+0085.
+ */
+export const CONTENT_PATTERN =
+  '[^\\t\\n\\v\\f\\r \\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000\\uFEFF]';
 export const BODY_MAX_BYTES = 64 * 1024;
 
 /**

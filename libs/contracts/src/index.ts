@@ -28,7 +28,7 @@ export {
   type TrailEntry,
 } from './dead-letter.ts';
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem } from './conversation.ts';
-export { USERNAME_MAX, USERNAME_PATTERN, normaliseUsername, usernameProblem } from './username.ts';
+export { USERNAME_SCHEMA, normaliseUsername, usernameProblem } from './username.ts';
 export {
   CAUSAL_TOKEN_PATTERN,
   causalTokenOf,

@@ -1,15 +1,13 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { CONTENT_MAX } from './conversation.ts';
+import { CONTENT_MAX, CONTENT_PATTERN } from './conversation.ts';
 import { FIELD_ERRORS_MAX, PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from './problems.ts';
-import { USERNAME_MAX, USERNAME_PATTERN } from './username.ts';
-
-const username = { minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME_PATTERN } as const;
+import { USERNAME_SCHEMA } from './username.ts';
 
 /** The body of POST /messages. The gateway compiles its validator from these decorators. */
 @ApiSchema({ description: 'A message to send. Unknown fields are refused.' })
 export class SendMessageDto {
   @ApiProperty({
-    ...username,
+    ...USERNAME_SCHEMA,
     type: String,
     example: 'alice',
     description:
@@ -18,14 +16,14 @@ export class SendMessageDto {
   })
   fromUser!: string;
 
-  @ApiProperty({ ...username, type: String, example: 'bob', description: 'The recipient, by the same rules.' })
+  @ApiProperty({ ...USERNAME_SCHEMA, type: String, example: 'bob', description: 'The recipient, by the same rules.' })
   toUser!: string;
 
   @ApiProperty({
     type: String,
     minLength: 1,
     maxLength: CONTENT_MAX,
-    pattern: '\\S',
+    pattern: CONTENT_PATTERN,
     example: 'Hello, Bob',
     description: '1 to 5,000 characters, not only white space; stored unchanged.',
   })

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   replay_conflict: { status: 409, title: 'The dead letter was replayed with another body', retry: false },
   dead_letter_replayed: { status: 409, title: 'The dead letter was replayed or is being replayed', retry: false },
   dead_letter_discarded: { status: 409, title: 'The dead letter was discarded', retry: false },
+  causal_token_ahead: { status: 409, title: 'No store has given this Causal-Token', retry: false },
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
   uri_too_long: { status: 414, title: 'The path is too long', retry: false },
   unsupported_media_type: { status: 415, title: 'The body must be application/json', retry: false },

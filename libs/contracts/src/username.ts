@@ -11,13 +11,22 @@ const RAW_MAX = 4 * 2 * USERNAME_MAX;
  * What has no form of its own on a screen: the default-ignorable code points of Unicode (UAX 44), and three blanks that
  * are letters or marks to Unicode without being default-ignorable (hieroglyph full and half blank, Khitan filler).
  */
-const INVISIBLE = '\\p{Default_Ignorable_Code_Point}\\u{13441}\\u{13442}\\u{16FE4}';
-const LETTERS = '\\p{L}\\p{M}\\p{N}._@+-';
+const INVISIBLE = '\\u{16FE4}\\u{13441}\\u{13442}\\p{Default_Ignorable_Code_Point}';
 
-/** The rule of usernames in NFC but for their length, as JSON Schema and ECMA-262 (with the flag u) read it. */
-export const USERNAME_PATTERN = `^(?!\\p{M})(?:(?![${INVISIBLE}])[${LETTERS}])+$`;
+/**
+ * The rule of usernames in NFC, as JSON Schema says it. Patterns are those of ECMA-262 with the flag u. No letter, mark or
+ * digit is unassigned (`Cn`); that is said for tools that replace `\p{M}` by whole blocks of Unicode.
+ */
+export const USERNAME_SCHEMA = {
+  minLength: 1,
+  maxLength: USERNAME_MAX,
+  pattern: '^[\\p{L}\\p{M}\\p{N}._@+-]+$',
+  // With its type: a number has no pattern to break, so it would be told to be a barred name.
+  not: { type: 'string', pattern: `^\\p{M}|[\\p{Cn}${INVISIBLE}]` },
+} as const;
 
-const username = new RegExp(USERNAME_PATTERN, 'u');
+const allowed = new RegExp(USERNAME_SCHEMA.pattern, 'u');
+const barred = new RegExp(USERNAME_SCHEMA.not.pattern, 'u');
 const invisible = new RegExp(`[${INVISIBLE}]`, 'u');
 
 /**
@@ -33,7 +42,7 @@ export const normaliseUsername = (text: string): string => (text.length > RAW_MA
 export const usernameProblem = (name: string): string | undefined => {
   if (name.length === 0) return 'must not be empty; give 1 to 50 characters';
   if (hasMoreCharacters(name, USERNAME_MAX)) return 'must have at most 50 characters';
-  if (username.test(name)) return undefined;
+  if (allowed.test(name) && !barred.test(name)) return undefined;
   const hidden = invisible.exec(name)?.[0];
   if (hidden !== undefined) return `must not have ${codePointOf(hidden)}, which does not show; take it out`;
   if (/^\p{M}/u.test(name)) return 'must not start with a combining mark; put a letter before it';

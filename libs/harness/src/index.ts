@@ -1,3 +1,4 @@
+export { runSchemathesis, type SchemathesisRun } from './api/schemathesis.run.ts';
 export { AppMetrics, type MetricOptions } from './apps/app.metrics.ts';
 export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
 export { eventually } from './eventually.ts';

@@ -1,5 +1,6 @@
 export {
   MessageUnreadableError,
+  CausalTokenAheadError,
   ReadsOverloadedError,
   StoreBehindError,
   StoreFormatError,

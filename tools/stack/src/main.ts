@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFlags } from './commands/command.flags.ts';
+import { schemathesisCommand } from './commands/schemathesis.command.ts';
 import { serversCommand } from './commands/servers.command.ts';
 import { startCommand } from './commands/start.command.ts';
 import { testCommand } from './commands/test.command.ts';
@@ -12,12 +13,13 @@ const npmRun = (script: string): number =>
   spawnSync('npm', ['run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { stdio: 'inherit' }).status ??
   1;
 
-const COMMANDS = ['start', 'servers', 'test', 'check', ...TOOL_NAMES].join(', ');
+const COMMANDS = ['start', 'servers', 'test', 'check', 'schemathesis', ...TOOL_NAMES].join(', ');
 
 const run = async (): Promise<number> => {
   if (command === 'start') await startCommand(readFlags(args));
   else if (command === 'servers') await serversCommand(readFlags(args));
   else if (command === 'test') return testCommand(args);
+  else if (command === 'schemathesis') return schemathesisCommand(args);
   else if (command === 'check') return npmRun('check:run');
   else if (isTool(command)) return toolCommand(command, args);
   else throw new StackError(`'${command}' is not a command; there are ${COMMANDS}`);

@@ -10,7 +10,13 @@ import {
   ReplayDto,
 } from '@wiber/contracts';
 import { OPERATOR } from '../http/api.document.ts';
-import { DEFAULT_STATE, OPERATOR_NAME, STATE_CHOICES } from './letter.request.ts';
+import {
+  DEFAULT_STATE,
+  LETTER_CURSOR_PATTERN,
+  LETTER_ID_PATTERN,
+  OPERATOR_NAME,
+  STATE_CHOICES,
+} from './letter.request.ts';
 
 const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
 
@@ -37,7 +43,12 @@ const ApiOperator = () =>
 const ApiLetter = () =>
   applyDecorators(
     ApiOperator(),
-    ApiParam({ name: 'id', type: String, example: '3-1042', description: 'Its id, as listed.' }),
+    ApiParam({
+      name: 'id',
+      schema: { type: 'string', pattern: LETTER_ID_PATTERN },
+      example: '3-1042',
+      description: 'Its id, as listed.',
+    }),
     problem(404, 'dead_letter_not_found'),
   );
 
@@ -82,7 +93,12 @@ export const ApiListLetters = () =>
       schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
       description: 'Dead letters of a page.',
     }),
-    ApiQuery({ name: 'after', required: false, type: String, description: 'A cursor: the page that follows it.' }),
+    ApiQuery({
+      name: 'after',
+      required: false,
+      schema: { type: 'string', pattern: LETTER_CURSOR_PATTERN },
+      description: 'A cursor: the page that follows it.',
+    }),
     ApiResponse({
       status: 200,
       type: [DeadLetterSummaryDto],
@@ -91,7 +107,7 @@ export const ApiListLetters = () =>
         Link: {
           description: 'The next page, where there may be one.',
           schema: { type: 'string' },
-          example: '</dead-letters?after=WzE3OTAwMDAwMDAwMDAsMCw3XQ>; rel="next"',
+          example: '</dead-letters?after=1790000000000_0_7>; rel="next"',
         },
       },
     }),

@@ -45,7 +45,7 @@ test('every text is read as a cursor or is refused', () => {
 });
 
 test('all bad parameters are refused in one answer', () => {
-  const raw = { reason: 'mood', state: 'shut', limit: '0', after: 'WzEsMl0', colour: 'red' };
+  const raw = { reason: 'mood', state: 'shut', limit: '0', after: '1_2', colour: 'red' };
   expect(fieldsOf(() => readLetterQuery(raw))?.toSorted()).toEqual(['after', 'colour', 'limit', 'reason', 'state']);
 });
 

@@ -10,7 +10,7 @@ import {
 } from '@wiber/contracts';
 import type { LetterCursor } from '@wiber/mongo';
 import { invalidRequest } from '../http/invalid.request.ts';
-import { decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
+import { COUNT_PATTERN, decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
 
 export interface LetterQuery {
@@ -26,6 +26,10 @@ export const STATE_CHOICES = ['open', ...DEAD_LETTER_STATES, 'all'] as const;
 export const DEFAULT_STATE = 'open';
 /** The name in X-Operator. */
 export const OPERATOR_NAME = /^[\w.@+-]{1,100}$/;
+
+/** The form of a cursor and of an id, for the OpenAPI document. */
+export const LETTER_CURSOR_PATTERN = `^${COUNT_PATTERN}_${COUNT_PATTERN}_${COUNT_PATTERN}$`;
+export const LETTER_ID_PATTERN = `^(?:dlq-)?(?:0|[1-9][0-9]{0,5})-${COUNT_PATTERN}$`;
 
 const KNOWN = ['reason', 'state', 'limit', 'after'];
 /** The parameters that the link to the next page takes over. */

@@ -2,10 +2,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { DiscardDto, ProblemDto, ReplayDto, SendMessageDto } from '@wiber/contracts';
+import { DiscardDto, PROBLEMS, ProblemDto, ReplayDto, SendMessageDto, type ProblemCode } from '@wiber/contracts';
 
 type Response = { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> };
-type Operation = { responses: Record<string, Response> };
+type Operation = { parameters?: { in: string }[]; requestBody?: object; responses: Record<string, Response> };
 
 const X_REQUEST_ID = {
   description: 'Names this request; the logs carry it. The one of the request, or a new one.',
@@ -20,6 +20,17 @@ const RETRY_AFTER = {
 /** Operations refer to the operator's token by this name. */
 export const OPERATOR = 'operator';
 const PROBLEM_REF = getSchemaPath(ProblemDto);
+
+/** What any operation may answer besides its own answers. 405 is the answer to a method that is no operation. */
+const ANYWHERE: readonly ProblemCode[] = [
+  'invalid_request',
+  'request_timeout',
+  'expectation_failed',
+  'headers_too_large',
+  'internal_error',
+];
+/** What any operation with names or ids in its path may answer. */
+const WITH_PATH: readonly ProblemCode[] = ['not_found', 'uri_too_long'];
 
 /** The OpenAPI 3.1 document of a module. What holds for every answer is added here: its id, and the type of a problem. */
 export const describeApi = async (module: DynamicModule): Promise<OpenAPIObject> => {
@@ -44,9 +55,8 @@ const description = () =>
     .setTitle('Wiber')
     .setDescription(
       'Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order. ' +
-        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. Besides its own answers, ' +
-        'any operation may answer 404 not_found, 405 method_not_allowed with Allow, 408 request_timeout, ' +
-        '414 uri_too_long, 417 expectation_failed, 431 headers_too_large, or 500 internal_error.',
+        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. A path that is not listed ' +
+        'is answered 404 not_found, and another method of a listed path 405 method_not_allowed with Allow.',
     )
     .setVersion('0.1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
@@ -62,6 +72,12 @@ const description = () =>
     .build();
 
 const completeAnswers = (operation: Operation): void => {
+  const hasPath = operation.parameters?.some((parameter) => parameter.in === 'path') ?? false;
+  for (const code of [...ANYWHERE, ...(hasPath ? WITH_PATH : [])]) {
+    const { status, title } = PROBLEMS[code];
+    const content = { 'application/json': { schema: { $ref: PROBLEM_REF } } };
+    operation.responses[String(status)] ??= { description: title, content };
+  }
   for (const [status, response] of Object.entries(operation.responses)) {
     response.headers = { ...response.headers, 'X-Request-Id': X_REQUEST_ID };
     const schema = (response.content?.['application/json'] as { schema?: { $ref?: string } } | undefined)?.schema;

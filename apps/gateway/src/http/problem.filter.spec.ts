@@ -1,7 +1,7 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { ProblemError, type Problem, type ProblemCode } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { ReadsOverloadedError, StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
+import { CausalTokenAheadError, ReadsOverloadedError, StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemFilter } from './problem.filter.ts';
 
@@ -58,6 +58,7 @@ test('a problem has the form of RFC 9457, is never cached, and is counted by its
 test.each<[string, unknown, ProblemCode, string | undefined]>([
   ['a message that was not sent', new NotSentError('overloaded', 'full'), 'overloaded', '1'],
   ['an unknown outcome', new OutcomeUnknownError('no answer'), 'outcome_unknown', '1'],
+  ['a token from the future', new CausalTokenAheadError('ahead'), 'causal_token_ahead', undefined],
   ['a store that is behind', new StoreBehindError('behind'), 'store_behind', '1'],
   ['too many counts', new ReadsOverloadedError('busy', { retryAfterMs: 1000 }), 'reads_overloaded', '1'],
   ['a store that is away', new StoreUnavailableError('away'), 'store_unavailable', '1'],

@@ -1,20 +1,28 @@
 import { isMessageId } from '@wiber/contracts';
 import type { MessageCursor, MessageSort, PageQuery as StorePageQuery, ReadLimits } from '@wiber/mongo';
-import { decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
+import { COUNT_PATTERN, decodeCursor, encodeCursor, isCount } from '../http/opaque.cursor.ts';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
 
 /** A page as a client asks for it. */
 export type PageQuery = Omit<StorePageQuery, keyof ReadLimits>;
 
+export const SKIP_MAX = 1_000_000_000;
 const KNOWN = ['limit', 'skip', 'sort', 'order', 'after', 'before'];
 /** The parameters that the links to other pages take over. */
 export const KEPT_IN_LINKS = ['limit', 'sort', 'order'];
+
+/** The form of the cursors of each sort, for the OpenAPI document. */
+export const CURSOR_PATTERNS = {
+  timestamp: `^${COUNT_PATTERN}_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`,
+  // -1 is before the first offset; the third part counts messages that share a place.
+  log: `^${COUNT_PATTERN}_(?:-1|${COUNT_PATTERN}(?:_[1-9][0-9]{0,14})?)$`,
+} as const satisfies Record<MessageSort, string>;
 
 /** @throws ProblemError invalid_request with a line for each bad parameter */
 export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }): PageQuery =>
   readQuery(raw, KNOWN, (query) => {
     const limit = query.whole('limit', { from: 1, to: 500, otherwise: 50 });
-    const skip = query.whole('skip', { from: 0, to: 1_000_000_000, otherwise: 0 });
+    const skip = query.whole('skip', { from: 0, to: SKIP_MAX, otherwise: 0 });
     const sort = query.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
     const order = query.choice('order', ['asc', 'desc'] as const, defaults.order);
     const cursor = (field: 'after' | 'before'): MessageCursor | undefined => {

@@ -1,18 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { CountDto, MessageDto, ProblemDto } from '@wiber/contracts';
+import { CountDto, MessageDto, ProblemDto, USERNAME_SCHEMA } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 import { NEWER } from '../http/page.links.ts';
+import { ApiQueryGroup } from '../http/query.group.ts';
+import { CURSOR_PATTERNS, SKIP_MAX } from './page.query.ts';
+import { POSITION_PART_MAX } from './read-messages.request.ts';
 
 const INTEGER = { type: 'integer' } as const;
+const USERNAME = { type: 'string', ...USERNAME_SCHEMA } as const;
 const VARY = {
   description: 'The headers that may change the answer.',
   schema: { type: 'string' },
   example: CAUSAL_HEADER,
 } as const;
 
+const COSTLY = 'store_unavailable, store_behind or reads_overloaded';
+
 /** The header and the refusals that every read has. */
-const ApiCausal = () =>
+const ApiCausal = (unavailable = 'store_unavailable or store_behind') =>
   applyDecorators(
     ApiHeader({
       name: CAUSAL_HEADER,
@@ -23,8 +29,26 @@ const ApiCausal = () =>
         'member of the replica set. Within one gateway that holds without the header.',
     }),
     ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
-    ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable, store_behind or reads_overloaded' }),
+    ApiResponse({ status: 409, type: ProblemDto, description: 'causal_token_ahead' }),
+    ApiResponse({ status: 503, type: ProblemDto, description: unavailable }),
   );
+
+type Sort = keyof typeof CURSOR_PATTERNS;
+
+/** A page after a cursor and a page before one. No query may ask for both. */
+const cursorsOf = (sort: Sort, more: { properties?: Record<string, object>; required?: string[] } = {}) =>
+  Object.entries({ after: 'the page that follows it', before: 'the page that ends before it' }).map(
+    ([field, description]) => ({
+      ...more,
+      properties: {
+        ...more.properties,
+        [field]: { type: 'string', pattern: CURSOR_PATTERNS[sort], description: `A cursor: ${description}.` },
+      },
+      additionalProperties: false,
+    }),
+  );
+
+const sortOf = (sort: Sort, description: string) => ({ sort: { type: 'string', enum: [sort], description } });
 
 /** The parameters and answers that every page has. */
 const ApiPage = () =>
@@ -38,12 +62,10 @@ const ApiPage = () =>
     ApiQuery({
       name: 'skip',
       required: false,
-      schema: { ...INTEGER, minimum: 0, default: 0 },
+      schema: { ...INTEGER, minimum: 0, maximum: SKIP_MAX, default: 0 },
       description: 'Messages to skip; a cursor costs less.',
     }),
     ApiQuery({ name: 'order', required: false, enum: ['asc', 'desc'], description: 'Oldest or newest first.' }),
-    ApiQuery({ name: 'after', required: false, type: String, description: 'A cursor: the page that follows it.' }),
-    ApiQuery({ name: 'before', required: false, type: String, description: 'A cursor: the page that ends before it.' }),
     ApiResponse({
       status: 200,
       type: [MessageDto],
@@ -56,25 +78,34 @@ const ApiPage = () =>
             'come. By sort=log that shows each message once. By time it misses a message that is stored later with an ' +
             'earlier time.',
           schema: { type: 'string' },
-          example: '</messages/alice/bob?limit=50&after=WzE3OTAwMDAwMDAwMDAsMV0>; rel="next"',
+          example:
+            '</messages/alice/bob?limit=50&after=1790000000000_0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e>; rel="next"',
         },
         [CAUSAL_HEADER]: CAUSAL_TOKEN,
         Vary: VARY,
       },
     }),
-    ApiCausal(),
+    ApiCausal(COSTLY),
   );
 
 export const ApiConversation = () =>
   applyDecorators(
     ApiOperation({ summary: 'A page of a conversation, oldest first' }),
-    ApiParam({ name: 'user1', type: String, example: 'alice', description: 'One user.' }),
-    ApiParam({ name: 'user2', type: String, example: 'bob', description: 'The other.' }),
-    ApiQuery({
-      name: 'sort',
-      required: false,
-      enum: ['timestamp', 'log'],
-      description: 'By time, or by the order of the log, which never rearranges.',
+    ApiParam({ name: 'user1', schema: USERNAME, example: 'alice', description: 'One user.' }),
+    ApiParam({ name: 'user2', schema: USERNAME, example: 'bob', description: 'The other.' }),
+    ApiQueryGroup({
+      name: 'page',
+      description:
+        'sort, and after or before. sort=timestamp, the default, is the order of time; sort=log is the order of the log, ' +
+        'which never rearranges. A cursor belongs to the sort of the page that it came with.',
+      schema: {
+        type: 'object',
+        anyOf: [
+          ...cursorsOf('timestamp', { properties: sortOf('timestamp', 'By time.') }),
+          ...cursorsOf('log', { properties: sortOf('log', 'By the order of the log.'), required: ['sort'] }),
+        ],
+      },
+      example: { sort: 'timestamp' },
     }),
     ApiPage(),
   );
@@ -82,35 +113,48 @@ export const ApiConversation = () =>
 export const ApiUserMessages = () =>
   applyDecorators(
     ApiOperation({ summary: 'What a user sent or got, newest first' }),
-    ApiParam({ name: 'user', type: String, example: 'alice', description: 'The user.' }),
+    ApiParam({ name: 'user', schema: USERNAME, example: 'alice', description: 'The user.' }),
+    ApiQueryGroup({
+      name: 'page',
+      description: 'after or before.',
+      schema: { type: 'object', anyOf: cursorsOf('timestamp') },
+      example: {},
+    }),
     ApiPage(),
   );
 
 export const ApiCount = () =>
   applyDecorators(
     ApiOperation({ summary: 'Count stored messages: of a conversation, of a user, or all' }),
-    ApiQuery({ name: 'user1', required: false, type: String, example: 'alice', description: 'One user.' }),
-    ApiQuery({ name: 'user2', required: false, type: String, example: 'bob', description: 'The other.' }),
+    ApiQuery({ name: 'user1', required: false, schema: USERNAME, example: 'alice', description: 'One user.' }),
+    ApiQuery({ name: 'user2', required: false, schema: USERNAME, example: 'bob', description: 'The other.' }),
     ApiResponse({
       status: 200,
       type: CountDto,
       description: 'How many.',
       headers: { [CAUSAL_HEADER]: CAUSAL_TOKEN, Vary: VARY },
     }),
-    ApiCausal(),
+    ApiCausal(COSTLY),
   );
 
 export const ApiOne = () =>
   applyDecorators(
     ApiOperation({ summary: 'One message' }),
     ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' }),
-    ApiQuery({
-      name: 'partition',
-      required: false,
-      schema: { ...INTEGER, minimum: 0 },
+    ApiQueryGroup({
+      name: 'position',
       description: 'From Location: where Kafka holds it.',
+      schema: {
+        type: 'object',
+        properties: {
+          partition: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The partition.' },
+          offset: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The offset in the partition.' },
+        },
+        required: ['partition', 'offset'],
+        additionalProperties: false,
+      },
+      example: { partition: 3, offset: 1042 },
     }),
-    ApiQuery({ name: 'offset', required: false, schema: { ...INTEGER, minimum: 0 }, description: 'From Location.' }),
     ApiHeader({
       name: 'Prefer',
       required: false,

@@ -22,6 +22,7 @@ export const readMessageId = (value: string): string => {
 };
 
 const POSITION_PART = /^\d{1,15}$/;
+export const POSITION_PART_MAX = 999_999_999_999_999;
 
 /** The position that the Location of a send has; undefined when the query has none. @throws ProblemError invalid_request */
 export const readPosition = (raw: RawQuery): LogPosition | undefined =>

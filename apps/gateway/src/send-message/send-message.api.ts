@@ -53,9 +53,12 @@ export const ApiSend = () =>
     ApiHeader({
       name: 'X-Request-Id',
       required: false,
-      schema: { type: 'string', pattern: '^[\\w.:-]{1,128}$' },
+      // No pattern: a request with an id of another form is accepted.
+      schema: { type: 'string' },
       example: 'trace-7',
-      description: 'Comes back in the answer, and is in the logs and the record. An id of another form is replaced.',
+      description:
+        '1 to 128 letters, digits and _ . : -. Comes back in the answer, and is in the logs and the record. Another text, ' +
+        'also an empty one, is replaced by a new id.',
     }),
     ApiResponse({
       status: 202,

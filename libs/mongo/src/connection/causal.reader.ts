@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import type { CausalToken } from '@wiber/contracts';
 import { DeadlineError, withDeadline } from '@wiber/resilience';
 import type { CausalTime } from './causal.time.ts';
-import { StoreBehindError } from './mongo.errors.ts';
+import { CausalTokenAheadError, StoreBehindError } from './mongo.errors.ts';
 import type { StoreConnection } from './store.connection.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
@@ -33,6 +33,11 @@ const TIME_IS_UP = 50;
 const INVALID_OPTIONS = 72;
 /** Modes that may read from a secondary although there is a primary to ask instead. */
 const OR_PRIMARY: readonly string[] = ['secondaryPreferred', 'nearest'];
+/**
+ * How far a primary's clock may be behind a token of this replica set, in seconds: after a failover to a member whose clock
+ * is slow. A token that is further ahead is none of an answer, and a read that waits for it would wait for years.
+ */
+const AHEAD_MAX_S = 60;
 const PRIMARY = mongo.ReadPreference.primary;
 /** A secondary's share of the time that a read has; the primary gets the rest. */
 const SECONDARY_SHARE = 1 / 3;
@@ -51,7 +56,7 @@ export class CausalReader {
     this.time = time;
   }
 
-  /** @throws StoreBehindError; any error of the driver */
+  /** @throws StoreBehindError, CausalTokenAheadError; any error of the driver */
   async read(connection: StoreConnection, { command, maxTimeMS, seen, decode = {} }: ReadCommand) {
     const after = this.time.after(seen);
     const { mode } = this.preference;
@@ -116,10 +121,15 @@ const withPrimaryClock = <T>(
   client.withSession({ causalConsistency: false }, async (session) => {
     await db.command({ ping: 1 }, { session });
     const clock = session.clusterTime?.clusterTime;
-    if (clock === undefined || after.greaterThan(clock))
-      throw new StoreBehindError('MongoDB has not reached the time of this Causal-Token; read again, or without it');
+    if (clock === undefined || after.greaterThan(clock)) throw aheadOf(clock, after);
     return again(session);
   });
+
+const aheadOf = (clock: mongo.Timestamp | undefined, after: mongo.Timestamp): StoreBehindError => {
+  if (clock !== undefined && after.getHighBitsUnsigned() - clock.getHighBitsUnsigned() > AHEAD_MAX_S)
+    return new CausalTokenAheadError('no store has given this Causal-Token; read without it');
+  return new StoreBehindError('MongoDB has not reached the time of this Causal-Token; read again, or without it');
+};
 
 const codeOf = (error: unknown): number | undefined =>
   error instanceof mongo.MongoServerError ? Number(error.code) : undefined;

@@ -19,8 +19,14 @@ export class ReadsOverloadedError extends StoreUnavailableError {
 
 /** Thrown when the Causal-Token of a read is ahead of the replica set's clock. */
 export class StoreBehindError extends Error {
-  override readonly name = 'StoreBehindError';
-  readonly code = 'store_behind';
+  override readonly name: string = 'StoreBehindError';
+  readonly code: 'store_behind' | 'causal_token_ahead' = 'store_behind';
+}
+
+/** Thrown when the Causal-Token of a read is so far ahead of the replica set's clock that no store can have given it. */
+export class CausalTokenAheadError extends StoreBehindError {
+  override readonly name = 'CausalTokenAheadError';
+  override readonly code = 'causal_token_ahead';
 }
 
 /** Thrown when the store can't be used as it is set up. Trying again changes nothing: a person must mend it. */

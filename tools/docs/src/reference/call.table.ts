@@ -1,9 +1,21 @@
 import { PROBLEMS } from '@wiber/contracts';
 import type { Table } from '../markdown/markdown.table.ts';
 
+interface Schema {
+  properties?: object;
+  anyOf?: Schema[];
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  explode?: boolean;
+  schema?: Schema;
+}
+
 interface Operation {
   summary?: string;
-  parameters?: { name: string; in: string }[];
+  parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema?: { $ref?: string } }> };
   responses: Record<string, { description: string; content?: object }>;
 }
@@ -21,9 +33,15 @@ const fieldsOf = ({ requestBody }: Operation, { components }: ApiDocument): stri
   return Object.keys(components?.schemas?.[reference.split('/').at(-1) ?? '']?.properties ?? {});
 };
 
+const propertiesOf = ({ properties = {}, anyOf = [] }: Schema): string[] => [
+  ...new Set([...Object.keys(properties), ...anyOf.flatMap(propertiesOf)]),
+];
+
+/** The fields of a group are parameters of their own. */
+const namesOf = ({ name, explode, schema }: Parameter): string[] => (explode && schema ? propertiesOf(schema) : [name]);
+
 const takenBy = (operation: Operation, document: ApiDocument): string => {
-  const named = (place: string) =>
-    (operation.parameters ?? []).filter((one) => one.in === place).map(({ name }) => name);
+  const named = (place: string) => (operation.parameters ?? []).filter((one) => one.in === place).flatMap(namesOf);
   const parts: [string, string[]][] = [
     ['body', fieldsOf(operation, document)],
     ['query', named('query')],

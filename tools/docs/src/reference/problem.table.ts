@@ -21,6 +21,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   replay_conflict: 'Read the dead letter: its first replay counts.',
   dead_letter_replayed: 'Nothing: its message is in the log, or a repeated replay puts it there.',
   dead_letter_discarded: 'Nothing: a discarded dead letter stays so.',
+  causal_token_ahead: 'Leave the `Causal-Token` out, or send one of an answer.',
   body_too_large: 'Send at most 64 KiB.',
   uri_too_long: 'Shorten the path; a username has at most 50 characters.',
   unsupported_media_type: 'Send `Content-Type: application/json`.',

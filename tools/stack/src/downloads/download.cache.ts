@@ -10,7 +10,7 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { startTimeOf } from '../processes/process.table.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
@@ -24,13 +24,16 @@ const digestOf = async (file: string): Promise<string> => {
   return hash.digest('hex');
 };
 
+/** A machine may add certificate authorities of its own to this file, which is not damage. */
+const CERTIFICATES = 'cacert.pem';
+
 const sealOf = async (folder: string): Promise<string> => {
   const lines: string[] = [];
-  for (const name of readdirSync(folder)
-    .filter((file) => file !== 'seal')
-    .sort()) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== CERTIFICATES)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const name of files.filter((file) => file !== 'seal').sort())
     lines.push(`${await digestOf(join(folder, name))}  ${name}`);
-  }
   return lines.join('\n');
 };
 

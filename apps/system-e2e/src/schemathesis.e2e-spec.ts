@@ -1,0 +1,38 @@
+import { deadLetterTopicOf } from '@wiber/contracts';
+import { AppProcess, appendRaw, eventually, freshSystem, runSchemathesis } from '@wiber/harness';
+import { OperatorClient } from './operator.client.ts';
+
+const TOKEN = 'a-token-of-this-spec-alone';
+let gateway: AppProcess;
+let ingest: AppProcess;
+
+beforeAll(async () => {
+  const env = await freshSystem();
+  [gateway, ingest] = await Promise.all([
+    AppProcess.start('gateway', { ...env, OPERATOR_TOKEN: TOKEN }),
+    AppProcess.start('ingest', env),
+  ]);
+  const letters = { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) };
+  await appendRaw(letters, [{ key: 'a:b', partition: 0, value: Buffer.from('x') }]);
+  await eventually(async () => expect(await new OperatorClient(gateway.url, TOKEN).list()).toHaveLength(1));
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.end(), ingest?.end()]);
+});
+
+test('schemathesis finds no answer that the document does not declare, no valid request refused and no invalid one taken', async () => {
+  const { code, output, cases } = await runSchemathesis([
+    'run',
+    `${gateway.url}/docs-json`,
+    ...['--header', `Authorization: Bearer ${TOKEN}`],
+    ...['--checks', 'all'],
+    ...['--max-examples', '10'],
+    ...['--seed', '1'],
+    ...['--request-timeout', '20'],
+    '--continue-on-failure',
+    '--no-color',
+  ]);
+  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Tested: 12') });
+  expect(cases).toBeGreaterThanOrEqual(500);
+}, 300_000);
