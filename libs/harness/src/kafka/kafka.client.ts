@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { seedOf, socketFactory } from './broker.seeds.ts';
 import { readHeadersInOneStep } from './linear.headers.ts';
 
 readHeadersInOneStep();
@@ -8,5 +9,6 @@ export const kafkaClient = (brokers: readonly string[], options: Partial<KafkaCo
   new Kafka({
     logLevel: logLevel.NOTHING,
     ...options,
-    brokers: async () => brokers.toSorted(() => Math.random() - 0.5),
+    socketFactory,
+    brokers: async () => brokers.toSorted(() => Math.random() - 0.5).map(seedOf),
   });

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
 import { socketFactory } from './socket.factory.ts';
 
@@ -30,7 +31,7 @@ export const METADATA_MAX_AGE_MS = 5000;
  * for it.
  */
 export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
-  brokers: turnsOf(brokers, Math.random),
+  brokers: turnsOf(brokers.map(seedOf), Math.random),
   clientId,
   connectionTimeout: 3000,
   requestTimeout: 6000,

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
+import { hostOf } from './broker.seeds.ts';
 
 /** How long a broker may take to close a connection that this side has ended, in milliseconds. */
 const CLOSE_WITHIN_MS = 1000;
@@ -10,7 +11,8 @@ const KEEP_ALIVE_MS = 60_000;
  * Connects as kafkajs does itself, and closes what kafkajs ends. kafkajs waits for the broker's side to close: with a
  * broker that hangs each connection that is given up would stay open, and each look of a probe gives one up.
  */
-export const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+export const socketFactory: ISocketFactory = ({ host: seed, port, ssl, onConnect }) => {
+  const host = hostOf(seed);
   const socket = ssl
     ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
     : connectTcp({ host, port }, onConnect);
