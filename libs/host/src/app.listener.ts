@@ -7,6 +7,8 @@ const LISTEN_ERRORS: Record<string, (at: string, prefix: string) => string> = {
   EADDRINUSE: (at, prefix) => `${at} is taken; stop what listens there or set ${prefix}_PORT to another port`,
   EACCES: (at, prefix) => `${at} may not be used by this user; set ${prefix}_PORT to a port from 1024 to 65535`,
   EADDRNOTAVAIL: (at, prefix) => `${at} is not an address of this machine; set ${prefix}_HOST to one that is`,
+  EAFNOSUPPORT: (at, prefix) => `${at} needs IPv6, which this machine has not; set ${prefix}_HOST to an IPv4 address`,
+  EAI_AGAIN: (at, prefix) => `${at} could not be looked up; set ${prefix}_HOST to an address of this machine`,
   ENOTFOUND: (at, prefix) => `${at} is not known; set ${prefix}_HOST to an address of this machine`,
 };
 

@@ -1,4 +1,4 @@
-import { DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { DEFAULT_DATABASE, DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
 import { collectionName, readPreference, writeConcern } from './store.variables.ts';
@@ -6,11 +6,16 @@ import { brokers, choice, matching, whole, type SettingsOf } from './settings.re
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const KAFKA_NAME_MAX = 249;
+
 /** Kafka's rule for names, from its class org.apache.kafka.common.internals.Topic. */
-export const kafkaName = (variable: string, described: { default: string; about: string }) =>
+export const kafkaName = (
+  variable: string,
+  { max = KAFKA_NAME_MAX, ...described }: { default: string; about: string; max?: number },
+) =>
   matching(variable, {
-    pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
-    takes: '1 to 249 letters, digits and . _ -, not . or ..',
+    pattern: new RegExp(`^(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,${max}}$`),
+    takes: `1 to ${max} letters, digits and . _ -, not . or ..`,
     ...described,
   });
 
@@ -22,15 +27,27 @@ const KAFKA_SETTINGS = {
   topic: kafkaName('KAFKA_TOPIC', {
     about: 'The topic of the messages; the dead letters are in the topic with the same name and .dlq at its end.',
     default: DEFAULT_TOPIC,
+    // The topic of the dead letters needs a name that Kafka takes, too.
+    max: KAFKA_NAME_MAX - deadLetterTopicOf('').length,
   }),
 };
+
+/**
+ * An unescaped character of the password would make a part of it the host, which errors and logs show.
+ * Source: https://www.mongodb.com/docs/manual/reference/connection-string/#components
+ */
+const HOST = String.raw`(?:\[[\da-fA-F:.]+\]|[^\s/?#@:,]+)(?::\d{1,5})?`;
+const USER = String.raw`[^\s/?#@:]+(?::[^\s/?#@:]*)?@`;
+const MONGO_URI = new RegExp(
+  String.raw`^mongodb(?:\+srv)?://(?:${USER})?${HOST}(?:,${HOST})*(?:/[^\s/?#@]*)?(?:\?[^\s=&]+=\S*)?$`,
+);
 
 const STORE_SETTINGS = {
   mongoUri: matching('MONGO_URI', {
     about:
       'The MongoDB replica set; MONGO_WRITE_CONCERN, MONGO_READ_CONCERN and MONGO_READ_PREFERENCE override its options.',
-    pattern: /^mongodb(\+srv)?:\/\/[^\s/]+/,
-    takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name',
+    pattern: MONGO_URI,
+    takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name; user and password percent-encoded',
     default: 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
   }),
   // MongoDB's rule for names on every platform: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions

@@ -1,3 +1,4 @@
+import { deadLetterTopicOf } from '@wiber/contracts';
 import { StartError } from './host.errors.ts';
 import { hostSettings } from './host.settings.ts';
 import { matching, readSettings } from './settings.reader.ts';
@@ -24,6 +25,9 @@ test.each<[string, string]>([
   ['KAFKA_BOOTSTRAP_SERVERS', 'localhost:99999'],
   ['KAFKA_TOPIC', 'wiber messages'],
   ['KAFKA_TOPIC', '..'],
+  ['KAFKA_TOPIC', 'a'.repeat(246)],
+  ['API_PORT', 'http://10.0.0.1:8000'],
+  ['API_HOST', 'tcp://10.0.0.1:8000'],
   ['MONGO_URI', 'localhost:27017'],
   ['MONGO_WRITE_CONCERN', '0'],
   ['MONGO_READ_CONCERN', 'linearizable'],
@@ -44,6 +48,34 @@ test('the password of an address is not printed', () => {
   expect(() => read({ MONGO_URI: 'mongo://root:secret@db' })).toThrow(
     /^(?!.*secret).*MONGO_URI is 'mongo:\/\/\*\*\*@db'/,
   );
+});
+
+test.each([
+  'mongodb://root:se/cret@db/a',
+  'mongodb://root:se@cret@db',
+  'mongodb://root:se?cret@db',
+  'mongo://root:se/cr:et@db',
+])('an address whose password lacks its escapes stops the start, and no part of the password is printed: %s', (uri) => {
+  expect(() => read({ MONGO_URI: uri })).toThrow(/^(?!.*(se|cret).*; it takes).*MONGO_URI is '.*'; it takes/);
+});
+
+test.each([
+  'mongodb://root:p%40ss@a:1,b:2/admin?replicaSet=x&appName=a@b',
+  'mongodb+srv://user@db.example/',
+  'mongodb://[::1]:27017/?replicaSet=wiber',
+  'mongodb://%2Ftmp%2Fmongodb.sock',
+])('the address %s is taken', (uri) => {
+  expect(read({ MONGO_URI: uri }).mongoUri).toBe(uri);
+});
+
+test('a port that Kubernetes made for a service of that name counts as not set', () => {
+  for (const scheme of ['tcp', 'udp', 'sctp'])
+    expect(read({ API_PORT: `${scheme}://10.0.0.1:8000` })).toEqual(read({}));
+});
+
+test('the name of a topic leaves room for that of its dead-letter topic', () => {
+  const { topic } = read({ KAFKA_TOPIC: 'a'.repeat(245) });
+  expect(deadLetterTopicOf(topic)).toHaveLength(249);
 });
 
 test('a wrong token is not printed', () => {

@@ -23,7 +23,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Described<T> = Pick<Setting<T>, 'about' | 'default' | 'defaultText'>;
 
 /**
- * Reads and checks an app's environment. An empty variable counts as not set.
+ * Whether the variable says nothing: it is empty, or Kubernetes made it for a service of that name, as in
+ * `INGEST_PORT=tcp://10.0.0.1:8100` (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
+const isUnset = (variable: string, text: string | undefined): text is '' | undefined =>
+  text === undefined || text === '' || (variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text));
+
+/**
+ * Reads and checks an app's environment. A variable that is empty, or that Kubernetes made for a service, is not set.
  * @throws StartError with one line that names every wrong variable
  */
 export const readSettings = <S extends Settings>(env: Environment, settings: S): SettingsOf<S> => {
@@ -32,7 +39,7 @@ export const readSettings = <S extends Settings>(env: Environment, settings: S):
   for (const [name, setting] of Object.entries(settings)) {
     const { variable, takes } = setting;
     const text = env[variable];
-    const value = text === undefined || text === '' ? setting.default : setting.read(text);
+    const value = isUnset(variable, text) ? setting.default : setting.read(text);
     if (value === undefined) faults.push(`${variable} is '${withoutSecrets(variable, text)}'; it takes ${takes}`);
     values[name] = value;
   }
@@ -43,7 +50,11 @@ export const readSettings = <S extends Settings>(env: Environment, settings: S):
 /** The line is kept in logs: it must hold neither a token nor the password of an address. */
 const withoutSecrets = (variable: string, text = ''): string => {
   if (variable.endsWith('_TOKEN')) return '***';
-  return variable.endsWith('_URI') ? text.replace(/\/\/[^@/]*@/, '//***@') : text;
+  if (!variable.endsWith('_URI')) return text;
+  // Up to the last @: a password that needs escapes and has none may be why the address is refused.
+  return text
+    .replace(/\/\/.*@/, '//***@')
+    .replace(/([?&][^=&]*(?:password|secret|token|properties)[^=&]*=)[^&]*/gi, '$1***');
 };
 
 export const whole = (
