@@ -39,11 +39,14 @@ const runningServers = (file: string): { kafka: string[]; mongo: string[] } => {
   return { kafka: addresses(run.kafka), mongo: addresses(run.mongo) };
 };
 
-/** From the environment, as an app reads it; without addresses there, the system that `npm start` runs in this folder. */
+const listOf = (text: string | undefined): string[] | undefined =>
+  text ? text.split(',').map((address) => address.trim()) : undefined;
+
+/** From the environment, as an app reads it, where an empty variable is not set; without addresses there, the system that `npm start` runs in this folder. */
 export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSystem => {
   const running = runningServers(runFile);
-  const brokers = env['KAFKA_BOOTSTRAP_SERVERS']?.split(',') ?? running.kafka;
-  const mongoUri = env['MONGO_URI'] ?? (running.mongo.length > 0 ? `mongodb://${running.mongo.join(',')}/` : '');
+  const brokers = listOf(env['KAFKA_BOOTSTRAP_SERVERS']) ?? running.kafka;
+  const mongoUri = env['MONGO_URI'] || (running.mongo.length > 0 ? `mongodb://${running.mongo.join(',')}/` : '');
   if (brokers.length === 0 || mongoUri === '')
     throw new AuditError(
       'nothing_runs',
@@ -52,9 +55,9 @@ export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSyst
   return {
     brokers,
     mongoUri,
-    topic: env['KAFKA_TOPIC'] ?? DEFAULT_TOPIC,
-    groupId: env['KAFKA_CONSUMER_GROUP'] ?? DEFAULT_CONSUMER_GROUP,
-    database: env['MONGO_DB'] ?? DEFAULT_DATABASE,
-    collection: env['MONGO_COLLECTION'] ?? DEFAULT_COLLECTION,
+    topic: env['KAFKA_TOPIC'] || DEFAULT_TOPIC,
+    groupId: env['KAFKA_CONSUMER_GROUP'] || DEFAULT_CONSUMER_GROUP,
+    database: env['MONGO_DB'] || DEFAULT_DATABASE,
+    collection: env['MONGO_COLLECTION'] || DEFAULT_COLLECTION,
   };
 };
