@@ -1,73 +1,35 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { StackError } from './stack.errors.ts';
+import { defaultCache } from './cache.folder.ts';
+import { host, port, text, whole, type StackSetting } from './setting.reader.ts';
 
-/**
- * How one variable is read. The form is that of `Setting` in libs/host, so that one program can list both. It is written
- * down again because the stack runs before any lib is built.
- */
-export interface StackSetting<T> {
-  variable: string;
-  /** One sentence: what the variable sets. */
-  about: string;
-  /** The values that are accepted. */
-  takes: string;
-  /** The value of a variable that is not set. */
-  default: T;
-  /** The default in words, when the value alone does not say what happens. */
-  defaultText?: string;
-  /** Undefined for a value that is not accepted. */
-  read: (text: string) => T | undefined;
-}
+export { readSetting, type StackSetting } from './setting.reader.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-type Described<T> = Pick<StackSetting<T>, 'variable' | 'about' | 'default' | 'defaultText'>;
+const BROKER = /^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i;
 
-/** An empty text counts as not set, as it does for the apps. */
-const text = (setting: Described<string> & { takes: string; pattern?: RegExp }): StackSetting<string> => {
-  const { pattern = /^/, ...rest } = setting;
-  return {
-    ...rest,
-    read: (given) => {
-      if (given === '') return rest.default;
-      return pattern.test(given) ? given : undefined;
-    },
-  };
-};
-
-/** An empty number is refused. */
-const whole = ({ from, to, ...rest }: Described<number> & { from: number; to: number }): StackSetting<number> => ({
-  ...rest,
-  takes: `a whole number from ${from} to ${to}`,
-  read: (given) => {
-    const value = /^\d{1,15}$/.test(given) ? Number(given) : -1;
-    return value >= from && value <= to ? value : undefined;
-  },
-});
-
-const port = (setting: Described<number>): StackSetting<number> => whole({ ...setting, from: 1, to: 65_535 });
-
-const host = (variable: string, app: string): StackSetting<string> =>
-  text({
-    variable,
-    about: `The address on which ${app} listens.`,
-    takes: 'the name or address to listen on',
-    default: '127.0.0.1',
-  });
+const MONGO_HOST = String.raw`(?:\[[\da-fA-F:.]+\]|[^\s/?#@:,]+)(?::\d{1,5})?`;
+const MONGO_USER = String.raw`[^\s/?#@:]+(?::[^\s/?#@:]*)?@`;
+const MONGO_URI = new RegExp(
+  String.raw`^mongodb(?:\+srv)?://(?:${MONGO_USER})?${MONGO_HOST}(?:,${MONGO_HOST})*(?:/[^\s/?#@]*)?(?:\?[^\s=&]+=\S*)?$`,
+);
 
 /** Every variable that the stack reads itself. What it starts inherits the whole environment. */
 export const STACK_SETTINGS = {
-  kafkaBootstrap: text({
+  kafkaBootstrap: {
     variable: 'KAFKA_BOOTSTRAP_SERVERS',
     about: 'Kafka brokers that already run. With it, the stack starts no broker.',
     takes: 'brokers as host:port, joined with commas',
     default: '',
     defaultText: 'none: brokers are started',
-  }),
+    read: (given: string) => {
+      const addresses = given.split(',').map((address) => address.trim());
+      return addresses.every((address) => BROKER.test(address)) ? addresses.join(',') : undefined;
+    },
+  } satisfies StackSetting<string>,
   mongoUri: text({
     variable: 'MONGO_URI',
     about: 'A MongoDB replica set that already runs. With it, the stack starts no mongod.',
     takes: 'a MongoDB connection string',
+    // The apps have the same rule, so that no part of a password is taken for a host.
+    pattern: MONGO_URI,
     default: '',
     defaultText: 'none: a replica set is started',
   }),
@@ -77,6 +39,13 @@ export const STACK_SETTINGS = {
     takes: 'a folder that has Kafka 4 in libs',
     default: '',
     defaultText: 'none: PATH and the cache are searched',
+  }),
+  javaHome: text({
+    variable: 'JAVA_HOME',
+    about: 'The folder of the Java that runs Kafka, and Maven for its download.',
+    takes: 'a folder that has Java 17 or newer in bin',
+    default: '',
+    defaultText: 'none: the java on PATH',
   }),
   mongodBin: text({
     variable: 'MONGOD_BIN',
@@ -89,12 +58,15 @@ export const STACK_SETTINGS = {
     variable: 'WIBER_CACHE',
     about: 'The folder where downloaded servers are kept.',
     takes: 'a folder that can be written',
-    default: join(homedir(), '.cache', 'wiber'),
+    default: defaultCache(),
+    defaultText: '~/.cache/wiber, or .wiber/cache when the home folder cannot be written',
   }),
   topic: text({
     variable: 'KAFKA_TOPIC',
     about: 'The topic of messages, which the stack creates when it is missing.',
-    takes: 'a topic name',
+    takes: '1 to 245 letters, digits and . _ -, not . or ..',
+    // The apps have the same rule: Kafka allows 249, and the topic of dead letters ends in .dlq.
+    pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,245}$/,
     default: 'wiber.messages',
   }),
   partitions: whole({
@@ -165,21 +137,4 @@ export const STACK_SETTINGS = {
   gatewayHost: host('API_HOST', 'gateway'),
   ingestHost: host('INGEST_HOST', 'ingest'),
   metricsHost: host('METRICS_HOST', 'metrics'),
-};
-
-/** The error is kept in logs: it must not hold a secret. */
-const withoutSecrets = (variable: string, given: string): string => (variable.endsWith('_TOKEN') ? '***' : given);
-
-/**
- * Reads one variable when it is needed: an `--ephemeral` start takes free ports, and a wrong port must not stop it.
- * @throws StackError when the value is not accepted
- */
-export const readSetting = <T>(setting: StackSetting<T>, env: Environment = process.env): T => {
-  const given = env[setting.variable];
-  if (given === undefined) return setting.default;
-  const value = setting.read(given);
-  if (value !== undefined) return value;
-  throw new StackError(
-    `${setting.variable} is '${withoutSecrets(setting.variable, given)}'; it takes ${setting.takes}`,
-  );
 };

@@ -19,6 +19,9 @@ const freePort = (): Promise<number> =>
     });
   });
 
+/** Where `url` reaches each app, whatever the machine has set. */
+const LOOPBACK = { API_HOST: '127.0.0.1', INGEST_HOST: '127.0.0.1', METRICS_HOST: '127.0.0.1' };
+
 /** Preloaded into each app. Its stdin closes when this process ends, also by kill -9; then the app kills itself. */
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
@@ -44,7 +47,7 @@ export class AppProcess {
     const main = join(ROOT, 'apps', name, 'dist', 'main.js');
     // A spec that is about the drain sets its time; every other would only stop later.
     const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', main], {
-      env: { DRAIN_MS: '0', ...process.env, ...env, [PORT_VARIABLE[name]]: String(port) },
+      env: { DRAIN_MS: '0', ...process.env, ...LOOPBACK, ...env, [PORT_VARIABLE[name]]: String(port) },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const app = new AppProcess(child, `http://127.0.0.1:${port}`);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { freePorts } from '../processes/ports.ts';
 import type { AppRun } from '../servers/run.file.ts';
@@ -8,6 +9,7 @@ import { StackError } from '../stack.errors.ts';
 import type { SystemOptions } from './command.flags.ts';
 
 const READY_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 5000;
 
 const APPS = {
   gateway: { portSetting: STACK_SETTINGS.gatewayPort, hostSetting: STACK_SETTINGS.gatewayHost },
@@ -22,11 +24,18 @@ interface Launch {
   operatorToken: string;
 }
 
+/** The address at which this machine reaches an app that listens on `host`: an app may listen on all addresses. */
+export const urlOf = (host: string, port: number): string => {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+};
+
 const portOf = async (name: AppName, index: number, { servers, options }: Launch): Promise<number> => {
   if (options.ephemeral) return (await freePorts(1))[0]!;
   const { portSetting, hostSetting } = APPS[name];
   const { variable } = portSetting;
-  return servers.ports.claim({ port: readSetting(portSetting) + index, variable, host: readSetting(hostSetting) });
+  const address = { host: readSetting(hostSetting), hostVariable: hostSetting.variable };
+  return servers.ports.claim({ port: readSetting(portSetting) + index, variable, ...address });
 };
 
 const startInstance = async (name: AppName, index: number, launch: Launch): Promise<void> => {
@@ -46,19 +55,26 @@ const startInstance = async (name: AppName, index: number, launch: Launch): Prom
   };
   const args = ['--enable-source-maps', main];
   servers.startApp(
-    { name, instance, url: `http://127.0.0.1:${port}` },
+    { name, instance, url: urlOf(readSetting(APPS[name].hostSetting), port) },
     { name: instance, command: process.execPath, args, env },
   );
 };
 
+/** Asks without a proxy: with NODE_USE_ENV_PROXY, `fetch` would ask the proxy of the environment for an app on this machine. */
+const answersOk = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: ANSWER_WITHIN_MS }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
+  });
+
 const awaitReady = async ({ instance, url }: AppRun): Promise<void> => {
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    const ready = await fetch(`${url}/health/readiness`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) return;
+    if (await answersOk(`${url}/health/readiness`)) return;
     if (Date.now() > deadline)
       throw new StackError(
         `${instance} was not ready within ${READY_WITHIN_MS / 1000} s; see .wiber/logs/${instance}.log`,

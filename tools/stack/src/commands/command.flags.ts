@@ -28,9 +28,18 @@ const FLAGS = {
   'small-disks': text,
 };
 
+const parse = (args: string[]) => {
+  try {
+    return parseArgs({ args, options: FLAGS }).values;
+  } catch (error) {
+    // For example an option that does not exist; the message names it.
+    throw new StackError((error as Error).message);
+  }
+};
+
 /** The flags of `start` and `servers`. @throws StackError */
 export const readFlags = (args: string[]): SystemOptions => {
-  const { values } = parseArgs({ args, options: FLAGS });
+  const values = parse(args);
   const { cluster, ephemeral, json, links } = values;
   const smallDisks = values['small-disks']?.split(',') ?? [];
   if ((links || smallDisks.length > 0) && !(ephemeral && json))

@@ -1,3 +1,4 @@
+import { printableUri } from '../printable.uri.ts';
 import { readyLine, serveControlRequests } from '../servers/control.protocol.ts';
 import type { ServerOptions } from '../servers/server.options.ts';
 import { Servers } from '../servers/servers.ts';
@@ -12,7 +13,9 @@ export const serversCommand = async (options: ServerOptions & { json: boolean })
     const first = await Promise.race([servers.start().then(() => 'ready'), stop.then(() => 'stop')]);
     if (first === 'ready') {
       const { bootstrap, mongoUri } = servers;
-      process.stdout.write(options.json ? readyLine(servers) : `Kafka ${bootstrap}\nMongoDB ${mongoUri}\n`);
+      process.stdout.write(
+        options.json ? readyLine(servers) : `Kafka ${bootstrap}\nMongoDB ${printableUri(mongoUri)}\n`,
+      );
       await stop;
     }
   } finally {

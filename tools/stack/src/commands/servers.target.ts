@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
+import { printableUri } from '../printable.uri.ts';
 import { ancestors } from '../processes/process.table.ts';
 
 const ANCESTOR_CHECK_MS = 300;
@@ -27,7 +28,7 @@ let ready = false;
 createInterface({ input: stdout }).once('line', (line) => {
   const { kafka, mongoUri } = JSON.parse(line) as { kafka: string[]; mongoUri: string };
   ready = true;
-  process.stdout.write(`Kafka ${kafka.join(',')}\nMongoDB ${mongoUri}\n`);
+  process.stdout.write(`Kafka ${kafka.join(',')}\nMongoDB ${printableUri(mongoUri)}\n`);
 });
 // Only the program has the other end of stdout: it closes when the program has ended.
 stdout.once('close', () => process.exit(ready ? 0 : 1));

@@ -1,4 +1,5 @@
 import { readyLine, serveControlRequests } from '../servers/control.protocol.ts';
+import { printableUri } from '../printable.uri.ts';
 import { Servers } from '../servers/servers.ts';
 import { launchApps } from './app.launch.ts';
 import type { SystemOptions } from './command.flags.ts';
@@ -15,7 +16,7 @@ const readyBlock = ({ apps, bootstrap, mongoUri }: Servers, operatorToken: strin
     `  API       ${gateways.join('  ')}`,
     `  Docs      ${api}/docs`,
     `  Kafka     ${bootstrap}`,
-    `  MongoDB   ${mongoUri}`,
+    `  MongoDB   ${printableUri(mongoUri)}`,
     `  Operator  ${operatorToken}`,
     '  Processes .wiber/run.json, logs in .wiber/logs',
     'Try:',

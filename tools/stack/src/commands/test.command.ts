@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { Servers } from '../servers/servers.ts';
 import { reportFlags } from './exit.report.ts';
 import { jestExit } from './jest.exit.ts';
@@ -52,7 +52,7 @@ const report = (outputFile: string, jestCode: number | null): number => {
 export const testCommand = async (args: string[]): Promise<number> => {
   const stop = stopRequested();
   const servers = new Servers({ brokers: 1, mongod: 1, ephemeral: true, links: false, smallDisks: [] });
-  const folder = mkdtempSync(join(tmpdir(), 'wiber-test-'));
+  const folder = makeTemporaryFolder('wiber-test-');
   servers.supervisor.removeAtEnd(folder);
   void stop.then(() => servers.supervisor.abort());
   try {

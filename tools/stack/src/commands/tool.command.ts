@@ -17,12 +17,18 @@ export type ToolName = keyof typeof TOOLS;
 export const TOOL_NAMES = Object.keys(TOOLS);
 export const isTool = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
 
+/** Preloaded into each tool. The reader of its output may end first, as `head -1` does; then its last lines go nowhere. */
+const OUTLIVES_ITS_READER =
+  'data:text/javascript,for(const stream of [process.stdout,process.stderr])stream.on("error",()=>undefined)';
+
 /** Resolves to the exit code of the tool. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
   const { project, built, firstArgs } = TOOLS[tool];
   if (built.length > 0) await build(...built);
   const main = join('tools', project, 'src', 'main.ts');
-  const child = spawn(process.execPath, [main, ...firstArgs, ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', OUTLIVES_ITS_READER, main, ...firstArgs, ...args], {
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
 };

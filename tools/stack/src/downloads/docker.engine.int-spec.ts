@@ -38,7 +38,9 @@ else if (verb === 'run') {
   if (existsSync(container)) { console.error('the container name is in use'); process.exit(125); }
   const args = rest.slice(1).map((arg) => (arg === '/opt/kafka/libs/*' ? JARS + '/*' : arg));
   const program = { java: JAVA, mongod: MONGOD }[options['--entrypoint']];
-  const child = spawn(program, args, { detached: true, stdio: 'inherit' });
+  const [variable, value] = (options['--env'] ?? 'NONE=').split('=');
+  const env = { ...process.env, [variable]: value };
+  const child = spawn(program, args, { cwd: options['--workdir'], env, detached: true, stdio: 'inherit' });
   writeFileSync(container, String(child.pid));
   for (const sign of ['SIGTERM', 'SIGINT']) process.on(sign, () => existsSync(FOLDER + '/slow') || child.kill(sign));
   child.on('exit', (code) => { rmSync(container, { force: true }); process.exit(code ?? 137); });
@@ -73,6 +75,7 @@ beforeEach(async () => {
   stack = new StackRun(['servers', '--ephemeral', '--json'], temp.path, {
     PATH: temp.bin,
     WIBER_CACHE: join(temp.path, 'cache'),
+    JAVA_HOME: undefined,
     KAFKA_HOME: undefined,
     MONGOD_BIN: undefined,
     FAKE_DOCKER: JSON.stringify({ FOLDER: temp.path, ...real }),
@@ -100,7 +103,7 @@ test('without Java, Maven and pip the servers run as official images, as the cur
   expect(kafka.join(' ')).toMatch(
     new RegExp(
       `^run --rm --init --name wiber-[0-9a-f]{8}-kafka-1 --network host --user ${process.getuid!()}:${process.getgid!()} ` +
-        `--stop-timeout 20 --volume ${folder}:${folder} --entrypoint java apache/kafka:4.3.0 .* ` +
+        `--stop-timeout 20 --volume ${folder}:${folder} --workdir ${folder} --env LC_ALL=C.UTF-8 --entrypoint java apache/kafka:4.3.0 .* ` +
         `-cp /opt/kafka/libs/\\* kafka.Kafka ${folder}/server.properties$`,
     ),
   );

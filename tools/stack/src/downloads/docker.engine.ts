@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isOnPath, runChild, type ChildResult } from '../processes/child.run.ts';
+import { isOnPath, runChild, type ChildResult, type EnvironmentChange } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { withProgress } from '../processes/progress.line.ts';
 
@@ -48,6 +48,9 @@ export const containerName = (folder: string, id: string): string =>
 export interface ContainerRun extends DockerImage {
   name: string;
   folders: string[];
+  /** The folder in which the command runs; that of the image by default. */
+  folder?: string;
+  env?: EnvironmentChange;
   command: string[];
 }
 
@@ -55,10 +58,25 @@ export interface ContainerRun extends DockerImage {
  * The command that runs a container in the foreground, on the host's network, with its folders at the same paths. It first
  * removes a container of the same name: a client that was killed leaves its container running.
  */
-export const containerCommand = ({ image, user, name, folders, command }: ContainerRun): string[] => {
+export const containerCommand = ({ image, user, name, folders, folder, env = {}, command }: ContainerRun): string[] => {
   const [entrypoint = '', ...args] = command;
   const run = ['run', '--rm', '--init', '--name', name, '--network', 'host', '--user', user, '--stop-timeout', '20'];
-  const mounts = folders.flatMap((folder) => ['--volume', `${folder}:${folder}`]);
+  const mounts = folders.flatMap((path) => ['--volume', `${path}:${path}`]);
+  const place = folder === undefined ? [] : ['--workdir', folder];
+  const variables = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
   const script = 'docker rm -f "$0" >/dev/null 2>&1; exec docker "$@"';
-  return ['/bin/sh', '-c', script, name, ...run, ...mounts, '--entrypoint', entrypoint, image, ...args];
+  return [
+    '/bin/sh',
+    '-c',
+    script,
+    name,
+    ...run,
+    ...mounts,
+    ...place,
+    ...variables,
+    '--entrypoint',
+    entrypoint,
+    image,
+    ...args,
+  ];
 };

@@ -10,7 +10,7 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { startTimeOf } from '../processes/process.table.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
@@ -67,8 +67,12 @@ const removeOrphanedParts = (cache: string): void => {
     if (owner === undefined) continue;
     const [pid, start] = owner.split('-');
     const runningSince = startTimeOf(Number(pid));
-    if (runningSince === undefined || runningSince !== start)
+    if (runningSince !== undefined && runningSince === start) continue;
+    try {
       rmSync(join(cache, name), { recursive: true, force: true });
+    } catch {
+      // It only takes space: a cache that can't be written still has what was put there.
+    }
   }
 };
 
@@ -87,8 +91,10 @@ export const cached = async ({
   name,
   lifeline,
   fill,
-  cache = readSetting(STACK_SETTINGS.cache),
+  cache: given = readSetting(STACK_SETTINGS.cache),
 }: CacheEntry): Promise<string> => {
+  // Maven would take another folder for a relative path.
+  const cache = resolve(given);
   const folder = join(cache, name);
   removeOrphanedParts(cache);
   if (await isComplete(folder)) return folder;

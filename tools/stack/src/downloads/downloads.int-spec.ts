@@ -33,6 +33,7 @@ const startDownload = async (): Promise<number> => {
     HOME: temp.path,
     WIBER_CACHE: cache(),
     MONGO_URI: 'mongodb://127.0.0.1:1',
+    JAVA_HOME: undefined,
     KAFKA_HOME: undefined,
     FAKE_MAVEN_PID: pidFile,
   });

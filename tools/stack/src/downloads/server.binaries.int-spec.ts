@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackRun } from '../spec-support/stack.run.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
@@ -9,10 +10,11 @@ afterEach(() => temp.remove());
 const java = (version: string) => temp.addProgram('java', `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`);
 
 /** The error of a start whose PATH has only the programs of this spec. */
-const startError = async (env: Record<string, string> = {}): Promise<string> => {
+const startError = async (env: Record<string, string | undefined> = {}): Promise<string> => {
   const stack = new StackRun(['servers'], temp.path, {
     PATH: temp.bin,
     WIBER_CACHE: join(temp.path, 'cache'),
+    JAVA_HOME: undefined,
     KAFKA_HOME: undefined,
     MONGOD_BIN: undefined,
     ...env,
@@ -50,6 +52,56 @@ test('when Java is too old, the message has its version', async () => {
   expect(await startError(NO_MONGO)).toContain('the java on PATH is version 8, Kafka 4 needs 17');
 });
 
+/** A JAVA_HOME with this version of Java. */
+const javaHome = (version: string): string => {
+  const file = temp.write('jdk/bin/java', `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`);
+  chmodSync(file, 0o755);
+  return join(temp.path, 'jdk');
+};
+/** Replaces Maven: it says which JAVA_HOME it has, and fails. */
+const mavenThatTells = () =>
+  temp.addProgram('mvn', '#!/bin/sh\necho "[ERROR] JAVA_HOME is ${JAVA_HOME-not set}, LC_ALL is $LC_ALL"\nexit 1\n');
+
+test('the Java of JAVA_HOME comes before that on PATH, for Kafka and for Maven', async () => {
+  java('11.0.2');
+  mavenThatTells();
+  const home = javaHome('21.0.1');
+  const stderr = await startError({ ...NO_MONGO, JAVA_HOME: home });
+  expect(stderr).toContain(`Maven could not download it: [ERROR] JAVA_HOME is ${home}, LC_ALL is C.UTF-8`);
+});
+
+test.each<[string, () => string, string]>([
+  ['has no Java', () => join(temp.path, 'nowhere'), 'JAVA_HOME=.*/nowhere has no bin/java'],
+  ['has an old Java', () => javaHome('1.8.0_292'), 'the java of JAVA_HOME=.*/jdk is version 8, Kafka 4 needs 17'],
+])('a JAVA_HOME that %s is named, and the java on PATH is used if it can be', async (_, home, fault) => {
+  const env = { ...NO_MONGO, JAVA_HOME: home() };
+  mavenThatTells();
+  expect(await startError(env)).toMatch(
+    new RegExp(`mvn? .*${fault}; there is no java on PATH\n|${fault}; there is no java on PATH\n`),
+  );
+  java('17.0.1');
+  const stderr = await startError(env);
+  expect(stderr).toMatch(new RegExp(`^wiber: ${fault}; the java on PATH is used instead\n`));
+  expect(stderr).toContain('Maven could not download it: [ERROR] JAVA_HOME is not set');
+});
+
+test('when Maven fails without a line of its own, the message has its last line or how it ended', async () => {
+  java('17.0.1');
+  temp.addProgram('mvn', '#!/bin/sh\necho first\necho last\nexit 1\n');
+  expect(await startError(NO_MONGO)).toContain('Maven could not download it: last\n');
+  temp.addProgram('mvn', '#!/bin/sh\nexit 7\n');
+  expect(await startError(NO_MONGO)).toContain('Maven could not download it: with code 7\n');
+});
+
+test('a cache folder that a Java class path cannot hold gives one line', async () => {
+  java('17.0.1');
+  temp.addProgram('mvn', '#!/bin/sh\nexit 0\n');
+  const cache = join(temp.path, 'a:b');
+  expect(await startError({ ...NO_MONGO, WIBER_CACHE: cache })).toContain(
+    `Kafka in ${cache}/kafka-4.3.0 can't be run: Java takes no ':' in a path; set KAFKA_HOME or WIBER_CACHE to another folder`,
+  );
+});
+
 test('when a registry or the Docker engine does not answer, the message has the error of Maven, pip and docker', async () => {
   java('17.0.1');
   temp.addProgram('mvn', '#!/bin/sh\necho "[ERROR] Could not transfer artifact: Unknown host"\nexit 1\n');
@@ -81,6 +133,11 @@ test('a MONGOD_BIN that is not a mongod gives one line with the reason', async (
     [temp.bin, 'is not a file'],
     [other, 'does not run as a mongod'],
     [temp.write('plain', ''), 'does not run as a mongod'],
+    [
+      temp.addProgram('too-new', '#!/bin/sh\nulimit -c 0\nkill -ILL $$\n'),
+      'does not run as a mongod, it ends by SIGILL (this processor lacks instructions that the program needs; ' +
+        'mongod 5 and newer need AVX, and so a newer processor)',
+    ],
   ] as const)
     expect(await startError({ ...NO_KAFKA, MONGOD_BIN: file })).toBe(`wiber: MONGOD_BIN=${file} ${why}; ${advice}\n`);
 });

@@ -1,7 +1,8 @@
 import type { Lifeline } from '../processes/lifeline.ts';
 import { StackError } from '../stack.errors.ts';
 import { dockerImage, IMAGES } from './docker.engine.ts';
-import { JAVA_VERSION, kafkaProgram } from './kafka.binary.ts';
+import { JAVA_VERSION } from './java.program.ts';
+import { kafkaProgram } from './kafka.binary.ts';
 import { mongodProgram } from './mongod.binary.ts';
 import { NotHereError, printStatus, type ServerSource } from './server.source.ts';
 

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 export interface KafkaNode {
   id: string;
   /** The ports that clients and other brokers use. With `--links` these are ports of proxies. */
@@ -44,7 +42,8 @@ export const serverProperties = (nodes: KafkaNode[], index: number): string => {
     'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=PLAINTEXT',
-    `log.dirs=${join(node.folder, 'data')}`,
+    // Below the folder in which the broker runs. A whole path would be split at its commas, and read as Latin-1.
+    'log.dirs=data',
     'auto.create.topics.enable=false',
     `default.replication.factor=${replicas}`,
     `min.insync.replicas=${minInSync}`,
@@ -69,9 +68,18 @@ export const serverProperties = (nodes: KafkaNode[], index: number): string => {
   ].join('\n');
 };
 
-/** A Java command that runs a main class of Kafka. */
-export const javaCommand = (node: KafkaNode, jars: string, [main = '', ...args]: string[]): string[] => [
-  'java',
+/** The program `java`, and the folder of Kafka's jars. */
+export interface KafkaJava {
+  java: string;
+  jars: string;
+}
+
+/**
+ * A Java command that runs a main class of Kafka, in the folder of the node. Its files have no path: Java would read a
+ * comma, a percent sign or a space in it as something else.
+ */
+export const javaCommand = ({ java, jars }: KafkaJava, [main = '', ...args]: string[]): string[] => [
+  java,
   '-Xms256m',
   '-Xmx512m',
   '-XX:+UseSerialGC',
@@ -79,8 +87,8 @@ export const javaCommand = (node: KafkaNode, jars: string, [main = '', ...args]:
   '-Xshare:auto',
   // A broker without memory answers nobody but stays the leader. When it ends instead, it is started again.
   '-XX:+ExitOnOutOfMemoryError',
-  `-XX:ErrorFile=${join(node.folder, 'java-crash.log')}`,
-  `-Dlog4j2.configurationFile=${join(node.folder, 'log4j2.properties')}`,
+  '-XX:ErrorFile=java-crash.log',
+  '-Dlog4j2.configurationFile=log4j2.properties',
   '-cp',
   `${jars}/*`,
   main,

@@ -5,6 +5,7 @@ import { SHORT_WAIT_LINE_MS, withProgress } from '../processes/progress.line.ts'
 import type { ServerSource } from '../downloads/server.source.ts';
 import { runChild } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
+import { JAVA_ENVIRONMENT, KAFKA_ENVIRONMENT } from '../processes/server.environment.ts';
 import type { ProcessSpec } from '../processes/supervisor.ts';
 import { StackError } from '../stack.errors.ts';
 import { clusterIdOf, isFormatted } from './cluster.id.ts';
@@ -21,9 +22,16 @@ interface KafkaCall {
 }
 
 const commandOf = (node: KafkaNode, source: ServerSource, { container, call }: KafkaCall): string[] => {
-  if (source.type === 'program') return javaCommand(node, source.path, call);
-  const command = javaCommand(node, JARS_IN_IMAGE, call);
-  return containerCommand({ ...source, name: container, folders: [node.folder], command });
+  if (source.type === 'program') return javaCommand({ java: source.java ?? 'java', jars: source.path }, call);
+  const command = javaCommand({ java: 'java', jars: JARS_IN_IMAGE }, call);
+  return containerCommand({
+    ...source,
+    name: container,
+    folders: [node.folder],
+    folder: node.folder,
+    env: JAVA_ENVIRONMENT,
+    command,
+  });
 };
 
 /** Formats new data folders. Returns how to run each broker. */
@@ -42,12 +50,21 @@ export const kafkaProcesses = async (
     if (!formatted[index]) {
       const call = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
       const container = containerName(node.folder, `${node.id}-format`);
-      const { ok, output } = await runChild(commandOf(node, source, { container, call }), lifeline);
+      const command = commandOf(node, source, { container, call });
+      const { ok, output } = await runChild(command, lifeline, { env: KAFKA_ENVIRONMENT, cwd: node.folder });
       if (!ok) throw new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`);
     }
     const container = containerName(node.folder, node.id);
     const [command = '', ...args] = commandOf(node, source, { container, call: ['kafka.Kafka', file] });
-    return { name: node.id, command, args, container: source.type === 'image' ? container : undefined };
+    const env = KAFKA_ENVIRONMENT;
+    return {
+      name: node.id,
+      command,
+      args,
+      env,
+      cwd: node.folder,
+      container: source.type === 'image' ? container : undefined,
+    };
   };
   const progress = { label: 'Kafka', state: () => 'formatting its data folders', everyMs: SHORT_WAIT_LINE_MS };
   return withProgress(progress, () => Promise.all(nodes.map(prepare)));

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { retryUntilReady } from '../processes/ready.wait.ts';
+import { seedsOf } from './broker.seeds.ts';
 import { replicasOf } from './kafka.options.ts';
 
 export interface TopicPlan {
@@ -26,7 +27,7 @@ const TOPIC_CONFIG = [
 /** Waits until all brokers answer, then creates the topics that are missing. */
 export const awaitKafka = ({ addresses, topics, withinMs, signal }: KafkaWait): Promise<void> => {
   const kafka = new Kafka({
-    brokers: addresses,
+    ...seedsOf(addresses),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1000,
     retry: { retries: 0 },

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerCommand, containerName } from '../downloads/docker.engine.ts';
 import type { ServerSource } from '../downloads/server.source.ts';
+import { MONGOD_ENVIRONMENT } from '../processes/server.environment.ts';
 import type { ProcessSpec } from '../processes/supervisor.ts';
 import { mongodArgs, type MongodOptions, type MongoNode } from './mongod.options.ts';
 
@@ -10,7 +11,7 @@ export const mongodProcesses = (nodes: MongoNode[], source: ServerSource, option
   nodes.map((node) => {
     mkdirSync(join(node.folder, 'data'), { recursive: true });
     const args = mongodArgs(node, options);
-    if (source.type === 'program') return { name: node.id, command: source.path, args };
+    if (source.type === 'program') return { name: node.id, command: source.path, args, env: MONGOD_ENVIRONMENT };
     const container = containerName(node.folder, node.id);
     const run = { ...source, name: container, folders: [node.folder], command: ['mongod', ...args] };
     const [command = '', ...dockerArgs] = containerCommand(run);

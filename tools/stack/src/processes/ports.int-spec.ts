@@ -21,6 +21,13 @@ test.each(['127.0.0.1', '0.0.0.0', '::', '::1'])(
   },
 );
 
+test.each(['203.0.113.1', 'no.such.host.invalid'])('a host that is not of this machine, %s, is named', async (host) => {
+  const port = await listenOn('127.0.0.1');
+  await new Promise((resolve) => server.close(resolve));
+  const claim = { port, variable: 'API_PORT', host, hostVariable: 'API_HOST' };
+  await expect(ports.claim(claim)).rejects.toThrow(`API_HOST is '${host}', which is no address of this machine`);
+});
+
 test('when two settings have the same port, the error names both', async () => {
   const port = await listenOn('127.0.0.1');
   await new Promise((resolve) => server.close(resolve));

@@ -3,6 +3,7 @@ import { StackError } from '../stack.errors.ts';
 
 const LOOPBACK = '127.0.0.1';
 const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+const NO_HOST = new Set([...NO_SUCH_ADDRESS, 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 const listenOnce = (port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -27,6 +28,8 @@ export interface PortRequest {
   variable: string;
   /** The address that will be listened on. */
   host?: string;
+  /** The variable that sets the host. */
+  hostVariable?: string;
 }
 
 /** The set ports of one start. Nobody listens on a claimed port yet, so a second claim of it would find it free. */
@@ -35,9 +38,9 @@ export class PortClaims {
 
   /**
    * Checks 127.0.0.1 and also ::1, where a client that resolves `localhost` may connect first.
-   * @throws StackError that names the variable, when the port is taken or is not a port
+   * @throws StackError that names the variable, when the port is taken or is not a port, or the host is none of this machine
    */
-  async claim({ port, variable, host = LOOPBACK }: PortRequest): Promise<number> {
+  async claim({ port, variable, host = LOOPBACK, hostVariable }: PortRequest): Promise<number> {
     const advice = `set ${variable} to another`;
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       throw new StackError(`${variable} is not a port from 1 to 65535; ${advice}`);
@@ -50,6 +53,10 @@ export class PortClaims {
         const { code = '' } = error as NodeJS.ErrnoException;
         if (address !== host && NO_SUCH_ADDRESS.has(code)) continue;
         if (code === 'EADDRINUSE') throw new StackError(`port ${port} is taken; stop what listens there or ${advice}`);
+        if (hostVariable && NO_HOST.has(code))
+          throw new StackError(
+            `${hostVariable} is '${host}', which is no address of this machine (${code}); set it to one`,
+          );
         throw new StackError(`cannot listen on port ${port} of ${address} (${code}); ${advice}`);
       }
     }

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
+const folderLine = (folder: string): string => `d${JSON.stringify(folder)}`;
+
 /**
  * Starts the reaper and tells it, over a pipe, what to end and remove when this process is gone. A reaper that dies is
  * replaced, and the new one is told everything again.
@@ -33,7 +35,7 @@ export class ReaperPipe {
 
   addFolder(folder: string): void {
     this.folders.add(folder);
-    this.send(`d${folder}`);
+    this.send(folderLine(folder));
   }
 
   /** Resolves when the reaper has ended and removed everything that is left. */
@@ -57,7 +59,7 @@ export class ReaperPipe {
       this.reaper = this.start();
       for (const pid of this.pids) this.send(`+${pid}`);
       for (const name of this.containers) this.send(`c${name}`);
-      for (const folder of this.folders) this.send(`d${folder}`);
+      for (const folder of this.folders) this.send(folderLine(folder));
     });
     return reaper;
   }

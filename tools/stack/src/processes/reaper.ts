@@ -10,11 +10,14 @@ const folders = new Set<string>();
 const containers = new Set<string>();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
+/** In proc_mounts(5) a space is written as \\040, and so are a tab, a line feed and a backslash. */
+const charOf = (octal: string): string => String.fromCharCode(Number.parseInt(octal, 8));
+
 /** The small disks below a folder. In proc_mounts(5) the mount point is the second field. */
 const mountsIn = (folder: string): string[] =>
   readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
+    .map((line) => (line.split(' ')[1] ?? '').replace(/\\(\d{3})/g, (_, octal: string) => charOf(octal)))
     .filter((mountPoint) => mountPoint.startsWith(`${folder}/`));
 
 const lines = createInterface({ input: process.stdin });
@@ -23,7 +26,8 @@ lines.on('line', (line) => {
   if (verb === '+') processes.set(Number(argument), startTimeOf(Number(argument)));
   if (verb === '-') processes.delete(Number(argument));
   if (verb === 'c') containers.add(argument);
-  if (verb === 'd') folders.add(argument);
+  // JSON, because a folder's name may hold a line feed.
+  if (verb === 'd') folders.add(JSON.parse(argument) as string);
 });
 lines.on('close', () => void reap());
 

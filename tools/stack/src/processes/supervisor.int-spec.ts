@@ -29,6 +29,13 @@ test('a program that cannot be run fails the wait with the reason', async () => 
   await expect(supervisor.awaitUp(['mongo-1'], never)).rejects.toThrow(/^mongo-1 ended 3 times .*ENOENT/);
 });
 
+test('a program that the processor cannot run fails the wait with the reason', async () => {
+  supervisor.start(shell('mongo-1', 'ulimit -c 0; kill -ILL $$'));
+  await expect(supervisor.awaitUp(['mongo-1'], never)).rejects.toThrow(
+    /^mongo-1 ended 3 times at start, by SIGILL \(this processor lacks instructions .* need AVX.*\); its log is empty$/,
+  );
+});
+
 test('a wait for one process does not fail when another process keeps ending', async () => {
   supervisor.start(shell('ingest-1', 'exit 1'));
   const ingest = supervisor.awaitUp(['ingest-1'], never).catch(() => 'failed');

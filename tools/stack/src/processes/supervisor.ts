@@ -2,7 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { StackError } from '../stack.errors.ts';
 import type { Lifeline } from './lifeline.ts';
+import type { EnvironmentChange } from './child.run.ts';
 import { LogFiles } from './log.files.ts';
+import { endOf } from './process.end.ts';
 import { ReaperPipe } from './reaper.pipe.ts';
 import { EXITS_UNTIL_FAILURE, failuresAfter, restartDelayMs } from './restart.policy.ts';
 
@@ -10,7 +12,7 @@ export interface ProcessSpec {
   name: string;
   command: string;
   args: string[];
-  env?: Record<string, string>;
+  env?: EnvironmentChange;
   cwd?: string;
   /** The container's name, when the process is a Docker client in the foreground. */
   container?: string;
@@ -106,7 +108,7 @@ export class Supervisor {
         if (entry?.child === child && !entry.held && !this.aborter.signal.aborted)
           this.startAgain(entry, Date.now() - startedAt, how);
       };
-      child.once('exit', (code, signal) => onEnd(signal ? `by ${signal}` : `with code ${code}`));
+      child.once('exit', (code, signal) => onEnd(endOf(code, signal)));
       child.once('error', (error) => onEnd(`before it ran (${error.message})`));
     });
     this.running.set(spec.name, { spec, child, held: false, failures, exited });
@@ -175,7 +177,8 @@ export class Supervisor {
     process.stderr.write(`wiber: ${name} ended ${how}; it is started again, its log is ${this.logs.fileOf(name)}\n`);
     if (failures >= EXITS_UNTIL_FAILURE) {
       const lines = this.logs.tail(name).map((line) => `\n  ${line}`);
-      const error = new StackError(`${name} ended ${failures} times at start, ${how}; its log ends:${lines.join('')}`);
+      const log = lines.length > 0 ? `its log ends:${lines.join('')}` : 'its log is empty';
+      const error = new StackError(`${name} ended ${failures} times at start, ${how}; ${log}`);
       for (const { names, reject } of this.crashWatchers) if (names.includes(name)) reject(error);
     }
     setTimeout(() => {

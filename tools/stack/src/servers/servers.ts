@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireFreeSpace } from '../downloads/download.cache.ts';
 import { kafkaServer, mongodServer } from '../downloads/server.binaries.ts';
@@ -12,8 +10,10 @@ import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
 import { mongodProcesses } from '../mongo/mongod.processes.ts';
 import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
 import { PortClaims } from '../processes/ports.ts';
+import { requireOpenFiles } from '../processes/open.files.ts';
 import { takeLock } from '../processes/start.lock.ts';
 import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
+import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 import { StackError } from '../stack.errors.ts';
 import { writeRunFile, type AppRun } from './run.file.ts';
@@ -42,12 +42,13 @@ export class Servers {
   private nodes: ServerNodes = { kafka: [], mongo: [] };
   private starting: Promise<void> = Promise.resolve();
 
-  /** @throws StackError when another start runs in this folder, or its disk is full */
+  /** @throws StackError when another start runs in this folder, its disk is full, or too few files may be open */
   constructor(options: ServerOptions) {
     this.options = options;
+    requireOpenFiles();
     // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-    this.folder = options.ephemeral ? mkdtempSync(join(tmpdir(), 'wiber-')) : join(process.cwd(), '.wiber');
+    this.folder = options.ephemeral ? makeTemporaryFolder('wiber-') : join(process.cwd(), '.wiber');
     const advice = options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere';
     requireFreeSpace(this.folder, advice, DATA_BYTES);
     this.runFile = join(this.folder, 'run.json');

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '../spec-support/eventually.ts';
+import { StackRun } from '../spec-support/stack.run.ts';
+import { TempFolder } from '../spec-support/temp.folder.ts';
+
+let temp: TempFolder;
+beforeEach(() => (temp = new TempFolder()));
+afterEach(() => temp.remove());
+
+test('the password of a MONGO_URI that is given is not printed', async () => {
+  const stack = new StackRun(['servers'], temp.path, {
+    KAFKA_BOOTSTRAP_SERVERS: process.env['WIBER_TEST_KAFKA'],
+    KAFKA_TOPIC: `messages-${randomUUID()}`,
+    MONGO_URI: 'mongodb://root:hunter2@db.example/?replicaSet=wiber',
+  });
+  let stdout = '';
+  stack.child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  await until(() => stdout.includes('MongoDB '), 'the addresses are printed');
+  stack.child.kill('SIGTERM');
+  expect(await stack.ended).toBe(0);
+  expect(stdout).toContain('MongoDB mongodb://***@db.example/?replicaSet=wiber\n');
+  expect(`${stdout}${stack.stderr}`).not.toContain('hunter2');
+});

@@ -1,0 +1,104 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { SetupClone } from '../spec-support/setup.clone.ts';
+import { TempFolder } from '../spec-support/temp.folder.ts';
+
+let temp: TempFolder;
+beforeEach(() => (temp = new TempFolder()));
+afterEach(() => temp.remove());
+
+const cloneAt = (name: string, main = "console.log('main runs on', process.version);\n") =>
+  new SetupClone(join(temp.path, name), main);
+
+/** Replaces npm on a PATH that has nothing else. */
+const withNpm = (script: string) => {
+  temp.addProgram('npm', `#!/bin/sh\n${script}\n`);
+  return { PATH: temp.bin };
+};
+
+test('a first start brings Node 24 and the tools, whatever NODE_ENV, npm and the home folder leave out', async () => {
+  const clone = cloneAt('clone');
+  clone.requireNode();
+  const { code, out, err } = await clone.run({
+    NODE_ENV: 'production',
+    HOME: '/dev/null',
+    npm_config_cache: undefined,
+    npm_config_ignore_scripts: 'true',
+    npm_config_omit: 'dev',
+    npm_config_bin_links: 'false',
+    npm_config_dry_run: 'true',
+  });
+  expect(err).toMatch(/^wiber: installing the npm packages \(npm ci\), about a minute\n/);
+  expect({ code, out }).toEqual({ code: 0, out: `main runs on ${process.version}\n` });
+  const again = await clone.run({ PATH: temp.bin });
+  expect(again).toEqual({ code: 0, out, err: '' });
+});
+
+test.each<[string, string, string]>([
+  [
+    'brings no Node 24',
+    'exit 0',
+    String.raw`npm ci did not bring Node 24 \(.*ENOENT\); remove node_modules and start again`,
+  ],
+  ['fails', 'echo "no network" >&2; exit 1', 'npm ci failed; read the lines above, fix the cause and start again'],
+])('an npm that %s ends the start with one line', async (_, script, line) => {
+  const { code, err } = await cloneAt('clone').run(withNpm(script));
+  expect(code).toBe(1);
+  expect(err).toMatch(new RegExp(`^wiber: installing .*\n(no network\n)?wiber: ${line}\n$`));
+});
+
+test('without npm the start ends with one line', async () => {
+  const { code, err } = await cloneAt('clone').run({ PATH: temp.bin });
+  expect(code).toBe(1);
+  expect(err).toMatch(/\nwiber: npm can't be run \(.*ENOENT\); install npm 10 or newer\n$/);
+});
+
+test('an option in NODE_OPTIONS that Node 24 refuses is named', async () => {
+  const clone = cloneAt('clone');
+  clone.write('old-node', "#!/bin/sh\necho 'node: --old is not allowed in NODE_OPTIONS' >&2\nexit 9\n");
+  const brings = `/bin/mkdir -p node_modules/.bin; /bin/cp old-node node_modules/.bin/node; /bin/chmod 755 node_modules/.bin/node`;
+  const { code, err } = await clone.run({ ...withNpm(brings), NODE_OPTIONS: '--no-deprecation' });
+  expect(code).toBe(1);
+  expect(err).toContain(
+    "wiber: Node 24 does not run here: node: --old is not allowed in NODE_OPTIONS; NODE_OPTIONS is '--no-deprecation', unset",
+  );
+});
+
+test.each<[string, string, Record<string, string>, string]>([
+  ['a path with a colon', 'a:b', {}, `the path of the clone, .*/a:b, has a ':', which separates folders in PATH; move`],
+  ['a folder node_modules', 'node_modules/clone', {}, 'is inside a folder node_modules, where Node runs no TypeScript'],
+  [
+    'no TMPDIR',
+    'clone',
+    { TMPDIR: '/no where' },
+    `the folder for temporary files, /no where, can't be used \\(ENOENT\\)`,
+  ],
+])('%s ends the start with one line before anything is installed', async (_, name, env, line) => {
+  const { code, err } = await cloneAt(name).run(env);
+  expect(code).toBe(1);
+  expect(err).toMatch(new RegExp(`^wiber: .*${line}.*\n$`));
+});
+
+describe('with a proxy in the environment', () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = createServer((_, answer) => answer.end('asked itself'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.2', resolve));
+  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  test.each(['NO_PROXY', 'no_proxy'])(
+    'what runs on this machine is asked without it, and %s keeps its own hosts',
+    async (variable) => {
+      const { port } = server.address() as AddressInfo;
+      const main = `const answer = await fetch('http://127.0.0.2:${port}');
+console.log(await answer.text(), process.env.${variable});\n`;
+      const clone = cloneAt('clone', main);
+      clone.markInstalled();
+      const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' };
+      const { out, err } = await clone.run({ ...proxy, [variable]: 'a.example', API_HOST: '127.0.0.2' });
+      expect(`${out}${err}`).toContain('asked itself a.example,localhost,127.0.0.1,[::1],127.0.0.2\n');
+    },
+  );
+});
