@@ -6,7 +6,7 @@ const SOURCES = [
   'apps/*/src/**/*.ts',
   'libs/*/src/**/*.ts',
   'libs/*/*.mjs',
-  'tools/{audit,dlq,stack}/{src/**/*.ts,*.mjs}',
+  'tools/{audit,dlq,stack}/{src/**/*.ts,*.mjs,setup/*.mjs}',
 ];
 
 const READS = [/\bprocess\.env\.([A-Z][A-Z\d_]*)/g, /\benv\[['"]([A-Z][A-Z\d_]*)['"]\]/g, /\benv\.([A-Z][A-Z\d_]*)/g];

@@ -11,8 +11,8 @@ import { variableTable } from './variable.table.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const DOCUMENT = readFileSync(join(ROOT, 'docs', 'reference.md'), 'utf8');
 
-/** Variables of the machine and of Nx, which Wiber does not define. */
-const NOT_OURS = new Set(['PATH', 'NX_DAEMON']);
+/** Variables of the machine, of Node and of Nx, which Wiber does not define. */
+const NOT_OURS = new Set(['PATH', 'NX_DAEMON', 'NODE_OPTIONS', 'NO_PROXY']);
 
 const documented = (name: string) => firstTable(sectionOf(DOCUMENT, name));
 
