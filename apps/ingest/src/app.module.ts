@@ -3,7 +3,7 @@ import { wallNow } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
-import { CutReport } from './cut.report.ts';
+import { reportCut } from './cut.report.ts';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
@@ -23,7 +23,6 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
     StoreMessageService,
     FailedMessageService,
     IngestMetrics,
-    CutReport,
     {
       provide: DeadLetterProducer,
       inject: [KAFKA],
@@ -32,8 +31,8 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
     },
     {
       provide: BatchKafkaServer,
-      inject: [KAFKA, DeadLetterProducer, IngestMetrics, CutReport],
-      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics, cuts: CutReport) =>
+      inject: [KAFKA, DeadLetterProducer, IngestMetrics],
+      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics) =>
         new BatchKafkaServer({
           kafka,
           groupId: INGEST_ENV.group,
@@ -48,7 +47,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
           policy: RETRY_POLICY,
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),
-          onCut: (cut) => cuts.add(cut),
+          onCut: reportCut(metrics),
         }),
     },
   ],

@@ -13,7 +13,7 @@ import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, cutSinceCommit } from
 import { Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
-import { CutReport } from './cut.report.ts';
+import { reportCut } from './cut.report.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
@@ -48,7 +48,7 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
   const { group: groupId, topic } = INGEST_ENV;
   const ask = () => cutSinceCommit(app.get(KafkaProbe), { groupId, topic, withinMs: ADMIN_MS });
   const cuts = await askUntilAnswered('how far ingest has read', ask, { logger: LOGGER, isStopping });
-  for (const cut of cuts ?? []) app.get(CutReport).add(cut);
+  cuts?.forEach(reportCut(app.get(IngestMetrics)));
   if (isStopping()) return;
   await app.startAllMicroservices();
   LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

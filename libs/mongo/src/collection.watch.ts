@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import type { MonotonicClock } from '@wiber/resilience';
 import { StoreUnavailableError } from './connection/mongo.errors.ts';
 
@@ -6,7 +7,7 @@ const LOOK_MS = 5000;
 
 export interface WatchPorts {
   /** The UUID of each collection that exists, by name. A collection that was dropped and made again has another one. */
-  identities: () => Promise<Map<string, string>>;
+  identities: (options: mongo.ListCollectionsOptions) => Promise<Map<string, string>>;
   /** Makes collections and indexes that are missing. */
   make: () => Promise<void>;
   onLost: (collections: string[]) => void;
@@ -28,12 +29,24 @@ export class CollectionWatch {
 
   /**
    * Looks, at most every 5 s, and makes again what is lost; returns the names of what was lost.
+   * @param options end the look together with the write that it is for
    * @throws StoreUnavailableError when it can't be made again: nothing may be written without its indexes
    */
-  async look(): Promise<string[]> {
-    const { identities, make, onLost, now } = this.ports;
-    if (now() - this.lookedAt < LOOK_MS) return [];
-    const found = await identities();
+  async look(options: mongo.ListCollectionsOptions): Promise<string[]> {
+    if (this.ports.now() - this.lookedAt < LOOK_MS) return [];
+    // Before the answer: other writes at once do not look too.
+    this.lookedAt = this.ports.now();
+    try {
+      return await this.compare(options);
+    } catch (error) {
+      this.lookedAt = -Infinity;
+      throw error;
+    }
+  }
+
+  private async compare(options: mongo.ListCollectionsOptions): Promise<string[]> {
+    const { identities, make, onLost } = this.ports;
+    const found = await identities(options);
     const lost = [...(this.known ?? [])].filter(([name, uuid]) => found.get(name) !== uuid).map(([name]) => name);
     if (lost.length > 0) {
       onLost(lost);
@@ -41,8 +54,7 @@ export class CollectionWatch {
         throw new StoreUnavailableError(`what was dropped can't be made again: ${(cause as Error).message}`, { cause });
       });
     }
-    this.known = lost.length > 0 ? await identities() : found;
-    this.lookedAt = now();
+    this.known = lost.length > 0 ? await identities(options) : found;
     return lost;
   }
 }

@@ -93,10 +93,12 @@ export class StoreCollections {
   }
 
   /** The UUID of each collection that exists, by name. */
-  async identities(): Promise<Map<string, string>> {
+  async identities(options: mongo.ListCollectionsOptions): Promise<Map<string, string>> {
     const { message, activity, deadLetter } = this.models;
     const names = [message, activity, deadLetter].map(({ collection }) => collection.collectionName);
-    const found = await this.main.db.listCollections({ name: { $in: names } }, { nameOnly: false }).toArray();
+    const found = await this.main.db
+      .listCollections({ name: { $in: names } }, { ...options, nameOnly: false })
+      .toArray();
     return new Map(found.map(({ name, info }) => [name, info?.uuid?.toString('hex') ?? '']));
   }
 

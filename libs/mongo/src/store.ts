@@ -96,7 +96,7 @@ export class Store {
   /** The only writers of messages are in one process, so it is enough that they look. */
   private collectionWatch(): CollectionWatch {
     return new CollectionWatch({
-      identities: () => this.collections.identities(),
+      identities: (options) => this.collections.identities(options),
       make: () => this.collections.makeMissing(),
       onLost: (names) => this.ports.onCollectionsLost?.(names),
       now: monotonicNow,

@@ -8,9 +8,10 @@ interface Bytes {
 const load = createRequire(import.meta.url);
 const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => { readVarIntBytes(): Buffer };
 const encode = load('kafkajs/src/protocol/recordBatch/record/v0/index.js') as (record: object) => Bytes;
-const decode = load('kafkajs/src/protocol/recordBatch/record/v0/decoder.js') as (decoder: object) => {
-  headers: object;
-};
+const decode = load('kafkajs/src/protocol/recordBatch/record/v0/decoder.js') as (
+  decoder: object,
+  batch: object,
+) => { headers: object };
 
 const read = (headers: object): object => {
   const { buffer } = encode({ key: null, value: null, headers });

@@ -35,7 +35,7 @@ export class MessageWriter {
     if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
     const { writes, collection, activity, watch } = this.ports;
     return writes.runInSession(async (options) => {
-      if ((await watch.look()).length > 0) activity.forget();
+      if ((await watch.look(options)).length > 0) activity.forget();
       await activity.write(batch, options);
       const result = await insertOnce(collection(), batch, options);
       return { ...result, writtenAt: tokenOf(options.session.operationTime) };
