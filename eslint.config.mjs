@@ -27,7 +27,7 @@ const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
 // These programs start and measure the servers from outside. They may read the environment anywhere.
 const OUTSIDE = ['tools/**', 'docker/**', 'libs/harness/**'];
 // Tools such as Jest load the default export of these files and fix the parameters of their functions.
-const LOADED_BY_TOOLS = ['**/*.config.{mjs,ts}', '**/global-{setup,teardown}.{mjs,js,ts}', '**/*.reporter.{mjs,js,ts}'];
+const LOADED_BY_TOOLS = ['**/*.{preset,config}.*', '**/global-{setup,teardown}.*', '**/*.reporter.*'];
 
 /**
  * Who may import whom: contracts, resilience, observability ← kafka, mongo ← host ← apps. A project without a row may

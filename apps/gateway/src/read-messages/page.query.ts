@@ -54,7 +54,7 @@ const readCursor = (text: string, sort: MessageSort): MessageCursor | undefined 
 
 /** A place in the log: partition and offset, and behind them the count where several messages share the place. */
 const readPlace = (text: string): MessageCursor | undefined => {
-  const [partition, offset, again] = decodeCursor(text, 3) ?? decodeCursor(text, 2) ?? [];
+  const [partition, offset, again]: readonly unknown[] = decodeCursor(text, 3) ?? decodeCursor(text, 2) ?? [];
   if (!isCount(partition)) return undefined;
   // -1: before the first offset of a partition.
   if (again === undefined) return isCount(offset) || offset === -1 ? [partition, offset] : undefined;

@@ -26,6 +26,17 @@ const STATE = {
   example: DEAD_LETTERED,
 } as const;
 
+const REQUEST_ID = {
+  name: 'X-Request-Id',
+  required: false,
+  // No pattern: a request with an id of another form is accepted.
+  schema: { type: 'string' },
+  example: 'trace-7',
+  description:
+    '1 to 128 letters, digits and _ . : -. Comes back in the answer, and is in the logs and the record. Another text, ' +
+    'also an empty one, is replaced by a new id.',
+} as const;
+
 /** The parameters and answers of POST /messages. */
 export const ApiSend = () =>
   applyDecorators(
@@ -50,16 +61,7 @@ export const ApiSend = () =>
         'messageId and its own timestamp and lamport, and does not detect another body. Of several records the first ' +
         'in the log is kept. 201 always shows what is stored.',
     }),
-    ApiHeader({
-      name: 'X-Request-Id',
-      required: false,
-      // No pattern: a request with an id of another form is accepted.
-      schema: { type: 'string' },
-      example: 'trace-7',
-      description:
-        '1 to 128 letters, digits and _ . : -. Comes back in the answer, and is in the logs and the record. Another text, ' +
-        'also an empty one, is replaced by a new id.',
-    }),
+    ApiHeader(REQUEST_ID),
     ApiResponse({
       status: 202,
       type: MessageDto,

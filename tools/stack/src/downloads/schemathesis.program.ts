@@ -32,7 +32,10 @@ const install = async (folder: string, lifeline: Lifeline): Promise<void> => {
   const command = ['python3', '-m', 'pip', 'install', '-q', '--no-deps', '--target', join(folder, 'packages')];
   const { ok, output } = await withProgress(
     { label: `schemathesis ${VERSION}`, state: async () => downloadState(await bytesIn(folder), INSTALLED_BYTES) },
-    () => runChild([...command, '-r', PACKAGES], lifeline, { TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
+    () =>
+      runChild([...command, '-r', PACKAGES], lifeline, {
+        env: { TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+      }),
   );
   rmSync(temporary, { recursive: true });
   if (!ok) throw new StackError(`pip could not install schemathesis: ${output.split('\n').at(-1)}; ${PYTHON}`);
