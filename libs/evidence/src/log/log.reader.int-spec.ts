@@ -9,10 +9,13 @@ let env: Record<string, string>;
 let topic: string;
 let log: LogReader;
 let admin: Admin;
+/** Milliseconds since the epoch, before the first append. */
+let appendedFrom: number;
 
 beforeEach(async () => {
   env = await freshSystem(undefined, 2);
   topic = env['KAFKA_TOPIC']!;
+  appendedFrom = Date.now();
   for (let from = 0; from < COUNT; from += 1000) {
     const values = Array.from({ length: 1000 }, (_, index) => Buffer.from(`${from + index}`.padEnd(500, '.')));
     for (const partition of [0, 1])
@@ -33,7 +36,7 @@ const readerGroups = async (): Promise<string[]> =>
     .map(({ groupId }) => groupId)
     .filter((groupId) => groupId.startsWith(READER_GROUP_PREFIX));
 
-test('every record of the ranges is read once and in order, and nothing else; the group of the reader is deleted', async () => {
+test('every record of the ranges is read once, in order and with the time of its append, and nothing else; the group of the reader is deleted', async () => {
   const seen: [number[], number[]] = [[], []];
   const groups = new Set<string>();
   const ranges = [
@@ -42,7 +45,9 @@ test('every record of the ranges is read once and in order, and nothing else; th
   ];
   await log.read(topic, ranges, async ({ partition, records, cutTo }) => {
     expect(cutTo).toBeUndefined();
-    for (const { offset, value } of records) {
+    for (const { offset, timestamp, value } of records) {
+      expect(timestamp).toBeGreaterThanOrEqual(appendedFrom);
+      expect(timestamp).toBeLessThanOrEqual(Date.now());
       expect(Number.parseInt(value!.toString(), 10)).toBe(offset);
       seen[partition as 0 | 1].push(offset);
     }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 /** A record as the log holds it. */
 export interface LogRecord {
   offset: number;
+  /** Milliseconds since the epoch: when the broker appended it, on a topic with LogAppendTime; else the producer's time. */
+  timestamp: number;
   key: Buffer | null;
   value: Buffer | null;
   headers?: Readonly<Record<string, unknown>> | undefined;

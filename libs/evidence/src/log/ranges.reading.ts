@@ -96,9 +96,10 @@ export class RangesReading {
     if (!range || !first) return;
     this.lastBatchAt = performance.now();
     const records: LogRecord[] = [];
-    for (const { offset, key, value, headers } of messages) {
+    for (const { offset, timestamp, key, value, headers } of messages) {
       const at = Number(offset);
-      if (at >= range.from && at < range.to) records.push({ offset: at, key, value, headers });
+      if (at >= range.from && at < range.to)
+        records.push({ offset: at, timestamp: Number(timestamp), key, value, headers });
     }
     const cutTo = Number(first.offset) > range.from ? await this.ports.startOf(partition) : undefined;
     await this.ports.take({ partition, records, ...(cutTo !== undefined && cutTo > range.from ? { cutTo } : {}) });

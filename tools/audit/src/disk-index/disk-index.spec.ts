@@ -4,6 +4,7 @@ import { DeadLetterIndex } from './dead-letter.index.ts';
 
 const recordOf = (offset: number, key: string | null, value: string | null): LogRecord => ({
   offset,
+  timestamp: 0,
   key: key === null ? null : Buffer.from(key),
   value: value === null ? null : Buffer.from(value),
 });

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { check } from './checker.ts';
-import { appendRecord, correctRun } from './correct.run.ts';
+import { appendRecord, correctRun, type Fate } from './correct.run.ts';
 import type { Observation, Sort, StoredRow } from './observation.ts';
 import type { Invariant } from './violation.ts';
+
+const FATES: Fate[] = [
+  ...(['acked', 'refused', 'lost', 'lost-but-written', 'retried'] as const),
+  ...(['refused-then-acked', 'acked-then-refused', 'lost-then-refused'] as const),
+];
 
 const runPlan = fc.array(
   fc.record({
     conversation: fc.nat(3),
-    fate: fc.constantFrom('acked' as const, 'refused', 'lost', 'lost-but-written', 'retried'),
+    fate: fc.constantFrom<Fate>(...FATES),
     poison: fc.boolean(),
   }),
   { maxLength: 25 },
@@ -16,7 +21,7 @@ const runPlan = fc.array(
 const brokenBy = (observation: Observation): Invariant[] =>
   check(observation).flatMap(({ invariant, broken }) => (broken > 0 ? [invariant] : []));
 
-test('a correct run breaks no invariant, with any mix of refusals, lost answers and retries', () => {
+test('a correct run breaks no invariant, with any mix of refusals, lost answers, retries and answers to them', () => {
   fc.assert(fc.property(runPlan, (steps) => expect(brokenBy(correctRun(steps))).toEqual([])));
 });
 

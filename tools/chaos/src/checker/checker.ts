@@ -9,6 +9,7 @@ import {
   checkRealTimeOrder,
   checkUserPages,
 } from './order.invariants.ts';
+import { checkRefused } from './refused.invariant.ts';
 import { checkCoverage, checkMembers } from './store.invariants.ts';
 import { INVARIANTS, type Invariant, type Violation } from './violation.ts';
 
@@ -28,6 +29,7 @@ export const check = (observation: Observation): Verdict[] => {
   const messages = groupSends(observation.sends);
   const violations = [
     ...checkFates(observation, messages),
+    ...checkRefused(observation, messages),
     ...checkDuplicates(observation),
     ...checkReadsAfterWrite(observation),
     ...checkOneOrder(observation),

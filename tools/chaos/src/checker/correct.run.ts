@@ -9,10 +9,23 @@ import {
   type UserWalk,
 } from './observation.ts';
 
+/** The answers that the tries of a message get, and whether its record is written. */
+export type Fate =
+  | 'acked'
+  | 'refused'
+  | 'lost'
+  | 'lost-but-written'
+  /** Written, without an answer. The retry is written too, and acknowledged. */
+  | 'retried'
+  | 'refused-then-acked'
+  | 'acked-then-refused'
+  /** Without an answer and then refused. The record of the first try is written after the refusal. */
+  | 'lost-then-refused';
+
 /** One send of a made-up run. */
 export interface PlannedSend {
   conversation: number;
-  fate: 'acked' | 'refused' | 'lost' | 'lost-but-written' | 'retried';
+  fate: Fate;
   /** Whether a poison record follows it in the log. */
   poison: boolean;
 }
@@ -44,6 +57,7 @@ const emptyRun = (): Observation => ({
   members: new Map(),
   logEnds: new Map(Array.from({ length: PARTITIONS }, (_, partition) => [partition, 0])),
   log: [],
+  clockToleranceMs: 2,
   deadLetters: [],
   poison: [],
 });
@@ -56,35 +70,55 @@ const addSend = (
   const partition = conversation % PARTITIONS;
   const fromUser = `a${conversation}`;
   const messageId = `m${id}`;
-  const addAnswer = (outcome: Send['outcome']): void => {
-    const key = fate === 'retried' ? { idempotencyKey: `k${id}` } : {};
-    const times = { sentAt: clock.now, answeredAt: clock.now + 1 };
-    run.sends.push({ id, fromUser, toUser: 'b', content: `c${id}`, ...key, ...times, outcome });
+  const body = { messageId, fromUser, toUser: 'b', content: `c${id}` };
+  const keyed = fate === 'retried' || fate.includes('-then-') ? { idempotencyKey: `k${id}` } : {};
+  const answer = (outcome: Send['outcome']): void => {
+    run.sends.push({
+      ...{ id, fromUser, toUser: 'b', content: body.content, ...keyed },
+      ...{ sentAt: clock.now, answeredAt: clock.now + 1, outcome },
+    });
     clock.now += 2;
   };
-  const body = { messageId, fromUser, toUser: 'b', content: `c${id}` };
-  if (fate === 'acked' || fate === 'lost-but-written' || fate === 'retried') {
-    const { offset } = appendRecord(run, { partition, ...body, digest: `${messageId} first` });
+  const write = (): void => {
+    const { offset } = appendRecord(run, { partition, ...body, digest: `${messageId} first`, appendedAt: clock.now });
     // Timestamps repeat and do not follow the log order, as with the clocks of two gateways.
     const timestamp = 1000 + ((id * 7) % 5);
     run.stored.push({ ...body, conversationId: `${fromUser}:b`, timestamp, partition, offset });
-  }
-  if (fate === 'refused') addAnswer({ type: 'refused', code: 'overloaded' });
-  else if (fate !== 'acked') addAnswer({ type: 'unknown', cause: 'no answer' });
-  // The retry is written to the log too, and is not stored again.
-  if (fate === 'retried') appendRecord(run, { partition, ...body, digest: `${messageId} again` });
-  if (fate === 'acked' || fate === 'retried') {
-    addAnswer({ type: 'acked', messageId });
+  };
+  const acknowledge = (): void => {
+    answer({ type: 'acked', messageId });
     run.readsAfterWrite.push({ messageId, found: true, at: clock.now });
-  }
+  };
+  // The retry is written to the log too, and is not stored again.
+  const writeAgain = (): void =>
+    void appendRecord(run, { partition, ...body, digest: `${messageId} again`, appendedAt: clock.now });
+  const refuse = (): void => answer({ type: 'refused', code: 'overloaded', status: 503 });
+  const lose = (): void => answer({ type: 'unknown', cause: 'no answer' });
+  const steps: Record<Fate, (() => void)[]> = {
+    acked: [write, acknowledge],
+    refused: [refuse],
+    lost: [lose],
+    'lost-but-written': [write, lose],
+    retried: [write, lose, writeAgain, acknowledge],
+    'refused-then-acked': [refuse, write, acknowledge],
+    'acked-then-refused': [write, acknowledge, refuse],
+    'lost-then-refused': [lose, refuse, write],
+  };
+  for (const step of steps[fate]) step();
   if (poison) addPoison(run, { partition, digest: `poison ${id}`, reason: 'unreadable' });
 };
 
-/** Appends a record to the end of its partition. */
-export const appendRecord = (run: Observation, row: Omit<LogRow, 'offset'>): LogRow => {
+/** Later than every send of a made-up run. */
+const AFTER_ALL_SENDS_MS = 1_000_000;
+
+/** Appends a record to the end of its partition, after all sends unless another time is given. */
+export const appendRecord = (
+  run: Observation,
+  row: Omit<LogRow, 'offset' | 'appendedAt'> & { appendedAt?: number },
+): LogRow => {
   const offset = run.logEnds.get(row.partition)!;
   run.logEnds.set(row.partition, offset + 1);
-  const appended = { ...row, offset };
+  const appended = { appendedAt: AFTER_ALL_SENDS_MS, ...row, offset };
   run.log.push(appended);
   return appended;
 };

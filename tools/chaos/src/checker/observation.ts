@@ -2,9 +2,12 @@ import type { LogPosition } from '@wiber/contracts';
 
 /** How a send ended for its sender. `unknown`: no answer came, or the answer says that the outcome is unknown. */
 export type SendOutcome =
-  { type: 'acked'; messageId: string } | { type: 'refused'; code: string } | { type: 'unknown'; cause: string };
+  | { type: 'acked'; messageId: string }
+  /** The status is missing when there was no connection. */
+  | { type: 'refused'; code: string; status?: number }
+  | { type: 'unknown'; cause: string };
 
-/** One send request. Times are milliseconds of one clock: all sends of a run come from one process. */
+/** One try: one request to send. Times are milliseconds of one clock: all sends of a run come from one process. */
 export interface Send {
   id: number;
   fromUser: string;
@@ -59,6 +62,8 @@ export interface LogRow extends LogPosition {
   content?: string;
   /** A digest of key and value. A missing key or value gives another digest than an empty one. */
   digest: string;
+  /** When the broker appended it, in milliseconds of the clock of the sends. Brokers give whole milliseconds. */
+  appendedAt: number;
 }
 
 /** A record of the dead-letter topic. The topic may hold one dead letter twice. The position is that in the log. */
@@ -93,6 +98,8 @@ export interface Observation {
   /** For each partition, the offset of the next record. The log starts at 0. */
   logEnds: Map<number, number>;
   log: LogRow[];
+  /** How far `appendedAt` may be from the clock of the sends, in milliseconds. */
+  clockToleranceMs: number;
   deadLetters: DeadLetterRow[];
   poison: PoisonRow[];
 }

@@ -6,6 +6,8 @@ export const INVARIANTS = {
   'user-pages-whole':
     'after the run, reading what a user sent or got to its end returns each stored message once, newest first',
   'refused-never-stored': 'no refused message is stored',
+  'refused-never-logged':
+    'no record of the log is the work of a refused send: each was appended after the start of a send that was acknowledged or has an unknown outcome',
   'unknown-at-most-once': 'a message of unknown outcome is stored at most once',
   'no-duplicate': 'no message id, no log record, and no pair of sender and Idempotency-Key is stored twice',
   'one-order':

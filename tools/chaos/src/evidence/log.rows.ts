@@ -9,14 +9,22 @@ export interface LogEvidence {
 
 const digestOf = (record: LogRecord): string => digestOfRecord(record).toString('hex');
 
-/** Every record that the log holds now, as the checker compares it. */
-export const readLogRows = async (reader: LogReader, topic: string): Promise<LogEvidence> => {
+/**
+ * Every record that the log holds now, as the checker compares it.
+ * @param fromWall converts the time of a record to the clock of the sends
+ */
+export const readLogRows = async (
+  reader: LogReader,
+  topic: string,
+  fromWall: (wallMs: number) => number,
+): Promise<LogEvidence> => {
   const bounds = (await reader.bounds(topic)) ?? [];
   const ranges = bounds.map(({ low, high }, partition) => ({ partition, from: low, to: high }));
   const log: LogRow[] = [];
   await reader.read(topic, ranges, async ({ partition, records }) => {
     for (const record of records) {
-      const place = { partition, offset: record.offset, digest: digestOf(record) };
+      const appendedAt = fromWall(record.timestamp);
+      const place = { partition, offset: record.offset, digest: digestOf(record), appendedAt };
       const decoded = decodeMessage(record.value);
       if (!decoded.ok) log.push({ ...place, messageId: undefined });
       else {

@@ -46,7 +46,7 @@ export const observe = async (
   const { sends, walks, readsAfterWrite } = recorder;
   const { kafka, topic, mongoUri } = subject;
   const { log, logEnds, deadLetters } = await withLogReader(kafka, async (reader) => ({
-    ...(await readLogRows(reader, topic)),
+    ...(await readLogRows(reader, topic, (wallMs) => recorder.fromWall(wallMs))),
     deadLetters: await readDeadLetterRows(reader, topic),
   }));
   // A member that was away needs some time to replicate what it missed.
@@ -55,7 +55,8 @@ export const observe = async (
   const finalWalks = await walkAll(recorder, store.stored);
   const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
   const clients = { sends, walks, readsAfterWrite, finalWalks, userWalks };
-  return { ...clients, log, logEnds, deadLetters, ...store, poison: [...poison] };
+  const { clockToleranceMs } = recorder;
+  return { ...clients, log, logEnds, clockToleranceMs, deadLetters, ...store, poison: [...poison] };
 };
 
 const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]> => {

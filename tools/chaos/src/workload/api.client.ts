@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
-import type { Send, SendOutcome } from '../checker/observation.ts';
+import type { SendOutcome } from '../checker/observation.ts';
+import { outcomeOf, outcomeOfError } from './send.outcome.ts';
 
 export interface SendRequest {
   fromUser: string;
@@ -24,8 +25,6 @@ export interface WalkAnswer {
 
 /** Longer than the gateway's own deadline, so the gateway's answer comes first. */
 const ANSWER_WITHIN_MS = 20_000;
-/** With these codes the gateway sent nothing to Kafka: the message is certainly not in the log. */
-const NOT_SENT_CODES = new Set(['overloaded', 'log_unavailable', 'idempotency_conflict', 'invalid_request']);
 
 /** An HTTP client of one gateway. Its methods never reject: a failure is an outcome. */
 export class ApiClient {
@@ -100,16 +99,3 @@ export class ApiClient {
 }
 
 const tokenOf = ({ headers }: Dispatcher.ResponseData): string | undefined => [headers['causal-token']].flat()[0];
-
-const outcomeOf = (status: number, { messageId, code = `status ${status}` }: { messageId?: string; code?: string }) => {
-  if (status < 300 && messageId !== undefined) return { type: 'acked', messageId } satisfies Send['outcome'];
-  if (NOT_SENT_CODES.has(code)) return { type: 'refused', code } satisfies Send['outcome'];
-  return { type: 'unknown', cause: code } satisfies Send['outcome'];
-};
-
-/** Without a connection nothing was sent. Any other failure may have come after the gateway got the message. */
-const outcomeOfError = (error: unknown): SendOutcome => {
-  const code = (error as { code?: string }).code ?? String(error);
-  if (code === 'ECONNREFUSED' || code === 'UND_ERR_CONNECT_TIMEOUT') return { type: 'refused', code };
-  return { type: 'unknown', cause: code };
-};

@@ -1,5 +1,6 @@
 import { conversationIdOf } from '@wiber/contracts';
 import type { ReadAfterWrite, Send, SendOutcome, Sort, UserWalk, Walk } from '../checker/observation.ts';
+import { RunClock } from './run.clock.ts';
 import { ApiClient, type SendRequest } from './api.client.ts';
 
 export interface SendPlan extends SendRequest {
@@ -29,7 +30,7 @@ export class Recorder {
   private readonly clients: ApiClient[];
   /** The last Causal-Token of each reader. */
   private readonly tokens = new Map<string, string>();
-  private readonly start = performance.now();
+  private readonly clock = new RunClock();
 
   constructor(gateways: string[]) {
     this.clients = gateways.map((url) => new ApiClient(url));
@@ -37,7 +38,17 @@ export class Recorder {
 
   /** Milliseconds since the start: the clock of the whole observation. */
   get now(): number {
-    return performance.now() - this.start;
+    return this.clock.now;
+  }
+
+  /** How far a time that `fromWall` converted may be off, in milliseconds. */
+  get clockToleranceMs(): number {
+    return this.clock.toleranceMs;
+  }
+
+  /** Converts milliseconds since the epoch, by a clock of this machine, to the clock of the observation. */
+  fromWall(wallMs: number): number {
+    return this.clock.fromWall(wallMs);
   }
 
   get gateways(): number {
