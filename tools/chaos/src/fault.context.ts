@@ -2,9 +2,11 @@ import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
 import { ClusterHealth } from './evidence/cluster.health.ts';
+import { groupReaderOf } from './evidence/observe.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
 import type { FaultContext } from './nemesis/fault.ts';
 import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
+import { subjectOf } from './subject.ts';
 import type { Recorder } from './workload/recorder.ts';
 
 /** Most sends of a run are acknowledged, so a few tries find one. */
@@ -19,6 +21,7 @@ interface FaultContextParts {
 
 export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
   const { system, recorder, poison, crashFolder } = parts;
+  const topic = groupReaderOf(subjectOf(system));
   return {
     system,
     poison,
@@ -30,6 +33,8 @@ export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'rand
       if (id < 0) throw new Error(`partition ${partition} has no leader now`);
       return `kafka-${id}`;
     },
+    ledBy: async (broker) =>
+      (await topic.leaders()).flatMap((id, partition) => (`kafka-${id}` === broker ? [partition] : [])),
     primary: async () => {
       const address = await primaryAddress(system.mongoUri);
       const found = system.run.mongo.find((member) => member.address === address);

@@ -21,13 +21,17 @@ const SETTLE_MS = 180_000;
 /** How long members may take to catch up, and a gateway to give a page. */
 const READ_MS = 60_000;
 
-/** Resolves once ingest has committed every record of the log. */
-export const untilSettled = ({ kafka, topic, group }: Subject, within = SETTLE_MS): Promise<void> => {
-  const ingest = new GroupReader({
+/** What Kafka knows about the topic and the group of a system. */
+export const groupReaderOf = ({ kafka, topic, group }: Pick<Subject, 'kafka' | 'topic' | 'group'>): GroupReader =>
+  new GroupReader({
     KAFKA_BOOTSTRAP_SERVERS: kafka.join(','),
     KAFKA_TOPIC: topic,
     KAFKA_CONSUMER_GROUP: group,
   });
+
+/** Resolves once ingest has committed every record of the log. */
+export const untilSettled = (subject: Subject, within = SETTLE_MS): Promise<void> => {
+  const ingest = groupReaderOf(subject);
   return eventually(
     async () => {
       const lag = await ingest.lag();

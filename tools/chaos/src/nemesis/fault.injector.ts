@@ -41,6 +41,7 @@ export class FaultInjector {
   ): Promise<void> {
     const { now, pause, say } = this.ports;
     const span = { from: Date.now(), to: 0 };
+    const led = await partitionsLed(context, aim);
     const injected = await this.inject(fault, context, aim);
     const from = now();
     const { target, pid, refusal, findEvidence } = injected;
@@ -58,7 +59,7 @@ export class FaultInjector {
     }
     span.to = Date.now() + LATE_LINES_MS;
     const evidence = refusal === undefined ? {} : { evidence: `this machine refuses it: ${refusal}` };
-    this.past.push({ fault: fault.name, target, pid, from, to: now(), ...evidence, span, findEvidence });
+    this.past.push({ fault: fault.name, target, pid, led, from, to: now(), ...evidence, span, findEvidence });
     const { requireServing } = injected;
     if (requireServing)
       await eventually(requireServing, { within: SERVING_MS }).catch((error: Error) =>
@@ -80,3 +81,10 @@ export class FaultInjector {
     this.ports.showPhase([...this.lasting].join(' and ') || 'loading');
   }
 }
+
+/** The partitions of a broker that is taken down. They are only for the report, so a failure to learn them is no fault. */
+const partitionsLed = async (context: FaultContext, { takesDown, touches }: Aim): Promise<number[] | undefined> => {
+  const [broker] = touches;
+  if (broker === undefined || !takesDown.includes('broker')) return undefined;
+  return context.ledBy(broker).catch(() => undefined);
+};

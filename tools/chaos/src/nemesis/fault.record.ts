@@ -4,6 +4,8 @@ export interface FaultRecord {
   target: string;
   /** The process that was hit, by its id at that time. Undefined when the fault hit no single process. */
   pid?: number;
+  /** The partitions that the broker led when it was hit. Undefined when no broker was hit, or none told in time. */
+  led?: number[] | undefined;
   /** The log lines that prove that the fault happened. */
   evidence?: string;
   /** Milliseconds of the workload's clock. */

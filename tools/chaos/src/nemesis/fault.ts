@@ -13,6 +13,8 @@ export interface FaultContext {
   random: Random;
   /** The name of the broker that leads this partition of the messages topic now: kafka-1, … */
   leaderOf: (partition: number) => Promise<string>;
+  /** The partitions of the messages topic that a broker leads now. */
+  ledBy: (broker: string) => Promise<number[]>;
   /** The name of the member that is primary now: mongo-1, … */
   primary: () => Promise<string>;
   logs: ServerLogs;

@@ -1,4 +1,5 @@
-import type { Send } from '../checker/observation.ts';
+import { conversationIdOf } from '@wiber/contracts';
+import type { Send, StoredRow } from '../checker/observation.ts';
 import type { FaultRecord } from '../nemesis/fault.record.ts';
 
 export interface Gap {
@@ -8,8 +9,21 @@ export interface Gap {
   ms: number;
 }
 
+/** The longest time without an accepted send of one partition. */
+export interface PartitionGap extends Gap {
+  partition: number;
+}
+
+/** How long a fault kept the system from accepting messages. */
+export interface FaultGaps {
+  /** Of all conversations. */
+  gap: Gap;
+  /** Of the conversations of the partitions that the broker led when it was hit: the partition with the longest gap. */
+  ownGap?: PartitionGap;
+}
+
 /** The longest time between `from` and `to` without an accepted send. */
-export const longestGap = (sends: Send[], { from, to }: { from: number; to: number }): Gap => {
+export const longestGap = (sends: readonly Send[], { from, to }: { from: number; to: number }): Gap => {
   const accepted = sends
     .filter(({ outcome, answeredAt }) => outcome.type === 'acked' && answeredAt >= from && answeredAt <= to)
     .map(({ answeredAt }) => answeredAt)
@@ -26,11 +40,27 @@ export const longestGap = (sends: Send[], { from, to }: { from: number; to: numb
 /** A gap within this time after a fault's end still counts as its effect. */
 const AFTER_EFFECT_MS = 20_000;
 
-/** Each fault with the longest gap from its start until a while after its end, or until the end of the load. */
-export const gapsOf = (faults: FaultRecord[], sends: Send[]): (FaultRecord & { gap: Gap })[] => {
+/** The sends of each partition. A conversation of which nothing is stored has no known partition and is left out. */
+const byPartition = (sends: readonly Send[], stored: readonly StoredRow[]): Map<number | undefined, Send[]> => {
+  const partitions = new Map(stored.map(({ conversationId, partition }) => [conversationId, partition]));
+  return Map.groupBy(sends, ({ fromUser, toUser }) => partitions.get(conversationIdOf(fromUser, toUser)));
+};
+
+/** Each fault with the longest gaps from its start until a while after its end, or until the end of the load. */
+export const gapsOf = (
+  faults: readonly FaultRecord[],
+  { sends, stored }: { sends: readonly Send[]; stored: readonly StoredRow[] },
+): (FaultRecord & FaultGaps)[] => {
   const end = Math.max(0, ...sends.map(({ answeredAt }) => answeredAt));
-  return faults.map((fault) => ({
-    ...fault,
-    gap: longestGap(sends, { from: fault.from, to: Math.min(end, fault.to + AFTER_EFFECT_MS) }),
-  }));
+  const sendsOf = byPartition(sends, stored);
+  return faults.map((fault) => {
+    const span = { from: fault.from, to: Math.min(end, fault.to + AFTER_EFFECT_MS) };
+    // A partition without any conversation says nothing.
+    const own = (fault.led ?? []).flatMap((partition) => {
+      const ofPartition = sendsOf.get(partition);
+      return ofPartition ? [{ partition, ...longestGap(ofPartition, span) }] : [];
+    });
+    const ownGap = own.toSorted((a, b) => b.ms - a.ms)[0];
+    return { ...fault, gap: longestGap(sends, span), ...(ownGap && { ownGap }) };
+  });
 };

@@ -4,7 +4,7 @@ import type { Verdict } from '../checker/checker.ts';
 import { positionKey } from '../checker/log.position.ts';
 import { commandOf } from '../command.line.ts';
 import type { FaultRecord } from '../nemesis/fault.record.ts';
-import { gapsOf, type Gap } from './availability.ts';
+import { gapsOf, type FaultGaps } from './availability.ts';
 import { secondsOf, type Second } from './timeline.ts';
 
 export interface Report {
@@ -15,7 +15,7 @@ export interface Report {
   options: Omit<ChaosOptions, 'faults'> & { faults: string[] };
   counts: Record<string, number>;
   verdicts: Verdict[];
-  faults: (FaultRecord & { gap: Gap })[];
+  faults: (FaultRecord & FaultGaps)[];
   seconds: Second[];
 }
 
@@ -38,7 +38,7 @@ export const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: V
       walks: walks.length + finalWalks.length,
     },
     verdicts,
-    faults: gapsOf(faults, sends),
+    faults: gapsOf(faults, observation),
     seconds: secondsOf(sends),
   };
 };

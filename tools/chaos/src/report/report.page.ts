@@ -39,17 +39,21 @@ const tiles = ({ counts }: Report): string =>
 const faultTable = ({ faults }: Report): string => {
   if (faults.length === 0) return '<p>None: this run injected no fault.</p>';
   const longest = Math.max(...faults.map(({ gap }) => gap.ms));
-  const rows = faults.map(({ fault, target, pid, from, to, gap, evidence }) =>
+  const rows = faults.map(({ fault, target, pid, from, to, gap, ownGap, evidence }) =>
     row([
       text(fault),
       `${text(target)}${pid === undefined ? '' : `<small>pid ${pid}</small>`}`,
       `${seconds(from)} – ${seconds(to)}`,
       `<span class="${gap.ms === longest ? 'longest' : ''}">${seconds(gap.ms)}</span>`,
+      ownGap ? `${seconds(ownGap.ms)}<small>partition ${ownGap.partition}</small>` : '',
       evidence ? `<code>${text(evidence)}</code>` : '<span class="unproven">no log line found: unproven</span>',
     ]),
   );
   return table(
-    ['fault', 'target', 'from – to', 'longest time without an accepted send', 'log lines that prove it'],
+    [
+      ...['fault', 'target', 'from – to', 'longest time without an accepted send'],
+      ...['the same for the conversations that the broker led', 'log lines that prove it'],
+    ],
     rows,
   );
 };

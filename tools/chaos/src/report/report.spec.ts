@@ -1,5 +1,5 @@
 import type { Verdict } from '../checker/checker.ts';
-import type { Send, SendOutcome } from '../checker/observation.ts';
+import type { Send, SendOutcome, StoredRow } from '../checker/observation.ts';
 import { gapsOf, longestGap } from './availability.ts';
 import type { Report } from './report.data.ts';
 import { pageOf } from './report.page.ts';
@@ -37,8 +37,36 @@ test('the longest time without an accepted send may touch the start or the end, 
 test('a gap counts as the effect of a fault until 20 s after its end, and not after the end of the load', () => {
   const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 1, from: 1000, to: 2000 };
   const sends = [sendOf(0, 1000), sendOf(0, 15_000), sendOf(0, 90_000)];
-  expect(gapsOf([fault], sends)[0]?.gap.ms).toBe(14_000);
-  expect(gapsOf([fault], sends.slice(0, 2))[0]?.gap).toEqual({ from: 1000, to: 15_000, ms: 14_000 });
+  expect(gapsOf([fault], { sends, stored: [] })[0]?.gap.ms).toBe(14_000);
+  expect(gapsOf([fault], { sends: sends.slice(0, 2), stored: [] })[0]?.gap).toEqual({
+    from: 1000,
+    to: 15_000,
+    ms: 14_000,
+  });
+});
+
+/** Accepted sends of a conversation every second, without those of the given seconds. */
+const everySecond = (fromUser: string, missing: number[]): Send[] =>
+  Array.from({ length: 20 }, (_, second) => second)
+    .filter((second) => !missing.includes(second))
+    .map((second) => ({ ...sendOf(second * 1000, second * 1000), fromUser }));
+
+const storedIn = (conversationId: string, partition: number) =>
+  ({ ...{ messageId: 'm', fromUser: 'a', toUser: 'b', content: 'c' }, conversationId, partition }) as StoredRow;
+
+test('a broker fault has the longest time without an accepted send on the whole, and of the worst partition that it led', () => {
+  const sends = [
+    ...everySecond('a', [3, 4, 5, 6]),
+    ...everySecond('x', [4]),
+    ...everySecond('y', [10, 11, 12, 13, 14]),
+  ];
+  const stored = [storedIn('a:b', 1), storedIn('b:x', 2), storedIn('b:y', 3)];
+  const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 1, from: 2000, to: 5000, led: [1, 2, 5] };
+  const [gaps] = gapsOf([fault], { sends, stored });
+  expect(gaps?.gap.ms).toBe(1000);
+  expect(gaps?.ownGap).toEqual({ partition: 1, from: 2000, to: 7000, ms: 5000 });
+  expect(gapsOf([{ ...fault, led: [5] }], { sends, stored })[0]?.ownGap).toBeUndefined();
+  expect(pageOf(reportWith({ faults: [gaps!] }))).toContain('5.0 s<small>partition 1</small>');
 });
 
 const reportWith = (change: Partial<Report>): Report => ({

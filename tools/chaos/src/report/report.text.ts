@@ -12,10 +12,12 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
     `seed ${options.seed}, ${options.seconds} s at ${options.ratePerS} sends/s`,
     `sends: ${count('acked')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown; walks: ${walks.length}; stored: ${stored.length}`,
     '',
-    'faults, each with the longest time without an accepted send until 20 s after its end:',
-    ...gapsOf(faults, sends).map(
-      ({ fault, target, pid = '-', from, to, gap }) =>
-        `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}`,
+    'faults, each with the longest time without an accepted send until 20 s after its end,',
+    'on the whole, and for the conversations of the partitions that a broker led:',
+    ...gapsOf(faults, observation).map(
+      ({ fault, target, pid = '-', from, to, gap, ownGap }) =>
+        `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}` +
+        (ownGap ? `, own ${seconds(ownGap.ms)} (partition ${ownGap.partition})` : ''),
     ),
     '',
     ...verdicts.map(
