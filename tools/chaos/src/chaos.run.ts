@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { OwnSystem, type StackOptions } from '@wiber/harness';
 import type { ChaosOptions } from './chaos.options.ts';
-import type { Observation } from './checker/observation.ts';
-import { observe, untilSettled } from './evidence/observe.ts';
+import type { Observation, Outage } from './checker/observation.ts';
+import { observe } from './evidence/observe.ts';
+import { whyUnsettled } from './evidence/settling.ts';
 import { faultContext } from './fault.context.ts';
 import { CRASH_POINTS } from './mutations/crash.mutation.ts';
 import { mutationEnvironment } from './mutations/mutation.environment.ts';
@@ -37,18 +38,24 @@ const stackOptions = ({ faults, counts }: ChaosOptions): StackOptions => {
 };
 
 /** A folder that is removed when this process exits. */
-const makeCrashFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'wiber-crash-'));
+const makeHookFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'wiber-hook-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
+
+/** When which gateway could not answer. */
+const outagesOf = (faults: readonly FaultRecord[]): Outage[] =>
+  faults
+    .filter(({ takesDown }) => takesDown?.includes('gateway'))
+    .map(({ target, from, to }) => ({ gateway: target, from, to }));
 
 /** Starts a system, loads it, injects faults, lets it settle, and reads what it left behind. */
 export const runChaos = async (options: ChaosOptions, progress: Progress): Promise<ChaosRun> => {
   const { seed, ratePerS, seconds, counts } = options;
   progress.showPhase('starting');
-  const crashFolder = makeCrashFolder();
-  const env = mutationEnvironment([CRASH_POINTS.name], crashFolder);
+  const hookFolder = makeHookFolder();
+  const env = mutationEnvironment([CRASH_POINTS.name], hookFolder);
   const system = await OwnSystem.start(counts, { env, ...stackOptions(options) });
   const recorder = new Recorder(system.urlsOf('gateway'));
   const poison = new PoisonProducer(system.kafka, DEFAULT_TOPIC);
@@ -61,7 +68,7 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     const faults = await runNemesis(
       { faults: kinds, seed: seed + 1, mixed, untilMs: seconds * 1000 },
       {
-        context: faultContext({ system, recorder, poison, crashFolder }),
+        context: faultContext({ system, recorder, poison, hookFolder }),
         now: () => recorder.now,
         pause: async (ms, signal) => pause(ms, undefined, { signal }),
         say: (line) => progress.say(line),
@@ -72,9 +79,10 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     workload.stop();
     await running;
     progress.showPhase('settling');
-    await untilSettled(subjectOf(system));
+    const unsettled = await whyUnsettled(subjectOf(system));
     progress.showPhase('reading');
-    return { options, faults, observation: await observe(subjectOf(system), recorder, poison.rows) };
+    const facts = { poison: poison.rows, foreign: poison.foreign, outages: outagesOf(faults), unsettled };
+    return { options, faults, observation: await observe(subjectOf(system), recorder, facts) };
   } finally {
     await poison.close();
     await recorder.close();

@@ -2,8 +2,8 @@ import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
 import { ClusterHealth } from './evidence/cluster.health.ts';
-import { groupReaderOf } from './evidence/observe.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
+import { groupReaderOf } from './evidence/settling.ts';
 import type { FaultContext } from './nemesis/fault.ts';
 import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { subjectOf } from './subject.ts';
@@ -16,16 +16,17 @@ interface FaultContextParts {
   system: OwnSystem;
   recorder: Recorder;
   poison: PoisonProducer;
-  crashFolder: string;
+  hookFolder: string;
 }
 
 export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
-  const { system, recorder, poison, crashFolder } = parts;
+  const { system, recorder, poison, hookFolder } = parts;
   const topic = groupReaderOf(subjectOf(system));
   return {
     system,
     poison,
-    crashFolder,
+    recorder,
+    hookFolder,
     logs: new ServerLogs(system.logs),
     health: new ClusterHealth(system, DEFAULT_TOPIC),
     leaderOf: async (partition) => {

@@ -62,6 +62,15 @@ const addDeadLetter = (run: Observation, messageId: string, reason: string): voi
   run.deadLetters.push({ partition, offset, digest, reason });
 };
 
+/** Adds a record that another producer appended. */
+const addForeign = (run: Observation, storedIn: string, conversationId: string): void => {
+  const body = { messageId: 'foreign', fromUser: 'a3', content: 'foreign' };
+  const { partition, offset } = appendRecord(run, { partition: 1, ...body, digest: 'foreign' });
+  run.foreign.push({ kind: 'header', digest: 'foreign', acked: true, messageId: 'foreign', conversationId });
+  if (storedIn !== 'stored nowhere')
+    run.stored.push({ ...body, toUser: 'b', conversationId: storedIn, timestamp: 1, partition, offset });
+};
+
 const swapInLog = (run: Observation, one: string, other: string): void => {
   const [a, b] = [rowOf(run, one), rowOf(run, other)];
   [a.offset, b.offset] = [b.offset, a.offset];
@@ -162,6 +171,27 @@ test.each<[string, Invariant, (run: Observation) => void]>([
     (run) => addDeadLetter(run, 'm0', CONFLICT),
   ],
   ['a stored message is also a dead letter', 'offsets-covered', (run) => addDeadLetter(run, 'm0', 'handler_error')],
+  [
+    'a send got no answer from a gateway that was not down',
+    'answered-in-time',
+    (run) => void (run.sends[3]!.outcome = { type: 'unknown', cause: 'UND_ERR_HEADERS_TIMEOUT' }),
+  ],
+  [
+    'a probe of liveness was not answered',
+    'liveness-answers',
+    (run) => run.probes.push({ gateway: 'gateway-1', at: 0, ms: 5000, answered: false }),
+  ],
+  ['ingest does not come to the end of the log', 'settles', (run) => void (run.unsettled = '1 record is not stored')],
+  ['a foreign record is not stored', 'foreign-stored', (run) => addForeign(run, 'stored nowhere', 'a3:b')],
+  ['a foreign record is in another conversation', 'foreign-stored', (run) => addForeign(run, 'a0:b', 'a3:b')],
+  [
+    'an acknowledged foreign record is not in the log',
+    'foreign-stored',
+    (run) => {
+      addForeign(run, 'a3:b', 'a3:b');
+      run.foreign[0]!.digest = 'nowhere';
+    },
+  ],
   ['an offset has no record', 'offsets-covered', (run) => void run.logEnds.set(1, run.logEnds.get(1)! + 1)],
   [
     'a record with another body under a used id was dropped',
@@ -252,4 +282,55 @@ test('a message missing from any final walk, in either sort, is reported with it
       expect(verdict.smallest!.witness).toMatchObject({ conversationId: walk.conversationId, sort: walk.sort, at });
     }),
   );
+});
+
+test('a foreign record that is stored in the conversation of its names breaks no promise about sends or records', () => {
+  const run = mixedRun();
+  addForeign(run, 'a3:b', 'a3:b');
+  const broken = brokenBy(run);
+  for (const invariant of ['foreign-stored', 'refused-never-logged', 'offsets-covered'] as const)
+    expect(broken).not.toContain(invariant);
+});
+
+test('a send without an answer is excused only by an outage of its own gateway, at its time', () => {
+  const brokenWith = (outage: { gateway: string; from: number; to: number }): boolean => {
+    const run = mixedRun();
+    const times = { sentAt: 1000, answeredAt: 21_000 };
+    const outcome = { type: 'unknown', cause: 'UND_ERR_HEADERS_TIMEOUT' } as const;
+    run.sends.push({ id: 90, fromUser: 'a0', toUser: 'b', content: 'c90', gateway: 'gateway-1', ...times, outcome });
+    run.outages.push(outage);
+    return brokenBy(run).includes('answered-in-time');
+  };
+  expect(brokenWith({ gateway: 'gateway-1', from: 20_000, to: 30_000 })).toBe(false);
+  expect(brokenWith({ gateway: 'gateway-2', from: 20_000, to: 30_000 })).toBe(true);
+  expect(brokenWith({ gateway: 'gateway-1', from: 22_000, to: 30_000 })).toBe(true);
+});
+
+/** A run whose first log was deleted: its messages are stored, and the new log has its positions again. */
+const remadeRun = (): Observation => {
+  const earlier = correctRun([{ conversation: 0, fate: 'acked', poison: false }]);
+  const run = correctRun([
+    { conversation: 2, fate: 'refused', poison: false },
+    { conversation: 2, fate: 'acked', poison: false },
+  ]);
+  run.earlierLogs.push(earlier.log);
+  const old = earlier.stored.map((row) => ({ ...row, messageId: 'old', content: 'old' }));
+  for (const record of earlier.log) Object.assign(record, { messageId: 'old', content: 'old' });
+  run.sends.push(...earlier.sends.map((send) => ({ ...send, id: 80, content: 'old', outcome: OLD_ACK })));
+  run.stored.push(...old);
+  return run;
+};
+const OLD_ACK = { type: 'acked', messageId: 'old' } as const;
+const ABOUT_RECORDS: Invariant[] = ['offsets-covered', 'no-duplicate', 'acked-exactly-once', 'refused-never-logged'];
+
+test('messages of a log that was deleted and made anew may have the positions of the new one', () => {
+  const run = remadeRun();
+  expect(new Set(run.stored.map(({ partition, offset }) => `${partition}/${offset}`)).size).toBe(1);
+  expect(brokenBy(run).filter((invariant) => ABOUT_RECORDS.includes(invariant))).toEqual([]);
+});
+
+test('a lost record of the new log is reported although a message of the earlier log has its position', () => {
+  const run = remadeRun();
+  removeStored(run, 'm1');
+  expect(brokenBy(run)).toEqual(expect.arrayContaining(['offsets-covered', 'acked-exactly-once']));
 });

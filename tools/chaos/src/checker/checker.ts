@@ -1,5 +1,7 @@
+import { checkAnswers, checkLiveness, checkSettled } from './answer.invariants.ts';
 import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
+import { checkForeign } from './foreign.invariant.ts';
 import { groupSends } from './logical.message.ts';
 import type { Observation } from './observation.ts';
 import {
@@ -30,6 +32,10 @@ export const check = (observation: Observation): Verdict[] => {
   const violations = [
     ...checkFates(observation, messages),
     ...checkRefused(observation, messages),
+    ...checkAnswers(observation),
+    ...checkLiveness(observation),
+    ...checkSettled(observation),
+    ...checkForeign(observation),
     ...checkDuplicates(observation),
     ...checkReadsAfterWrite(observation),
     ...checkOneOrder(observation),

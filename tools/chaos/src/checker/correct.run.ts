@@ -59,7 +59,11 @@ const emptyRun = (): Observation => ({
   log: [],
   clockToleranceMs: 2,
   deadLetters: [],
+  earlierLogs: [],
   poison: [],
+  foreign: [],
+  probes: [],
+  outages: [],
 });
 
 const addSend = (

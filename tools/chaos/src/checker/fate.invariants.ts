@@ -1,4 +1,4 @@
-import { positionKey } from './log.position.ts';
+import { positionKey, recordIds } from './log.position.ts';
 import { isAcked, type AckedSend, type LogicalMessage } from './logical.message.ts';
 import type { Observation, Send, StoredRow } from './observation.ts';
 import type { Violation } from './violation.ts';
@@ -60,20 +60,24 @@ const isConflict = ({ outcome, content }: AckedSend, { stored, deadLetters, log 
   return deadLetters.some((letter) => letter.reason === 'idempotency_conflict' && positions.has(positionKey(letter)));
 };
 
-export const checkDuplicates = ({ stored, sends }: Observation): Violation[] => {
+export const checkDuplicates = ({ stored, sends, earlierLogs }: Observation): Violation[] => {
   const keys = new Map(
     sends.flatMap(({ fromUser, content, idempotencyKey: key }) =>
       key === undefined ? [] : [[JSON.stringify([fromUser, content]), JSON.stringify([fromUser, key])] as const],
     ),
   );
   const idempotencyKeyOf = ({ fromUser, content }: StoredRow) => keys.get(JSON.stringify([fromUser, content]));
+  // A log that was made anew has its positions again.
+  const earlier = earlierLogs.map(recordIds);
+  const recordKeyOf = (row: StoredRow) =>
+    `log ${earlier.findIndex((ids) => ids.get(positionKey(row)) === row.messageId)}, ${positionKey(row)}`;
   const findRepeated = (keyOf: (row: StoredRow) => string | undefined, description: string): Violation[] =>
     [...Map.groupBy(stored, keyOf)]
       .filter(([key, rows]) => key !== undefined && rows.length > 1)
       .map(([, rows]) => ({ invariant: 'no-duplicate', description, witness: { rows } }));
   return [
     ...findRepeated(({ messageId }) => messageId, 'one message id is stored more than once'),
-    ...findRepeated(positionKey, 'one log record is stored more than once'),
+    ...findRepeated(recordKeyOf, 'one log record is stored more than once'),
     ...findRepeated(idempotencyKeyOf, 'two messages of one sender are stored under one Idempotency-Key'),
   ];
 };

@@ -15,6 +15,8 @@ export interface Send {
   /** Unique in the run, except that retries under one Idempotency-Key repeat it. */
   content: string;
   idempotencyKey?: string;
+  /** The gateway's instance: gateway-1, … */
+  gateway?: string;
   sentAt: number;
   answeredAt: number;
   outcome: SendOutcome;
@@ -83,6 +85,30 @@ export interface PoisonRow {
   acked: boolean;
 }
 
+/** A valid message that the run appended to the log without the gateway, in a form that the gateway never writes. */
+export interface ForeignRow extends Pick<PoisonRow, 'kind' | 'digest' | 'acked'> {
+  messageId: string;
+  /** The conversation in which it must be stored. */
+  conversationId: string;
+}
+
+/** A probe of a gateway's liveness. */
+export interface Probe {
+  gateway: string;
+  at: number;
+  /** Milliseconds until the answer, or until the probe gave up. */
+  ms: number;
+  /** True for an answer 200 in time. */
+  answered: boolean;
+}
+
+/** A time in which a gateway could not answer, because a fault had killed or paused it. */
+export interface Outage {
+  gateway: string;
+  from: number;
+  to: number;
+}
+
 /** Everything that clients saw during a run, and everything that the run left in the log and in the store. */
 export interface Observation {
   sends: Send[];
@@ -101,7 +127,14 @@ export interface Observation {
   /** How far `appendedAt` may be from the clock of the sends, in milliseconds. */
   clockToleranceMs: number;
   deadLetters: DeadLetterRow[];
+  /** The records of logs that an operator deleted before this one was made under the same name, oldest first. */
+  earlierLogs: LogRow[][];
   poison: PoisonRow[];
+  foreign: ForeignRow[];
+  probes: Probe[];
+  outages: Outage[];
+  /** Why ingest had not committed every record in time. Undefined when it had. */
+  unsettled?: string | undefined;
 }
 
 /** The senders and receivers of messages, each once. */

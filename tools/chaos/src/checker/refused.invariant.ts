@@ -12,11 +12,11 @@ const authorKey = ({ fromUser, content }: Author): string => JSON.stringify([fro
  * the gateway are left out, and so is an unreadable record: as a dead letter it must be poison.
  */
 export const checkRefused = (observation: Observation, messages: LogicalMessage[]): Violation[] => {
-  const { log, poison, clockToleranceMs } = observation;
-  const appendedByRun = new Set(poison.map(({ digest }) => digest));
+  const { log, earlierLogs, poison, foreign, clockToleranceMs } = observation;
+  const appendedByRun = new Set([...poison, ...foreign].map(({ digest }) => digest));
   // A key is no part of a record, so messages with one sender and content share their records.
   const byAuthor = Map.groupBy(messages, authorKey);
-  return log.flatMap((record): Violation[] => {
+  return [...earlierLogs.flat(), ...log].flatMap((record): Violation[] => {
     if (record.messageId === undefined || appendedByRun.has(record.digest)) return [];
     const sends = (byAuthor.get(authorKey(record)) ?? []).flatMap((message) => message.sends);
     const writers = sends.filter(({ outcome }) => outcome.type !== 'refused');

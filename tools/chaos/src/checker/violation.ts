@@ -16,12 +16,17 @@ export const INVARIANTS = {
   'read-your-writes': 'a message that a 201 says is readable is found',
   'monotonic-pages':
     'a later read of a conversation has everything that an earlier one had; with sort=log new messages come only at the end',
+  'answered-in-time': 'each send is answered in 20 s, unless its gateway was killed or paused meanwhile',
+  'liveness-answers': 'each probe of liveness is answered in 5 s, whatever clients do',
+  settles: 'once all faults are healed, ingest commits every record of the log in time',
   'members-equal': 'all members of the replica set hold the same documents',
   'offsets-covered':
     'each record of the log is exactly one of: stored, a repetition of a stored message, a dead letter',
   'dead-letter-intact': 'a dead letter has the key and the value of its record, byte for byte',
   'poison-dead-lettered': 'each poison record is a dead letter with the right reason',
   'only-poison-dead-lettered': 'no other record is a dead letter',
+  'foreign-stored':
+    'each valid record of another producer is stored once, in the conversation of its names, whatever its headers and key',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

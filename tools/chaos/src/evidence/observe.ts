@@ -1,14 +1,6 @@
-import { GroupReader, requireInStep, withLogReader } from '@wiber/evidence';
+import { requireInStep, withLogReader } from '@wiber/evidence';
 import { eventually } from '@wiber/harness';
-import {
-  SORTS,
-  usersIn,
-  type Observation,
-  type PoisonRow,
-  type StoredRow,
-  type UserWalk,
-  type Walk,
-} from '../checker/observation.ts';
+import { SORTS, usersIn, type Observation, type StoredRow, type UserWalk, type Walk } from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
 import { readDeadLetterRows, readLogRows } from './log.rows.ts';
@@ -16,38 +8,19 @@ import { readStoreRows } from './store.rows.ts';
 
 /** Small, so that a walk crosses many page borders: that is where paging can lose a message. */
 const PAGE = 7;
-/** How long the healed system may take to store the log. */
-const SETTLE_MS = 180_000;
 /** How long members may take to catch up, and a gateway to give a page. */
 const READ_MS = 60_000;
 
-/** What Kafka knows about the topic and the group of a system. */
-export const groupReaderOf = ({ kafka, topic, group }: Pick<Subject, 'kafka' | 'topic' | 'group'>): GroupReader =>
-  new GroupReader({
-    KAFKA_BOOTSTRAP_SERVERS: kafka.join(','),
-    KAFKA_TOPIC: topic,
-    KAFKA_CONSUMER_GROUP: group,
-  });
-
-/** Resolves once ingest has committed every record of the log. */
-export const untilSettled = (subject: Subject, within = SETTLE_MS): Promise<void> => {
-  const ingest = groupReaderOf(subject);
-  return eventually(
-    async () => {
-      const lag = await ingest.lag();
-      if (lag > 0) throw new Error(`${lag} records are not stored yet`);
-    },
-    { within },
-  );
-};
+/** What the run itself knows of what it did. */
+export type RunFacts = Partial<Pick<Observation, 'poison' | 'foreign' | 'outages' | 'earlierLogs' | 'unsettled'>>;
 
 /** What the clients of a run saw, and what the run left in the log and in the store. */
 export const observe = async (
   subject: Subject,
   recorder: Recorder,
-  poison: readonly PoisonRow[] = [],
+  { poison = [], foreign = [], outages = [], earlierLogs = [], unsettled }: RunFacts = {},
 ): Promise<Observation> => {
-  const { sends, walks, readsAfterWrite } = recorder;
+  const { sends, walks, readsAfterWrite, probes } = recorder;
   const { kafka, topic, mongoUri } = subject;
   const { log, logEnds, deadLetters } = await withLogReader(kafka, async (reader) => ({
     ...(await readLogRows(reader, topic, (wallMs) => recorder.fromWall(wallMs))),
@@ -58,9 +31,10 @@ export const observe = async (
   const store = await readStoreRows(subject);
   const finalWalks = await walkAll(recorder, store.stored);
   const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
-  const clients = { sends, walks, readsAfterWrite, finalWalks, userWalks };
+  const clients = { sends, walks, readsAfterWrite, probes, finalWalks, userWalks };
   const { clockToleranceMs } = recorder;
-  return { ...clients, log, logEnds, clockToleranceMs, deadLetters, ...store, poison: [...poison] };
+  const facts = { poison, foreign, outages, earlierLogs, unsettled };
+  return { ...clients, log, logEnds, clockToleranceMs, deadLetters, ...store, ...facts };
 };
 
 const walkAll = async (recorder: Recorder, stored: StoredRow[]): Promise<Walk[]> => {

@@ -1,6 +1,7 @@
 import { OwnSystem } from '@wiber/harness';
 import { check, type Verdict } from '../checker/checker.ts';
-import { observe, untilSettled } from '../evidence/observe.ts';
+import { observe } from '../evidence/observe.ts';
+import { whyUnsettled } from '../evidence/settling.ts';
 import { mutationEnvironment } from '../mutations/mutation.environment.ts';
 import type { Mutant } from '../mutations/mutation.ts';
 import type { Progress } from '../progress.ts';
@@ -31,11 +32,12 @@ export const runScenario = async (mutant: Mutant, system: ScenarioSystem, progre
   try {
     progress.follow(context.recorder);
     progress.showPhase(`${mutant.name}: running`);
-    await scenarioOf(mutant).run(context);
+    const scenario = scenarioOf(mutant);
+    await scenario.run(context);
     progress.showPhase(`${mutant.name}: settling`);
-    await untilSettled(system.subject);
+    const unsettled = await whyUnsettled(system.subject, scenario.settleMs);
     progress.showPhase(`${mutant.name}: reading`);
-    return check(await observe(system.subject, context.recorder, context.poison.rows));
+    return check(await observe(system.subject, context.recorder, { ...context.facts, unsettled }));
   } finally {
     await context.close();
   }

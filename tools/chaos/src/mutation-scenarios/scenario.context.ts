@@ -1,8 +1,9 @@
 import { conversationIdOf } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import { eventually, type OwnSystem } from '@wiber/harness';
-import { SORTS, type SendOutcome } from '../checker/observation.ts';
-import { untilSettled } from '../evidence/observe.ts';
+import { SORTS, type LogRow, type SendOutcome } from '../checker/observation.ts';
+import type { RunFacts } from '../evidence/observe.ts';
+import { whyUnsettled } from '../evidence/settling.ts';
 import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
 import { POISON_KINDS, makePoison } from '../nemesis/kafka/poison.record.ts';
 import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
@@ -39,6 +40,7 @@ export class ScenarioContext {
   readonly poison: PoisonProducer;
   readonly subject: Subject;
   private readonly system: ScenarioSystem;
+  private readonly earlierLogs: LogRow[][] = [];
   private nextId = 0;
 
   constructor(system: ScenarioSystem) {
@@ -110,11 +112,8 @@ export class ScenarioContext {
   }
 
   /** True when ingest handled every record in time. False is no failure: a correct system may be waiting for a server. */
-  settledWithin(ms: number): Promise<boolean> {
-    return untilSettled(this.subject, ms).then(
-      () => true,
-      () => false,
-    );
+  async settledWithin(ms: number): Promise<boolean> {
+    return (await whyUnsettled(this.subject, ms)) === undefined;
   }
 
   /** True when the lanes were empty in time. False is no failure: a correct lane keeps what is not acknowledged. */
@@ -166,6 +165,11 @@ export class ScenarioContext {
       { within: 60_000 },
     );
     await Promise.all([...returned, this.tell('start', leader)]);
+  }
+
+  /** What the checker must know beside what clients saw. */
+  get facts(): RunFacts {
+    return { poison: this.poison.rows, foreign: this.poison.foreign, earlierLogs: this.earlierLogs };
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ export interface Scenario {
   counts: SystemCounts;
   /** A summary of the steps, for the table. */
   summary: string;
+  /** How long ingest may take afterwards to commit every record, in milliseconds. */
+  settleMs?: number;
   run: (context: ScenarioContext) => Promise<unknown>;
 }
 

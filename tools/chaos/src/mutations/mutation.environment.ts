@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url';
 
 /** Variable: names of mutations, joined with commas. */
 export const MUTATIONS_VARIABLE = 'WIBER_MUTATIONS';
-/** Variable: the folder in which crash points are armed. */
-export const CRASH_FOLDER_VARIABLE = 'WIBER_CRASH_FOLDER';
+/** Variable: the folder in which crash points are armed and clocks are set. */
+export const HOOK_FOLDER_VARIABLE = 'WIBER_HOOK_FOLDER';
 
 /** The environment that makes the apps of a system load these mutations. */
-export const mutationEnvironment = (mutations: string[], crashFolder?: string): Record<string, string> => ({
+export const mutationEnvironment = (mutations: string[], hookFolder?: string): Record<string, string> => ({
   NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'mutation.hook.ts')).href}`,
   [MUTATIONS_VARIABLE]: mutations.join(','),
-  ...(crashFolder === undefined ? {} : { [CRASH_FOLDER_VARIABLE]: crashFolder }),
+  ...(hookFolder === undefined ? {} : { [HOOK_FOLDER_VARIABLE]: hookFolder }),
 });

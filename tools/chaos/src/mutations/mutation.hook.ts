@@ -3,7 +3,8 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crashPoints } from './crash.trigger.ts';
-import { CRASH_FOLDER_VARIABLE, MUTATIONS_VARIABLE } from './mutation.environment.ts';
+import { followOffsetFile } from './jumping.clock.ts';
+import { HOOK_FOLDER_VARIABLE, MUTATIONS_VARIABLE } from './mutation.environment.ts';
 import { applyPatch, type Patch } from './mutation.ts';
 import { mutationsNamed } from './mutations.ts';
 
@@ -25,8 +26,13 @@ const patchesByUrl = (): Map<string, Patch[]> => {
 };
 
 const byUrl = patchesByUrl();
-const folder = process.env[CRASH_FOLDER_VARIABLE];
-if (folder !== undefined) Object.assign(globalThis, { crashPoint: crashPoints(folder) });
+const folder = process.env[HOOK_FOLDER_VARIABLE];
+const instance = process.env['INSTANCE'];
+if (folder !== undefined) {
+  Object.assign(globalThis, { crashPoint: crashPoints(folder) });
+  // Only the apps have an instance. The process that starts them loads this file too, and keeps its clock.
+  if (instance !== undefined) followOffsetFile(folder, instance);
+}
 
 registerHooks({
   load: (url, context, nextLoad) => {

@@ -59,7 +59,18 @@ export class FaultInjector {
     }
     span.to = Date.now() + LATE_LINES_MS;
     const evidence = refusal === undefined ? {} : { evidence: `this machine refuses it: ${refusal}` };
-    this.past.push({ fault: fault.name, target, pid, led, from, to: now(), ...evidence, span, findEvidence });
+    this.past.push({
+      fault: fault.name,
+      target,
+      pid,
+      takesDown: aim.takesDown,
+      led,
+      from,
+      to: now(),
+      ...evidence,
+      span,
+      findEvidence,
+    });
     const { requireServing } = injected;
     if (requireServing)
       await eventually(requireServing, { within: SERVING_MS }).catch((error: Error) =>

@@ -2,6 +2,7 @@ import type { OwnSystem, SystemCounts } from '@wiber/harness';
 import type { ClusterHealth } from '../evidence/cluster.health.ts';
 import type { ServerLogs, Span } from '../evidence/server.logs.ts';
 import type { Random } from '../random.ts';
+import type { Recorder } from '../workload/recorder.ts';
 import type { PoisonProducer } from './kafka/poison.producer.ts';
 import type { UsedMessage } from './kafka/poison.record.ts';
 import type { ProcessKind } from './process.kind.ts';
@@ -20,10 +21,11 @@ export interface FaultContext {
   logs: ServerLogs;
   health: ClusterHealth;
   poison: PoisonProducer;
+  recorder: Recorder;
   /** A random message that was acknowledged in this run, or undefined when none was found. */
   pickAcked: (random: Random) => UsedMessage | undefined;
-  /** The folder in which crash points are armed. */
-  crashFolder: string;
+  /** The folder in which crash points are armed and clocks are set. */
+  hookFolder: string;
 }
 
 /** The target of a fault, chosen among the running processes before the fault is admitted. */

@@ -1,6 +1,7 @@
 import { conversationIdOf } from '@wiber/contracts';
-import type { ReadAfterWrite, Send, SendOutcome, Sort, UserWalk, Walk } from '../checker/observation.ts';
+import type { Probe, ReadAfterWrite, Send, SendOutcome, Sort, UserWalk, Walk } from '../checker/observation.ts';
 import { RunClock } from './run.clock.ts';
+import { LivenessProbe, isAlive } from './liveness.probe.ts';
 import { ApiClient, type SendRequest } from './api.client.ts';
 
 export interface SendPlan extends SendRequest {
@@ -27,12 +28,16 @@ export class Recorder {
   readonly sends: Send[] = [];
   readonly walks: Walk[] = [];
   readonly readsAfterWrite: ReadAfterWrite[] = [];
+  readonly probes: Probe[] = [];
+  private readonly urls: readonly string[];
   private readonly clients: ApiClient[];
   /** The last Causal-Token of each reader. */
   private readonly tokens = new Map<string, string>();
   private readonly clock = new RunClock();
 
+  /** @param gateways URLs: the first is that of gateway-1, and so on */
   constructor(gateways: string[]) {
+    this.urls = gateways;
     this.clients = gateways.map((url) => new ApiClient(url));
   }
 
@@ -61,7 +66,8 @@ export class Recorder {
     const { outcome, stored, token } = await client.send(request);
     const { fromUser, toUser, content, idempotencyKey } = request;
     const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-    this.sends.push({ id, fromUser, toUser, content, ...key, sentAt, answeredAt: this.now, outcome });
+    const times = { sentAt, answeredAt: this.now };
+    this.sends.push({ id, fromUser, toUser, content, ...key, gateway: this.nameOf(gateway), ...times, outcome });
     if (stored && outcome.type === 'acked') {
       const found = await client.has(outcome.messageId, token);
       if (found !== undefined) this.readsAfterWrite.push({ messageId: outcome.messageId, found, at: this.now });
@@ -90,6 +96,24 @@ export class Recorder {
     return messageIds && { user, messageIds };
   }
 
+  /** Probes the liveness of a gateway until `stop`, and records each probe. Throws for a name that is no gateway. */
+  probeLiveness(gateway: string): LivenessProbe {
+    const url = this.urlOf(gateway);
+    const probe = async (): Promise<Probe> => {
+      const at = this.now;
+      const answered = await isAlive(url);
+      return { gateway, at, ms: this.now - at, answered };
+    };
+    return new LivenessProbe(probe, (result) => void this.probes.push(result));
+  }
+
+  /** The URL of gateway-1, gateway-2, … */
+  urlOf(gateway: string): string {
+    const url = this.urls.find((_, index) => this.nameOf(index) === gateway);
+    if (url === undefined) throw new Error(`${gateway} is no gateway of this system`);
+    return url;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
   }
@@ -101,6 +125,10 @@ export class Recorder {
     const answer = await this.clientOf(gateway).walk(path, this.tokens.get(reader));
     if (answer?.token !== undefined) this.tokens.set(reader, answer.token);
     return answer?.messageIds;
+  }
+
+  private nameOf(gateway: number): string {
+    return `gateway-${(gateway % this.urls.length) + 1}`;
   }
 
   private clientOf(gateway: number): ApiClient {

@@ -18,17 +18,17 @@ const crashFault = (point: CrashPointName): Fault => ({
   // Any ingest may be the one that dies, so no other fault may touch any of them.
   aim: (context) => ({ target: 'ingest', touches: processesNamed(context, 'ingest'), takesDown: ['ingest'] }),
   inject: async (context): Promise<InjectedFault> => {
-    const { crashFolder, random } = context;
+    const { hookFolder, random } = context;
     const armed: Armed = { passes: random.whole(...PASSES) };
     const poisonRandom = new Random(random.whole(1, 1_000_000));
-    writeFileSync(armedFile(crashFolder, point), JSON.stringify(armed));
+    writeFileSync(armedFile(hookFolder, point), JSON.stringify(armed));
     try {
       const readCrash = () => readCrashFile(context, point, poisonRandom);
       const { pid, instance, pass } = await eventually(readCrash, { within: CRASH_WITHIN_MS });
       const evidence = `${instance} wrote before it killed itself with SIGKILL: ${point}, pass ${pass}`;
       return { target: instance, pid, heal: async () => undefined, findEvidence: () => evidence };
     } finally {
-      for (const file of [armedFile, crashedFile]) rmSync(file(crashFolder, point), { force: true });
+      for (const file of [armedFile, crashedFile]) rmSync(file(hookFolder, point), { force: true });
     }
   },
 });
@@ -36,7 +36,7 @@ const crashFault = (point: CrashPointName): Fault => ({
 /** @throws while no process has crashed at the point yet */
 const readCrashFile = async (context: FaultContext, point: CrashPointName, random: Random): Promise<Crashed> => {
   if (needsPoison(point)) await appendPoison(context, random);
-  return JSON.parse(readFileSync(crashedFile(context.crashFolder, point), 'utf8')) as Crashed;
+  return JSON.parse(readFileSync(crashedFile(context.hookFolder, point), 'utf8')) as Crashed;
 };
 
 export const CRASH_FAULTS: readonly Fault[] = CRASH_POINT_NAMES.map(crashFault);

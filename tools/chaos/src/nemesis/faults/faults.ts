@@ -1,6 +1,9 @@
 import type { Fault } from '../fault.ts';
+import { CLOCK_FAULT } from './clock.fault.ts';
 import { CRASH_FAULTS } from './crash.fault.ts';
 import { DISK_FAULTS } from './disk.fault.ts';
+import { FOREIGN_FAULT } from './foreign.fault.ts';
+import { HOSTILE_FAULT } from './hostile.fault.ts';
 import { LINK_FAULTS } from './link.fault.ts';
 import { POISON_FAULT } from './poison.fault.ts';
 import { PROCESS_FAULTS } from './process.fault.ts';
@@ -14,4 +17,7 @@ export const FAULTS: readonly Fault[] = [
   STORM_FAULT,
   ...CRASH_FAULTS,
   POISON_FAULT,
+  CLOCK_FAULT,
+  HOSTILE_FAULT,
+  FOREIGN_FAULT,
 ];

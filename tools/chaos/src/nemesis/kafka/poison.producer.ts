@@ -1,11 +1,19 @@
-import { Kafka, Partitioners, logLevel, type Producer } from 'kafkajs';
+import kafkajs, { Kafka, Partitioners, logLevel, type Message, type Producer } from 'kafkajs';
 import { digestOfRecord } from '@wiber/evidence';
-import type { PoisonRow } from '../../checker/observation.ts';
+import type { ForeignRow, PoisonRow } from '../../checker/observation.ts';
+import type { ForeignRecord } from './foreign.record.ts';
 import type { PoisonRecord } from './poison.record.ts';
 
-/** Appends poison to the log with a plain producer, without the gateway. Keeps a row of each record for the checker. */
+const { CompressionTypes } = kafkajs;
+
+type AppendedRow = Pick<PoisonRow, 'kind' | 'digest' | 'acked'>;
+
+/** Appends records to the log with a plain producer, without the gateway. Keeps a row of each record for the checker. */
 export class PoisonProducer {
+  /** The records that must become dead letters. */
   readonly rows: PoisonRow[] = [];
+  /** The records that must be stored. */
+  readonly foreign: ForeignRow[] = [];
   private readonly producer: Producer;
   private readonly topic: string;
   private connected: Promise<void> | undefined;
@@ -17,21 +25,56 @@ export class PoisonProducer {
   }
 
   /** Resolves to the record's position as partition/offset, or to 'unknown' when the broker's answer was lost. */
-  async append({ kind, reason, key, value }: PoisonRecord): Promise<string> {
+  append({ kind, reason, key, value }: PoisonRecord): Promise<string> {
+    const row: PoisonRow = { ...rowOf({ kind, key, value }), reason };
+    this.rows.push(row);
+    return this.send(row, { key, value });
+  }
+
+  /** As `append`. */
+  appendForeign({ expected, compression, kind, ...record }: ForeignRecord): Promise<string> {
+    const row = rowOf({ kind, ...record });
+    if (expected.type === 'dead-letter') {
+      const poison: PoisonRow = { ...row, reason: expected.reason };
+      this.rows.push(poison);
+      return this.send(poison, record, compression);
+    }
+    const { messageId, conversationId } = expected;
+    const foreign: ForeignRow = { ...row, messageId, conversationId };
+    this.foreign.push(foreign);
+    return this.send(foreign, record, compression);
+  }
+
+  async close(): Promise<void> {
+    await this.producer.disconnect().catch(() => undefined);
+  }
+
+  private async send(row: AppendedRow, message: Message, compression?: 'zstd'): Promise<string> {
     this.connected ??= this.producer.connect();
     await this.connected;
-    const row: PoisonRow = { kind, reason, digest: digestOfRecord({ key, value }).toString('hex'), acked: false };
-    this.rows.push(row);
+    // The harness brings the codec.
+    const codec = compression === 'zstd' ? CompressionTypes.ZSTD : CompressionTypes.None;
     try {
-      const [answer] = await this.producer.send({ topic: this.topic, acks: -1, messages: [{ key, value }] });
+      const [answer] = await this.producer.send({
+        topic: this.topic,
+        acks: -1,
+        compression: codec,
+        messages: [message],
+      });
       row.acked = true;
       return `${answer?.partition}/${answer?.baseOffset}`;
     } catch {
       return 'unknown';
     }
   }
-
-  async close(): Promise<void> {
-    await this.producer.disconnect().catch(() => undefined);
-  }
 }
+
+const rowOf = ({
+  kind,
+  key,
+  value,
+}: Pick<ForeignRecord, 'key'> & { kind: string; value: Buffer | null }): AppendedRow => ({
+  kind,
+  digest: digestOfRecord({ key, value }).toString('hex'),
+  acked: false,
+});

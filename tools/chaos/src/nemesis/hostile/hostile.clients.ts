@@ -1,0 +1,115 @@
+import { Random } from '../../random.ts';
+import { HALF_A_REQUEST, countAll, largePage, postWithMarks, waitForPlace } from './hostile.requests.ts';
+import { HostileCounts, HostileSocket } from './hostile.socket.ts';
+
+/** How much of each attack runs at a time. */
+export interface HostilePlan {
+  seed: number;
+  /** Bodies of 64 KiB whose names are combining marks, a round. */
+  marks: number;
+  /** Pipelined reads with `Prefer: wait` on one connection, a round. */
+  waits: number;
+  /** Pipelined counts on one connection, a round. */
+  counts: number;
+  /** Connections that hold half a request. */
+  halfOpen: number;
+  /** Connections that ask for large pages and take no byte. */
+  deaf: number;
+}
+
+/** The bound of a round: what is not answered by then is given up. */
+const ROUND_MS = 12_000;
+const BETWEEN_ROUNDS_MS = 1000;
+const PAGES_OF_A_DEAF_CLIENT = 30;
+/** Requests in one write, so that building them does not keep this process from its own sends. */
+const CHUNK = 500;
+
+/** Clients that mean harm, on bare connections to one gateway. Bounded in count; all connections end with `stop`. */
+export class HostileClients {
+  readonly counts = new HostileCounts();
+  private readonly url: string;
+  private readonly plan: HostilePlan;
+  private readonly random: Random;
+  private readonly open = new Set<HostileSocket>();
+  private readonly running: Promise<unknown>;
+  private stopping = false;
+
+  constructor(url: string, plan: HostilePlan) {
+    this.url = url;
+    this.plan = plan;
+    this.random = new Random(plan.seed);
+    const { marks, waits, counts, halfOpen, deaf } = plan;
+    this.running = Promise.all([
+      this.rounds(() => this.pipeline('posts of combining marks', marks, postWithMarks)),
+      this.rounds(() => this.pipeline('waits', waits, () => waitForPlace(this.random))),
+      this.rounds(() => this.pipeline('counts', counts, countAll)),
+      this.holdOpen('half requests', halfOpen, { reads: true, bytes: () => HALF_A_REQUEST }),
+      this.holdOpen('clients that read nothing', deaf, {
+        reads: false,
+        bytes: () => largePage(this.random).repeat(PAGES_OF_A_DEAF_CLIENT),
+      }),
+    ]);
+  }
+
+  /** Resolves once all connections are closed. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const socket of this.open) socket.destroy();
+    await this.running;
+  }
+
+  private async rounds(round: () => Promise<void>): Promise<void> {
+    while (!this.stopping) {
+      await round();
+      await this.pause(BETWEEN_ROUNDS_MS);
+    }
+  }
+
+  private async pipeline(name: string, count: number, request: () => string): Promise<void> {
+    if (count === 0) return;
+    const socket = this.connect(true);
+    for (let sent = 0; sent < count && !this.stopping && !socket.isClosed; sent += CHUNK) {
+      const length = Math.min(CHUNK, count - sent);
+      socket.write(Array.from({ length }, request).join(''));
+      this.counts.add(this.counts.requests, name, length);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    await socket.answers(count, ROUND_MS);
+    this.close(socket);
+  }
+
+  /** Keeps so many connections open: one that the gateway closes is opened again in the next round. */
+  private async holdOpen(
+    name: string,
+    count: number,
+    { reads, bytes }: { reads: boolean; bytes: () => string },
+  ): Promise<void> {
+    let held: HostileSocket[] = [];
+    await this.rounds(async () => {
+      held = held.filter((socket) => !socket.isClosed || !this.open.delete(socket));
+      while (held.length < count && !this.stopping) {
+        const socket = this.connect(reads);
+        socket.write(bytes());
+        this.counts.add(this.counts.requests, name);
+        held.push(socket);
+      }
+    });
+    for (const socket of held) this.close(socket);
+  }
+
+  private connect(reads: boolean): HostileSocket {
+    const socket = new HostileSocket(this.url, { counts: this.counts, reads });
+    this.open.add(socket);
+    return socket;
+  }
+
+  private close(socket: HostileSocket): void {
+    socket.destroy();
+    this.open.delete(socket);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (!this.stopping && performance.now() < until) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+  }
+}
