@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { OwnSystem, type StackOptions } from '@wiber/harness';
@@ -10,6 +7,7 @@ import { observe } from './evidence/observe.ts';
 import { whyUnsettled } from './evidence/settling.ts';
 import { faultContext } from './fault.context.ts';
 import { CRASH_POINTS } from './mutations/crash.mutation.ts';
+import { makeHookFolder } from './mutations/hook.folder.ts';
 import { mutationEnvironment } from './mutations/mutation.environment.ts';
 import type { FaultRecord } from './nemesis/fault.record.ts';
 import { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
@@ -35,13 +33,6 @@ const stackOptions = ({ faults, counts }: ChaosOptions): StackOptions => {
     links: faults.some(({ needs }) => needs === 'links'),
     smallDisks: needsDisks ? [...names('kafka', brokers), ...names('mongo', mongod)] : [],
   };
-};
-
-/** A folder that is removed when this process exits. */
-const makeHookFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'wiber-hook-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 };
 
 /** When which gateway could not answer. */

@@ -2,6 +2,7 @@ import { OwnSystem } from '@wiber/harness';
 import { check, type Verdict } from '../checker/checker.ts';
 import { observe } from '../evidence/observe.ts';
 import { whyUnsettled } from '../evidence/settling.ts';
+import { makeHookFolder } from '../mutations/hook.folder.ts';
 import { mutationEnvironment } from '../mutations/mutation.environment.ts';
 import type { Mutant } from '../mutations/mutation.ts';
 import type { Progress } from '../progress.ts';
@@ -52,12 +53,15 @@ export const runMutant = async (
   const { summary, counts } = scenarioOf(mutant);
   progress.follow(undefined);
   progress.showPhase(`${mutant.name}${without ? ', without the bug' : ''}: starting`);
-  const own = await OwnSystem.start(counts, { env: without ? {} : mutationEnvironment([mutant.name]) });
+  const hookFolder = makeHookFolder();
+  const env = mutationEnvironment(without ? [] : [mutant.name], hookFolder);
+  const own = await OwnSystem.start(counts, { env });
   try {
     const system: ScenarioSystem = {
       subject: subjectOf(own),
       gateways: own.urlsOf('gateway'),
       tell: (operation, name) => own.tell(operation, name),
+      hookFolder,
     };
     const verdicts = await runScenario(mutant, system, progress);
     const seconds = Math.round((performance.now() - startedAt) / 1000);

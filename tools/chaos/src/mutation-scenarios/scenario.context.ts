@@ -24,6 +24,8 @@ export interface ScenarioSystem {
   /** URLs. */
   gateways: string[];
   tell: Tell;
+  /** The folder of the hooks in the apps. Undefined when the apps were started without one. */
+  hookFolder?: string;
 }
 
 export interface Replacement {
@@ -39,8 +41,9 @@ export class ScenarioContext {
   readonly recorder: Recorder;
   readonly poison: PoisonProducer;
   readonly subject: Subject;
+  /** The records of logs that the scenario deleted. */
+  readonly earlierLogs: LogRow[][] = [];
   private readonly system: ScenarioSystem;
-  private readonly earlierLogs: LogRow[][] = [];
   private nextId = 0;
 
   constructor(system: ScenarioSystem) {
@@ -165,6 +168,13 @@ export class ScenarioContext {
       { within: 60_000 },
     );
     await Promise.all([...returned, this.tell('start', leader)]);
+  }
+
+  /** The folder of the hooks in the apps. @throws Error when the apps were started without one */
+  get hookFolder(): string {
+    const { hookFolder } = this.system;
+    if (hookFolder === undefined) throw new Error('these apps were started without a folder for their hooks');
+    return hookFolder;
   }
 
   /** What the checker must know beside what clients saw. */

@@ -1,6 +1,9 @@
 import kafkajs, { Kafka, Partitioners, logLevel, type Admin } from 'kafkajs';
 import { askAdmin, eventually } from '@wiber/harness';
 
+/** DYNAMIC_TOPIC_CONFIG of https://kafka.apache.org/protocol#The_Messages_DescribeConfigs */
+const SET_ON_THE_TOPIC = 1;
+
 /** Changes a topic from outside the product, as an operator or the cluster itself can. */
 export class TopicOperator {
   private readonly kafka: Kafka;
@@ -41,6 +44,26 @@ export class TopicOperator {
     const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
     const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }];
     await this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  }
+
+  /** Deletes the topic, and makes one of the same name with the same partitions, replicas and configuration. */
+  async remake(): Promise<void> {
+    const plan = await this.ask(async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
+      const partitions = topics[0]?.partitions ?? [];
+      const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic };
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+      const own = (resources[0]?.configEntries ?? []).filter(({ configSource }) => configSource === SET_ON_THE_TOPIC);
+      return {
+        topic: this.topic,
+        numPartitions: partitions.length,
+        replicationFactor: partitions[0]?.replicas.length ?? 1,
+        configEntries: own.map(({ configName, configValue }) => ({ name: configName, value: configValue })),
+      };
+    });
+    await this.ask((admin) => admin.deleteTopics({ topics: [this.topic] }));
+    // Until the broker has deleted it, it refuses a topic of this name.
+    await eventually(() => this.ask((admin) => admin.createTopics({ topics: [plan], waitForLeaders: true })));
   }
 
   private async describePartition(admin: Admin, partition: number) {
