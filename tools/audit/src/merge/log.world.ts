@@ -47,7 +47,7 @@ export const worldOf = (entries: Entry[]): World => {
   for (const [index, entry] of entries.entries()) {
     const offset = FROM + index;
     const earlier = sent[index % Math.max(1, sent.length)];
-    const append = (value: Buffer) => world.records.push({ offset, key: null, value });
+    const append = (value: Buffer) => world.records.push({ offset, timestamp: 0, key: null, value });
     const deadLetter = () => {
       expected.deadLettered += 1;
       world.letters.push({ offset, matches: () => true });
