@@ -36,7 +36,7 @@ test('a short run with kills, crashes and poison keeps every promise and reports
 
   const report = readResult<Report>('report.json');
   expect(report.verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
-  expect(report.verdicts).toHaveLength(20);
+  expect(report.verdicts).toHaveLength(21);
   expect(report.counts['acknowledged']).toBeGreaterThan(500);
   // The number of faults depends on how fast the machine restarts what was killed.
   expect(report.faults.length).toBeGreaterThan(0);

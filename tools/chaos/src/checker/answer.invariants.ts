@@ -31,3 +31,12 @@ export const checkSettled = ({ unsettled }: Observation): Violation[] =>
   unsettled === undefined
     ? []
     : [{ invariant: 'settles', description: 'ingest did not commit every record in time', witness: { unsettled } }];
+
+export const checkTopicRisks = ({ topicRisks }: Observation): Violation[] =>
+  topicRisks
+    .filter(({ told }) => !told)
+    .map((risk) => ({
+      invariant: 'unsafe-topic-told',
+      description: 'an app started on a topic that may lose messages, and did not say so',
+      witness: { risk },
+    }));

@@ -182,6 +182,11 @@ test.each<[string, Invariant, (run: Observation) => void]>([
     (run) => run.probes.push({ gateway: 'gateway-1', at: 0, ms: 5000, answered: false }),
   ],
   ['ingest does not come to the end of the log', 'settles', (run) => void (run.unsettled = '1 record is not stored')],
+  [
+    'an app does not say that its topic deletes records',
+    'unsafe-topic-told',
+    (run) => run.topicRisks.push({ app: 'ingest-1', setting: 'retention.ms', told: false }),
+  ],
   ['a foreign record is not stored', 'foreign-stored', (run) => addForeign(run, 'stored nowhere', 'a3:b')],
   ['a foreign record is in another conversation', 'foreign-stored', (run) => addForeign(run, 'a0:b', 'a3:b')],
   [

@@ -1,4 +1,4 @@
-import { checkAnswers, checkLiveness, checkSettled } from './answer.invariants.ts';
+import { checkAnswers, checkLiveness, checkSettled, checkTopicRisks } from './answer.invariants.ts';
 import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
 import { checkForeign } from './foreign.invariant.ts';
@@ -35,6 +35,7 @@ export const check = (observation: Observation): Verdict[] => {
     ...checkAnswers(observation),
     ...checkLiveness(observation),
     ...checkSettled(observation),
+    ...checkTopicRisks(observation),
     ...checkForeign(observation),
     ...checkDuplicates(observation),
     ...checkReadsAfterWrite(observation),

@@ -64,6 +64,7 @@ const emptyRun = (): Observation => ({
   foreign: [],
   probes: [],
   outages: [],
+  topicRisks: [],
 });
 
 const addSend = (

@@ -102,6 +102,13 @@ export interface Probe {
   answered: boolean;
 }
 
+/** Whether an app that started said that a setting of the topic may lose messages. */
+export interface TopicRisk {
+  app: string;
+  setting: string;
+  told: boolean;
+}
+
 /** A time in which a gateway could not answer, because a fault had killed or paused it. */
 export interface Outage {
   gateway: string;
@@ -133,6 +140,7 @@ export interface Observation {
   foreign: ForeignRow[];
   probes: Probe[];
   outages: Outage[];
+  topicRisks: TopicRisk[];
   /** Why ingest had not committed every record in time. Undefined when it had. */
   unsettled?: string | undefined;
 }

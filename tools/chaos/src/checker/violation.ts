@@ -19,6 +19,7 @@ export const INVARIANTS = {
   'answered-in-time': 'each send is answered in 20 s, unless its gateway was killed or paused meanwhile',
   'liveness-answers': 'each probe of liveness is answered in 5 s, whatever clients do',
   settles: 'once all faults are healed, ingest commits every record of the log in time',
+  'unsafe-topic-told': 'an app that starts on a topic whose settings may lose messages refuses to start or says so',
   'members-equal': 'all members of the replica set hold the same documents',
   'offsets-covered':
     'each record of the log is exactly one of: stored, a repetition of a stored message, a dead letter',

@@ -12,13 +12,15 @@ const PAGE = 7;
 const READ_MS = 60_000;
 
 /** What the run itself knows of what it did. */
-export type RunFacts = Partial<Pick<Observation, 'poison' | 'foreign' | 'outages' | 'earlierLogs' | 'unsettled'>>;
+export type RunFacts = Partial<
+  Pick<Observation, 'poison' | 'foreign' | 'outages' | 'topicRisks' | 'earlierLogs' | 'unsettled'>
+>;
 
 /** What the clients of a run saw, and what the run left in the log and in the store. */
 export const observe = async (
   subject: Subject,
   recorder: Recorder,
-  { poison = [], foreign = [], outages = [], earlierLogs = [], unsettled }: RunFacts = {},
+  { poison = [], foreign = [], outages = [], topicRisks = [], earlierLogs = [], unsettled }: RunFacts = {},
 ): Promise<Observation> => {
   const { sends, walks, readsAfterWrite, probes } = recorder;
   const { kafka, topic, mongoUri } = subject;
@@ -33,7 +35,7 @@ export const observe = async (
   const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
   const clients = { sends, walks, readsAfterWrite, probes, finalWalks, userWalks };
   const { clockToleranceMs } = recorder;
-  const facts = { poison, foreign, outages, earlierLogs, unsettled };
+  const facts = { poison, foreign, outages, topicRisks, earlierLogs, unsettled };
   return { ...clients, log, logEnds, clockToleranceMs, deadLetters, ...store, ...facts };
 };
 

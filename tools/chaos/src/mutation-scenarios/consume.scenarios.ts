@@ -1,4 +1,5 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
+import { appendEachPoison } from './append.steps.ts';
 import type { ScenarioContext } from './scenario.context.ts';
 import { SMALL_SYSTEM, type Scenario } from './scenario.ts';
 
@@ -36,7 +37,7 @@ export const CONSUME_SCENARIOS: Record<string, Scenario> = {
       const letters = context.topic(deadLetterTopicOf(context.subject.topic));
       await letters.setMaxMessageBytes(100);
       await context.send(0);
-      await context.appendEachPoison(0);
+      await appendEachPoison(context, 0);
       await context.send(0);
       await context.settledWithin(15_000);
       await context.tell('kill', 'ingest-1');

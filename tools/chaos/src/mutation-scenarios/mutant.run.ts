@@ -44,6 +44,12 @@ export const runScenario = async (mutant: Mutant, system: ScenarioSystem, progre
   }
 };
 
+const urlOf = ({ run }: OwnSystem, instance: string): string => {
+  const url = run.apps.find((app) => app.instance === instance)?.url;
+  if (url === undefined) throw new Error(`this system runs no ${instance}`);
+  return url;
+};
+
 /** Starts a system with the mutant's bug, or without it, and runs the mutant's scenario on it. */
 export const runMutant = async (
   mutant: Mutant,
@@ -60,6 +66,7 @@ export const runMutant = async (
     const system: ScenarioSystem = {
       subject: subjectOf(own),
       gateways: own.urlsOf('gateway'),
+      urlOf: (instance) => urlOf(own, instance),
       tell: (operation, name) => own.tell(operation, name),
       hookFolder,
     };

@@ -11,6 +11,13 @@ import type { ScenarioSystem } from './scenario.context.ts';
 const progress = new Progress({ write: () => undefined });
 afterAll(() => progress.end());
 
+/** The first app is ingest, the others are gateways. */
+const instanceOf = (apps: AppProcess[], instance: string): AppProcess => {
+  const app = instance === 'ingest-1' ? apps[0] : apps[Number(/^gateway-(\d+)$/.exec(instance)?.[1])];
+  if (!app) throw new Error(`this system runs no ${instance}`);
+  return app;
+};
+
 /** Starts apps with these mutations on the servers of this test run, with a topic and a database of their own. */
 const startApps = async (mutations: string[], gateways: number) => {
   const names = await freshSystem();
@@ -31,6 +38,7 @@ const startApps = async (mutations: string[], gateways: number) => {
       members: [{ id: 'mongo-1', address: new URL(mongoUri).host }],
     },
     gateways: apps.slice(1).map(({ url }) => url),
+    urlOf: (instance) => instanceOf(apps, instance).url,
     tell: () => Promise.reject(new Error('other specs use these servers')),
   };
   const close = () => Promise.all(apps.map((app) => app.end('SIGKILL')));

@@ -1,3 +1,4 @@
+import { replaceLeader } from './leader.steps.ts';
 import { PARTITIONS } from '../topic.partitions.ts';
 import { SMALL_SYSTEM, underLoad, type Scenario } from './scenario.ts';
 
@@ -30,7 +31,9 @@ export const PRODUCE_SCENARIOS: Record<string, Scenario> = {
       const partition = await context.partitionOf(0);
       const leader = await context.leaderOf(partition);
       const followers = ['kafka-1', 'kafka-2', 'kafka-3'].filter((name) => name !== leader);
-      await context.replaceLeader(leader, followers, {
+      await replaceLeader(context, {
+        leader,
+        followers,
         // Not killed: a follower that was killed returns as out of sync (KIP-966) and cannot be elected.
         ...{ takeAway: 'pause', bringBack: 'resume' },
         // The first message may still reach the followers, in the answer to a fetch that they had already sent.

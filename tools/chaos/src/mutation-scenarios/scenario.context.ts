@@ -1,13 +1,11 @@
 import { conversationIdOf } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
-import { eventually, type OwnSystem } from '@wiber/harness';
-import { SORTS, type LogRow, type SendOutcome } from '../checker/observation.ts';
+import { AppMetrics, eventually, type OwnSystem } from '@wiber/harness';
+import { SORTS, type LogRow, type SendOutcome, type TopicRisk } from '../checker/observation.ts';
 import type { RunFacts } from '../evidence/observe.ts';
 import { whyUnsettled } from '../evidence/settling.ts';
 import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
-import { POISON_KINDS, makePoison } from '../nemesis/kafka/poison.record.ts';
 import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
-import { Random } from '../random.ts';
 import type { Subject } from '../subject.ts';
 import type { SendRequest } from '../workload/api.client.ts';
 import { Recorder } from '../workload/recorder.ts';
@@ -23,17 +21,11 @@ export interface ScenarioSystem {
   subject: Subject;
   /** URLs. */
   gateways: string[];
+  /** The URL of an app, by its instance: ingest-1, … */
+  urlOf: (instance: string) => string;
   tell: Tell;
   /** The folder of the hooks in the apps. Undefined when the apps were started without one. */
   hookFolder?: string;
-}
-
-export interface Replacement {
-  takeAway: 'kill' | 'pause';
-  bringBack: 'start' | 'resume';
-  /** Runs while only the leader is there. */
-  meanwhile: () => Promise<unknown>;
-  currentLeader: () => Promise<string>;
 }
 
 /** What the steps of a scenario can do with the system. Every send and every read is recorded for the checker. */
@@ -43,6 +35,8 @@ export class ScenarioContext {
   readonly subject: Subject;
   /** The records of logs that the scenario deleted. */
   readonly earlierLogs: LogRow[][] = [];
+  /** Whether apps said that a setting of the topic may lose messages. */
+  readonly topicRisks: TopicRisk[] = [];
   private readonly system: ScenarioSystem;
   private nextId = 0;
 
@@ -105,15 +99,6 @@ export class ScenarioContext {
     await Promise.all(readers);
   }
 
-  /** Appends one poison record of each kind to a conversation, of which one message must be acknowledged already. */
-  async appendEachPoison(conversation: number): Promise<void> {
-    const [fromUser, toUser] = usersOf(conversation);
-    const first = this.recorder.sends.find((send) => send.fromUser === fromUser && send.outcome.type === 'acked');
-    if (first?.outcome.type !== 'acked') throw new Error(`no message of ${fromUser} is acknowledged yet`);
-    const used = { fromUser, toUser, messageId: first.outcome.messageId };
-    for (const kind of POISON_KINDS) await this.poison.append(makePoison(kind, used, new Random(1)));
-  }
-
   /** True when ingest handled every record in time. False is no failure: a correct system may be waiting for a server. */
   async settledWithin(ms: number): Promise<boolean> {
     return (await whyUnsettled(this.subject, ms)) === undefined;
@@ -121,16 +106,19 @@ export class ScenarioContext {
 
   /** True when the lanes were empty in time. False is no failure: a correct lane keeps what is not acknowledged. */
   laneEmptyWithin(ms: number): Promise<boolean> {
-    const [url] = this.system.gateways;
     const requireEmpty = async (): Promise<void> => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      const depth = /^wiber_produce_lane_depth(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1];
-      if (depth !== '0') throw new Error(`the lanes hold ${depth} messages`);
+      const depth = await this.laneDepth();
+      if (depth > 0) throw new Error(`the lanes hold ${depth} messages`);
     };
     return eventually(requireEmpty, { within: ms }).then(
       () => true,
       () => false,
     );
+  }
+
+  /** How many messages the lanes of the first gateway hold. */
+  async laneDepth(): Promise<number> {
+    return (await AppMetrics.read(this.urlOf('gateway-1'))).sum('wiber_produce_lane_depth');
   }
 
   partitionOf(conversation: number): Promise<number> {
@@ -150,24 +138,8 @@ export class ScenarioContext {
     return new TopicOperator(this.subject.kafka, name);
   }
 
-  /**
-   * Takes the followers away, runs `meanwhile`, kills the leader, and brings the followers back. The old leader starts
-   * again only after a follower has replaced it.
-   */
-  async replaceLeader(leader: string, followers: string[], replacement: Replacement): Promise<void> {
-    const { takeAway, bringBack, meanwhile, currentLeader } = replacement;
-    await Promise.all(followers.map((name) => this.tell(takeAway, name)));
-    await meanwhile();
-    await this.tell('kill', leader);
-    const returned = followers.map((name) => this.tell(bringBack, name));
-    await eventually(
-      async () => {
-        const current = await currentLeader();
-        if (!followers.includes(current)) throw new Error(`${current} still counts as the leader`);
-      },
-      { within: 60_000 },
-    );
-    await Promise.all([...returned, this.tell('start', leader)]);
+  urlOf(instance: string): string {
+    return this.system.urlOf(instance);
   }
 
   /** The folder of the hooks in the apps. @throws Error when the apps were started without one */
@@ -179,7 +151,12 @@ export class ScenarioContext {
 
   /** What the checker must know beside what clients saw. */
   get facts(): RunFacts {
-    return { poison: this.poison.rows, foreign: this.poison.foreign, earlierLogs: this.earlierLogs };
+    return {
+      poison: this.poison.rows,
+      foreign: this.poison.foreign,
+      earlierLogs: this.earlierLogs,
+      topicRisks: this.topicRisks,
+    };
   }
 
   async close(): Promise<void> {

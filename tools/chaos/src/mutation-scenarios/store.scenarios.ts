@@ -1,3 +1,4 @@
+import { replaceLeader } from './leader.steps.ts';
 import { SMALL_SYSTEM, type Scenario } from './scenario.ts';
 
 export const STORE_SCENARIOS: Record<string, Scenario> = {
@@ -28,7 +29,9 @@ export const STORE_SCENARIOS: Record<string, Scenario> = {
       await context.send(0, { waitS: 10 });
       const primary = await context.primary();
       const secondaries = ['mongo-1', 'mongo-2', 'mongo-3'].filter((name) => name !== primary);
-      await context.replaceLeader(primary, secondaries, {
+      await replaceLeader(context, {
+        leader: primary,
+        followers: secondaries,
         // Not paused: a paused secondary would find the primary's writes in its socket when it resumes.
         ...{ takeAway: 'kill', bringBack: 'start' },
         meanwhile: async () => {

@@ -8,5 +8,13 @@ export const PRODUCT_MODULES = {
   messageInsert: 'libs/mongo/dist/messages/message.insert.js',
   messageSchema: 'libs/mongo/dist/messages/message.schema.js',
   messageOrder: 'libs/mongo/dist/messages/message.order.js',
+  logProducer: 'libs/kafka/dist/produce/log.producer.js',
+  waitingCallers: 'libs/kafka/dist/positions/waiting.callers.js',
+  recordBatch: 'libs/kafka/dist/client/record.batch.js',
+  recordHeaders: 'libs/kafka/dist/client/record.headers.js',
+  topicSettings: 'libs/kafka/dist/probe/topic.settings.js',
+  connectionGuard: 'libs/host/dist/connections/connection.guard.js',
+  messageFate: 'apps/gateway/dist/messages/message.fate.js',
+  findMessageService: 'apps/gateway/dist/read-messages/find-message.service.js',
   storeMessageService: 'apps/ingest/dist/store-message/store-message.service.js',
 } as const;

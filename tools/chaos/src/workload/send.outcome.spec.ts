@@ -9,7 +9,7 @@ test.each([400, 404, 408, 409, 413, 415, 429, 431, 499])(
 );
 
 test('a 503 is refused only when its code says that the message was not sent', () => {
-  for (const code of ['overloaded', 'log_unavailable'])
+  for (const code of ['overloaded', 'log_unavailable', 'server_busy', 'shutting_down'])
     expect(outcomeOf(503, { code })).toEqual({ type: 'refused', code, status: 503 });
   expect(outcomeOf(503, { code: 'outcome_unknown' })).toEqual({ type: 'unknown', cause: 'outcome_unknown' });
   expect(outcomeOf(503, {})).toEqual({ type: 'unknown', cause: 'status 503' });

@@ -1,7 +1,7 @@
 import type { SendOutcome } from '../checker/observation.ts';
 
 /** The 503 codes after which nothing has left the gateway: the message is certainly not in the log. */
-const NOT_SENT_CODES = new Set(['overloaded', 'log_unavailable']);
+const NOT_SENT_CODES = new Set(['overloaded', 'log_unavailable', 'server_busy', 'shutting_down']);
 
 /** Any 4xx says that nothing left the gateway. Without one of the codes above, another answer says nothing for certain. */
 export const outcomeOf = (status: number, answer: { messageId?: string; code?: string }): SendOutcome => {

@@ -40,10 +40,18 @@ export class TopicOperator {
   }
 
   /** A limit below the size of the records makes the topic refuse every append. */
-  async setMaxMessageBytes(bytes: number): Promise<void> {
-    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
-    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }];
-    await this.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }));
+  setMaxMessageBytes(bytes: number): Promise<void> {
+    return this.set('max.message.bytes', String(bytes));
+  }
+
+  /** Sets one setting. The others stay: Kafka's request replaces all that a topic has. */
+  async set(name: string, value: string): Promise<void> {
+    await this.ask(async (admin) => {
+      const others = (await this.ownSettings(admin)).filter((entry) => entry.name !== name);
+      const configEntries = [...others, { name, value }];
+      const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }];
+      await admin.alterConfigs({ validateOnly: false, resources });
+    });
   }
 
   /** Deletes the topic, and makes one of the same name with the same partitions, replicas and configuration. */
@@ -51,19 +59,23 @@ export class TopicOperator {
     const plan = await this.ask(async (admin) => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [this.topic] });
       const partitions = topics[0]?.partitions ?? [];
-      const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic };
-      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
-      const own = (resources[0]?.configEntries ?? []).filter(({ configSource }) => configSource === SET_ON_THE_TOPIC);
       return {
         topic: this.topic,
         numPartitions: partitions.length,
         replicationFactor: partitions[0]?.replicas.length ?? 1,
-        configEntries: own.map(({ configName, configValue }) => ({ name: configName, value: configValue })),
+        configEntries: await this.ownSettings(admin),
       };
     });
     await this.ask((admin) => admin.deleteTopics({ topics: [this.topic] }));
     // Until the broker has deleted it, it refuses a topic of this name.
     await eventually(() => this.ask((admin) => admin.createTopics({ topics: [plan], waitForLeaders: true })));
+  }
+
+  private async ownSettings(admin: Admin): Promise<{ name: string; value: string }[]> {
+    const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic };
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const own = (resources[0]?.configEntries ?? []).filter(({ configSource }) => configSource === SET_ON_THE_TOPIC);
+    return own.map(({ configName, configValue }) => ({ name: configName, value: configValue }));
   }
 
   private async describePartition(admin: Admin, partition: number) {
