@@ -52,12 +52,8 @@ export const UNBOUNDED_WAITERS: Mutant = {
       ['if (this.count.waiting > this.options.limits.waitingMax)', 'if (this.count.waiting < 0)'],
     ]),
     ...patchesOf(findMessageService, [
-      [
-        `const stored = await this.read(request);
-        if (stored)
-            return { message: stored };`,
-        '',
-      ],
+      // Waits come before the look at the store, so that all of them wait at the same time.
+      ['const stored = await this.read(request);', 'const stored = position ? undefined : await this.read(request);'],
       ["if (existence === 'absent')", "if (existence === 'never')"],
     ]),
     ...patchesOf(waitingCallers, [
