@@ -2,8 +2,14 @@ import { CONSUME_SCENARIOS } from './consume.scenarios.ts';
 import { PRODUCE_SCENARIOS } from './produce.scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { STORE_SCENARIOS } from './store.scenarios.ts';
+import { WEATHER_SCENARIOS } from './weather.scenarios.ts';
 
-const SCENARIOS: Record<string, Scenario> = { ...PRODUCE_SCENARIOS, ...CONSUME_SCENARIOS, ...STORE_SCENARIOS };
+const SCENARIOS: Record<string, Scenario> = {
+  ...PRODUCE_SCENARIOS,
+  ...CONSUME_SCENARIOS,
+  ...STORE_SCENARIOS,
+  ...WEATHER_SCENARIOS,
+};
 
 export const scenarioOf = ({ name }: { name: string }): Scenario => {
   const scenario = SCENARIOS[name];

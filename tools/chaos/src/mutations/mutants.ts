@@ -8,6 +8,7 @@ import {
   UNORDERED_HANDLING,
   WRITE_CONCERN_ONE,
 } from './store.mutants.ts';
+import { WEATHER_MUTANTS } from './weather.mutants.ts';
 
 /** Versions of the product with one known bug each. The checker must report a broken promise for every one of them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -23,4 +24,5 @@ export const MUTANTS: readonly Mutant[] = [
   PAGING_BY_TIME_ALONE,
   DEAD_LETTER_NOT_AWAITED,
   RETRY_REORDERS,
+  ...WEATHER_MUTANTS,
 ];

@@ -46,10 +46,10 @@ export const PAGING_BY_TIME_ALONE: Mutant = {
     'the next page by timestamp starts after the last timestamp: other messages of that millisecond are skipped',
   patches: patchesOf(messageOrder, [
     [
-      'return { $or: [{ [major]: { [operator]: first } }, {',
       `if (sort === 'timestamp')
-        return { [major]: { [operator]: first } };
-    return { $or: [{ [major]: { [operator]: first } }, {`,
+        return { $or: behind };`,
+      `if (sort === 'timestamp')
+        return { [major]: { [operator]: first } };`,
     ],
   ]),
 };

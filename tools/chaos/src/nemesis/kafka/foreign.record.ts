@@ -7,6 +7,7 @@ export const FOREIGN_KINDS = [
   'header-constructor',
   'many-odd-headers',
   'null-key',
+  'nfd-names',
   'zstd',
   'empty-value',
   'unreadable-with-odd-headers',
@@ -62,6 +63,11 @@ export const makeForeign = (kind: ForeignKind, random: Random): ForeignRecord =>
     case 'null-key':
       // A conversation of its own in a fixed partition: one order needs one partition.
       return { kind, ...validMessage(['kim', 'nokey']), key: null, partition: 0 };
+    case 'nfd-names': {
+      // Gateways normalise names, so no address would reach the conversation of these.
+      const { key, value } = validMessage(['e\u0301ve', 'gus']);
+      return { kind, key, value, expected: { type: 'dead-letter', reason: 'schema' } };
+    }
     case 'zstd':
       return { kind, ...valid, compression: 'zstd' };
     case 'empty-value':
