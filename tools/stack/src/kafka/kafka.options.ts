@@ -24,8 +24,6 @@ const FAILOVER = [
   'broker.heartbeat.interval.ms=500',
   // A follower that reaches the controllers but not its leader leaves the in-sync replicas after 1 to 1.5 times this. 30 s.
   'replica.lag.time.max.ms=3000',
-  // When the active controller is the one that hangs, another one must be elected first. 2 s.
-  'controller.quorum.fetch.timeout.ms=1500',
 ];
 
 /** The settings of one broker, which is broker and controller in one process (KRaft). */
