@@ -102,8 +102,9 @@ test('a second SIGTERM ends the drain at once', async () => {
 test('while both gateways are restarted, one after the other, clients that follow the probe have no failed send', async () => {
   const drainMs = 2000;
   const settings = { DRAIN_MS: String(drainMs) };
-  const [first, second] = await Promise.all([start('gateway', settings), start('gateway', settings), start('ingest')]);
-  const gateways = [new ProbedGateway(first), new ProbedGateway(second)];
+  await start('ingest');
+  const gateways = [new ProbedGateway(await start('gateway', settings))];
+  gateways.push(new ProbedGateway(await start('gateway', settings)));
   const clients = Array.from({ length: 4 }, (_, index) => new KeepAliveClient(`client-${index}`));
   const followed = gateways.map((gateway) => gateway.follow(end.signal));
   const work = clients.map((client) => client.sendUntil(end.signal, gateways));
