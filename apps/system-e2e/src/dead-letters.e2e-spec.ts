@@ -211,7 +211,7 @@ describe('a replay', () => {
     ]);
     for (const poor of [id!, byHeader!]) {
       const refused = await dora.replay(poor);
-      expect(refused).toMatchObject({ status: 422, body: { code: 'mended_body_needed' } });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'mended_body_needed' } });
       expect(await dora.show(poor)).toMatchObject({ state: 'waiting', trail: [] });
     }
     const body = { fromUser: 'e\u0301ve', toUser: 'fay', content: ' mended ✓ ' };

@@ -172,7 +172,7 @@ test('operators are answered what the document declares', async () => {
     { status: 404, ...get(one, `${list}/7-7`) },
     { status: 400, ...post('replay', 'dlq-0-0', { x: 1 }) },
     { status: 404, ...post('replay', '7-7') },
-    { status: 422, ...post('replay', 'dlq-0-0') },
+    { status: 409, ...post('replay', 'dlq-0-0') },
     { status: 200, ...post('replay', 'dlq-0-0', { body: message, force: true }) },
     { status: 200, ...get(one, `${list}/dlq-0-0`) },
     { status: 409, ...post('replay', 'dlq-0-0', { body: { ...message, content: 'other' } }) },

@@ -1,5 +1,6 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
 import { AppProcess, appendRaw, eventually, freshSystem, runSchemathesis } from '@wiber/harness';
+import { documentOf } from './openapi.client.ts';
 import { OperatorClient } from './operator.client.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
@@ -22,6 +23,8 @@ afterAll(async () => {
 });
 
 test('schemathesis finds no answer that the document does not declare, no valid request refused and no invalid one taken', async () => {
+  const { paths } = await documentOf(gateway.url);
+  const operations = Object.values(paths).flatMap((path) => Object.keys(path)).length;
   const { code, output, cases } = await runSchemathesis([
     'run',
     `${gateway.url}/docs-json`,
@@ -33,6 +36,6 @@ test('schemathesis finds no answer that the document does not declare, no valid 
     '--continue-on-failure',
     '--no-color',
   ]);
-  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Tested: 12') });
+  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining(`Tested: ${operations}`) });
   expect(cases).toBeGreaterThanOrEqual(500);
 }, 300_000);

@@ -3,6 +3,15 @@ import { CONTENT_MAX, CONTENT_PATTERN } from './conversation.ts';
 import { FIELD_ERRORS_MAX, PROBLEM_CODES, type FieldError, type Problem, type ProblemCode } from './problems.ts';
 import { USERNAME_SCHEMA } from './username.ts';
 
+const CONTENT = {
+  type: String,
+  minLength: 1,
+  maxLength: CONTENT_MAX,
+  pattern: CONTENT_PATTERN,
+  example: 'Hello, Bob',
+  description: '1 to 5,000 characters, not only white space; stored unchanged.',
+} as const;
+
 /** The body of POST /messages. The gateway compiles its validator from these decorators. */
 @ApiSchema({ description: 'A message to send. Unknown fields are refused.' })
 export class SendMessageDto {
@@ -19,19 +28,22 @@ export class SendMessageDto {
   @ApiProperty({ ...USERNAME_SCHEMA, type: String, example: 'bob', description: 'The recipient, by the same rules.' })
   toUser!: string;
 
-  @ApiProperty({
-    type: String,
-    minLength: 1,
-    maxLength: CONTENT_MAX,
-    pattern: CONTENT_PATTERN,
-    example: 'Hello, Bob',
-    description: '1 to 5,000 characters, not only white space; stored unchanged.',
-  })
+  @ApiProperty(CONTENT)
   content!: string;
 }
 
+/** Its names have no rule: an earlier version may have stored a name that is refused now. */
 @ApiSchema({ description: 'A message.' })
-export class MessageDto extends SendMessageDto {
+export class MessageDto implements SendMessageDto {
+  @ApiProperty({ type: String, example: 'alice', description: 'The sender, in NFC.' })
+  fromUser!: string;
+
+  @ApiProperty({ type: String, example: 'bob', description: 'The recipient, in NFC.' })
+  toUser!: string;
+
+  @ApiProperty(CONTENT)
+  content!: string;
+
   @ApiProperty({
     type: String,
     format: 'uuid',

@@ -13,20 +13,26 @@ const RAW_MAX = 4 * 2 * USERNAME_MAX;
  */
 const INVISIBLE = '\\u{16FE4}\\u{13441}\\u{13442}\\p{Default_Ignorable_Code_Point}';
 
+const LETTERS = '^[\\p{Letter}\\p{Mark}\\p{Number}._@+-]+$';
+const BARRED = `^\\p{Mark}|[${INVISIBLE}]`;
+
 /**
- * The rule of usernames in NFC, as JSON Schema says it. Patterns are those of ECMA-262 with the flag u. No letter, mark or
- * digit is unassigned (`Cn`); that is said for tools that replace `\p{M}` by whole blocks of Unicode.
+ * The rule of usernames in NFC, as JSON Schema says it. Patterns are those of ECMA-262 with the flag u. The first
+ * alternative is a part of the second: tools that know no properties of Unicode make their examples from it.
  */
 export const USERNAME_SCHEMA = {
   minLength: 1,
   maxLength: USERNAME_MAX,
-  pattern: '^[\\p{L}\\p{M}\\p{N}._@+-]+$',
-  // With its type: a number has no pattern to break, so it would be told to be a barred name.
-  not: { type: 'string', pattern: `^\\p{M}|[\\p{Cn}${INVISIBLE}]` },
-} as const;
+  // Each with its type: Swagger leaves out the type beside anyOf, and a number has no pattern to break.
+  anyOf: [
+    { type: 'string', pattern: '^[0-9A-Za-z._@+-]+$' },
+    { type: 'string', pattern: LETTERS },
+  ],
+  not: { type: 'string', pattern: BARRED },
+};
 
-const allowed = new RegExp(USERNAME_SCHEMA.pattern, 'u');
-const barred = new RegExp(USERNAME_SCHEMA.not.pattern, 'u');
+const letters = new RegExp(LETTERS, 'u');
+const barred = new RegExp(BARRED, 'u');
 const invisible = new RegExp(`[${INVISIBLE}]`, 'u');
 
 /**
@@ -42,7 +48,7 @@ export const normaliseUsername = (text: string): string => (text.length > RAW_MA
 export const usernameProblem = (name: string): string | undefined => {
   if (name.length === 0) return 'must not be empty; give 1 to 50 characters';
   if (hasMoreCharacters(name, USERNAME_MAX)) return 'must have at most 50 characters';
-  if (allowed.test(name) && !barred.test(name)) return undefined;
+  if (letters.test(name) && !barred.test(name)) return undefined;
   const hidden = invisible.exec(name)?.[0];
   if (hidden !== undefined) return `must not have ${codePointOf(hidden)}, which does not show; take it out`;
   if (/^\p{M}/u.test(name)) return 'must not start with a combining mark; put a letter before it';

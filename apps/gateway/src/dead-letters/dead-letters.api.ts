@@ -148,9 +148,8 @@ export const ApiReplayLetter = () =>
     problem(
       409,
       'conversation_moved_on: newer messages are stored, force sends it behind them; replay_conflict: it is replayed ' +
-        'with another body; dead_letter_discarded',
+        'with another body; dead_letter_discarded; mended_body_needed: the record holds no valid message, send a body',
     ),
-    problem(422, 'mended_body_needed: the record holds no valid message, send a body'),
     problem(503, 'store_unavailable, overloaded, log_unavailable or outcome_unknown; repeat it, it is stored once'),
   );
 
