@@ -59,6 +59,14 @@ test('any JSON is read, at any depth, and is not mistaken for one that has a fie
   expect(codeOf(() => read(`{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`))).toBe('none');
 });
 
+test('a field given twice among as many as a body may have is malformed_json; of more, none is looked for', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `"x${index}":1`).join();
+  expect(codeOf(() => read(`{${names(99)},"x7":2}`))).toBe('malformed_json');
+  expect(codeOf(() => read(`{"a":{${names(98)},"x7":2}}`))).toBe('malformed_json');
+  expect(codeOf(() => read(`{${names(101)},"x7":2}`))).toBe('none');
+  expect(codeOf(() => read(`{"a":[${'"",'.repeat(20_000)}{"b":1,"b":2}]}`))).toBe('none');
+});
+
 test('an empty body is malformed_json', () => {
   expect(codeOf(() => read(''))).toBe('malformed_json');
 });

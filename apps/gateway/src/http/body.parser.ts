@@ -5,6 +5,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** The length of {"fromUser":"","toUser":"","content":""}. A text of this length plus the values has no second field of a name. */
 const BARE_LENGTH = 40;
 const FIELDS = 3;
+/** No body that is taken has so many names and texts; the schema refuses one that has more, whatever it has twice. */
+const STRINGS_MAX = 100;
 
 /**
  * Lets Fastify take application/json alone. The body is read as bytes: a decoder would replace bytes that are not UTF-8 by
@@ -54,11 +56,13 @@ export const readJson = (body: Buffer, contentType: string | undefined): unknown
  */
 const hasDoubleField = (parsed: unknown, text: string): boolean => {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return false;
+  if (Object.keys(parsed).length > STRINGS_MAX) return false;
   const values: unknown[] = Object.values(parsed);
   if (values.length === FIELDS && values.every((value) => typeof value === 'string')) {
     if (text.length === values.reduce<number>((sum, value: string) => sum + value.length, BARE_LENGTH)) return false;
   }
-  return quotesIn(text) > 2 * stringsIn(parsed);
+  const strings = stringsIn(parsed);
+  return strings <= STRINGS_MAX && quotesIn(text) > 2 * strings;
 };
 
 /** The number of quotation marks that are not escaped. */
@@ -72,15 +76,19 @@ const quotesIn = (text: string): number => {
   return quotes;
 };
 
-/** The number of names, and of values that are strings. Without recursion: a body may nest deeper than the stack. */
+/**
+ * The number of names, and of values that are strings; more than STRINGS_MAX where there are more. Without recursion: a body
+ * may nest deeper than the stack.
+ */
 const stringsIn = (parsed: unknown): number => {
   let strings = 0;
   const unvisited = [parsed];
-  while (unvisited.length > 0) {
+  while (unvisited.length > 0 && strings <= STRINGS_MAX) {
     const value = unvisited.pop();
     if (typeof value === 'string') strings += 1;
     if (typeof value !== 'object' || value === null) continue;
     if (!Array.isArray(value)) strings += Object.keys(value).length;
+    if (strings > STRINGS_MAX) break;
     for (const child of Object.values(value)) unvisited.push(child);
   }
   return strings;
