@@ -123,7 +123,22 @@ export const MESSAGE_PROJECTION = {
   timestamp: 1,
   lamport: 1,
 };
-export const messageOfRow = (row: mongo.Document): Message => fieldsOf(row) as unknown as Message;
+/** Its fields are in the order of an answer of the API. */
+export const messageOfRow = ({
+  messageId,
+  fromUser,
+  toUser,
+  content,
+  timestamp,
+  lamport,
+}: mongo.Document): Message => ({
+  messageId: textOf(messageId) as string,
+  fromUser,
+  toUser,
+  content,
+  timestamp,
+  lamport,
+});
 
 /** The order of a page by time; -1 is newest first. */
 export const byTime = (direction: 1 | -1) => ({ timestamp: direction, messageId: direction }) as const;
