@@ -426,7 +426,10 @@ test('an OPERATOR_TOKEN of 15 characters ends the gateway with one line that doe
 });
 
 describe('npm run dlq', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wiber-dlq-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wiber-dlq-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const command = (args: string[], given: Record<string, string> = { API_URL: gateway.url, OPERATOR_TOKEN: TOKEN }) =>
