@@ -124,21 +124,10 @@ export const MESSAGE_PROJECTION = {
   lamport: 1,
 };
 /** Its fields are in the order of an answer of the API. */
-export const messageOfRow = ({
-  messageId,
-  fromUser,
-  toUser,
-  content,
-  timestamp,
-  lamport,
-}: mongo.Document): Message => ({
-  messageId: textOf(messageId) as string,
-  fromUser,
-  toUser,
-  content,
-  timestamp,
-  lamport,
-});
+export const messageOfRow = (row: mongo.Document): Message => {
+  const { messageId, fromUser, toUser, content, timestamp, lamport } = row as Message;
+  return { messageId: textOf(messageId) as string, fromUser, toUser, content, timestamp, lamport };
+};
 
 /** The order of a page by time; -1 is newest first. */
 export const byTime = (direction: 1 | -1) => ({ timestamp: direction, messageId: direction }) as const;
