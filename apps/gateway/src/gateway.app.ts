@@ -33,8 +33,9 @@ const create = async (): Promise<NestFastifyApplication> => {
   });
   app.useGlobalFilters(problems);
   const producer = app.get(LogProducer);
-  app.get(GroupMembership).watch(() => producer.partitions > 0, 'the lanes to the topic are not open');
-  app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble: () => producer.partitions > 0 });
+  const isAble = () => producer.partitions > 0;
+  app.get(GroupMembership).watch(isAble, 'the lanes to the topic are not open');
+  app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
   SwaggerModule.setup(DOCS_PAGES.ui, app, contract.document, { jsonDocumentUrl: DOCS_PAGES.json });
   return app;

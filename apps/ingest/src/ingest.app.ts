@@ -27,8 +27,9 @@ const create = async (): Promise<NestFastifyApplication> => {
   });
   const server = app.get(BatchKafkaServer);
   app.get(IngestMetrics).watch(server);
-  app.get(GroupMembership).watch(() => server.isConsuming);
-  app.get(ServedWorkList).add('stores', { needs: ['kafka', 'mongodb'], isAble: () => server.isConsuming });
+  const isAble = () => server.isConsuming;
+  app.get(GroupMembership).watch(isAble);
+  app.get(ServedWorkList).add('stores', { needs: ['kafka', 'mongodb'], isAble });
   app.connectMicroservice<MicroserviceOptions>({ strategy: server });
   return app;
 };

@@ -5,3 +5,4 @@ export { DeadlineError, withDeadline } from './deadline.ts';
 export { delay } from './delay.ts';
 export { hedged, type HedgePolicy } from './hedge.ts';
 export { singleFlight } from './single.flight.ts';
+export { oncePerTurn } from './once.per.turn.ts';

@@ -1,3 +1,5 @@
+import { oncePerTurn } from '@wiber/resilience';
+
 interface LookUp<K, V> {
   key: K;
   resolve: (value: V | undefined) => void;
@@ -8,6 +10,7 @@ interface LookUp<K, V> {
 export class LookUpBatch<K, V> {
   private readonly load: (keys: K[]) => Promise<(key: K) => V | undefined>;
   private readonly max: number;
+  private readonly schedule = oncePerTurn(() => this.flush());
   private collected: LookUp<K, V>[] = [];
 
   constructor(load: (keys: K[]) => Promise<(key: K) => V | undefined>, max: number) {
@@ -18,7 +21,8 @@ export class LookUpBatch<K, V> {
   /** Rejects as the call rejects that its key is in. */
   find(key: K): Promise<V | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.collected.push({ key, resolve, reject }) === 1) setImmediate(() => this.flush());
+      this.collected.push({ key, resolve, reject });
+      this.schedule();
     });
   }
 

@@ -1,3 +1,4 @@
+import { oncePerTurn } from '@wiber/resilience';
 import type { ClientConnection } from './client.connection.ts';
 
 /** How many waiting requests are started before other events of the process get their turn. */
@@ -10,7 +11,7 @@ const STARTS_AT_ONCE = 32;
 export class RequestTurns {
   private readonly startNext: (connection: ClientConnection) => boolean;
   private readonly queue: ClientConnection[] = [];
-  private isScheduled = false;
+  private readonly schedule = oncePerTurn(() => this.run());
 
   /** @param startNext starts one waiting request of the connection; false when none may start now */
   constructor(startNext: (connection: ClientConnection) => boolean) {
@@ -22,15 +23,6 @@ export class RequestTurns {
     connection.isInTurn = true;
     this.queue.push(connection);
     this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    setImmediate(() => {
-      this.isScheduled = false;
-      this.run();
-    });
   }
 
   private run(): void {

@@ -1,3 +1,5 @@
+import { oncePerTurn } from '@wiber/resilience';
+
 export interface GatherPolicy {
   type: 'gather';
   /** The largest total size of one group. A single larger item makes a group of its own. */
@@ -29,7 +31,7 @@ export class Gatherer<Item, Outcome> {
   private readonly ports: GatherPorts<Item, Outcome>;
   private waiting: Waiting<Item, Outcome>[] = [];
   private running = 0;
-  private isScheduled = false;
+  private readonly schedule = oncePerTurn(() => this.startGroups());
 
   constructor(policy: GatherPolicy, ports: GatherPorts<Item, Outcome>) {
     this.policy = policy;
@@ -41,16 +43,6 @@ export class Gatherer<Item, Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.schedule();
-    });
-  }
-
-  /** A macrotask, because the batches of one fetch are submitted within one turn of the event loop. */
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    setImmediate(() => {
-      this.isScheduled = false;
-      this.startGroups();
     });
   }
 

@@ -12,8 +12,9 @@ const hostOf = (host: string): string =>
   host.endsWith(SUFFIX) ? host.slice(0, -SUFFIX.length).replaceAll('_', ':') : host;
 
 /**
- * As in libs/kafka, which the stack can't import: kafkajs 2.2.4 splits the address of a first broker at its first colon, so that `[::1]:9092` names no host. Such an address
- * gets a name without colons, which the socket translates back. Addresses in the metadata of a broker need none of this.
+ * As in libs/kafka, which the stack can't import: kafkajs 2.2.4 splits the address of a first broker at its first colon, so
+ * that `[::1]:9092` names no host. Such an address gets a name without colons, which the socket translates back. Addresses in
+ * the metadata of a broker need none of this.
  */
 const seedOf = (address: string): string =>
   address.replace(/^\[(.+)\]:/, (_, host: string) => `${host.replaceAll(':', '_')}${SUFFIX}:`);
