@@ -20,7 +20,7 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
-import { committedReader } from './send-message/committed.reader.ts';
+import { ingestProgress } from './send-message/ingest.progress.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
@@ -67,7 +67,7 @@ const KAFKA_READ_MS = 1000;
       provide: PassedPositions,
       inject: [WAITERS_PROBE, MessageReader, GatewayMetrics],
       useFactory: (probe: KafkaProbe, messages: MessageReader, metrics: GatewayMetrics) => {
-        const read = committedReader(() => probe.committed(group, topic, KAFKA_READ_MS), messages);
+        const read = ingestProgress(() => probe.committed(group, topic, KAFKA_READ_MS), messages);
         const positions = new PassedPositions({ read, bounds: waitBoundsOf(GATEWAY_ENV.maxWaits) });
         metrics.watchWaits(positions);
         return positions;

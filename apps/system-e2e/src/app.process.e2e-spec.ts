@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { eventually } from '@wiber/harness';
+import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 
 const SPEC_THAT_IS_KILLED = `
   import { AppProcess } from '@wiber/harness';
@@ -27,4 +27,16 @@ test('an app ends when the process that started it is killed', async () => {
   expect(isAlive(pid)).toBe(true);
   spec.kill('SIGKILL');
   await eventually(() => expect(isAlive(pid)).toBe(false));
+});
+
+test('when one of several apps does not start, the others are ended', async () => {
+  const env = await freshSystem();
+  const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+  const before = children();
+  const starts = AppProcess.startAll([
+    ['gateway', env],
+    ['ingest', { ...env, LOG_LEVEL: 'loud' }],
+  ]);
+  await expect(starts).rejects.toThrow('ingest did not start');
+  await eventually(() => expect(children()).toBe(before));
 });

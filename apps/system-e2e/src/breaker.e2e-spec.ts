@@ -15,7 +15,10 @@ let ingest: AppProcess;
 beforeAll(async () => {
   servers = await OwnServers.start();
   env = { ...(await freshSystem(servers, 1)), API_QUEUE_MAX: String(QUEUE_MAX) };
-  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', env],
+    ['ingest', env],
+  ]);
 });
 
 afterAll(async () => {

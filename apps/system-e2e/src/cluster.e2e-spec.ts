@@ -15,8 +15,14 @@ beforeAll(async () => {
   servers = await OwnServers.start({ brokers: 3, mongod: 3 });
   env = { ...(await freshSystem(servers, 6)), KAFKA_SESSION_TIMEOUT_MS: '6000' };
   group = new GroupReader(env);
-  gateways = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('gateway', env)]);
-  ingests = await Promise.all([AppProcess.start('ingest', env), AppProcess.start('ingest', env)]);
+  gateways = await AppProcess.startAll([
+    ['gateway', env],
+    ['gateway', env],
+  ]);
+  ingests = await AppProcess.startAll([
+    ['ingest', env],
+    ['ingest', env],
+  ]);
 });
 
 afterAll(async () => {

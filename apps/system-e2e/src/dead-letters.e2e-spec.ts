@@ -42,11 +42,11 @@ beforeAll(async () => {
   topic = env['KAFKA_TOPIC']!;
   dlq = { ...env, KAFKA_TOPIC: deadLetterTopicOf(topic) };
   const operated = { ...env, OPERATOR_TOKEN: TOKEN, LOG_LEVEL: 'trace' };
-  [gateway, second, ingest, store] = await Promise.all([
-    AppProcess.start('gateway', operated),
-    AppProcess.start('gateway', operated),
-    AppProcess.start('ingest', { ...env, INSTANCE: 'ingest-9' }),
-    openStore(env),
+  store = await openStore(env);
+  [gateway, second, ingest] = await AppProcess.startAll([
+    ['gateway', operated],
+    ['gateway', operated],
+    ['ingest', { ...env, INSTANCE: 'ingest-9' }],
   ]);
   group = new GroupReader(env);
   dora = new OperatorClient(gateway.url, TOKEN, 'dora');

@@ -9,9 +9,9 @@ let ingest: AppProcess;
 
 beforeAll(async () => {
   env = await freshSystem();
-  [gateway, ingest] = await Promise.all([
-    AppProcess.start('gateway', env),
-    AppProcess.start('ingest', { ...env, KAFKA_SESSION_TIMEOUT_MS: '6000' }),
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', env],
+    ['ingest', { ...env, KAFKA_SESSION_TIMEOUT_MS: '6000' }],
   ]);
 });
 

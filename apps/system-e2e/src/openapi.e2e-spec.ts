@@ -12,10 +12,10 @@ let document: Document;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, closed, ingest] = await Promise.all([
-    AppProcess.start('gateway', { ...env, OPERATOR_TOKEN: TOKEN }),
-    AppProcess.start('gateway', env),
-    AppProcess.start('ingest', env),
+  [gateway, closed, ingest] = await AppProcess.startAll([
+    ['gateway', { ...env, OPERATOR_TOKEN: TOKEN }],
+    ['gateway', env],
+    ['ingest', env],
   ]);
   await appendRaw(
     { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) },

@@ -9,7 +9,10 @@ let ingest: AppProcess;
 beforeAll(async () => {
   servers = await OwnServers.start();
   const env = await freshSystem(servers);
-  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', env],
+    ['ingest', env],
+  ]);
 });
 
 afterAll(async () => {

@@ -9,9 +9,9 @@ let ingest: AppProcess;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, ingest] = await Promise.all([
-    AppProcess.start('gateway', { ...env, API_REQUEST_TIMEOUT_MS: '1000' }),
-    AppProcess.start('ingest', env),
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', { ...env, API_REQUEST_TIMEOUT_MS: '1000' }],
+    ['ingest', env],
   ]);
 });
 

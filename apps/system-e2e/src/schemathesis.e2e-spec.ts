@@ -9,9 +9,9 @@ let ingest: AppProcess;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, ingest] = await Promise.all([
-    AppProcess.start('gateway', { ...env, OPERATOR_TOKEN: TOKEN }),
-    AppProcess.start('ingest', env),
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', { ...env, OPERATOR_TOKEN: TOKEN }],
+    ['ingest', env],
   ]);
   const letters = { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) };
   await appendRaw(letters, [{ key: 'a:b', partition: 0, value: Buffer.from('x') }]);

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { AppProcess, eventually, freshSystem, type AppName } from '@wiber/harness';
+import { AppProcess, KeepAliveClient, ProbedGateway, eventually, freshSystem, type AppName } from '@wiber/harness';
 import { countIn, post } from './api.client.ts';
-import { KeepAliveClient, ProbedGateway } from './keep-alive.client.ts';
 
 /** The time that the issue gives a stop after its drain, in milliseconds. */
 const AFTER_DRAIN_MS = 5000;
@@ -103,24 +102,24 @@ test('while both gateways are restarted, one after the other, clients that follo
   const drainMs = 2000;
   const settings = { DRAIN_MS: String(drainMs) };
   await start('ingest');
-  const gateways = [new ProbedGateway(await start('gateway', settings))];
-  gateways.push(new ProbedGateway(await start('gateway', settings)));
+  const apps = [await start('gateway', settings), await start('gateway', settings)];
+  const gateways = apps.map(({ url }) => new ProbedGateway(url));
   const clients = Array.from({ length: 4 }, (_, index) => new KeepAliveClient(`client-${index}`));
   const followed = gateways.map((gateway) => gateway.follow(end.signal));
   const work = clients.map((client) => client.sendUntil(end.signal, gateways));
-  for (const gateway of gateways) {
+  for (const [place, gateway] of gateways.entries()) {
     await eventually(() => expect(gateways.every(({ isServing }) => isServing)).toBe(true));
     const before = clients.map(({ sent }) => sent);
     await eventually(() => expect(clients.every(({ sent }, index) => sent > before[index]! + 10)).toBe(true));
-    const { code, ms } = await stop(gateway.app);
+    const { code, ms } = await stop(apps[place]!);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(drainMs + AFTER_DRAIN_MS);
-    gateway.app = await start('gateway', settings);
+    gateway.url = (await start('gateway', settings)).url;
   }
   await eventually(() => expect(gateways.every(({ isServing }) => isServing)).toBe(true));
   end.abort();
   await Promise.all([...followed, ...work]);
   expect(clients.flatMap(({ failed }) => failed)).toEqual([]);
   for (const [index, { sent }] of clients.entries())
-    await eventually(async () => expect(await countIn(gateways[0]!.app.url, `client-${index}`, 'restart')).toBe(sent));
+    await eventually(async () => expect(await countIn(gateways[0]!.url, `client-${index}`, 'restart')).toBe(sent));
 });

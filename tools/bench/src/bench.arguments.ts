@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ATTACKS_FIGURE } from './figures/attacks.figure.ts';
 import { STORE_AWAY } from './figures/store-away.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
 import { INGEST_DRAIN } from './figures/drain.figure.ts';
@@ -8,6 +9,7 @@ import { PAGE_1, PAGE_32 } from './figures/page.figure.ts';
 import { POISON_DELAY } from './figures/poison.figure.ts';
 import { POST_1, POST_128, POST_32 } from './figures/post.figure.ts';
 import { READABLE } from './figures/readable.figure.ts';
+import { RESTART } from './figures/restart.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
 import { ID_ORDERS, type IdOrder } from './load/growth.workload.ts';
@@ -27,10 +29,10 @@ const FIGURES = [
   STORE_AWAY,
 ];
 /** Measured only when they are named. */
-const OWN_SYSTEMS_FIGURES = [GROWTH];
+const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART];
 const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 
-export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but growth] [--runs 5] [--seconds 6]
+export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]
   [--backlog 200000] [--soak MINUTES: only the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]
   growth: [--stored 1000000: messages at the last size] [--ids ${ID_ORDERS.join(',')}: with a store for each]
   [--pace 1000: messages in a second of their timestamps] [--page 10: messages of a page]`;

@@ -1,6 +1,6 @@
 import type { ProblemError } from '@wiber/contracts';
 import fc from 'fast-check';
-import { checkEncoding, readJson } from './body.parser.ts';
+import { checkEncoding, checkStrings, readJson } from './body.parser.ts';
 
 const read = (text: string | Buffer, contentType = 'application/json') => readJson(Buffer.from(text), contentType);
 const codeOf = (attempt: () => unknown): string => {
@@ -107,3 +107,15 @@ test.each(['gzip', 'br', 'identity, gzip', 'gzip, identity', 'identity identity'
     expect(codeOf(() => checkEncoding(encoding))).toBe('unsupported_encoding');
   },
 );
+
+test('a large body with more names and texts than any call has is refused before it is parsed', () => {
+  const fields = (count: number) =>
+    Array.from({ length: count }, (_, index) => `"x${index}":"${'y'.repeat(40)}"`).join();
+  expect(codeOf(() => checkStrings(Buffer.from(`{${fields(50)}}`)))).toBe('none');
+  expect(codeOf(() => checkStrings(Buffer.from(`{${fields(51)}}`)))).toBe('invalid_request');
+});
+
+test('a content of 5,000 quotation marks and backslashes is not taken for many texts', () => {
+  for (const content of ['"'.repeat(5000), '\\'.repeat(5000), '\\"'.repeat(2500)])
+    expect(codeOf(() => checkStrings(Buffer.from(JSON.stringify({ content }))))).toBe('none');
+});

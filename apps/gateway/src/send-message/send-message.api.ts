@@ -4,7 +4,7 @@ import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
 import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
 import { MAX_WAIT_S } from '../http/prefer.header.ts';
 import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
-import { KEY } from './send-message.request.ts';
+import { KEY } from './idempotency.key.ts';
 
 const problem = (description: string) => ({ type: ProblemDto, description });
 const LOCATION = {

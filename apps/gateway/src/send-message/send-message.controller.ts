@@ -13,7 +13,7 @@ import { messageLocation } from '../messages/message.location.ts';
 import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
 import { KeyedSendService } from './keyed-send.service.ts';
 import { ApiSend } from './send-message.api.ts';
-import { readIdempotencyKey } from './send-message.request.ts';
+import { readIdempotencyKey } from './idempotency.key.ts';
 import { SendMessageService } from './send-message.service.ts';
 
 @ApiTags('messages')

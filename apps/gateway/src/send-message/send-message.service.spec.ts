@@ -3,7 +3,7 @@ import type { LogProducer, LogRecord } from '@wiber/kafka';
 import type { GatewayMetrics } from '../gateway.metrics.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import type { Fate, FateQuery, MessageFate } from '../messages/message.fate.ts';
-import { readIdempotencyKey } from './send-message.request.ts';
+import { readIdempotencyKey } from './idempotency.key.ts';
 import { SendMessageService } from './send-message.service.ts';
 
 const body = { fromUser: 'zoe', toUser: 'ann', content: 'hi' };

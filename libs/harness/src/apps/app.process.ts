@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 export const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;
 
 export type AppName = keyof typeof PORT_VARIABLE;
+export type AppStart = readonly [name: AppName, env: Record<string, string>];
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -65,6 +66,18 @@ export class AppProcess {
       throw new Error(`${name} did not start:\n${app.log}`, { cause: error });
     }
     return app;
+  }
+
+  /** Starts several apps at once. @throws the first failure, once the others are ended: nobody could end them later */
+  static async startAll<const Starts extends readonly AppStart[]>(
+    starts: Starts,
+  ): Promise<{ -readonly [place in keyof Starts]: AppProcess }> {
+    const results = await Promise.allSettled(starts.map(([name, env]) => AppProcess.start(name, env)));
+    const failed = results.find((result) => result.status === 'rejected');
+    const apps = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    if (!failed) return apps as { -readonly [place in keyof Starts]: AppProcess };
+    await Promise.all(apps.map((app) => app.end('SIGKILL')));
+    throw failed.reason;
   }
 
   /** Runs an app that is expected to refuse its start; resolves once the process has ended. */

@@ -51,8 +51,7 @@ export const WEATHER_SCENARIOS: Record<string, Scenario> = {
     summary: 'a client sends 50,000 pipelined reads that wait for a position, while liveness is probed',
     run: async (context) => {
       await context.send(0, { waitS: 10 });
-      const plan = { marks: 0, waits: 50_000, counts: 0, halfOpen: 0, deaf: 0 };
-      await attack(context, plan, { forMs: 15_000, thenMs: 15_000 });
+      await attack(context, { waits: 50_000 }, { forMs: 15_000, thenMs: 15_000 });
     },
   },
   'prototype-header': {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { withLogReader } from '@wiber/evidence';
-import { AppMetrics, eventually } from '@wiber/harness';
+import { AppMetrics, HostileClients, eventually, type HostilePlan } from '@wiber/harness';
 import type { SendOutcome } from '../checker/observation.ts';
 import { readLogRows } from '../evidence/log.rows.ts';
+import { Random } from '../random.ts';
+import { usersOf } from '../workload/workload.ts';
 import { ClockRemote } from '../mutations/clock.remote.ts';
-import { HostileClients, type HostilePlan } from '../nemesis/hostile/hostile.clients.ts';
 import type { ScenarioContext } from './scenario.context.ts';
 
 /** Sets the wall clock of an app: gateway-1, ingest-1, … */
@@ -21,12 +22,16 @@ export interface AttackTimes {
 /** Lets hostile clients attack the first gateway, and probes its liveness meanwhile and some time after. */
 export const attack = async (
   { recorder }: ScenarioContext,
-  plan: Omit<HostilePlan, 'seed'>,
+  plan: HostilePlan,
   { forMs, thenMs }: AttackTimes,
 ): Promise<void> => {
   const gateway = 'gateway-1';
   const probe = recorder.probeLiveness(gateway);
-  const clients = new HostileClients(recorder.urlOf(gateway), { ...plan, seed: 1 });
+  const random = new Random(1);
+  const clients = new HostileClients(recorder.urlOf(gateway), plan, {
+    whole: (from, to) => random.whole(from, to),
+    conversation: () => usersOf(0),
+  });
   await pause(forMs);
   await clients.stop();
   await pause(thenMs);

@@ -1,20 +1,35 @@
-import { Random } from '../../random.ts';
-import { HALF_A_REQUEST, countAll, largePage, postWithMarks, waitForPlace } from './hostile.requests.ts';
+import {
+  HALF_A_REQUEST,
+  countAll,
+  largePage,
+  postWithMarks,
+  postWithUnknownFields,
+  waitForPlace,
+  type DrawWhole,
+} from './hostile.requests.ts';
 import { HostileCounts, HostileSocket } from './hostile.socket.ts';
 
-/** How much of each attack runs at a time. */
+/** How much of each attack runs at a time. What is not given is not done. */
 export interface HostilePlan {
-  seed: number;
-  /** Bodies of 64 KiB whose names are combining marks, a round. */
-  marks: number;
+  /** Bodies of 64 KiB whose names are combining marks, a round, each on a connection of its own. */
+  marks?: number;
+  /** Bodies of 64 KiB of unknown fields, a round, each on a connection of its own. */
+  fields?: number;
   /** Pipelined reads with `Prefer: wait` on one connection, a round. */
-  waits: number;
+  waits?: number;
   /** Pipelined counts on one connection, a round. */
-  counts: number;
+  counts?: number;
   /** Connections that hold half a request. */
-  halfOpen: number;
+  halfOpen?: number;
   /** Connections that ask for large pages and take no byte. */
-  deaf: number;
+  deaf?: number;
+}
+
+/** What differs from request to request. */
+export interface HostileChoice {
+  whole: DrawWhole;
+  /** The users of a conversation, of which pages are read. */
+  conversation: () => readonly [string, string];
 }
 
 /** The bound of a round: what is not answered by then is given up. */
@@ -28,25 +43,22 @@ const CHUNK = 500;
 export class HostileClients {
   readonly counts = new HostileCounts();
   private readonly url: string;
-  private readonly plan: HostilePlan;
-  private readonly random: Random;
   private readonly open = new Set<HostileSocket>();
   private readonly running: Promise<unknown>;
   private stopping = false;
 
-  constructor(url: string, plan: HostilePlan) {
+  constructor(url: string, plan: HostilePlan, { whole, conversation }: HostileChoice) {
     this.url = url;
-    this.plan = plan;
-    this.random = new Random(plan.seed);
-    const { marks, waits, counts, halfOpen, deaf } = plan;
+    const { marks = 0, fields = 0, waits = 0, counts = 0, halfOpen = 0, deaf = 0 } = plan;
     this.running = Promise.all([
-      this.rounds(() => this.pipeline('posts of combining marks', marks, postWithMarks)),
-      this.rounds(() => this.pipeline('waits', waits, () => waitForPlace(this.random))),
+      this.rounds(() => this.atOnce('posts of combining marks', marks, postWithMarks)),
+      this.rounds(() => this.atOnce('posts of unknown fields', fields, postWithUnknownFields)),
+      this.rounds(() => this.pipeline('waits', waits, () => waitForPlace(whole))),
       this.rounds(() => this.pipeline('counts', counts, countAll)),
       this.holdOpen('half requests', halfOpen, { reads: true, bytes: () => HALF_A_REQUEST }),
       this.holdOpen('clients that read nothing', deaf, {
         reads: false,
-        bytes: () => largePage(this.random).repeat(PAGES_OF_A_DEAF_CLIENT),
+        bytes: () => largePage(conversation()).repeat(PAGES_OF_A_DEAF_CLIENT),
       }),
     ]);
   }
@@ -63,6 +75,15 @@ export class HostileClients {
       await round();
       await this.pause(BETWEEN_ROUNDS_MS);
     }
+  }
+
+  /** Each request has a connection of its own, and all are sent together. */
+  private async atOnce(name: string, count: number, request: () => string): Promise<void> {
+    const sockets = Array.from({ length: count }, () => this.connect(true));
+    for (const socket of sockets) socket.write(request());
+    if (count > 0) this.counts.add(this.counts.requests, name, count);
+    await Promise.all(sockets.map((socket) => socket.answers(1, ROUND_MS)));
+    for (const socket of sockets) this.close(socket);
   }
 
   private async pipeline(name: string, count: number, request: () => string): Promise<void> {

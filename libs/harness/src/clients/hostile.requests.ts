@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Random } from '../../random.ts';
 
-const NAME_BYTES = 64 * 1024;
+/** The longest body that a gateway takes. */
+const BODY_BYTES = 64 * 1024;
 
 const post = (body: string): string =>
   'POST /messages HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n' +
@@ -13,27 +13,36 @@ const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\nHos
 export const postWithMarks = (): string => {
   const wrap = (fromUser: string) => JSON.stringify({ fromUser, toUser: 'ben', content: 'hostile' });
   // Each pair has four bytes in UTF-8.
-  const pairs = Math.floor((NAME_BYTES - Buffer.byteLength(wrap('a'))) / 4);
+  const pairs = Math.floor((BODY_BYTES - Buffer.byteLength(wrap('a'))) / 4);
   return post(wrap(`a${'\u0316\u0301'.repeat(pairs)}`));
 };
 
+/** A body of fields that no DTO has: of the shortest names and values, so of as many as a body can have. */
+export const postWithUnknownFields = (): string => {
+  let fields = '"_":0';
+  for (let count = 0; fields.length + 10 <= BODY_BYTES; count += 1) fields += `,"${count.toString(36)}":0`;
+  return post(`{${fields}}`);
+};
+
+/** A whole number from `from` to `to`, both included. */
+export type DrawWhole = (from: number, to: number) => number;
+
 /** Waits for places that cannot be, and for one that can. */
-export const waitForPlace = (random: Random): string => {
-  const place = random.pick([
+export const waitForPlace = (whole: DrawWhole): string => {
+  const places = [
     'partition=0&offset=999999999',
     'partition=4096&offset=1',
-    `partition=${random.whole(0, 5)}&offset=${random.whole(0, 100_000)}`,
-  ]);
+    `partition=${whole(0, 5)}&offset=${whole(0, 100_000)}`,
+  ];
+  const place = places[whole(0, places.length - 1)]!;
   return get(`/messages/${randomUUID()}?${place}`, 'Prefer: wait=10\r\n');
 };
 
 export const countAll = (): string => get('/messages/count');
 
-/** The largest page of a conversation of the workload. */
-export const largePage = (random: Random): string => {
-  const conversation = random.whole(0, 39);
-  return get(`/messages/ann${conversation}/ben${conversation}?limit=500`);
-};
+/** The largest page of a conversation. */
+export const largePage = ([user1, user2]: readonly [string, string]): string =>
+  get(`/messages/${user1}/${user2}?limit=500`);
 
 /** The start of a request that never ends. */
 export const HALF_A_REQUEST = 'POST /messages HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/js';

@@ -11,7 +11,7 @@ const LEAD_MAX_S = 5;
  * no time, and may replace an offset that had one. Anybody may commit a note: reads would wait for ever for a time that
  * MongoDB never reaches. For an offset without a credible note the primary is asked for its time, once.
  */
-export const committedReader = (
+export const ingestProgress = (
   ask: () => Promise<CommittedOffset[]>,
   store: Pick<MessageReader, 'observe' | 'now' | 'seen'>,
 ): ReadCommitted => {

@@ -1,24 +1,21 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AppProcess } from '@wiber/harness';
 
-/** How long a client waits after an answer: at most 10 sends a second. */
-const PAUSE_MS = 100;
 const PROBE_EVERY_MS = 100;
 
 /** One gateway of several, as a load balancer sees it: asked again and again whether it serves. */
 export class ProbedGateway {
   isServing = true;
-  app: AppProcess;
+  url: string;
 
-  constructor(app: AppProcess) {
-    this.app = app;
+  constructor(url: string) {
+    this.url = url;
   }
 
   /** Asks the probe until the signal is aborted. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.isServing = await fetch(`${this.app.url}/health/serving`).then(
+      this.isServing = await fetch(`${this.url}/health/serving`).then(
         ({ ok }) => ok,
         () => false,
       );
@@ -27,16 +24,19 @@ export class ProbedGateway {
   }
 }
 
-/** A client that keeps its connections and sends one message after the other, to a gateway that serves. */
+/** A client that keeps its connections and sends one message after the other to user `restart`, at a gateway that serves. */
 export class KeepAliveClient {
   /** How each send ended that was not acknowledged. */
   readonly failed: string[] = [];
   sent = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
   private readonly name: string;
+  private readonly pauseMs: number;
 
-  constructor(name: string) {
+  /** @param pauseMs how long it waits after an answer */
+  constructor(name: string, pauseMs = 100) {
     this.name = name;
+    this.pauseMs = pauseMs;
   }
 
   async sendUntil(signal: AbortSignal, gateways: readonly ProbedGateway[]): Promise<void> {
@@ -44,8 +44,8 @@ export class KeepAliveClient {
       const serving = gateways.filter(({ isServing }) => isServing);
       const gateway = serving[turn % serving.length];
       if (!gateway) this.failed.push('no gateway serves');
-      else await this.send(gateway.app.url);
-      await pause(PAUSE_MS);
+      else await this.send(gateway.url);
+      await pause(this.pauseMs);
     }
     this.agent.destroy();
   }

@@ -1,5 +1,5 @@
 import type { CommittedOffset } from '@wiber/kafka';
-import { committedReader } from './committed.reader.ts';
+import { ingestProgress } from './ingest.progress.ts';
 
 const T1 = '68f0a1b200000001';
 const T2 = '68f0a1b200000002';
@@ -21,7 +21,7 @@ const reader = () => {
       return 'primary';
     },
   };
-  return { state, observed, read: committedReader(async () => state.committed, store) };
+  return { state, observed, read: ingestProgress(async () => state.committed, store) };
 };
 
 test('the store learns the time of every partition before the offsets are returned', async () => {
