@@ -3,6 +3,7 @@ import { startAttack } from '../attacks/attack.client.ts';
 import { ATTACKS, LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
 import { watchGateway } from '../attacks/gateway.watch.ts';
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
+import { cpuSecondsOf } from '../processes/process.usage.ts';
 import { percentile, sorted, spreadOf } from '../statistics.ts';
 import type { BenchRun } from '../system/bench.context.ts';
 import { round, type FigureResult, type OwnSystemsFigure } from './figure.ts';
@@ -15,15 +16,20 @@ const RESIDENT_MAX_MIB = 1024;
 
 interface Target extends BenchRun {
   url: string;
-  pid: number;
+  system: OwnSystem;
 }
 
+/** Processor seconds of each process so far. */
+const cpuOf = ({ pids }: OwnSystem) => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+
 /** Others send as fast as they are answered. */
-const measureSends = async ({ url, pid, seconds }: Target, prefix: string) => {
+const measureSends = async ({ url, system, seconds }: Target, prefix: string) => {
   const request = { type: 'post', prefix, conversations: 1000, contentBytes: 200 } as const;
-  const watch = watchGateway(url, pid);
+  const watch = watchGateway(url, system.pids.get('gateway-1')!);
+  const before = cpuOf(system);
   const load = await runLoad({ url, connections: SENDERS, warmSeconds: 1, seconds, request });
   const { livenessMs, residentMiB } = await watch.stop();
+  const cpuSeconds = [...cpuOf(system)].map(([name, used]) => [name, round(used - before.get(name)!)] as const);
   const liveness = sorted(livenessMs);
   return {
     rate: answeredWell(load) / load.seconds,
@@ -32,6 +38,7 @@ const measureSends = async ({ url, pid, seconds }: Target, prefix: string) => {
     livenessMax: percentile(liveness, 1),
     probes: livenessMs.length,
     residentMiB,
+    cpuSeconds: { ...Object.fromEntries(cpuSeconds), load: round(load.cpuSeconds) },
   };
 };
 
@@ -76,7 +83,7 @@ export const ATTACKS_FIGURE: OwnSystemsFigure = {
   measure: async (run) => {
     const system = await OwnSystem.start();
     try {
-      const target = { ...run, url: system.urlOf('gateway'), pid: system.pids.get('gateway-1')! };
+      const target = { ...run, url: system.urlOf('gateway'), system };
       await sendLargeMessages(target.url);
       const results: FigureResult[] = [];
       for (const attack of Object.keys(ATTACKS)) results.push(await measureAttack(target, attack));
