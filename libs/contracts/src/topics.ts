@@ -7,6 +7,17 @@ export const DEFAULT_COLLECTION = 'messages';
 export const DEAD_LETTERS_COLLECTION = 'dead_letters';
 /** By how many partitions the conversations of each topic are spread. */
 export const TOPICS_COLLECTION = 'topics';
+/** Who leads what: one document for each kind of leader. */
+export const LEASES_COLLECTION = 'leases';
+/** The terms of all leases that lasted: who led, since when, until when, and how it ended. */
+export const LEASE_TERMS_COLLECTION = 'lease_terms';
+/** The collections with fixed names: the messages need another one. */
+export const FIXED_COLLECTIONS: readonly string[] = [
+  DEAD_LETTERS_COLLECTION,
+  TOPICS_COLLECTION,
+  LEASES_COLLECTION,
+  LEASE_TERMS_COLLECTION,
+];
 
 /** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;

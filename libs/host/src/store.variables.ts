@@ -1,4 +1,4 @@
-import { DEAD_LETTERS_COLLECTION, DEFAULT_COLLECTION, TOPICS_COLLECTION } from '@wiber/contracts';
+import { DEFAULT_COLLECTION, FIXED_COLLECTIONS } from '@wiber/contracts';
 import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
 import type { Setting } from './settings.reader.ts';
 
@@ -7,17 +7,17 @@ const COLLECTION_BYTES = 180;
 /** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Restriction-on-Collection-Names */
 const COLLECTION = /^(?!system\.)(?!\.)(?!.*\.\.)(?!.*\.$)[^$\0]+$/;
 
-/** The collection of dead letters has a fixed name, so the messages need another one. */
+/** Other collections have fixed names, so the messages need another one. */
 export const collectionName = (variable: string): Setting<string> => ({
   variable,
   about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
   takes:
     `1 to ${COLLECTION_BYTES} bytes without $, no dot at an end and no two dots in a row, not starting with system., ` +
-    `not ${DEAD_LETTERS_COLLECTION} or ${TOPICS_COLLECTION}`,
+    `not ${FIXED_COLLECTIONS.join(', ')}`,
   default: DEFAULT_COLLECTION,
   read: (text) => {
     if (!COLLECTION.test(text) || Buffer.byteLength(text) > COLLECTION_BYTES) return undefined;
-    return text === DEAD_LETTERS_COLLECTION || text === TOPICS_COLLECTION ? undefined : text;
+    return FIXED_COLLECTIONS.includes(text) ? undefined : text;
   },
 });
 

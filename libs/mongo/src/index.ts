@@ -1,6 +1,7 @@
 export {
   MessageUnreadableError,
   CausalTokenAheadError,
+  LeaseUnreadableError,
   ReadsOverloadedError,
   StoreBehindError,
   StoreFormatError,
@@ -29,6 +30,10 @@ export type {
   ReplayIntent,
 } from './dead-letters/listed.letter.ts';
 export { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+export { LeaseHistory } from './leases/lease.history.ts';
+export { LeaseReader, type ShownLease, type ShownTerm } from './leases/lease.reader.ts';
+export { LeaseStore } from './leases/lease.store.ts';
+export type { LeaseHolder } from './leases/lease.updates.ts';
 export type { Refusal } from './messages/message.insert.ts';
 export type { MessagePage } from './messages/message.page.ts';
 export { MessageReader, type CountOf } from './messages/message.reader.ts';

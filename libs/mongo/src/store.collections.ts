@@ -5,6 +5,8 @@ import { setupErrorFrom } from './connection/setup.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
+import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
+import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
@@ -14,6 +16,8 @@ export interface StoreModels {
   activity: Model<ActivityDocument>;
   deadLetter: Model<DeadLetterDocument>;
   topic: Model<TopicDocument>;
+  lease: Model<LeaseDocument>;
+  leaseTerm: Model<LeaseTermDocument>;
 }
 
 /** A state that a failover takes back would be changed again, so changes of dead letters are always majority writes. */
@@ -34,6 +38,8 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
   activity: connection.model<ActivityDocument>(ActivityDocument.name, ActivitySchema, activityCollectionOf(collection)),
   deadLetter: connection.model<DeadLetterDocument>(DeadLetterDocument.name, DeadLetterSchema),
   topic: connection.model<TopicDocument>(TopicDocument.name, TopicSchema),
+  lease: connection.model<LeaseDocument>(LeaseDocument.name, LeaseSchema),
+  leaseTerm: connection.model<LeaseTermDocument>(LeaseTermDocument.name, LeaseTermSchema),
 });
 
 /** The collections of the store, and how they are made. */
@@ -62,6 +68,14 @@ export class StoreCollections {
 
   get topics(): mongo.Collection<TopicDocument> {
     return this.main.db.collection(this.models.topic.collection.collectionName, MAJORITY);
+  }
+
+  get leases(): mongo.Collection<LeaseDocument> {
+    return this.main.db.collection(this.models.lease.collection.collectionName, MAJORITY);
+  }
+
+  get leaseTerms(): mongo.Collection<LeaseTermDocument> {
+    return this.main.db.collection(this.models.leaseTerm.collection.collectionName, MAJORITY);
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */
@@ -115,6 +129,7 @@ export class StoreCollections {
   private async makeIndexes(): Promise<void> {
     await this.messages.createIndexes(MESSAGE_INDEXES);
     await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema));
+    await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema));
   }
 }
 

@@ -7,6 +7,11 @@ import type { StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
+import { LeaseHistory } from './leases/lease.history.ts';
+import { LeaseReader } from './leases/lease.reader.ts';
+import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
+import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
@@ -44,6 +49,8 @@ export class StoreModule {
         { name: ActivityDocument.name, schema: ActivitySchema, collection: activityCollectionOf(collection) },
         { name: DeadLetterDocument.name, schema: DeadLetterSchema },
         { name: TopicDocument.name, schema: TopicSchema },
+        { name: LeaseDocument.name, schema: LeaseSchema },
+        { name: LeaseTermDocument.name, schema: LeaseTermSchema },
       ],
       nameOf('main'),
     );
@@ -72,7 +79,10 @@ type Feature =
   | typeof MessageWriter
   | typeof DeadLetterReader
   | typeof DeadLetterWriter
-  | typeof PartitionRegister;
+  | typeof PartitionRegister
+  | typeof LeaseStore
+  | typeof LeaseHistory
+  | typeof LeaseReader;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageReader, (store) => store.messageReader()],
@@ -80,28 +90,41 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [DeadLetterReader, (store) => store.deadLetterReader()],
   [DeadLetterWriter, (store) => store.deadLetterWriter()],
   [PartitionRegister, (store) => store.partitionRegister()],
+  [LeaseStore, (store) => store.leaseStore()],
+  [LeaseHistory, (store) => store.leaseHistory()],
+  [LeaseReader, (store) => store.leaseReader()],
 ]);
+
+/** In the order in which the provider takes their models. */
+const MODELLED = [
+  MessageDocument,
+  ActivityDocument,
+  DeadLetterDocument,
+  TopicDocument,
+  LeaseDocument,
+  LeaseTermDocument,
+];
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
   provide: Store,
   inject: [
     ...POOL_NAMES.map((pool) => getConnectionToken(nameOf(pool))),
-    ...[MessageDocument, ActivityDocument, DeadLetterDocument, TopicDocument].map(({ name }) =>
-      getModelToken(name, nameOf('main')),
-    ),
+    ...MODELLED.map(({ name }) => getModelToken(name, nameOf('main'))),
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter, topic] = injected.slice(POOL_NAMES.length) as [
+    const [message, activity, deadLetter, topic, lease, leaseTerm] = injected.slice(POOL_NAMES.length) as [
       Model<MessageDocument>,
       Model<ActivityDocument>,
       Model<DeadLetterDocument>,
       Model<TopicDocument>,
+      Model<LeaseDocument>,
+      Model<LeaseTermDocument>,
     ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter, topic },
+      models: { message, activity, deadLetter, topic, lease, leaseTerm },
       ...events,
     });
   },

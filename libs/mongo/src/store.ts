@@ -11,6 +11,9 @@ import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { StoreWrites } from './connection/store.writes.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
 import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+import { LeaseHistory } from './leases/lease.history.ts';
+import { LeaseReader } from './leases/lease.reader.ts';
+import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
@@ -136,6 +139,19 @@ export class Store {
     });
   }
 
+  /** Without a breaker: a lease has its own pauses between calls, and the failures of other writes must not end a lead. */
+  leaseStore(): LeaseStore {
+    return new LeaseStore({ connection: this.connections.main, ...this.leasePorts() });
+  }
+
+  leaseHistory(): LeaseHistory {
+    return new LeaseHistory({ writes: this.sharedWrites(), ...this.leasePorts() });
+  }
+
+  leaseReader(): LeaseReader {
+    return new LeaseReader({ reads: this.sharedReads(), ...this.leasePorts() });
+  }
+
   /** The breakers of the readers and writers that this process has made. */
   get breakers(): Breaker[] {
     return [this.reads, this.writes].flatMap((way) => (way ? [way.breaker.breaker] : []));
@@ -159,6 +175,11 @@ export class Store {
 
   async close(): Promise<void> {
     await Promise.all(POOL_NAMES.map((name) => this.connections[name].close()));
+  }
+
+  private leasePorts() {
+    const { collections } = this;
+    return { leases: () => collections.leases, terms: () => collections.leaseTerms };
   }
 
   private sharedReads(): StoreReads {

@@ -6,3 +6,20 @@ export { delay } from './delay.ts';
 export { hedged, type HedgePolicy } from './hedge.ts';
 export { singleFlight } from './single.flight.ts';
 export { oncePerTurn } from './once.per.turn.ts';
+export { Election, type ElectionEvents, type ElectionPorts, type LeaseCaller } from './lease/election.ts';
+export type { Lead } from './lease/lead.ts';
+export { LeaseContender, type ContenderPorts, type LeaseStep } from './lease/lease.contender.ts';
+export { LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from './lease/lease.policy.ts';
+export {
+  LEASE_ENDS,
+  type AcquireCall,
+  type LeaseAnswer,
+  type LeaseBeat,
+  type LeaseCall,
+  type LeaseEnd,
+  type LeaseRecord,
+  type ReleaseCall,
+  type RenewCall,
+  type StealCall,
+} from './lease/lease.record.ts';
+export type { LeaseTerm, TermEnd } from './lease/lease.term.ts';

@@ -66,3 +66,16 @@ export class MessageUnreadableError extends Error {
   override readonly name = 'MessageUnreadableError';
   readonly code = 'message_unreadable';
 }
+
+/** Thrown when the document of a lease is no lease. Nobody leads until a person has mended it. */
+export class LeaseUnreadableError extends Error {
+  override readonly name = 'LeaseUnreadableError';
+  readonly retry = false;
+
+  constructor(lease: string) {
+    super(
+      `the document '${lease}' of the collection leases is no lease, so nobody leads; delete it, and the next leader goes on ` +
+        'behind the last term of the collection lease_terms',
+    );
+  }
+}
