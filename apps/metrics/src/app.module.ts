@@ -1,8 +1,31 @@
 import { Module } from '@nestjs/common';
+import { metricsLeaseOf } from '@wiber/contracts';
 import { HostModule } from '@wiber/host';
-import { metricsConfig } from './metrics.env.ts';
+import { LeaseHistory, LeaseStore, StoreModule } from '@wiber/mongo';
+import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
+import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
+import { LeaseHistoryTask } from './leadership/lease-history.task.ts';
+import type { LeaderTask } from './leadership/leader.task.ts';
+import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
-/** A skeleton: it starts and is healthy. It aggregates nothing yet. */
-@Module({ imports: [HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 })] })
+const { topic, leaseHistoryDays } = METRICS_ENV;
+
+@Module({
+  imports: [
+    HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
+    StoreModule.forFeature([LeaseStore, LeaseHistory]),
+  ],
+  providers: [
+    LeadershipService,
+    LeadershipMetrics,
+    {
+      provide: LEADER_TASKS,
+      inject: [LeaseHistory],
+      useFactory: (history: LeaseHistory): LeaderTask[] => [
+        new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
+      ],
+    },
+  ],
+})
 export class AppModule {}

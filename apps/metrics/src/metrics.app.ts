@@ -2,6 +2,7 @@ import { createApp, healthAdapter, openStore, type AppDefinition } from '@wiber/
 import { Store } from '@wiber/mongo';
 import { ServedWorkList } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
+import { LeadershipService } from './leadership/leadership.service.ts';
 import { METRICS_ENV } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
@@ -11,6 +12,17 @@ const create: AppDefinition['create'] = async () => {
   return app;
 };
 
+const connect: AppDefinition['connect'] = async (app, isStopping) => {
+  await openStore(app.get(Store), { logger: LOGGER, isStopping });
+  if (!isStopping()) app.get(LeadershipService).start();
+};
+
+/** The lease first, while the store is still open: another worker need not wait until it expires. */
+const stop: AppDefinition['stop'] = async (app) => {
+  await app.get(LeadershipService).stop();
+  await app.close();
+};
+
 export const metricsApp: AppDefinition = {
   name: 'metrics',
   prefix: 'METRICS',
@@ -18,6 +30,6 @@ export const metricsApp: AppDefinition = {
   logger: LOGGER,
   listening: 'health and metrics are served',
   create,
-  connect: (app, isStopping) => openStore(app.get(Store), { logger: LOGGER, isStopping }),
-  stop: (app) => app.close(),
+  connect,
+  stop,
 };

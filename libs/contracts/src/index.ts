@@ -12,6 +12,7 @@ export {
   HEADER,
   SCHEMA_VERSION,
   deadLetterTopicOf,
+  metricsLeaseOf,
 } from './topics.ts';
 export {
   DEAD_LETTER_REASONS,

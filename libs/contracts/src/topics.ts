@@ -19,6 +19,9 @@ export const FIXED_COLLECTIONS: readonly string[] = [
   LEASE_TERMS_COLLECTION,
 ];
 
+/** The lease of the metrics workers. Each message topic has its own leader. */
+export const metricsLeaseOf = (topic: string): string => `metrics:${topic}`;
+
 /** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;
 

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { metricsLeaseOf } from '@wiber/contracts';
+import { LeaseStore } from '@wiber/mongo';
+import { Election, monotonicNow, type ElectionEvents, type LeaseCall } from '@wiber/resilience';
+import { METRICS_ENV } from '../metrics.env.ts';
+import { LOGGER } from '../metrics.logger.ts';
+import type { LeaderTask } from './leader.task.ts';
+import { LeaseOutageLog } from './leadership.log.ts';
+import { LeadershipMetrics } from './leadership.metrics.ts';
+import { leasePolicyOf } from './lease.settings.ts';
+import { runTasks, type TaskEvents } from './task.runner.ts';
+
+/** The tasks of the leader: a list of LeaderTask. */
+export const LEADER_TASKS = Symbol('LEADER_TASKS');
+
+/** Contends for the lease of the metrics workers, and runs the tasks of the leader while this process holds it. */
+@Injectable()
+export class LeadershipService {
+  private readonly election: Election;
+  private readonly outage = new LeaseOutageLog(LOGGER, monotonicNow);
+
+  constructor(
+    store: LeaseStore,
+    private readonly metrics: LeadershipMetrics,
+    @Inject(LEADER_TASKS) tasks: readonly LeaderTask[],
+  ) {
+    const { instance, topic, leaseTtlMs } = METRICS_ENV;
+    const by = { holder: instance, ttlMs: leaseTtlMs };
+    this.election = new Election({
+      policy: leasePolicyOf(METRICS_ENV),
+      now: monotonicNow,
+      random: Math.random,
+      newClaim: randomUUID,
+      call: (call: LeaseCall, withinMs: number) => store.call(metricsLeaseOf(topic), call, { ...by, withinMs }),
+      work: (lead) => runTasks(lead, { tasks, now: monotonicNow, events: this.taskEvents() }),
+      events: this.electionEvents(),
+    });
+    metrics.watch(() => this.election.term);
+  }
+
+  start(): void {
+    this.election.start();
+  }
+
+  /** Resolves when no task runs any more and the lease is given back. */
+  stop(): Promise<void> {
+    return this.election.stop();
+  }
+
+  private electionEvents(): ElectionEvents {
+    const { metrics, outage } = this;
+    return {
+      leads: (term) => LOGGER.info({ term }, 'this process leads'),
+      ends: (term, why) => {
+        metrics.termEnded(why);
+        LOGGER[why === 'stopped' ? 'info' : 'warn']({ term, why }, 'this process leads no more; its tasks end');
+      },
+      workFailed: (term, error) => LOGGER.error({ term, error }, 'the tasks of the leader failed'),
+      called: ({ type }, { error }) => {
+        metrics.called(type, error === undefined);
+        if (error === undefined) outage.answered();
+        else outage.failed(type, error);
+      },
+    };
+  }
+
+  private taskEvents(): TaskEvents {
+    return {
+      done: (task, ms) => this.metrics.taskRun(task, 'done', ms),
+      failed: (task, ms, error) => {
+        this.metrics.taskRun(task, 'failed', ms);
+        LOGGER.error({ task, error }, 'a task of the leader failed; it runs again');
+      },
+      lingering: (tasks) => LOGGER.error({ tasks }, 'tasks go on although this process leads no more'),
+    };
+  }
+}
