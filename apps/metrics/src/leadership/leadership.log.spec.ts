@@ -1,0 +1,17 @@
+import type { WiberLogger } from '@wiber/observability';
+import { LeaseOutageLog } from './leadership.log.ts';
+
+test('an outage of the store is logged once, then every 30 s, and its end once', () => {
+  const lines: string[] = [];
+  const line = (level: string) => (first: unknown) =>
+    void lines.push(typeof first === 'string' ? `${level} ${first}` : level);
+  let now = 0;
+  const log = new LeaseOutageLog({ warn: line('warn'), info: line('info') } as unknown as WiberLogger, () => now);
+  log.answered();
+  for (; now <= 60_000; now += 800) log.failed('renew', new Error('away'));
+  expect(lines).toEqual(['warn', 'warn', 'warn']);
+  log.answered();
+  log.answered();
+  log.failed('renew', new Error('away'));
+  expect(lines.slice(3)).toEqual(['info the store of the lease answers again', 'warn']);
+});
