@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { metricsLeaseOf } from '@wiber/contracts';
 import { HostModule } from '@wiber/host';
-import { LeaseHistory, LeaseStore, StoreModule } from '@wiber/mongo';
+import { DeadLetterPruner, LeaseHistory, LeaseStore, StoreModule } from '@wiber/mongo';
+import { DeadLetterRetentionTask } from './leadership/dead-letter-retention.task.ts';
 import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
 import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
 import { LeaseHistoryTask } from './leadership/lease-history.task.ts';
@@ -9,21 +10,22 @@ import type { LeaderTask } from './leadership/leader.task.ts';
 import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
-const { topic, leaseHistoryDays } = METRICS_ENV;
+const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
 
 @Module({
   imports: [
     HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
-    StoreModule.forFeature([LeaseStore, LeaseHistory]),
+    StoreModule.forFeature([LeaseStore, LeaseHistory, DeadLetterPruner]),
   ],
   providers: [
     LeadershipService,
     LeadershipMetrics,
     {
       provide: LEADER_TASKS,
-      inject: [LeaseHistory],
-      useFactory: (history: LeaseHistory): LeaderTask[] => [
+      inject: [LeaseHistory, DeadLetterPruner],
+      useFactory: (history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
         new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
+        ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],
     },
   ],

@@ -20,6 +20,7 @@ export {
   type StoreSettings,
   type WriteConcern,
 } from './connection/store.settings.ts';
+export { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 export { DeadLetterReader, type LetterPageQuery } from './dead-letters/dead-letter.reader.ts';
 export type {
   FailedRecord,

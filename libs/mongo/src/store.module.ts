@@ -4,6 +4,7 @@ import type { Connection, Model } from 'mongoose';
 import { ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
 import { POOL_NAMES, connectOptionsOf, withoutRejection, type Pool } from './connection/store.pools.ts';
 import type { StoreSettings } from './connection/store.settings.ts';
+import { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
@@ -79,6 +80,7 @@ type Feature =
   | typeof MessageWriter
   | typeof DeadLetterReader
   | typeof DeadLetterWriter
+  | typeof DeadLetterPruner
   | typeof PartitionRegister
   | typeof LeaseStore
   | typeof LeaseHistory
@@ -89,6 +91,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageWriter, (store) => store.messageWriter()],
   [DeadLetterReader, (store) => store.deadLetterReader()],
   [DeadLetterWriter, (store) => store.deadLetterWriter()],
+  [DeadLetterPruner, (store) => store.deadLetterPruner()],
   [PartitionRegister, (store) => store.partitionRegister()],
   [LeaseStore, (store) => store.leaseStore()],
   [LeaseHistory, (store) => store.leaseHistory()],

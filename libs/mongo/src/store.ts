@@ -9,6 +9,7 @@ import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
 import { StoreReads } from './connection/store.reads.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { StoreWrites } from './connection/store.writes.ts';
+import { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
 import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
 import { LeaseHistory } from './leases/lease.history.ts';
@@ -127,6 +128,10 @@ export class Store {
 
   deadLetterWriter(): DeadLetterWriter {
     return new DeadLetterWriter({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
+  }
+
+  deadLetterPruner(): DeadLetterPruner {
+    return new DeadLetterPruner({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
   }
 
   partitionRegister(): PartitionRegister {

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { testServers } from '@wiber/harness';
+import mongoose from 'mongoose';
+import { Store } from '../store.ts';
+import type { DeadLetterPruner } from './dead-letter.pruner.ts';
+import type { DeadLetterDocument } from './dead-letter.schema.ts';
+
+const DLQ = 'chat.dlq';
+const database = `wiber-${randomUUID().slice(0, 8)}`;
+const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
+const letters = client.db(database).collection<DeadLetterDocument>('dead_letters');
+let store: Store;
+let pruner: DeadLetterPruner;
+
+beforeAll(async () => {
+  const uri = testServers().mongoUri;
+  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  await store.open();
+  pruner = store.deadLetterPruner();
+});
+
+beforeEach(async () => {
+  await letters.deleteMany({});
+});
+
+afterAll(async () => {
+  await store.close();
+  await client.db(database).dropDatabase();
+  await client.close();
+});
+
+const letter = (id: string, state: string, at: number[], topic = DLQ) =>
+  ({
+    _id: id,
+    time: 1,
+    state,
+    dlq: { topic, partition: 0, offset: 1 },
+    trail: at.map((one) => ({ at: one, who: 'ann', what: 'discard' })),
+  }) as unknown as DeadLetterDocument;
+const left = async () => (await letters.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id).sort();
+
+test('letters that ended before a time go, and no other: not those that wait, are being replayed, ended later, or belong to another topic', async () => {
+  await letters.insertMany([
+    letter('discarded', 'discarded', [10]),
+    letter('replayed', 'replayed', [10, 99]),
+    letter('discarded-later', 'discarded', [100]),
+    letter('replayed-later', 'replayed', [10, 100]),
+    letter('waiting', 'waiting', []),
+    letter('replaying', 'replaying', [10]),
+    letter('other', 'discarded', [10], 'other.dlq'),
+  ]);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10 })).toBe(2);
+  expect(await left()).toEqual(['discarded-later', 'other', 'replayed-later', 'replaying', 'waiting']);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10 })).toBe(0);
+});
+
+test('at most so many go at once', async () => {
+  await letters.insertMany(Array.from({ length: 5 }, (_, index) => letter(`letter-${index}`, 'discarded', [1])));
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(3);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(2);
+});
