@@ -11,10 +11,7 @@ let store: Store;
 
 beforeAll(async () => {
   const env = { METRICS_LEASE_TTL_MS: '2000', METRICS_LEASE_RENEW_MS: '1200', METRICS_LEASE_RETRY_MS: '400' };
-  system = await OwnSystem.start(
-    { brokers: 1, mongod: 3, gateway: 1, ingest: 1, metrics: 2 },
-    { links: true, env },
-  );
+  system = await OwnSystem.start({ brokers: 1, mongod: 3, gateway: 1, ingest: 1, metrics: 2 }, { links: true, env });
   store = await openStore({ MONGO_URI: system.mongoUri, MONGO_DB: DEFAULT_DATABASE });
 }, 180_000);
 
@@ -24,7 +21,8 @@ afterAll(async () => {
 }, 60_000);
 
 const lease = () => shownLease(store, DEFAULT_TOPIC);
-const urls = () => new Map(system.run.apps.filter(({ name }) => name === 'metrics').map(({ instance, url }) => [instance, url]));
+const urls = () =>
+  new Map(system.run.apps.filter(({ name }) => name === 'metrics').map(({ instance, url }) => [instance, url]));
 const leader = (term: number) => leaderAfter(term, { urls: urls(), lease, within: 60_000 });
 
 test('a leader that is cut off from MongoDB ends its lead before another begins, and does not lead when it is back', async () => {

@@ -25,7 +25,11 @@ export const leadersOf = async (urls: ReadonlyMap<string, string>): Promise<Lead
 /** Resolves to the one leader, once there is one in a term over `term` and the store names the same. */
 export const leaderAfter = (
   term: number,
-  { urls, lease, within = 30_000 }: { urls: ReadonlyMap<string, string>; lease: () => Promise<ShownLease>; within?: number },
+  {
+    urls,
+    lease,
+    within = 30_000,
+  }: { urls: ReadonlyMap<string, string>; lease: () => Promise<ShownLease>; within?: number },
 ): Promise<Leader> =>
   eventually(
     async () => {
