@@ -11,6 +11,7 @@ export { appendRaw, type RawRecord } from './kafka/raw.producer.ts';
 export { TopicAdmin, createTopic, type TopicPlan } from './kafka/topic.admin.ts';
 export { FaultyMongo, type CommandFault } from './mongo/faulty.mongo.ts';
 export { ReplicaSet } from './mongo/replica.set.ts';
+export { scheduleCount } from './schedule.count.ts';
 export { downloadCache } from './servers/download.cache.ts';
 export { freshSystem, testServers } from './servers/fresh.system.ts';
 export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';

@@ -8,7 +8,7 @@ test('an outage of the store is logged once, then every 30 s, and its end once',
   let now = 0;
   const log = new LeaseOutageLog({ warn: line('warn'), info: line('info') } as unknown as WiberLogger, () => now);
   log.answered();
-  for (; now <= 60_000; now += 800) log.failed('renew', new Error('away'));
+  for (; now <= 60_000; now += 1000) log.failed('renew', new Error('away'));
   expect(lines).toEqual(['warn', 'warn', 'warn']);
   log.answered();
   log.answered();

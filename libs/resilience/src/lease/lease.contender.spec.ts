@@ -254,6 +254,14 @@ describe('giving back', () => {
     expect(contender.step()).toEqual({ type: 'stopped' });
   });
 
+  test('a process does not lead from the moment on in which it sends its release, however late the answer is', () => {
+    const term = leading();
+    contender.workEnded();
+    expect(term.isValid()).toBe(true);
+    expect(callOf(contender.step())).toMatchObject({ type: 'release' });
+    expect(term.isValid()).toBe(false);
+  });
+
   test('a holder whose time is over does nothing with the lease while its work goes on, and takes no other term', () => {
     leading();
     clock += 2500;

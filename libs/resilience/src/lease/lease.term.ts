@@ -38,6 +38,7 @@ export class LeaseTerm {
   private work: 'none' | 'running' | 'ended' = 'none';
   private ended: TermEnd | undefined;
   private isEndTold = false;
+  private isReleaseSent = false;
   private isGivenBack = false;
 
   constructor({ term, claim, sentAtMs }: TermOptions, { policy, now }: { policy: LeasePolicy; now: MonotonicClock }) {
@@ -51,7 +52,7 @@ export class LeaseTerm {
 
   /** Whether this process holds the lease, by its own clock. True also while the work ends because of a stop. */
   isValid(): boolean {
-    return (this.ended === undefined || this.ended === 'stopped') && !this.isGivenBack && this.leftMs > 0;
+    return (this.ended === undefined || this.ended === 'stopped') && !this.isReleaseSent && this.leftMs > 0;
   }
 
   /** How much longer it is valid without another renewal, in milliseconds; 0 or less once it is not. */
@@ -105,6 +106,8 @@ export class LeaseTerm {
 
   private giveBack(): TermStep {
     if (this.ended === 'lost' || this.isGivenBack) return { type: 'over' };
+    // From now on another may begin, although the answer may take long.
+    this.isReleaseSent = true;
     const end = this.ended === 'stopped' ? 'released' : 'stepped-down';
     const call = { type: 'release', claim: this.claim, term: this.term, end } as const;
     return { type: 'call', call, withinMs: callMsOf(this.policy) };

@@ -65,6 +65,12 @@ const SPECS: ToolSetting[] = [
     takes: 'a MongoDB connection string, or `none` for specs without I/O',
     default: TEST_SERVERS,
   },
+  {
+    variable: 'WIBER_TEST_SCHEDULES',
+    about: 'How many random schedules the model test of the lease runs.',
+    takes: 'a whole number from 1 to 9999999',
+    default: '200',
+  },
 ];
 
 /** Variables whose reader is no *.env.ts, by what reads them. */
