@@ -34,6 +34,7 @@ interface Process {
   contender: LeaseContender;
   underWay: UnderWay | undefined;
   works: 'no' | 'yes' | 'told-to-end';
+  isStopped: boolean;
 }
 
 /**
@@ -66,7 +67,13 @@ export class LeaseWorld {
       random: Math.random,
       newClaim: randomUUID,
     });
-    this.processes[index] = { contender, underWay: undefined, works: 'no' };
+    this.processes[index] = { contender, underWay: undefined, works: 'no', isStopped: false };
+  }
+
+  stop(index: number): void {
+    const process = this.processes[index]!;
+    process.isStopped = true;
+    process.contender.stop();
   }
 
   /** Time passes for every process and for the server. */
@@ -113,6 +120,13 @@ export class LeaseWorld {
     if (this.giveUp(index)) this.processes[index]!.contender.answered({ type: 'unknown' });
   }
 
+  /** The store does what a process asks, and the process does not learn of it. */
+  async callUnheard(index: number): Promise<void> {
+    this.send(index);
+    await this.reach(index);
+    this.lose(index);
+  }
+
   /** The store gets a request whose sender has given up. */
   async reachLate(index: number): Promise<void> {
     const [request] = this.late.splice(index % Math.max(1, this.late.length), 1);
@@ -124,6 +138,12 @@ export class LeaseWorld {
     if (process.works === 'no') return;
     process.works = 'no';
     process.contender.workEnded();
+  }
+
+  /** The work of a process ends by itself, so it gives the lease back. */
+  async giveBack(index: number): Promise<void> {
+    this.endWork(index);
+    await this.live(index);
   }
 
   /** A process goes on, with a store that answers at once, until it has to wait. */

@@ -68,7 +68,7 @@ const SPECS: ToolSetting[] = [
   {
     variable: 'WIBER_TEST_SCHEDULES',
     about: 'How many random schedules the model test of the lease runs.',
-    takes: 'a whole number from 1 to 9999999',
+    takes: 'a whole number from 100 to 9999999',
     default: '200',
   },
 ];
