@@ -1,3 +1,4 @@
+import { FIXED_COLLECTIONS } from '@wiber/contracts';
 import { StartError } from './host.errors.ts';
 import { readSettings } from './settings.reader.ts';
 import { collectionName, readPreference, risksOf, writeConcern } from './store.variables.ts';
@@ -64,11 +65,13 @@ test.each(['messages', 'a', 'chat.messages', 'x'.repeat(180), 'dead_letters_2'])
   expect(readSettings({ MONGO_COLLECTION: text }, COLLECTION)).toEqual({ collection: text });
 });
 
-test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', 'dead_letters', 'topics', 'x'.repeat(181), 'é'.repeat(91)])(
-  'a collection %s, which MongoDB or the dead letters do not leave free, stops the start with one line',
+test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', ...FIXED_COLLECTIONS, 'x'.repeat(181), 'é'.repeat(91)])(
+  'a collection %s, which MongoDB or another collection does not leave free, stops the start with one line',
   (text) => {
     const wrong = () => readSettings({ MONGO_COLLECTION: text }, COLLECTION);
     expect(wrong).toThrow(StartError);
-    expect(wrong).toThrow(/^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not dead_letters or topics$/);
+    expect(wrong).toThrow(
+      /^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not one of dead_letters, topics, leases, lease_terms$/,
+    );
   },
 );

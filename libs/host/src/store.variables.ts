@@ -13,7 +13,7 @@ export const collectionName = (variable: string): Setting<string> => ({
   about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
   takes:
     `1 to ${COLLECTION_BYTES} bytes without $, no dot at an end and no two dots in a row, not starting with system., ` +
-    `not ${FIXED_COLLECTIONS.join(', ')}`,
+    `not one of ${FIXED_COLLECTIONS.join(', ')}`,
   default: DEFAULT_COLLECTION,
   read: (text) => {
     if (!COLLECTION.test(text) || Buffer.byteLength(text) > COLLECTION_BYTES) return undefined;

@@ -29,7 +29,8 @@ afterAll(async () => {
   await client.close();
 });
 
-const letter = (id: string, state: string, at: number[], topic = DLQ) =>
+/** A letter with an entry in its trail at each of these times. */
+const letter = (id: string, state: string, { at = [] as number[], topic = DLQ } = {}) =>
   ({
     _id: id,
     time: 1,
@@ -41,13 +42,13 @@ const left = async () => (await letters.find({}, { projection: { _id: 1 } }).toA
 
 test('letters that ended before a time go, and no other: not those that wait, are being replayed, ended later, or belong to another topic', async () => {
   await letters.insertMany([
-    letter('discarded', 'discarded', [10]),
-    letter('replayed', 'replayed', [10, 99]),
-    letter('discarded-later', 'discarded', [100]),
-    letter('replayed-later', 'replayed', [10, 100]),
-    letter('waiting', 'waiting', []),
-    letter('replaying', 'replaying', [10]),
-    letter('other', 'discarded', [10], 'other.dlq'),
+    letter('discarded', 'discarded', { at: [10] }),
+    letter('replayed', 'replayed', { at: [10, 99] }),
+    letter('discarded-later', 'discarded', { at: [100] }),
+    letter('replayed-later', 'replayed', { at: [10, 100] }),
+    letter('waiting', 'waiting'),
+    letter('replaying', 'replaying', { at: [10] }),
+    letter('other', 'discarded', { at: [10], topic: 'other.dlq' }),
   ]);
   expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10 })).toBe(2);
   expect(await left()).toEqual(['discarded-later', 'other', 'replayed-later', 'replaying', 'waiting']);
@@ -55,7 +56,9 @@ test('letters that ended before a time go, and no other: not those that wait, ar
 });
 
 test('at most so many go at once', async () => {
-  await letters.insertMany(Array.from({ length: 5 }, (_, index) => letter(`letter-${index}`, 'discarded', [1])));
+  await letters.insertMany(
+    Array.from({ length: 5 }, (_, index) => letter(`letter-${index}`, 'discarded', { at: [1] })),
+  );
   expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(3);
   expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(2);
 });
