@@ -55,7 +55,10 @@ const by = (name: string, act: (world: LeaseWorld, index: number) => unknown, we
   );
 /** Around every time that decides something, and twice the ttl, as a long pause. */
 const spans = fc.constantFrom(
+  POLICY.retryMs / 2,
   POLICY.retryMs,
+  POLICY.retryMs,
+  POLICY.retryMs * 1.2,
   POLICY.retryMs * 1.2,
   POLICY.renewMs - 1,
   POLICY.renewMs + 1,
@@ -69,19 +72,21 @@ const clocks = fc.constantFrom(-10 * TTL_MS, 10 * TTL_MS, -TTL_MS / 2, TTL_MS / 
 
 const commands = fc.commands(
   [
-    ...by('live', (world, index) => world.live(index), 4),
+    ...by('live', (world, index) => world.live(index), 6),
     ...by('send', (world, index) => world.send(index), 2),
     ...by('reach', (world, index) => world.reach(index), 2),
     ...by('deliver', (world, index) => world.deliver(index), 2),
     ...by('lose', (world, index) => world.lose(index)),
     ...by('unheard', (world, index) => world.callUnheard(index)),
     ...by('late', (world, index) => world.reachLate(index)),
-    ...by('endWork', (world, index) => world.endWork(index)),
+    ...by('endWork', (world, index) => world.endWork(index), 2),
     ...by('giveBack', (world, index) => world.giveBack(index)),
     ...by('stop', (world, index) => world.stop(index)),
-    ...by('restart', (world, index) => world.restart(index)),
+    ...by('restart', (world, index) => world.restart(index), 2),
     ...Array.from({ length: 4 }, () => spans.map((ms) => new Command(`pass(${ms})`, (world) => world.pass(ms)))),
-    clocks.map((ms) => new Command(`serverClock(${ms})`, (world) => world.setServerClock(ms))),
+    ...Array.from({ length: 2 }, () =>
+      clocks.map((ms) => new Command(`serverClock(${ms})`, (world) => world.setServerClock(ms))),
+    ),
   ],
   { maxCommands: COMMANDS_MAX, size: 'max' },
 );

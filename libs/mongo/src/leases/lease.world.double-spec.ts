@@ -148,6 +148,8 @@ export class LeaseWorld {
 
   /** A process goes on, with a store that answers at once, until it has to wait. */
   async live(index: number): Promise<void> {
+    await this.reach(index);
+    this.deliver(index);
     for (let step = this.send(index); step === 'call' || step === 'lead' || step === 'end'; step = this.send(index)) {
       await this.reach(index);
       this.deliver(index);
