@@ -78,6 +78,9 @@ const commands = fc.commands(
     ...by('deliver', (world, index) => world.deliver(index), 2),
     ...by('lose', (world, index) => world.lose(index)),
     ...by('unheard', (world, index) => world.callUnheard(index)),
+    fc
+      .tuple(someone, spans)
+      .map(([index, ms]) => new Command(`answerLate(${index}, ${ms})`, (world) => world.answerLate(index, ms))),
     ...by('late', (world, index) => world.reachLate(index)),
     ...by('endWork', (world, index) => world.endWork(index), 2),
     ...by('giveBack', (world, index) => world.giveBack(index)),

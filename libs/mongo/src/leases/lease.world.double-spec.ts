@@ -140,6 +140,17 @@ export class LeaseWorld {
     process.contender.workEnded();
   }
 
+  /** The answer to a process takes so long. Meanwhile another one goes on. */
+  async answerLate(index: number, ms: number): Promise<void> {
+    const other = (index + 1) % CONTENDERS;
+    this.send(index);
+    await this.reach(index);
+    await this.live(other);
+    await this.pass(ms);
+    await this.live(other);
+    this.deliver(index);
+  }
+
   /** The work of a process ends by itself, so it gives the lease back. */
   async giveBack(index: number): Promise<void> {
     this.endWork(index);
