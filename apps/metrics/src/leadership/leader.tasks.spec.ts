@@ -1,0 +1,62 @@
+import type { DeadLetterPruner, LeaseHistory } from '@wiber/mongo';
+import { DeadLetterRetentionTask } from './dead-letter-retention.task.ts';
+import type { Lead } from './leader.task.ts';
+import { LeaseHistoryTask } from './lease-history.task.ts';
+
+const DAY_MS = 86_400_000;
+
+const leadIn = (term: number, isValid: () => boolean = () => true): Lead => ({
+  term,
+  signal: new AbortController().signal,
+  isValid,
+});
+
+describe('the history of the lease', () => {
+  test('is written once in each term, and again after a failure', async () => {
+    const kept: [string, number][] = [];
+    let isAway = true;
+    const keep = async (lease: string, ms: number) => {
+      if (isAway) throw new Error('away');
+      kept.push([lease, ms]);
+    };
+    const task = new LeaseHistoryTask({ history: { keep } as LeaseHistory, lease: 'metrics:chat', retentionDays: 2 });
+    await expect(task.run(leadIn(3))).rejects.toThrow('away');
+    isAway = false;
+    await task.run(leadIn(3));
+    await task.run(leadIn(3));
+    await task.run(leadIn(5));
+    expect(kept).toEqual([
+      ['metrics:chat', 2 * DAY_MS],
+      ['metrics:chat', 2 * DAY_MS],
+    ]);
+  });
+});
+
+describe('the retention of dead letters', () => {
+  const taskOver = (deleted: number[]) => {
+    const calls: Parameters<DeadLetterPruner['prune']>[0][] = [];
+    const prune = async (options: (typeof calls)[number]) => {
+      calls.push(options);
+      return deleted[calls.length - 1] ?? 0;
+    };
+    const pruner = { prune } as unknown as DeadLetterPruner;
+    return { calls, task: new DeadLetterRetentionTask({ pruner, topic: 'chat', retentionDays: 30 }) };
+  };
+
+  test('goes on while whole batches are old, and asks for those of its own topic that ended long enough ago', async () => {
+    const { calls, task } = taskOver([1000, 1000, 7]);
+    const before = Date.now();
+    await task.run(leadIn(1));
+    expect(calls).toHaveLength(3);
+    expect(calls[0]).toMatchObject({ dlqTopic: 'chat.dlq', limit: 1000 });
+    expect(calls[0]!.endedBefore).toBeGreaterThanOrEqual(before - 30 * DAY_MS);
+    expect(calls[0]!.endedBefore).toBeLessThanOrEqual(Date.now() - 30 * DAY_MS);
+  });
+
+  test('ends when the lead does', async () => {
+    let left = 2;
+    const { calls, task } = taskOver(Array.from({ length: 10 }, () => 1000));
+    await task.run(leadIn(1, () => (left -= 1) >= 0));
+    expect(calls).toHaveLength(2);
+  });
+});
