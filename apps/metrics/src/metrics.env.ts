@@ -1,6 +1,6 @@
 import { registerAs } from '@nestjs/config';
 import { hostSettings, readSettings, whole } from '@wiber/host';
-import { LEASE_SETTINGS, leasePolicyOf } from './leadership/lease.settings.ts';
+import { LEASE_SETTINGS, leasePolicyOf } from './lease.settings.ts';
 
 export const METRICS_SETTINGS = {
   ...hostSettings({ app: 'metrics', prefix: 'METRICS', port: 8200 }),

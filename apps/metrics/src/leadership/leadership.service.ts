@@ -8,7 +8,7 @@ import { LOGGER } from '../metrics.logger.ts';
 import type { LeaderTask } from './leader.task.ts';
 import { LeaseOutageLog } from './leadership.log.ts';
 import { LeadershipMetrics } from './leadership.metrics.ts';
-import { leasePolicyOf } from './lease.settings.ts';
+import { leasePolicyOf } from '../lease.settings.ts';
 import { runTasks, type TaskEvents } from './task.runner.ts';
 
 /** The tasks of the leader: a list of LeaderTask. */
