@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '../eventually.ts';
 import { HostileClients } from './hostile.clients.ts';
-import { postWithMarks, postWithUnknownFields } from './hostile.requests.ts';
+import { postWithMarks, postWithObjects, postWithUnknownFields } from './hostile.requests.ts';
 
 let server: Server;
 let url: string;
@@ -29,10 +29,10 @@ const requireConnections = async (expected: number): Promise<void> => {
 };
 
 test('hostile clients attack in every way they have, say what came back, and end all their connections', async () => {
-  const plan = { marks: 2, fields: 2, waits: 600, counts: 5, halfOpen: 7, deaf: 3 };
+  const plan = { marks: 2, fields: 2, objects: 2, floods: 1, waits: 600, counts: 5, halfOpen: 7, deaf: 3 };
   const clients = new HostileClients(url, plan, { whole: (from) => from, conversation: () => ['ann', 'ben'] });
   await eventually(() => {
-    for (const path of ['POST /messages', 'GET /messages/…', 'GET /messages/count', 'GET /messages/ann/ben'])
+    for (const path of ['POST /messages', 'GET /messages/…', 'GET /messages/count', 'GET /messages/ann/ben', 'GET /x'])
       if (!seen.paths.has(path)) throw new Error(`${path} was not asked yet`);
     if (seen.waits < 600) throw new Error('not all waits were asked yet');
   });
@@ -48,6 +48,7 @@ test('hostile clients attack in every way they have, say what came back, and end
 test.each([
   ['combining marks', postWithMarks],
   ['unknown fields', postWithUnknownFields],
+  ['objects', postWithObjects],
 ])('a body of %s is as large as the API takes, and no larger', (_, request) => {
   const [head = '', body = ''] = request().split('\r\n\r\n');
   expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);

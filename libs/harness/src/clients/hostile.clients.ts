@@ -3,7 +3,9 @@ import {
   countAll,
   largePage,
   postWithMarks,
+  postWithObjects,
   postWithUnknownFields,
+  smallRequests,
   waitForPlace,
   type DrawWhole,
 } from './hostile.requests.ts';
@@ -15,6 +17,10 @@ export interface HostilePlan {
   marks?: number;
   /** Bodies of 64 KiB of unknown fields, a round, each on a connection of its own. */
   fields?: number;
+  /** Bodies of 64 KiB of objects, a round, each on a connection of its own. */
+  objects?: number;
+  /** Connections that send 64 KiB of small requests at once, a round. */
+  floods?: number;
   /** Pipelined reads with `Prefer: wait` on one connection, a round. */
   waits?: number;
   /** Pipelined counts on one connection, a round. */
@@ -49,10 +55,12 @@ export class HostileClients {
 
   constructor(url: string, plan: HostilePlan, { whole, conversation }: HostileChoice) {
     this.url = url;
-    const { marks = 0, fields = 0, waits = 0, counts = 0, halfOpen = 0, deaf = 0 } = plan;
+    const { marks = 0, fields = 0, objects = 0, floods = 0, waits = 0, counts = 0, halfOpen = 0, deaf = 0 } = plan;
     this.running = Promise.all([
       this.rounds(() => this.atOnce('posts of combining marks', marks, postWithMarks)),
       this.rounds(() => this.atOnce('posts of unknown fields', fields, postWithUnknownFields)),
+      this.rounds(() => this.atOnce('posts of objects', objects, postWithObjects)),
+      this.rounds(() => this.atOnce('floods of small requests', floods, smallRequests)),
       this.rounds(() => this.pipeline('waits', waits, () => waitForPlace(whole))),
       this.rounds(() => this.pipeline('counts', counts, countAll)),
       this.holdOpen('half requests', halfOpen, { reads: true, bytes: () => HALF_A_REQUEST }),

@@ -24,6 +24,15 @@ export const postWithUnknownFields = (): string => {
   return post(`{${fields}}`);
 };
 
+/** A body of as many objects as a body can have. */
+export const postWithObjects = (): string => post(`{"a":[{}${',{}'.repeat(Math.floor((BODY_BYTES - 10) / 3))}]}`);
+
+/** As many small requests as one read of a socket takes, to be sent in one write. */
+export const smallRequests = (): string => {
+  const request = get('/x');
+  return request.repeat(Math.floor(BODY_BYTES / request.length));
+};
+
 /** A whole number from `from` to `to`, both included. */
 export type DrawWhole = (from: number, to: number) => number;
 

@@ -4,13 +4,15 @@ import type { HostilePlan } from '@wiber/harness';
 export const ATTACKS: Record<string, HostilePlan> = {
   'names of combining marks': { marks: 40 },
   'bodies of unknown fields': { fields: 200 },
+  'bodies of objects': { objects: 200 },
+  'floods of small requests': { floods: 100 },
   'pipelined waits': { waits: 50_000 },
   'pipelined counts': { counts: 20_000 },
   'clients that read nothing': { deaf: 40 },
-  'half requests': { halfOpen: 3000 },
+  'half requests': { halfOpen: 4300 },
 };
 
 export type AttackName = keyof typeof ATTACKS;
 
-/** Its messages are as long as messages can be: a page of 500 has 2.5 MB. */
-export const LARGE_CONVERSATION = { prefix: 'large', messages: 500, contentBytes: 5000 };
+/** Of which clients ask for pages. Its messages are as long as messages can be, so a page of 500 has 10 MB. */
+export const LARGE_CONVERSATION = { users: ['large-a', 'large-b'], messages: 500, content: '😀'.repeat(5000) } as const;

@@ -1,13 +1,12 @@
 // The attackers have a process of their own, so that they never keep the probe and the load waiting.
 import { HostileClients } from '@wiber/harness';
-import { conversationOf } from '../load/load.job.ts';
 import type { AttackJob } from './attack.client.ts';
 import { ATTACKS, LARGE_CONVERSATION } from './attack.plans.ts';
 
 const { url, attack } = JSON.parse(process.argv[2] ?? '') as AttackJob;
 const clients = new HostileClients(url, ATTACKS[attack] ?? {}, {
   whole: (from, to) => from + Math.floor(Math.random() * (to - from + 1)),
-  conversation: () => conversationOf(LARGE_CONVERSATION.prefix, 0),
+  conversation: () => LARGE_CONVERSATION.users,
 });
 process.stdin.resume().once('end', () => {
   const { user, system } = process.cpuUsage();

@@ -2,7 +2,7 @@ import { OwnSystem } from '@wiber/harness';
 import { startAttack } from '../attacks/attack.client.ts';
 import { ATTACKS, LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
 import { watchGateway } from '../attacks/gateway.watch.ts';
-import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
+import { answeredWell, runLoad } from '../load/load.client.ts';
 import { cpuSecondsOf } from '../processes/process.usage.ts';
 import { percentile, sorted, spreadOf } from '../statistics.ts';
 import type { BenchRun } from '../system/bench.context.ts';
@@ -71,9 +71,18 @@ const measureAttack = async (target: Target, attack: AttackName): Promise<Figure
 
 /** Fills the conversation of which clients that read nothing ask for pages. */
 const sendLargeMessages = async (url: string): Promise<void> => {
-  const { prefix, messages, contentBytes } = LARGE_CONVERSATION;
-  const request = { type: 'post', prefix, conversations: 1, contentBytes } as const;
-  expectAllWell(await runLoad({ url, connections: 8, seconds: messages / 100, ratePerS: 100, request }));
+  const { users, messages, content } = LARGE_CONVERSATION;
+  const [fromUser, toUser] = users;
+  const body = JSON.stringify({ fromUser, toUser, content });
+  for (let sent = 0; sent < messages; sent += 1) {
+    const answer = await fetch(`${url}/messages`, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    if (answer.status !== 202) throw new Error(`a large message was answered ${answer.status}: ${await answer.text()}`);
+    await answer.text();
+  }
 };
 
 /** One gateway, attacked in each way for itself. The attackers run on the same machine: what they take is in the detail. */
