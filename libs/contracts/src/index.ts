@@ -73,3 +73,46 @@ export {
   TrailEntryDto,
 } from './dead-letter.dto.ts';
 export { wallNow } from './wall.clock.ts';
+export {
+  HASH_BITS,
+  countDistinct,
+  sampleOf,
+  type DistinctCount,
+  type DistinctSample,
+} from './stats/distinct.sample.ts';
+export { binOf, quantileOf, upperBoundOf, type Bins } from './stats/latency.histogram.ts';
+export {
+  COUNT,
+  SAMPLE,
+  SAMPLE_SIZE,
+  STREAMS,
+  WINDOW_MS,
+  WINDOW_SIZES,
+  latencyCount,
+  latencyOf,
+  mergeFigures,
+  reasonCount,
+  reasonsOf,
+  startOf,
+  type Figures,
+  type Span,
+  type Stream,
+  type WindowSize,
+} from './stats/stats.window.ts';
+export {
+  DistinctDto,
+  LatencyDto,
+  ReasonCountDto,
+  STATS_METRICS,
+  StatsPointDto,
+  StatsSeriesDto,
+  type StatsMetric,
+} from './stats/series.dto.ts';
+export { LeaderDto, LeaderTermDto } from './stats/leader.dto.ts';
+export {
+  AcceptedStatsDto,
+  DeadLetteredStatsDto,
+  StatsOverviewDto,
+  StatsPartitionDto,
+  StoredStatsDto,
+} from './stats/stats.dto.ts';

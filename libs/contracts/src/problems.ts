@@ -13,6 +13,7 @@ export const PROBLEMS = {
   message_dead_lettered: { status: 404, title: 'The message could not be stored and is a dead letter', retry: false },
   position_not_found: { status: 404, title: 'The log has no record at this position', retry: false },
   dead_letter_not_found: { status: 404, title: 'No dead letter has this id', retry: false },
+  stats_pending: { status: 404, title: 'No metrics worker has counted yet', retry: true },
   method_not_allowed: { status: 405, title: 'The resource does not support this method', retry: false },
   request_timeout: { status: 408, title: 'The request did not arrive completely in time', retry: true },
   idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used for another message', retry: false },

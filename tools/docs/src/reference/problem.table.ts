@@ -14,6 +14,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   message_dead_lettered: 'Nothing: an operator sees it in `GET /dead-letters` and may replay it under the same id.',
   position_not_found: 'Take the id, `partition` and `offset` together from `Location`.',
   dead_letter_not_found: 'Take an id from `GET /dead-letters`.',
+  stats_pending: 'Start `apps/metrics`, or ask again after `Retry-After` when it has just started.',
   method_not_allowed: 'Take a method of the `Allow` header.',
   request_timeout: 'Send the whole request within `API_REQUEST_TIMEOUT_MS`.',
   idempotency_conflict: 'Take a new key for a new message.',
