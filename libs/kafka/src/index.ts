@@ -1,5 +1,12 @@
 export { createKafka, type LogLine } from './client/kafka.client.ts';
-export { NotSentError, OutcomeUnknownError } from './kafka.errors.ts';
+export { NotSentError, OutcomeUnknownError, PositionGoneError } from './kafka.errors.ts';
+export {
+  LogFetcher,
+  type FetchPlan,
+  type FetchResult,
+  type FetchedPartition,
+  type ReadRecord,
+} from './fetch/log.fetcher.ts';
 export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
 export { mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';

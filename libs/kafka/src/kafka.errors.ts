@@ -48,3 +48,17 @@ export class BatchTooLargeError extends Error {
 export class UnreadableBatchError extends Error {
   override readonly name = 'UnreadableBatchError';
 }
+
+/**
+ * Thrown when a partition does not hold the offset that is to be read: retention deleted it, or the topic was made anew and
+ * is shorter. Ask where the partition starts and ends.
+ */
+export class PositionGoneError extends Error {
+  override readonly name = 'PositionGoneError';
+  readonly partition: number;
+
+  constructor(partition: number, options: { cause: unknown }) {
+    super(`partition ${partition} does not hold the offset that is to be read`, options);
+    this.partition = partition;
+  }
+}

@@ -22,6 +22,10 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
   ['kafkajs/src/producer/sendMessages.js', 'a send for one partition resolves with its answer', '8a120e6993955e04'],
   ['kafkajs/src/consumer/index.js', 'it disconnects before it says that it crashed', 'cdf5b3d7c67364b2'],
   ['kafkajs/src/consumer/runner.js', 'it emits REBALANCING and joins again by itself', 'fad3247df2e3ba48'],
+  [INTERNALS.batch, 'it leaves out control records and aborted transactions', '04ee865724744159'],
+  ['kafkajs/src/index.js', 'a client makes clusters with its own settings', '38d0022e448f0aaa'],
+  ['kafkajs/src/cluster/index.js', 'it knows the leaders, and connects to each', '3831a6845e4e9fb0'],
+  ['kafkajs/src/broker/index.js', 'a fetch asks one broker for several partitions', '9cbea8898528c439'],
   ['kafkajs/src/network/connection.js', 'a connection waits for its requests before it closes', '2a993b2e74421ca6'],
 ];
 

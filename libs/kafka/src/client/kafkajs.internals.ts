@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type { Kafka } from 'kafkajs';
+import type { FetchedRecord } from './record.batch.ts';
 
 /** A request of kafkajs that is sent or waits to be sent. */
 export interface SocketRequest {
@@ -53,6 +55,39 @@ export interface ConsumerGroup {
   heartbeat(options: { interval: number }): Promise<void>;
 }
 
+/** One partition in the answer to a fetch, as `fetch.answer.ts` decodes it. */
+export interface PartitionAnswer {
+  readonly partition: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+  readonly messages: readonly FetchedRecord[];
+}
+
+export interface FetchBroker {
+  fetch(request: {
+    isolationLevel: number;
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    topics: readonly { topic: string; partitions: readonly object[] }[];
+  }): Promise<{ responses: readonly { topicName: string; partitions: readonly PartitionAnswer[] }[] }>;
+}
+
+/** The connections of one client to its brokers, and what they say of topics. */
+export interface Cluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
+  findBroker(broker: { nodeId: number }): Promise<FetchBroker>;
+}
+
+/** The records of an answer without those that are no message: control records and records of aborted transactions. */
+export interface MessagesOfAnswer {
+  readonly messages: readonly FetchedRecord[];
+}
+
 type Internal<T, A extends unknown[] = never> = (new (...args: A) => T) & { prototype: T };
 
 const require = createRequire(import.meta.url);
@@ -62,9 +97,25 @@ export const INTERNALS = {
   requestQueue: 'kafkajs/src/network/requestQueue/index.js',
   brokerPool: 'kafkajs/src/cluster/brokerPool.js',
   consumerGroup: 'kafkajs/src/consumer/consumerGroup.js',
+  batch: 'kafkajs/src/consumer/batch.js',
 } as const;
 
 // kafkajs exports none of them.
 export const RequestQueue = require(INTERNALS.requestQueue) as Internal<RequestQueue, [options: object]>;
 export const BrokerPool = require(INTERNALS.brokerPool) as Internal<BrokerPool>;
 export const ConsumerGroup = require(INTERNALS.consumerGroup) as Internal<ConsumerGroup>;
+export const AnswerBatch = require(INTERNALS.batch) as Internal<
+  MessagesOfAnswer,
+  [topic: string, fetchedOffset: string, answer: PartitionAnswer]
+>;
+
+const CREATE_CLUSTER = 'private:Kafka:createCluster';
+type CreateCluster = (options: { metadataMaxAge: number; allowAutoTopicCreation: boolean }) => Cluster;
+
+/** A cluster of its own for reads that belong to no consumer group. The consumer of kafkajs can read only as a member of one. */
+export const createCluster = (kafka: Kafka, options: Parameters<CreateCluster>[0]): Cluster => {
+  const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
+  const create = key && (kafka as unknown as Record<symbol, CreateCluster>)[key];
+  if (!create) throw new Error(`kafkajs has no ${CREATE_CLUSTER}: it is not the version whose inside was read`);
+  return create(options);
+};

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { TopicAdmin, appendRaw, createTopic, testServers } from '@wiber/harness';
+import { createKafka } from '../client/kafka.client.ts';
+import { PositionGoneError } from '../kafka.errors.ts';
+import { LogFetcher, type FetchPlan } from './log.fetcher.ts';
+
+const PARTITIONS = 3;
+const { kafka: brokers } = testServers();
+const topic = `fetched-${randomUUID().slice(0, 8)}`;
+const env = { KAFKA_BOOTSTRAP_SERVERS: brokers.join(','), KAFKA_TOPIC: topic };
+const kafka = createKafka({ brokers, clientId: 'spec', log: () => undefined });
+const fetcher = new LogFetcher(kafka);
+
+const plan = (given: Partial<FetchPlan> = {}): FetchPlan => ({
+  topic,
+  positions: new Map(),
+  partitionBytes: 1024 * 1024,
+  brokerBytes: 8 * 1024 * 1024,
+  withinMs: 10_000,
+  ...given,
+});
+
+beforeAll(async () => {
+  await createTopic(brokers, { topic, partitions: PARTITIONS });
+  const records = Array.from({ length: 30 }, (_, index) => ({
+    key: `k${index}`,
+    partition: index % 2,
+    value: Buffer.from(`v${index}`),
+    headers: { number: String(index) },
+  }));
+  for (const record of records.slice(0, 10)) await appendRaw(env, [record]);
+  await appendRaw(env, records.slice(10));
+});
+
+afterAll(() => fetcher.close());
+
+test('each partition is read from its position to its end, without a group, and read again from any position', async () => {
+  for (const from of [0, 4, 7, 15]) {
+    const { partitions, fetched, failures } = await fetcher.fetch(
+      plan({
+        positions: new Map([
+          [0, from],
+          [1, from],
+        ]),
+      }),
+    );
+    expect([partitions, failures, fetched.length]).toEqual([PARTITIONS, [], PARTITIONS]);
+    const byNumber = fetched.toSorted((a, b) => a.partition - b.partition);
+    for (const { partition, records, next, end } of byNumber.slice(0, 2)) {
+      expect(records.map(({ offset, value }) => [offset, value?.toString()])).toEqual(
+        Array.from({ length: 15 - from }, (_, index) => [from + index, `v${2 * (from + index) + partition}`]),
+      );
+      expect([next, end]).toEqual([15, 15]);
+    }
+    expect(byNumber[2]).toEqual({ partition: 2, records: [], next: 0, end: 0 });
+  }
+});
+
+test('a partition that is left out is not read, wherever its position is', async () => {
+  const { partitions, fetched, failures } = await fetcher.fetch(
+    plan({ positions: new Map([[1, 99]]), except: new Set([1]) }),
+  );
+  expect([partitions, failures]).toEqual([PARTITIONS, []]);
+  expect(fetched.map(({ partition }) => partition).toSorted()).toEqual([0, 2]);
+});
+
+test('a record has the time of the broker, its key and its headers', async () => {
+  const { fetched } = await fetcher.fetch(plan());
+  const record = fetched.find(({ partition }) => partition === 1)!.records[0]!;
+  expect([record.key?.toString(), String(record.headers['number'])]).toEqual(['k1', '1']);
+  expect(Math.abs(record.timestamp - Date.now())).toBeLessThan(600_000);
+});
+
+test('small portions bring every record once, in order', async () => {
+  const positions = new Map([
+    [0, 0],
+    [1, 15],
+    [2, 0],
+  ]);
+  const offsets: number[] = [];
+  while (positions.get(0)! < 15) {
+    const { fetched } = await fetcher.fetch(plan({ positions, partitionBytes: 1 }));
+    for (const { partition, records, next } of fetched) {
+      positions.set(partition, next);
+      offsets.push(...records.map(({ offset }) => offset));
+    }
+  }
+  expect(offsets).toEqual(Array.from({ length: 15 }, (_, offset) => offset));
+});
+
+test('a topic that does not exist has no partitions, and is not created', async () => {
+  const missing = `missing-${randomUUID().slice(0, 8)}`;
+  const other = new LogFetcher(kafka);
+  try {
+    for (let time = 0; time < 2; time += 1)
+      expect(await other.fetch(plan({ topic: missing }))).toEqual({ partitions: 0, fetched: [], failures: [] });
+  } finally {
+    await other.close();
+  }
+});
+
+test('brokers that are away are an error within the time, and a fetch after that works', async () => {
+  const away = new LogFetcher(createKafka({ brokers: ['127.0.0.1:9'], clientId: 'spec', log: () => undefined }));
+  await expect(away.fetch(plan({ withinMs: 500 }))).rejects.toThrow();
+  await away.close();
+});
+
+test('a position that the log does not hold is named, behind its end and before its start, and the next fetch works', async () => {
+  const behind = await fetcher.fetch(plan({ positions: new Map([[1, 99]]) }));
+  expect(behind.failures).toEqual([expect.objectContaining({ partition: 1 })]);
+  await new TopicAdmin(env).dropBefore([5, 0, 0]);
+  const before = await fetcher.fetch(plan());
+  expect(before.failures).toEqual([expect.objectContaining({ partition: 0 })]);
+  for (const failure of [...behind.failures, ...before.failures]) expect(failure).toBeInstanceOf(PositionGoneError);
+  const { failures, fetched } = await fetcher.fetch(plan({ positions: new Map([[0, 5]]) }));
+  expect([failures, fetched.find(({ partition }) => partition === 0)?.records.length]).toEqual([[], 10]);
+});

@@ -1,0 +1,175 @@
+import type { Kafka } from 'kafkajs';
+import { withDeadline } from '@wiber/resilience';
+import { AnswerBatch, createCluster, type Cluster, type PartitionAnswer } from '../client/kafkajs.internals.ts';
+import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
+import type { FetchedRecord } from '../client/record.batch.ts';
+import { PositionGoneError, type UnreadableBatchError } from '../kafka.errors.ts';
+
+/** A record as it was read. */
+export interface ReadRecord {
+  offset: number;
+  /** Integer milliseconds: by the broker's clock when it appended the record, where the topic says LogAppendTime. */
+  timestamp: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: Readonly<Record<string, unknown>>;
+}
+
+export interface FetchedPartition {
+  partition: number;
+  /** In the order of the log, from the position on. */
+  records: ReadRecord[];
+  /** The position after these records. It may be after an offset that has no record. */
+  next: number;
+  /** The offset after the last record that may be read now. */
+  end: number;
+  /** Why the next batch can't be decoded. There are no records then, and no other fetch brings any. */
+  unreadable?: UnreadableBatchError;
+}
+
+export interface FetchPlan {
+  topic: string;
+  /** The next offset to read, by partition; of a partition that is absent, the first. */
+  positions: ReadonlyMap<number, number>;
+  /** Partitions that are left out. */
+  except?: ReadonlySet<number>;
+  /**
+   * How many bytes each partition may bring, and how many all of one broker. Only of the first partition with records a larger
+   * batch comes whole (KIP-74); kafkajs asks for them in a random order.
+   */
+  partitionBytes: number;
+  brokerBytes: number;
+  /** How long each broker may take, in milliseconds. */
+  withinMs: number;
+}
+
+export interface FetchResult {
+  /** How many partitions the topic has; 0 when there is no such topic. */
+  partitions: number;
+  /** Those whose leader answered. */
+  fetched: FetchedPartition[];
+  /** Why another leader did not; PositionGoneError when a position is not in the log. */
+  failures: unknown[];
+}
+
+/** Records of committed transactions and of none: ingest reads the same. */
+const READ_COMMITTED = 1;
+const GONE = 'OFFSET_OUT_OF_RANGE';
+const NO_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
+
+/**
+ * Reads records from positions that the caller keeps, without a consumer group: nobody waits for a rebalance, and two
+ * readers at once do not share the partitions. After any failure it connects anew, with new metadata.
+ */
+export class LogFetcher {
+  private readonly kafka: Kafka;
+  private cluster: Promise<Cluster> | undefined;
+
+  constructor(kafka: Kafka) {
+    this.kafka = kafka;
+  }
+
+  /** @throws any error of kafkajs when no broker says what the topic has; DeadlineError */
+  async fetch(plan: FetchPlan): Promise<FetchResult> {
+    const { topic, except, withinMs } = plan;
+    this.cluster ??= this.connect();
+    const connecting = this.cluster;
+    try {
+      const cluster = await withDeadline(this.prepared(connecting, topic), withinMs, 'Kafka');
+      const metadata = cluster.findTopicPartitionMetadata(topic);
+      const settled = await Promise.allSettled(
+        [...leadersOf(metadata.filter(({ partitionId }) => !except?.has(partitionId)))].map(([nodeId, partitions]) =>
+          withDeadline(fetchFrom(cluster, { nodeId, partitions, plan }), withinMs, `broker ${nodeId}`),
+        ),
+      );
+      const failures = settled.flatMap((one) => (one.status === 'rejected' ? [failureOf(one.reason)] : []));
+      if (failures.some((failure) => !(failure instanceof PositionGoneError))) this.drop(connecting);
+      const fetched = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      return { partitions: metadata.length, fetched, failures };
+    } catch (error) {
+      if ((error as { type?: string }).type === NO_TOPIC) return { partitions: 0, fetched: [], failures: [] };
+      this.drop(connecting);
+      throw error;
+    }
+  }
+
+  /** Nest's hook: it runs after the HTTP server has answered its last request. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    const open = this.cluster;
+    this.cluster = undefined;
+    await open?.then((cluster) => cluster.disconnect()).catch(() => undefined);
+  }
+
+  private async connect(): Promise<Cluster> {
+    const cluster = createCluster(this.kafka, { metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false });
+    await cluster.connect();
+    return cluster;
+  }
+
+  private async prepared(connecting: Promise<Cluster>, topic: string): Promise<Cluster> {
+    const cluster = await connecting;
+    await cluster.addMultipleTargetTopics([topic]);
+    await cluster.refreshMetadataIfNecessary();
+    return cluster;
+  }
+
+  /** Not awaited: a disconnect waits for a broker that does not answer. */
+  private drop(connecting: Promise<Cluster>): void {
+    if (this.cluster === connecting) this.cluster = undefined;
+    void connecting.then((cluster) => cluster.disconnect()).catch(() => undefined);
+  }
+}
+
+/** The partitions of each leader. A partition without a leader is left out. */
+const leadersOf = (metadata: readonly { partitionId: number; leader: number }[]): Map<number, number[]> => {
+  const byLeader = new Map<number, number[]>();
+  for (const { partitionId, leader } of metadata)
+    if (leader >= 0) byLeader.set(leader, [...(byLeader.get(leader) ?? []), partitionId]);
+  return byLeader;
+};
+
+const fetchFrom = async (
+  cluster: Cluster,
+  { nodeId, partitions, plan }: { nodeId: number; partitions: number[]; plan: FetchPlan },
+): Promise<FetchedPartition[]> => {
+  const { topic, positions, partitionBytes, brokerBytes } = plan;
+  const broker = await cluster.findBroker({ nodeId });
+  const wanted = partitions.map((partition) => {
+    return { partition, fetchOffset: String(positions.get(partition) ?? 0), maxBytes: partitionBytes };
+  });
+  const { responses } = await broker.fetch({
+    isolationLevel: READ_COMMITTED,
+    // The caller comes again after its own pause.
+    maxWaitTime: 0,
+    minBytes: 0,
+    maxBytes: brokerBytes,
+    topics: [{ topic, partitions: wanted }],
+  });
+  return responses.flatMap((response) =>
+    response.partitions.map((answer) => readAnswer(topic, answer, positions.get(answer.partition) ?? 0)),
+  );
+};
+
+const readAnswer = (topic: string, answer: PartitionAnswer, position: number): FetchedPartition => {
+  const { partition, messages, lastStableOffset } = answer;
+  const end = Number(lastStableOffset);
+  const unreadable = messages[0]?.unreadable;
+  if (unreadable) return { partition, records: [], next: position, end, unreadable };
+  const last = messages.at(-1);
+  const next = last ? Math.max(position, Number(last.offset) + 1) : position;
+  const records = new AnswerBatch(topic, String(position), answer).messages.map(recordOf);
+  return { partition, records, next, end };
+};
+
+const recordOf = ({ offset, timestamp, key, value, headers }: FetchedRecord): ReadRecord => {
+  return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers };
+};
+
+const failureOf = (reason: unknown): unknown => {
+  const { type, partition } = reason as { type?: string; partition?: number };
+  return type === GONE && partition !== undefined ? new PositionGoneError(partition, { cause: reason }) : reason;
+};
