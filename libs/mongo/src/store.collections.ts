@@ -8,6 +8,8 @@ import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter
 import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
 import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
+import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
@@ -18,9 +20,11 @@ export interface StoreModels {
   topic: Model<TopicDocument>;
   lease: Model<LeaseDocument>;
   leaseTerm: Model<LeaseTermDocument>;
+  window: Model<WindowDocument>;
+  progress: Model<ProgressDocument>;
 }
 
-/** A state that a failover takes back would be changed again, so changes of dead letters are always majority writes. */
+/** A state that a failover takes back would be changed again, so changes of dead letters and of figures are always majority writes. */
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
@@ -33,6 +37,10 @@ const SETUP_CODES = new Set([67, 73, 85, 86, 166, 11000]);
 
 export const activityCollectionOf = (collection: string): string => `${collection}.activity`;
 
+/** Figures belong to the messages of one collection: a rebuild into another one counts anew. */
+export const statsCollectionOf = (collection: string): string => `${collection}.stats`;
+export const progressCollectionOf = (collection: string): string => `${collection}.progress`;
+
 export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
   activity: connection.model<ActivityDocument>(ActivityDocument.name, ActivitySchema, activityCollectionOf(collection)),
@@ -40,6 +48,8 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
   topic: connection.model<TopicDocument>(TopicDocument.name, TopicSchema),
   lease: connection.model<LeaseDocument>(LeaseDocument.name, LeaseSchema),
   leaseTerm: connection.model<LeaseTermDocument>(LeaseTermDocument.name, LeaseTermSchema),
+  window: connection.model<WindowDocument>(WindowDocument.name, WindowSchema, statsCollectionOf(collection)),
+  progress: connection.model<ProgressDocument>(ProgressDocument.name, ProgressSchema, progressCollectionOf(collection)),
 });
 
 /** The collections of the store, and how they are made. */
@@ -76,6 +86,14 @@ export class StoreCollections {
 
   get leaseTerms(): mongo.Collection<LeaseTermDocument> {
     return this.main.db.collection(this.models.leaseTerm.collection.collectionName, MAJORITY);
+  }
+
+  get windows(): mongo.Collection<WindowDocument> {
+    return this.main.db.collection(this.models.window.collection.collectionName, MAJORITY);
+  }
+
+  get progress(): mongo.Collection<ProgressDocument> {
+    return this.main.db.collection(this.models.progress.collection.collectionName, MAJORITY);
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */
@@ -130,6 +148,7 @@ export class StoreCollections {
     await this.messages.createIndexes(MESSAGE_INDEXES);
     await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema));
     await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema));
+    await this.windows.createIndexes(indexesOf(WindowSchema));
   }
 }
 

@@ -16,7 +16,12 @@ import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
-import { activityCollectionOf } from './store.collections.ts';
+import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
+import { StatsReader } from './stats/stats.reader.ts';
+import { StatsWriter } from './stats/stats.writer.ts';
+import { StoredTimes } from './stats/stored.times.ts';
+import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
+import { activityCollectionOf, progressCollectionOf, statsCollectionOf } from './store.collections.ts';
 import { Store, type StoreEvents } from './store.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
@@ -52,6 +57,8 @@ export class StoreModule {
         { name: TopicDocument.name, schema: TopicSchema },
         { name: LeaseDocument.name, schema: LeaseSchema },
         { name: LeaseTermDocument.name, schema: LeaseTermSchema },
+        { name: WindowDocument.name, schema: WindowSchema, collection: statsCollectionOf(collection) },
+        { name: ProgressDocument.name, schema: ProgressSchema, collection: progressCollectionOf(collection) },
       ],
       nameOf('main'),
     );
@@ -84,7 +91,10 @@ type Feature =
   | typeof PartitionRegister
   | typeof LeaseStore
   | typeof LeaseHistory
-  | typeof LeaseReader;
+  | typeof LeaseReader
+  | typeof StatsReader
+  | typeof StatsWriter
+  | typeof StoredTimes;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageReader, (store) => store.messageReader()],
@@ -96,6 +106,9 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [LeaseStore, (store) => store.leaseStore()],
   [LeaseHistory, (store) => store.leaseHistory()],
   [LeaseReader, (store) => store.leaseReader()],
+  [StatsReader, (store) => store.statsReader()],
+  [StatsWriter, (store) => store.statsWriter()],
+  [StoredTimes, (store) => store.storedTimes()],
 ]);
 
 /** In the order in which the provider takes their models. */
@@ -106,6 +119,8 @@ const MODELLED = [
   TopicDocument,
   LeaseDocument,
   LeaseTermDocument,
+  WindowDocument,
+  ProgressDocument,
 ];
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
@@ -116,18 +131,22 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter, topic, lease, leaseTerm] = injected.slice(POOL_NAMES.length) as [
+    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress] = injected.slice(
+      POOL_NAMES.length,
+    ) as [
       Model<MessageDocument>,
       Model<ActivityDocument>,
       Model<DeadLetterDocument>,
       Model<TopicDocument>,
       Model<LeaseDocument>,
       Model<LeaseTermDocument>,
+      Model<WindowDocument>,
+      Model<ProgressDocument>,
     ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter, topic, lease, leaseTerm },
+      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress },
       ...events,
     });
   },

@@ -18,6 +18,9 @@ import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
+import { StatsReader } from './stats/stats.reader.ts';
+import { StatsWriter } from './stats/stats.writer.ts';
+import { StoredTimes } from './stats/stored.times.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 
@@ -132,6 +135,25 @@ export class Store {
 
   deadLetterPruner(): DeadLetterPruner {
     return new DeadLetterPruner({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
+  }
+
+  statsReader(): StatsReader {
+    const { window, progress } = this.ports.models;
+    const names = { windows: window.collection.collectionName, progress: progress.collection.collectionName };
+    return new StatsReader(this.sharedReads(), names);
+  }
+
+  statsWriter(): StatsWriter {
+    const { collections } = this;
+    return new StatsWriter({
+      writes: this.sharedWrites(),
+      windows: () => collections.windows,
+      progress: () => collections.progress,
+    });
+  }
+
+  storedTimes(): StoredTimes {
+    return new StoredTimes(this.sharedReads(), this.ports.settings.collection);
   }
 
   partitionRegister(): PartitionRegister {

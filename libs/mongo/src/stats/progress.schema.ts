@@ -1,0 +1,52 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { isTime, type Stream, type WindowSize } from '@wiber/contracts';
+
+const time = { type: Number, required: true, validate: isTime };
+
+/** What was last seen of a partition: gauges, written by the leader with the largest term only. */
+export interface PartitionGauges {
+  /** The offset after the last record that may be read. */
+  end?: number;
+  /** The offset that ingest has committed; of the message topic only. */
+  committed?: number;
+  /** When the oldest record that ingest has not committed was appended, in milliseconds; null when there is none. */
+  waitingSince?: number | null;
+}
+
+/** How far each stream of a topic is counted. One small document, read and written by its _id alone. */
+@Schema({ versionKey: false, autoCreate: false, autoIndex: false, strict: 'throw' })
+export class ProgressDocument {
+  /** The topic of the messages. */
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  /** By stream and partition (`p0`): the offset from which it is counted, where that is not the first. Never changed. */
+  @Prop({ type: Object })
+  begin?: Partial<Record<Stream, Record<string, number>>>;
+
+  /** By stream and partition: everything before this offset is counted, for good. It only grows. */
+  @Prop({ type: Object })
+  next?: Partial<Record<Stream, Record<string, number>>>;
+
+  /** By stream, in milliseconds: everything of an earlier time is counted. It only grows. */
+  @Prop({ type: Object })
+  completeTo?: Partial<Record<Stream, number>>;
+
+  /** By stream and partition. */
+  @Prop({ type: Object })
+  gauges?: Partial<Record<Stream, Record<string, PartitionGauges>>>;
+
+  /** By size, in milliseconds: how long windows are shown after their end. */
+  @Prop({ type: Object })
+  keptMs?: Partial<Record<WindowSize, number>>;
+
+  /** Integer milliseconds by MongoDB's clock: the last write. */
+  @Prop(time)
+  at!: number;
+
+  /** The largest term of a leader that has written here. */
+  @Prop(time)
+  term!: number;
+}
+
+export const ProgressSchema = SchemaFactory.createForClass(ProgressDocument);

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { toStored, type Stream } from '@wiber/contracts';
+import { testServers } from '@wiber/harness';
+import { Store } from '../store.ts';
+import type { StreamAdvance } from './topic.progress.ts';
+import type { WindowDelta } from './window.update.ts';
+
+const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
+const database = `wiber-${randomUUID().slice(0, 8)}`;
+const LIMITS = { withinMs: 5000 };
+const KEPT = { second: 1000, minute: 1000, hour: 1000 };
+const MINUTE = 60_000;
+const EXPIRES = new Date(4_000_000_000_000);
+let store: Store;
+
+beforeAll(async () => {
+  const uri = testServers().mongoUri;
+  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 5000, appName: 'spec' });
+  await store.open();
+});
+
+afterAll(async () => {
+  await store?.close();
+  await client.db(database).dropDatabase();
+  await client.close();
+});
+
+const topicName = () => `chat-${randomUUID().slice(0, 8)}`;
+
+interface Records {
+  topic: string;
+  offsets: readonly number[];
+  start?: number;
+  partition?: number;
+}
+
+/** One record for each offset, with its offset as its user. */
+const deltaOf = ({ topic, offsets, start = MINUTE, partition = 0 }: Records): WindowDelta => ({
+  window: { topic, stream: 'accepted', span: 'minute', start, partition },
+  first: offsets[0]!,
+  last: offsets.at(-1)!,
+  figures: { counts: { records: offsets.length }, samples: { users: offsets } },
+  expireAt: EXPIRES,
+});
+
+const add = (delta: WindowDelta, left: (upTo: number) => WindowDelta | undefined = () => undefined, term = 1) =>
+  store.statsWriter().add([delta], { term, beyond: (_, upTo) => left(upTo) });
+
+const documentOf = (topic: string) =>
+  client
+    .db(database)
+    .collection('messages.stats')
+    .findOne({ '_id.topic': topic }, { projection: { _id: 0 } });
+
+const windowsOf = (topic: string, from = 0, to = 10 * MINUTE) =>
+  store.statsReader().windows({ topic, stream: 'accepted', size: 'minute', part: 'all', from, to }, LIMITS);
+
+test('a delta is added once, however often it is sent', async () => {
+  const topic = topicName();
+  for (let time = 0; time < 3; time += 1) await add(deltaOf({ topic, offsets: [3, 5, 8] }));
+  expect(await documentOf(topic)).toEqual({
+    upTo: 8,
+    counts: { records: 3 },
+    samples: { users: [3, 5, 8] },
+    expireAt: EXPIRES,
+    term: 1,
+  });
+});
+
+test('of a delta that was counted in part, only what lies behind the counted offset is added', async () => {
+  const topic = topicName();
+  await add(deltaOf({ topic, offsets: [0, 1, 2] }));
+  const asked: number[] = [];
+  await add(deltaOf({ topic, offsets: [1, 2, 3, 4] }), (upTo) => {
+    asked.push(upTo);
+    return deltaOf({ topic, offsets: [3, 4] });
+  });
+  expect(asked).toEqual([2]);
+  expect(await documentOf(topic)).toMatchObject({
+    upTo: 4,
+    counts: { records: 5 },
+    samples: { users: [0, 1, 2, 3, 4] },
+  });
+});
+
+test('a leader of the past adds what nobody has counted, and the term stays that of the newest', async () => {
+  const topic = topicName();
+  await add(deltaOf({ topic, offsets: [0] }), undefined, 7);
+  await add(deltaOf({ topic, offsets: [1] }), undefined, 6);
+  expect(await documentOf(topic)).toMatchObject({ upTo: 1, counts: { records: 2 }, term: 7 });
+});
+
+test('twenty writers that make one window at the same moment count each record once', async () => {
+  const topic = topicName();
+  const offsets = [0, 1, 2];
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      add(deltaOf({ topic, offsets }), (upTo) => (upTo < 0 ? deltaOf({ topic, offsets }) : undefined)),
+    ),
+  );
+  expect(await documentOf(topic)).toMatchObject({ upTo: 2, counts: { records: 3 } });
+});
+
+test('windows show all partitions together, and only those of the range', async () => {
+  const topic = topicName();
+  for (const [partition, offsets] of [[3], [3, 4]].entries())
+    for (const start of [MINUTE, 2 * MINUTE, 3 * MINUTE]) await add(deltaOf({ topic, offsets, start, partition }));
+  const found = await windowsOf(topic, 2 * MINUTE, 3 * MINUTE);
+  expect([...found]).toEqual([[2 * MINUTE, { counts: { records: 3 }, samples: { users: [3, 4] } }]]);
+});
+
+test('a figure that is no number is left out, and stops nothing', async () => {
+  const topic = topicName();
+  await add(deltaOf({ topic, offsets: [1] }));
+  await client
+    .db(database)
+    .collection('messages.stats')
+    .updateOne(
+      { '_id.topic': topic },
+      { $set: { counts: { records: 'many', bytes: 1 }, samples: { users: [2, 'x'] } } },
+    );
+  const found = await windowsOf(topic);
+  expect(found.get(MINUTE)).toEqual({ counts: { bytes: 1 }, samples: { users: [2] } });
+});
+
+test('MongoDB deletes windows by their own time', async () => {
+  const indexes = await client.db(database).collection('messages.stats').indexes();
+  expect(indexes).toContainEqual(expect.objectContaining({ key: { expireAt: 1 }, expireAfterSeconds: 0 }));
+});
+
+const advanceOf = (given: Partial<StreamAdvance>): Map<Stream, StreamAdvance> =>
+  new Map([['accepted', { begin: new Map(), next: new Map(), completeTo: undefined, gauges: new Map(), ...given }]]);
+
+const advance = (topic: string, term: number, given: Partial<StreamAdvance> = {}) =>
+  store.statsWriter().advance(topic, { term, keptMs: KEPT, streams: advanceOf(given) });
+
+test('positions and times only grow, whoever writes them; gauges are those of the newest leader', async () => {
+  const topic = topicName();
+  expect(await store.statsReader().progress(topic, LIMITS)).toBeUndefined();
+  await advance(topic, 2, {
+    next: new Map([
+      [0, 10],
+      [1, 5],
+    ]),
+    completeTo: 900,
+    gauges: new Map([[0, { end: 12 }]]),
+  });
+  const seen = await advance(topic, 1, {
+    next: new Map([
+      [0, 9],
+      [1, 6],
+    ]),
+    completeTo: 800,
+    gauges: new Map([[0, { end: 11 }]]),
+  });
+  expect(seen).toMatchObject({ term: 2, keptMs: KEPT });
+  expect(seen.next.accepted).toEqual(
+    new Map([
+      [0, 10],
+      [1, 6],
+    ]),
+  );
+  expect(seen.completeTo.accepted).toBe(900);
+  expect(seen.gauges.accepted.get(0)).toEqual({ end: 12 });
+  expect(Math.abs(seen.at - Date.now())).toBeLessThan(60_000);
+  expect(await store.statsReader().progress(topic, LIMITS)).toEqual(seen);
+});
+
+test('of two workers that begin, the first decides where counting begins', async () => {
+  const topic = topicName();
+  const [first, second] = [
+    await advance(topic, 1, { begin: new Map([[0, 7]]) }),
+    await advance(topic, 1, { begin: new Map([[0, 9]]) }),
+  ];
+  for (const { begin, next } of [first, second]) expect([begin.accepted.get(0), next.accepted.get(0)]).toEqual([7, 7]);
+});
+
+test('twenty workers that begin at the same moment agree where counting begins', async () => {
+  const topic = topicName();
+  const seen = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => advance(topic, 1, { begin: new Map([[0, index]]) })),
+  );
+  expect(new Set(seen.map(({ begin }) => begin.accepted.get(0))).size).toBe(1);
+});
+
+test('the times of stored messages are read by place, in portions, and never beyond the range', async () => {
+  const messages = Array.from({ length: 10 }, (_, offset) =>
+    toStored(
+      { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'x', timestamp: 100, lamport: 1 },
+      { partition: offset < 9 ? 4 : 5, offset: offset * 2 },
+      200 + offset,
+    ),
+  );
+  await store.messageWriter().store(messages);
+  const range = { partition: 4, from: 2, to: 16 };
+  const first = await store.storedTimes().read({ ...range, limit: 4 }, LIMITS);
+  expect(first).toEqual({
+    times: [1, 2, 3].map((offset) => ({ offset: offset * 2, acceptedAt: 100, storedAt: 200 + offset })),
+    next: 8,
+  });
+  const rest = await store.storedTimes().read({ ...range, from: 8, limit: 100 }, LIMITS);
+  expect([rest.times.map(({ offset }) => offset), rest.next]).toEqual([[8, 10, 12, 14], 16]);
+  const explained = await client
+    .db(database)
+    .collection('messages')
+    .find({ _id: { $gte: { partition: 4, offset: 2 }, $lt: { partition: 4, offset: 16 } } } as object)
+    .hint('_id_')
+    .explain('executionStats');
+  expect(explained).toMatchObject({ executionStats: { totalDocsExamined: 7 } });
+});

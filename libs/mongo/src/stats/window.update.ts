@@ -1,0 +1,48 @@
+import type { mongo } from 'mongoose';
+import { SAMPLE_SIZE, type Figures } from '@wiber/contracts';
+import type { WindowDocument, WindowKey } from './window.schema.ts';
+
+/** What some records of one partition add to one window. */
+export interface WindowDelta {
+  window: WindowKey;
+  /** The offsets of its first and last record. */
+  first: number;
+  last: number;
+  figures: Figures;
+  /** When the window may be deleted; undefined: never. */
+  expireAt: Date | undefined;
+}
+
+/**
+ * Adds the figures, unless the window has counted any of these records already: then nothing changes, and the caller reads
+ * `upTo`. One atomic change of one document, so it does not matter who else writes.
+ */
+export const updateOf = (
+  { window, first, last, figures, expireAt }: WindowDelta,
+  term: number,
+): mongo.AnyBulkWriteOperation<WindowDocument> => {
+  const added = {
+    upTo: last,
+    counts: { $mergeObjects: ['$counts', sumsOf(figures.counts)] },
+    samples: { $mergeObjects: ['$samples', unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
+    ...(expireAt ? { expireAt } : {}),
+    term: { $max: ['$term', term] },
+  };
+  const isNew = { $lt: [{ $ifNull: ['$upTo', -1] }, first] };
+  const update = [{ $replaceWith: { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] } }];
+  return { updateOne: { filter: { _id: window }, update, upsert: true } };
+};
+
+const sumsOf = (counts: Figures['counts']): mongo.Document =>
+  Object.fromEntries(
+    Object.entries(counts).map(([name, count]) => [name, { $add: [{ $ifNull: [`$counts.${name}`, 0] }, count] }]),
+  );
+
+/** The smallest hashes of both, each once. */
+const unionsOf = (samples: Figures['samples'], size: number): mongo.Document =>
+  Object.fromEntries(
+    Object.entries(samples).map(([name, hashes]) => {
+      const both = { $setUnion: [{ $ifNull: [`$samples.${name}`, []] }, [...hashes]] };
+      return [name, { $slice: [{ $sortArray: { input: both, sortBy: 1 } }, size] }];
+    }),
+  );
