@@ -1,8 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
-import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { HostModule, KAFKA, ingestProgress, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
-import { DeadLetterReader, DeadLetterWriter, MessageReader, PartitionRegister, StoreModule } from '@wiber/mongo';
+import {
+  DeadLetterReader,
+  DeadLetterWriter,
+  LeaseReader,
+  MessageReader,
+  PartitionRegister,
+  StatsReader,
+  StoreModule,
+} from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
@@ -20,10 +28,11 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
-import { ingestProgress } from './send-message/ingest.progress.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
+import { StatsController } from './stats/stats.controller.ts';
+import { StatsService } from './stats/stats.service.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
@@ -41,9 +50,16 @@ const KAFKA_READ_MS = 1000;
       serverSelectionMs: readDeadlineMs,
       readPatienceMs: readDeadlineMs,
     }),
-    StoreModule.forFeature([MessageReader, DeadLetterReader, DeadLetterWriter, PartitionRegister]),
+    StoreModule.forFeature([
+      MessageReader,
+      DeadLetterReader,
+      DeadLetterWriter,
+      PartitionRegister,
+      StatsReader,
+      LeaseReader,
+    ]),
   ],
-  controllers: [SendMessageController, ReadMessagesController, DeadLettersController],
+  controllers: [SendMessageController, ReadMessagesController, DeadLettersController, StatsController],
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
     {
@@ -91,6 +107,7 @@ const KAFKA_READ_MS = 1000;
     DeadLettersService,
     ConversationProgress,
     ReplayService,
+    StatsService,
   ],
 })
 export class AppModule {

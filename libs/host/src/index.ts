@@ -18,5 +18,6 @@ export { askUntilAnswered, type AskPorts } from './kafka.answer.ts';
 export { checkTopic, type TopicCheckPorts } from './topic.checker.ts';
 export { openStore } from './store.opener.ts';
 export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type Kafka } from './host.module.ts';
+export { ingestProgress } from './ingest.progress.ts';
 export { GroupMembership } from './dependency.indicators.ts';
 export { writeProblem } from './connections/raw.problem.ts';

@@ -63,6 +63,7 @@ const description = () =>
     .addServer('/', 'This gateway')
     .addTag('messages', 'Send and read')
     .addTag('dead letters', 'What could not be stored: for operators, with OPERATOR_TOKEN as a bearer token')
+    .addTag('stats', 'What the metrics worker has counted')
     .addTag('health', 'Is it alive, is it ready, what does it count')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'OPERATOR_TOKEN of the gateway (RFC 6750).' },

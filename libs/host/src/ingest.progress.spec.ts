@@ -74,7 +74,7 @@ test('one foreign note delays no other partition: their notes are taken, and eve
   expect(observed).toEqual([T2, 'primary']);
 });
 
-test('a gateway that has seen nothing of the store believes no note, and asks the primary', async () => {
+test('a process that has seen nothing of the store believes no note, and asks the primary', async () => {
   const { state, observed, read } = reader();
   state.seen = undefined;
   state.committed = [{ partition: 0, offset: 5, note: T1 }];

@@ -2,7 +2,7 @@ import { causalTokenOf, isCausalToken, timeOfCausalToken, type CausalToken } fro
 import type { CommittedOffset, ReadCommitted } from '@wiber/kafka';
 import type { MessageReader } from '@wiber/mongo';
 
-/** How far a note may be ahead of what this gateway has seen, in seconds. A later one may be of no store. */
+/** How far a note may be ahead of what this process has seen, in seconds. A later one may be of no store. */
 const LEAD_MAX_S = 5;
 
 /**
