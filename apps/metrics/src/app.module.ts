@@ -1,7 +1,18 @@
 import { Module } from '@nestjs/common';
 import { metricsLeaseOf } from '@wiber/contracts';
 import { HostModule } from '@wiber/host';
-import { DeadLetterPruner, LeaseHistory, LeaseStore, StoreModule } from '@wiber/mongo';
+import {
+  DeadLetterPruner,
+  LeaseHistory,
+  LeaseStore,
+  MessageReader,
+  StatsWriter,
+  StoreModule,
+  StoredTimes,
+} from '@wiber/mongo';
+import { AGGREGATE_PROVIDERS } from './aggregate/aggregate.providers.ts';
+import { AggregateTask } from './aggregate/aggregate.task.ts';
+import { AggregateMetrics } from './aggregate/aggregate.metrics.ts';
 import { DeadLetterRetentionTask } from './leadership/dead-letter-retention.task.ts';
 import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
 import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
@@ -15,15 +26,18 @@ const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
 @Module({
   imports: [
     HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
-    StoreModule.forFeature([LeaseStore, LeaseHistory, DeadLetterPruner]),
+    StoreModule.forFeature([LeaseStore, LeaseHistory, DeadLetterPruner, MessageReader, StatsWriter, StoredTimes]),
   ],
   providers: [
     LeadershipService,
     LeadershipMetrics,
+    AggregateMetrics,
+    ...AGGREGATE_PROVIDERS,
     {
       provide: LEADER_TASKS,
-      inject: [LeaseHistory, DeadLetterPruner],
-      useFactory: (history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
+      inject: [AggregateTask, LeaseHistory, DeadLetterPruner],
+      useFactory: (counting: AggregateTask, history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
+        counting,
         new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
         ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],

@@ -1,5 +1,6 @@
 import { registerAs } from '@nestjs/config';
-import { hostSettings, readSettings, whole } from '@wiber/host';
+import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
+import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 import { LEASE_SETTINGS, leasePolicyOf } from './lease.settings.ts';
 
 export const METRICS_SETTINGS = {
@@ -11,6 +12,34 @@ export const METRICS_SETTINGS = {
     to: 3650,
     default: 0,
     defaultText: '0, which keeps it for ever',
+  }),
+  group: kafkaName('KAFKA_CONSUMER_GROUP', {
+    about: 'The consumer group of ingest: its committed offsets tell the metrics worker what is stored.',
+    default: DEFAULT_CONSUMER_GROUP,
+  }),
+  periodMs: whole('METRICS_PERIOD_MS', {
+    about: 'From one count of the log to the next, in milliseconds.',
+    from: 100,
+    to: 60_000,
+    default: 1000,
+  }),
+  secondsKeptHours: whole('METRICS_SECONDS_KEPT_HOURS', {
+    about: 'For how many hours figures of single seconds are shown.',
+    from: 1,
+    to: 168,
+    default: 2,
+  }),
+  minutesKeptDays: whole('METRICS_MINUTES_KEPT_DAYS', {
+    about: 'For how many days figures of single minutes are shown.',
+    from: 1,
+    to: 366,
+    default: 7,
+  }),
+  hoursKeptDays: whole('METRICS_HOURS_KEPT_DAYS', {
+    about: 'For how many days figures of single hours are shown.',
+    from: 1,
+    to: 36_600,
+    default: 400,
   }),
 };
 

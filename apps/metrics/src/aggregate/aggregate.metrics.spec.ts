@@ -1,0 +1,44 @@
+import type { Progress } from '@wiber/mongo';
+import { METRIC } from '@wiber/observability';
+import { register } from 'prom-client';
+import { AggregateMetrics } from './aggregate.metrics.ts';
+
+beforeEach(() => register.clear());
+
+const progress = {
+  at: 5000,
+  next: {
+    accepted: new Map([
+      [0, 8],
+      [1, 4],
+    ]),
+  },
+  gauges: {
+    accepted: new Map([
+      [0, { end: 10 }],
+      [1, { end: 4 }],
+    ]),
+    stored: new Map([[0, { committed: 7, waitingSince: 3500 }]]),
+  },
+} as unknown as Progress;
+
+const valueOf = async (name: string): Promise<number | undefined> =>
+  (await register.getSingleMetric(name)!.get()).values[0]?.value;
+
+test('the leader shows what ingest and the count have left to do', async () => {
+  new AggregateMetrics().show(progress, () => true);
+  expect(await valueOf(METRIC.statsIngestLag)).toBe(7);
+  expect(await valueOf(METRIC.statsIngestAge)).toBe(1.5);
+  expect(await valueOf(METRIC.statsUncounted)).toBe(2);
+  expect(await valueOf(METRIC.statsCountedAt)).toBe(5);
+});
+
+test('a worker that does not lead, or leads no more, shows no value', async () => {
+  let isLeading = true;
+  const metrics = new AggregateMetrics();
+  expect(await valueOf(METRIC.statsIngestLag)).toBeUndefined();
+  metrics.show(progress, () => isLeading);
+  expect(await valueOf(METRIC.statsIngestLag)).toBe(7);
+  isLeading = false;
+  expect(await valueOf(METRIC.statsIngestLag)).toBeUndefined();
+});

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Progress } from '@wiber/mongo';
+import { METRIC } from '@wiber/observability';
+import { Gauge } from 'prom-client';
+
+/** What the leader has seen last, and whether it still leads. */
+interface Shown {
+  progress: Progress;
+  isLeading: () => boolean;
+}
+
+/**
+ * The metrics that only the leader has: they tell of the system, not of this process. A worker that does not lead shows no
+ * value, so that no value is older than the leader's last round.
+ */
+@Injectable()
+export class AggregateMetrics {
+  private shown: Shown | undefined;
+
+  constructor() {
+    this.gauge(METRIC.statsIngestLag, 'Records that ingest has not committed yet.', ({ gauges }) =>
+      differenceOf(endsOf(gauges.accepted), committedOf(gauges.accepted, gauges.stored)),
+    );
+    this.gauge(
+      METRIC.statsIngestAge,
+      'How long the oldest record that ingest has not committed has waited, in seconds.',
+      ({ at, gauges }) => ageOf(at, gauges.stored),
+    );
+    this.gauge(METRIC.statsUncounted, 'Records of the message topic that are not counted yet.', ({ gauges, next }) =>
+      differenceOf(endsOf(gauges.accepted), next.accepted),
+    );
+    this.gauge(METRIC.statsCountedAt, 'When the last round ended, in seconds since the epoch.', ({ at }) => at / 1000);
+  }
+
+  show(progress: Progress, isLeading: () => boolean): void {
+    this.shown = { progress, isLeading };
+  }
+
+  private gauge(name: string, help: string, valueOf: (progress: Progress) => number): void {
+    const current = () => (this.shown?.isLeading() ? this.shown.progress : undefined);
+    new Gauge({
+      name,
+      help,
+      collect() {
+        const progress = current();
+        if (progress) this.set(valueOf(progress));
+        else this.remove();
+      },
+    });
+  }
+}
+
+type Gauges = Progress['gauges']['accepted'];
+
+const endsOf = (gauges: Gauges): Map<number, number> =>
+  new Map([...gauges].map(([partition, { end = 0 }]) => [partition, end]));
+
+const committedOf = (all: Gauges, stored: Gauges): Map<number, number> =>
+  new Map([...all.keys()].map((partition) => [partition, stored.get(partition)?.committed ?? 0]));
+
+const ageOf = (at: number, stored: Gauges): number => {
+  const waiting = [...stored.values()].flatMap(({ waitingSince }) => waitingSince ?? []);
+  return waiting.length === 0 ? 0 : Math.max(0, at - Math.min(...waiting)) / 1000;
+};
+
+const differenceOf = (ends: ReadonlyMap<number, number>, positions: ReadonlyMap<number, number>): number =>
+  [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0);

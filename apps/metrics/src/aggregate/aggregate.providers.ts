@@ -1,0 +1,112 @@
+import type { Provider } from '@nestjs/common';
+import { deadLetterTopicOf, type Stream } from '@wiber/contracts';
+import { KAFKA, ingestProgress, type Kafka } from '@wiber/host';
+import { KafkaProbe, LogFetcher, type ReadCommitted } from '@wiber/kafka';
+import { MessageReader, StatsWriter, StoredTimes } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
+import { AggregateMetrics } from './aggregate.metrics.ts';
+import { METRICS_ENV } from '../metrics.env.ts';
+import { LOGGER } from '../metrics.logger.ts';
+import { AggregateTask } from './aggregate.task.ts';
+import { BacklogAge } from './backlog.age.ts';
+import type { CountedStream } from './counted.stream.ts';
+import { LogStream } from './log.stream.ts';
+import { NameHash } from './name.hash.ts';
+import { acceptedFact, deadLetterFact } from './record.facts.ts';
+import { StoredStream, type StoredStreamPorts } from './stored.stream.ts';
+
+const { topic, group, periodMs } = METRICS_ENV;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const keptMs = {
+  second: METRICS_ENV.secondsKeptHours * HOUR_MS,
+  minute: METRICS_ENV.minutesKeptDays * DAY_MS,
+  hour: METRICS_ENV.hoursKeptDays * DAY_MS,
+};
+/** How long a read of committed offsets may take, in milliseconds. */
+const KAFKA_READ_MS = 5000;
+/** One each: a fetcher refreshes the metadata of all its topics together, and the dead-letter topic may be missing. */
+const MESSAGE_FETCHER = Symbol('message fetcher');
+const LETTER_FETCHER = Symbol('letter fetcher');
+const STORE = Symbol('writer and reader of the store');
+const COMMITTED = Symbol('committed offsets');
+const ACCEPTED = Symbol('accepted records');
+const DEAD_LETTERED = Symbol('dead letters');
+const COUNTED_STREAMS = Symbol('counted streams');
+
+const shared = (probe: KafkaProbe, writer: StatsWriter) => {
+  return { topic, keptMs, probe, writer, logger: LOGGER, now: monotonicNow };
+};
+
+/** The task that counts, and what it is made of. They need the providers of the host, and three of the store. */
+export const AGGREGATE_PROVIDERS: Provider[] = [
+  { provide: MESSAGE_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
+  { provide: LETTER_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
+  {
+    provide: ACCEPTED,
+    inject: [MESSAGE_FETCHER, KafkaProbe, StatsWriter],
+    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, writer: StatsWriter) => {
+      const names = new NameHash();
+      const ports = { ...shared(probe, writer), fetcher };
+      return new LogStream(ports, {
+        read: topic,
+        stream: 'accepted',
+        factOf: (record) => acceptedFact(record, names),
+      });
+    },
+  },
+  {
+    provide: DEAD_LETTERED,
+    inject: [LETTER_FETCHER, KafkaProbe, StatsWriter],
+    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, writer: StatsWriter) => {
+      const ports = { ...shared(probe, writer), fetcher };
+      return new LogStream(ports, {
+        read: deadLetterTopicOf(topic),
+        stream: 'dead_lettered',
+        factOf: (record) => deadLetterFact(record, topic),
+      });
+    },
+  },
+  {
+    provide: COMMITTED,
+    inject: [KafkaProbe, MessageReader],
+    useFactory: (probe: KafkaProbe, messages: MessageReader) =>
+      ingestProgress(() => probe.committed(group, topic, KAFKA_READ_MS), messages),
+  },
+  {
+    provide: STORE,
+    inject: [StatsWriter, StoredTimes],
+    useFactory: (writer: StatsWriter, times: StoredTimes) => ({ writer, times }),
+  },
+  {
+    provide: BacklogAge,
+    inject: [MESSAGE_FETCHER],
+    useFactory: (fetcher: LogFetcher) => new BacklogAge({ topic, fetcher }),
+  },
+  {
+    provide: StoredStream,
+    inject: [COMMITTED, STORE, BacklogAge],
+    useFactory: (committed: ReadCommitted, store: Pick<StoredStreamPorts, 'writer' | 'times'>, backlog: BacklogAge) =>
+      new StoredStream({ topic, keptMs, ...store, committed, backlog }),
+  },
+  {
+    provide: COUNTED_STREAMS,
+    inject: [ACCEPTED, StoredStream, DEAD_LETTERED],
+    useFactory: (accepted: LogStream, stored: StoredStream, dead_lettered: LogStream) => {
+      return { accepted, stored, dead_lettered };
+    },
+  },
+  {
+    provide: AggregateTask,
+    inject: [COUNTED_STREAMS, StatsWriter, AggregateMetrics],
+    useFactory: (streams: Record<Stream, CountedStream>, writer: StatsWriter, metrics: AggregateMetrics) =>
+      new AggregateTask({
+        topic,
+        periodMs,
+        keptMs,
+        writer,
+        streams,
+        onProgress: (progress, lead) => metrics.show(progress, () => lead.isValid()),
+      }),
+  },
+];

@@ -1,0 +1,65 @@
+import { STREAMS, type Stream } from '@wiber/contracts';
+import type { Progress, StatsWriter } from '@wiber/mongo';
+import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
+import { LeadLostError, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import type { KeptMs } from './window.policy.ts';
+
+export interface AggregateTaskOptions {
+  /** The topic of the messages. */
+  topic: string;
+  periodMs: number;
+  keptMs: KeptMs;
+  writer: Pick<StatsWriter, 'advance'>;
+  streams: Readonly<Record<Stream, CountedStream>>;
+  /** Called after each round, with how far everything is counted. */
+  onProgress: (progress: Progress, lead: Lead) => void;
+}
+
+/**
+ * Counts what the log and the store have got since the last run, whoever ran it. First the figures are made durable, then the
+ * positions. So a position says for good that all before it is counted, and whoever starts from it counts in order.
+ */
+export class AggregateTask implements LeaderTask {
+  readonly name = 'aggregate';
+  readonly periodMs: number;
+  private readonly options: AggregateTaskOptions;
+  /** An older one does no harm: what lies before the newest is counted again and changes nothing. */
+  private progress: Progress | undefined;
+
+  constructor(options: AggregateTaskOptions) {
+    this.options = options;
+    this.periodMs = options.periodMs;
+  }
+
+  /** Counts up to the end of the log, and what ingest has committed. @throws any error of Kafka or MongoDB: run it again */
+  async run(lead: Lead): Promise<void> {
+    let progress = (this.progress ??= await this.advance(lead, new Map()));
+    for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
+      const { counted, failures } = await this.round({ lead, progress });
+      if (failures.some((error) => error instanceof LeadLostError)) return;
+      this.progress = progress = await this.advance(lead, counted);
+      this.options.onProgress(progress, lead);
+      if (failures.length > 0) throw new AggregateError(failures, 'not all streams were counted');
+      hasMore = [...counted.values()].some((stream) => stream.hasMore);
+    }
+  }
+
+  /** A stream that fails keeps no other one from being counted. */
+  private async round(round: Round): Promise<{ counted: Map<Stream, Counted>; failures: unknown[] }> {
+    const { streams } = this.options;
+    const settled = await Promise.allSettled(STREAMS.map((stream) => streams[stream].count(round)));
+    const counted = new Map<Stream, Counted>();
+    const failures: unknown[] = [];
+    for (const [index, stream] of STREAMS.entries()) {
+      const one = settled[index]!;
+      if (one.status === 'fulfilled') counted.set(stream, one.value);
+      else failures.push(one.reason);
+    }
+    return { counted, failures };
+  }
+
+  private advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>): Promise<Progress> {
+    const { topic, keptMs, writer } = this.options;
+    return writer.advance(topic, { term, keptMs, streams: counted });
+  }
+}

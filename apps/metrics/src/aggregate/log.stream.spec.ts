@@ -1,0 +1,126 @@
+import { PositionGoneError, type FetchPlan, type FetchResult, type FetchedPartition } from '@wiber/kafka';
+import { LeadLostError } from './counted.stream.ts';
+import { LogStream } from './log.stream.ts';
+import { KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
+
+const recordsOf = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => {
+    return { offset: from + index, timestamp: NOW - 100 + index, key: null, value: null, headers: {} };
+  });
+
+const partitionOf = (
+  partition: number,
+  { from = 0, to = 0, end = to }: { from?: number; to?: number; end?: number },
+): FetchedPartition => {
+  return { partition, records: recordsOf(from, to), next: to, end };
+};
+
+/** A stream whose fetches the test answers, one after the other. `asked` has the positions of each fetch. */
+const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?: Record<number, number> } = {}) => {
+  const asked: [number, number][][] = [];
+  const excepted: number[][] = [];
+  const lines: string[] = [];
+  const state = { now: 0 };
+  const { offsets, writer } = writerDouble();
+  const stream = new LogStream(
+    {
+      topic: 'chat',
+      keptMs: KEPT,
+      writer,
+      fetcher: {
+        fetch: async ({ positions, except = new Set() }: FetchPlan) => {
+          asked.push([...positions]);
+          excepted.push([...except]);
+          return { partitions: 1, fetched: [], failures: [], ...results.shift() };
+        },
+      },
+      probe: {
+        starts: async () => new Map(Object.entries(starts).map(([partition, low]) => [Number(partition), low])),
+      },
+      logger: {
+        warn: (_: object, line: string) => lines.push(line),
+        error: (_: object, line: string) => lines.push(line),
+      },
+      now: () => state.now,
+    } as unknown as ConstructorParameters<typeof LogStream>[0],
+    {
+      read: 'chat',
+      stream: 'accepted',
+      factOf: ({ offset, timestamp }) => ({ offset, at: timestamp, counts: {}, samples: {} }),
+    },
+  );
+  const count = (positions: Record<number, number> = {}, lead = leadOf()) =>
+    stream.count({ lead, progress: progressOf('accepted', positions) });
+  return { count, asked, excepted, offsets, lines, state };
+};
+
+test('records are counted from the position on, and the position moves behind them', async () => {
+  const { count, asked, offsets } = streamWith([{ fetched: [partitionOf(0, { from: 3, to: 6 })] }]);
+  const counted = await count({ 0: 3 });
+  expect([asked, offsets]).toEqual([[[[0, 3]]], [3, 4, 5]]);
+  expect(counted.next).toEqual(new Map([[0, 6]]));
+  expect(counted.gauges).toEqual(new Map([[0, { end: 6 }]]));
+});
+
+test('at the end of the log all before the round is counted; before the end, all before the last record', async () => {
+  const idle = streamWith([{ partitions: 2, fetched: [partitionOf(0, { to: 2 }), partitionOf(1, {})] }]);
+  expect(await idle.count()).toMatchObject({ completeTo: NOW, hasMore: false });
+  const busy = streamWith([{ partitions: 2, fetched: [partitionOf(0, { to: 2, end: 9 }), partitionOf(1, {})] }]);
+  expect(await busy.count()).toMatchObject({ completeTo: NOW - 99, hasMore: true });
+});
+
+test('while a leader does not answer, no time is complete, and the other partitions are counted', async () => {
+  const { count, lines } = streamWith([
+    { partitions: 2, fetched: [partitionOf(0, { to: 2 })], failures: [new Error('no answer')] },
+  ]);
+  expect(await count()).toMatchObject({ completeTo: undefined, next: new Map([[0, 2]]) });
+  expect(lines).toHaveLength(1);
+});
+
+test('where records were deleted before they were counted, counting goes on at the start of the log', async () => {
+  const gone = new PositionGoneError(0, { cause: undefined });
+  const { count, asked, lines } = streamWith([{ failures: [gone] }, {}], { starts: { 0: 40 } });
+  await count({ 0: 7 });
+  await count({ 0: 7 });
+  expect(asked).toEqual([[[0, 7]], [[0, 40]]]);
+  expect(lines).toEqual(['records were deleted before they were counted']);
+});
+
+test('a log that is shorter than what was counted rests, so that the others of its leader are counted, and each 10 s a line says what to do', async () => {
+  const gone = new PositionGoneError(0, { cause: undefined });
+  const others = { partitions: 2, fetched: [partitionOf(1, { to: 3 })] };
+  const { count, excepted, lines, state } = streamWith([{ failures: [gone] }, others, { failures: [gone] }, others]);
+  await count({ 0: 7 });
+  expect(lines).toEqual([expect.stringContaining('the topic was made anew')]);
+  expect(await count({ 0: 7 })).toMatchObject({ next: new Map([[1, 3]]), completeTo: undefined });
+  state.now = 10_000;
+  await count({ 0: 7 });
+  await count({ 0: 7 });
+  expect(excepted).toEqual([[], [0], [], [0]]);
+  expect(lines).toHaveLength(2);
+});
+
+test('a batch that can not be decoded stops its own partition only, which rests and is said', async () => {
+  const unreadable = { ...partitionOf(0, { end: 5 }), unreadable: new Error('no codec') } as FetchedPartition;
+  const { count, excepted, lines } = streamWith([
+    { partitions: 2, fetched: [unreadable, partitionOf(1, { to: 3 })] },
+    { partitions: 2, fetched: [partitionOf(1, { from: 3, to: 3 })] },
+  ]);
+  const counted = await count();
+  expect([counted.next.get(0), counted.next.get(1), counted.hasMore]).toEqual([0, 3, false]);
+  expect(counted.completeTo).toBe(0);
+  await count({ 1: 3 });
+  expect(excepted).toEqual([[], [0]]);
+  expect(lines).toEqual(["a batch can't be decoded; nothing behind it is counted"]);
+});
+
+test('a leader of the past writes nothing, once it knows', async () => {
+  const { count, offsets } = streamWith([{ fetched: [partitionOf(0, { to: 2 })] }]);
+  await expect(
+    count(
+      {},
+      leadOf(() => false),
+    ),
+  ).rejects.toThrow(LeadLostError);
+  expect(offsets).toEqual([]);
+});

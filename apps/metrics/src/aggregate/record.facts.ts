@@ -1,0 +1,61 @@
+import {
+  COUNT,
+  SAMPLE,
+  binOf,
+  latencyCount,
+  readDeadLetter,
+  reasonCount,
+  type Figures,
+  type ListedReason,
+} from '@wiber/contracts';
+import type { ReadRecord } from '@wiber/kafka';
+import type { StoredTime } from '@wiber/mongo';
+import type { NameHash } from './name.hash.ts';
+
+/** What one record adds to every window that it is in. */
+export interface Fact extends Figures {
+  /** Its place in its partition. */
+  offset: number;
+  /** The time that decides its windows, in integer milliseconds. */
+  at: number;
+}
+
+/** Two names of at most 50 characters of 4 bytes, and a colon. A longer key is none of a conversation. */
+const KEY_MAX_BYTES = 401;
+const NO_SAMPLES = {};
+
+/** An accepted record. Its key names the conversation and both users; under a key that does not, only the record counts. */
+export const acceptedFact = ({ offset, timestamp, key, value }: ReadRecord, names: NameHash): Fact => ({
+  offset,
+  at: timestamp,
+  counts: { [COUNT.records]: 1, [COUNT.bytes]: value?.length ?? 0 },
+  samples: samplesOf(key, names),
+});
+
+const samplesOf = (key: Buffer | null, names: NameHash): Fact['samples'] => {
+  if (key === null || key.length > KEY_MAX_BYTES) return NO_SAMPLES;
+  const conversation = key.toString();
+  const users = conversation.split(':');
+  if (users.length !== 2 || users.includes('')) return NO_SAMPLES;
+  return {
+    [SAMPLE.conversations]: [names.of(conversation)],
+    [SAMPLE.users]: [...new Set(users)].map((user) => names.of(user)),
+  };
+};
+
+/** A dead letter, as the dead-letter topic has it. `unknown` without headers that are ours. */
+export const deadLetterFact = ({ offset, timestamp, headers }: ReadRecord, messageTopic: string): Fact => {
+  const letter = readDeadLetter(headers);
+  const reason: ListedReason = letter?.topic === messageTopic ? letter.reason : 'unknown';
+  return { offset, at: timestamp, counts: { [COUNT.records]: 1, [reasonCount(reason)]: 1 }, samples: NO_SAMPLES };
+};
+
+/**
+ * A stored message. Two clocks make its latency, that of the gateway and that of ingest, so it may be negative: such a one is
+ * counted apart.
+ */
+export const storedFact = ({ offset, acceptedAt, storedAt }: StoredTime): Fact => {
+  const latency = storedAt - acceptedAt;
+  const name = latency < 0 ? COUNT.negative : latencyCount(binOf(latency));
+  return { offset, at: storedAt, counts: { [COUNT.records]: 1, [name]: 1 }, samples: NO_SAMPLES };
+};

@@ -1,0 +1,78 @@
+import type { ReadCommitted } from '@wiber/kafka';
+import type { StoredTimes } from '@wiber/mongo';
+import type { BacklogAge } from './backlog.age.ts';
+import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import { storedFact } from './record.facts.ts';
+
+/** Documents of one read, and partitions that are read at once. */
+const DOCUMENTS_AT_ONCE = 2000;
+const PARTITIONS_AT_ONCE = 8;
+const READ_MS = 5000;
+/** Of what was stored before the first worker came, at most so many places of each partition are counted. */
+const HISTORY_MAX = 100_000;
+/** Ingest stores first and commits then: what was stored so long ago is committed, unless ingest was killed between. */
+const COMMIT_MS = 10_000;
+
+export interface StoredStreamPorts extends CountPorts {
+  /** How far ingest has handled each partition; reads of the store show all of it then. */
+  committed: ReadCommitted;
+  times: Pick<StoredTimes, 'read'>;
+  backlog: Pick<BacklogAge, 'waitingSince'>;
+}
+
+/**
+ * Counts what ingest has stored: the documents of the places that ingest has committed since the last round. The index on the
+ * place finds them, so a round costs what was stored since, however large the store is.
+ */
+export class StoredStream implements CountedStream {
+  private readonly ports: StoredStreamPorts;
+
+  constructor(ports: StoredStreamPorts) {
+    this.ports = ports;
+  }
+
+  async count(round: Round): Promise<Counted> {
+    const committed = await this.ports.committed();
+    const { stored: known } = round.progress.next;
+    const begin = new Map<number, number>();
+    const open: Range[] = [];
+    for (const [partition, to] of committed) {
+      const from = known.get(partition);
+      if (from === undefined) begin.set(partition, Math.max(0, to - HISTORY_MAX));
+      else if (to > from) open.push({ partition, from, to });
+    }
+    const next = new Map<number, number>();
+    for (let at = 0; at < open.length; at += PARTITIONS_AT_ONCE) {
+      const found = await Promise.all(open.slice(at, at + PARTITIONS_AT_ONCE).map((range) => this.read(range)));
+      await addStretches(found, 'stored', { ports: this.ports, round });
+      for (const { partition, reached } of found) next.set(partition, reached);
+    }
+    const hasMore = begin.size > 0 || open.some(({ partition, to }) => next.get(partition)! < to);
+    const completeTo = hasMore ? undefined : round.progress.at - COMMIT_MS;
+    const gauges = await this.gaugesOf(committed, round);
+    return { begin, next, completeTo, gauges, hasMore };
+  }
+
+  private async gaugesOf(committed: ReadonlyMap<number, number>, { progress }: Round): Promise<Counted['gauges']> {
+    const behind = [...committed].filter(([partition, offset]) => {
+      return offset < (progress.gauges.accepted.get(partition)?.end ?? 0);
+    });
+    const since = await this.ports.backlog.waitingSince(new Map(behind));
+    return new Map(
+      [...committed].map(([partition, offset]) => {
+        return [partition, { committed: offset, waitingSince: since.get(partition) ?? null }];
+      }),
+    );
+  }
+
+  private async read(range: Range) {
+    const { times, next } = await this.ports.times.read({ ...range, limit: DOCUMENTS_AT_ONCE }, { withinMs: READ_MS });
+    return { partition: range.partition, facts: times.map(storedFact), reached: next };
+  }
+}
+
+interface Range {
+  partition: number;
+  from: number;
+  to: number;
+}
