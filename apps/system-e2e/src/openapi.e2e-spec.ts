@@ -1,21 +1,24 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { PROBLEMS, deadLetterTopicOf, type Message } from '@wiber/contracts';
+import { PROBLEMS, STATS_METRICS, deadLetterTopicOf, type Message } from '@wiber/contracts';
 import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
+import { overview } from './stats.client.ts';
 import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
 let closed: AppProcess;
 let gateway: AppProcess;
 let ingest: AppProcess;
+let metrics: AppProcess;
 let document: Document;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, closed, ingest] = await AppProcess.startAll([
+  [gateway, closed, ingest, metrics] = await AppProcess.startAll([
     ['gateway', { ...env, OPERATOR_TOKEN: TOKEN }],
     ['gateway', env],
     ['ingest', env],
+    ['metrics', env],
   ]);
   await appendRaw(
     { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) },
@@ -25,7 +28,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([gateway?.end(), closed?.end(), ingest?.end()]);
+  await Promise.all([gateway?.end(), closed?.end(), ingest?.end(), metrics?.end()]);
 });
 
 test('the document is valid OpenAPI 3.1', async () => {
@@ -130,11 +133,19 @@ test('the gateway answers what its document declares', async () => {
     { status: 200, ...get('/messages/count', '/messages/count?user1=ann') },
     { status: 200, ...get('/messages/count', '/messages/count') },
     { status: 400, ...get('/messages/count', '/messages/count?x=1') },
+    { status: 200, ...get('/stats/overview', '/stats/overview') },
+    { status: 400, ...get('/stats/overview', '/stats/overview?x=1') },
+    ...STATS_METRICS.map((metric) => ({ status: 200, ...get('/stats/series', `/stats/series?metric=${metric}`) })),
+    { status: 400, ...get('/stats/series', '/stats/series?metric=speed') },
+    { status: 200, ...get('/stats/partitions', '/stats/partitions') },
+    { status: 200, ...get('/stats/leader', '/stats/leader') },
+    { status: 400, ...get('/stats/leader', '/stats/leader?limit=0') },
     { status: 200, ...get('/health/liveness', '/health/liveness') },
     { status: 200, ...get('/health/readiness', '/health/readiness') },
     { status: 200, ...get('/health/serving', '/health/serving') },
     { status: 200, ...get('/metrics', '/metrics') },
   ];
+  await eventually(async () => expect((await overview(gateway.url)).stored.total).toBeGreaterThan(0));
   await expectDeclared(gateway, calls);
   const called = new Set(calls.map(({ path }) => path));
   const left = Object.keys(document.paths).filter((path) => !called.has(path));

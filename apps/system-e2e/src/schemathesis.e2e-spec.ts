@@ -1,25 +1,29 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
 import { AppProcess, appendRaw, eventually, freshSystem, runSchemathesis } from '@wiber/harness';
 import { documentOf } from './openapi.client.ts';
+import { overview } from './stats.client.ts';
 import { OperatorClient } from './operator.client.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
 let gateway: AppProcess;
 let ingest: AppProcess;
+let metrics: AppProcess;
 
 beforeAll(async () => {
   const env = await freshSystem();
-  [gateway, ingest] = await AppProcess.startAll([
+  [gateway, ingest, metrics] = await AppProcess.startAll([
     ['gateway', { ...env, OPERATOR_TOKEN: TOKEN }],
     ['ingest', env],
+    ['metrics', env],
   ]);
   const letters = { ...env, KAFKA_TOPIC: deadLetterTopicOf(env['KAFKA_TOPIC']!) };
   await appendRaw(letters, [{ key: 'a:b', partition: 0, value: Buffer.from('x') }]);
   await eventually(async () => expect(await new OperatorClient(gateway.url, TOKEN).list()).toHaveLength(1));
+  await eventually(async () => expect((await overview(gateway.url)).deadLettered.total).toBe(1));
 });
 
 afterAll(async () => {
-  await Promise.all([gateway?.end(), ingest?.end()]);
+  await Promise.all([gateway?.end(), ingest?.end(), metrics?.end()]);
 });
 
 test('schemathesis finds no answer that the document does not declare, no valid request refused and no invalid one taken', async () => {
