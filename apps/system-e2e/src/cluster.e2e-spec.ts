@@ -3,6 +3,7 @@ import { GroupReader, primaryAddress } from '@wiber/evidence';
 import { AppProcess, OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { post, walkLog } from './api.client.ts';
 import { drained } from './log.client.ts';
+import { expectRecount, overview, series, sumOf } from './stats.client.ts';
 
 const USERS = Array.from({ length: 12 }, (_, index) => `user${index}`);
 let servers: OwnServers;
@@ -10,6 +11,7 @@ let env: Record<string, string>;
 let group: GroupReader;
 let gateways: AppProcess[] = [];
 let ingests: AppProcess[] = [];
+let workers: AppProcess[] = [];
 
 beforeAll(async () => {
   servers = await OwnServers.start({ brokers: 3, mongod: 3 });
@@ -23,10 +25,14 @@ beforeAll(async () => {
     ['ingest', env],
     ['ingest', env],
   ]);
+  workers = await AppProcess.startAll([
+    ['metrics', { ...env, INSTANCE: 'metrics-1' }],
+    ['metrics', { ...env, INSTANCE: 'metrics-2' }],
+  ]);
 });
 
 afterAll(async () => {
-  await Promise.all([...gateways, ...ingests].map((app) => app.end('SIGKILL')));
+  await Promise.all([...gateways, ...ingests, ...workers].map((app) => app.end('SIGKILL')));
   await servers?.close();
 });
 
@@ -111,3 +117,13 @@ test('a killed leader, a hung broker and a killed primary lose, double and reord
     expect(read.filter(({ messageId }) => acked.has(messageId))).toEqual(messages);
   }
 }, 240_000);
+
+test('after these faults the figures equal a recount of the log, and of the store', async () => {
+  const url = gateways[0]!.url;
+  const records = (await group.ends()).reduce((sum, end) => sum + end, 0);
+  await eventually(async () => expect((await overview(url)).accepted.total).toBe(records), { within: 60_000 });
+  await expectRecount(url, env);
+  const answer = (await (await fetch(`${url}/messages/count`)).json()) as { count: number };
+  await eventually(async () => expect((await overview(url)).stored.total).toBe(answer.count));
+  expect(sumOf(await series(url, 'stored', 'hour'))).toBe(answer.count);
+}, 120_000);

@@ -2,7 +2,7 @@ import { GroupReader, readTopic } from '@wiber/evidence';
 import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
 import { append, drained, messageOf } from './log.client.ts';
-import { leader, overview, partitions, series, sumOf } from './stats.client.ts';
+import { expectRecount, leader, overview, partitions, series, shownOf, sumOf } from './stats.client.ts';
 
 let env: Record<string, string>;
 let gateway: AppProcess;
@@ -36,24 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([gateway, ingest, ...workers.values()].map((app) => app?.end('SIGKILL')));
 });
-
-/** The records of the topic, and what each window of its append times should show. */
-const recount = async (windowMs: number): Promise<Map<number, number>> => {
-  const records = await readTopic(env['KAFKA_BOOTSTRAP_SERVERS']!.split(','), env['KAFKA_TOPIC']!);
-  const counts = new Map<number, number>();
-  for (const { timestamp } of records) {
-    const start = Math.floor(timestamp / windowMs) * windowMs;
-    counts.set(start, (counts.get(start) ?? 0) + 1);
-  }
-  return counts;
-};
-
-const shownOf = async (step: string): Promise<Map<number, number>> =>
-  new Map(
-    (await series(gateway.url, 'accepted', step))
-      .filter(({ value }) => value > 0)
-      .map(({ start, value }) => [start, value]),
-  );
 
 test('before a worker has counted, figures are refused with stats_pending', async () => {
   for (const path of ['overview', 'series?metric=accepted', 'partitions']) {
@@ -140,12 +122,7 @@ test('when a leader is stopped and wakes after another has taken over, and that 
     const { accepted, stored } = await overview(gateway.url);
     expect([accepted.total, stored.total]).toEqual([before + sent, before - 2 + sent]);
   });
-  for (const [step, windowMs] of [
-    ['second', 1000],
-    ['minute', 60_000],
-    ['hour', 3_600_000],
-  ] as const)
-    expect([step, await shownOf(step)]).toEqual([step, await recount(windowMs)]);
+  await expectRecount(gateway.url, env);
   expect(sumOf(await series(gateway.url, 'stored', 'second'))).toBe(before - 2 + sent);
 });
 
@@ -161,7 +138,7 @@ test('the leader is shown by the lease, with those that led before', async () =>
 });
 
 test('windows of an idle system are closed a few seconds later', async () => {
-  const newest = async () => Math.max(...(await shownOf('second')).keys());
+  const newest = async () => Math.max(...(await shownOf(gateway.url, 'second')).keys());
   const last = await newest();
   await eventually(async () => {
     for (const metric of ['accepted', 'stored', 'dead_lettered'] as const) {
