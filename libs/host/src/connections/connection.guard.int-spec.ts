@@ -169,3 +169,12 @@ test('a request that waits when its client leaves is never started', async () =>
   await eventually(() => expect(app.guard.openConnections).toBe(0));
   expect([app.guard.requestsInHand, app.seen]).toEqual([0, ['/held']]);
 });
+
+test('a connection that breaks after a CONNECT request was answered ends nothing but itself', async () => {
+  app = await GuardedServer.start();
+  const odd = app.client();
+  odd.socket.write('CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await eventually(() => expect(odd.isClosed).toBe(true));
+  const other = app.client().get('/small');
+  await eventually(() => expect(other.statuses).toEqual([200]));
+});

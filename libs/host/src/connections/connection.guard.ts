@@ -94,6 +94,9 @@ export class ConnectionGuard {
   }
 
   private open(socket: Socket): void {
+    // Node takes its own listener away before it emits 'connect', and once it has seen one error. The process must not end
+    // by an error of a client's connection: 'close' follows, and it is all that anybody needs to know.
+    socket.on('error', () => undefined);
     const { connectionsMax } = this.options.limits;
     const isFull = () => this.connections.size - this.count.guests >= connectionsMax;
     if (isFull())

@@ -53,6 +53,11 @@ export class GuardedServer {
   private readonly clients: RawClient[] = [];
 
   private constructor(limits: Partial<ConnectionLimits>) {
+    this.server.on('connect', (_request, socket: Socket) => {
+      writeProblem(socket, new ProblemError('method_not_allowed', 'the server is no proxy'));
+      // What a write to a connection that the client has reset does.
+      socket.destroy(new Error('write ECONNRESET'));
+    });
     this.guard = new ConnectionGuard(this.server, {
       limits: { ...LIMITS, ...limits },
       onClosed: (reason) => this.closed.push(reason),
