@@ -1,12 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { ParserStop, type HttpSocket } from './parser.stop.ts';
 
 /** How long a connection whose last answer is written may stay open, so that the client can read it, in milliseconds. */
 const LINGER_MS = 1000;
+/** So many requests of one connection are parsed before the first of them is answered. */
+const UNANSWERED_MAX = 128;
+/** So many are parsed at once of what was kept: one turn of the event loop does it for several connections. */
+const PARSED_ON_MAX = 32;
+
+export interface ConnectionOptions {
+  now: number;
+  isGuest: boolean;
+  /** True while no connection may bring more than one more request in this turn of the event loop. */
+  isTurnSpent: () => boolean;
+}
 
 /** One connection of a client, and its requests that are not answered completely. All times are monotonic milliseconds. */
 export class ClientConnection {
-  readonly socket: Socket;
+  readonly socket: HttpSocket;
   /** It came over the limit of connections: only liveness is answered. */
   readonly isGuest: boolean;
   /** When it was opened, or when its last request was answered. */
@@ -26,11 +37,17 @@ export class ClientConnection {
   private endedSince: number | undefined;
   private bytesRead = -1;
   private isPaused = false;
+  private isParsingOn = false;
+  private readonly parserStop: ParserStop;
 
-  constructor(socket: Socket, { now, isGuest }: { now: number; isGuest: boolean }) {
+  constructor(socket: HttpSocket, { now, isGuest, isTurnSpent }: ConnectionOptions) {
     this.socket = socket;
     this.isGuest = isGuest;
     this.idleSince = now;
+    this.parserStop = new ParserStop(socket, {
+      mustStop: () => this.isOver || (this.waiting > 0 && (this.hasEnough || (!this.isParsingOn && isTurnSpent()))),
+      isOver: () => this.isOver,
+    });
     // Node resumes reading when it reads the body of a request or drops it. While requests wait, nothing more is read.
     socket.on('resume', () => {
       if (this.isPaused) socket.pause();
@@ -50,21 +67,38 @@ export class ClientConnection {
     return this.pending.length - this.startedCount;
   }
 
-  /** Adds a request. When it must wait for others, nothing more is read from the connection. */
-  add(response: ServerResponse): void {
-    if (this.pending.push(response) === 1 || this.isPaused) return;
+  /** No request is worked on any more. */
+  private get isOver(): boolean {
+    return this.isGone || this.saidClose;
+  }
+
+  private get hasEnough(): boolean {
+    return this.isParsingOn ? this.waiting >= PARSED_ON_MAX : this.pending.length >= UNANSWERED_MAX;
+  }
+
+  /** Adds a request. When it must wait, nothing more is read from the connection. */
+  add(response: ServerResponse, { mayStart }: { mayStart: boolean }): void {
+    this.pending.push(response);
+    if (mayStart || this.isPaused) return;
     this.isPaused = true;
     this.socket.pause();
+  }
+
+  /** Once no request waits: parses what was read already, then reads on. Not to be called while it parses. */
+  readOn(): void {
+    if (!this.isPaused || this.waiting > 0 || this.isOver) return;
+    this.isParsingOn = true;
+    this.parserStop.parseOn();
+    this.isParsingOn = false;
+    if (this.waiting > 0 || this.parserStop.isStopped) return;
+    this.isPaused = false;
+    this.socket.resume();
   }
 
   /** Counts the next waiting request as started and returns it; undefined when none may start. */
   startNext(atOnce: number): ServerResponse | undefined {
     if (this.isGone || this.startedCount >= atOnce || this.waiting === 0) return undefined;
     this.startedCount += 1;
-    if (this.isPaused && this.waiting === 0) {
-      this.isPaused = false;
-      this.socket.resume();
-    }
     return this.pending[this.startedCount - 1];
   }
 

@@ -42,6 +42,66 @@ test('a client that sends 50,000 requests at once keeps no other waiting', async
   expect(flood.statuses.length).toBeLessThan(50_000);
 });
 
+test('of 2,000 requests that come in one read only some are parsed before the first is answered', async () => {
+  app = await GuardedServer.start({ pipelineMax: 1 });
+  const client = app.client().get('/held').get('/small', 2000);
+  await eventually(() => expect(app.held).toHaveLength(1));
+  expect(app.guard.requestsInHand).toBeLessThanOrEqual(128);
+  app.held[0]!.end();
+  await eventually(() => expect(client.statuses).toHaveLength(2001));
+  expect(app.guard.requestsInHand).toBe(0);
+});
+
+const SPENT = { budget: { count: () => undefined, isSpent: true } };
+
+test('once the time of a turn is spent, a connection brings one request and the next ones wait for other turns', async () => {
+  app = await GuardedServer.start({ pipelineMax: 1 }, SPENT);
+  const client = app.client().get('/held').get('/small', 40);
+  await eventually(() => expect(app.held).toHaveLength(1));
+  // One read had them all. 32 more are parsed for each that was started.
+  expect(app.guard.requestsInHand).toBe(33);
+  app.held[0]!.end();
+  await eventually(() => expect(client.statuses).toHaveLength(41));
+});
+
+test.each([
+  ['while turns have time', {}],
+  ['when no turn has time', SPENT],
+])('requests with bodies that come in one read are answered in order, %s', async (_, options) => {
+  app = await GuardedServer.start({}, options);
+  const bodies = Array.from({ length: 400 }, (_, number) => `<${number}>`);
+  const head = 'POST /echo HTTP/1.1\r\nHost: x\r\n';
+  const requests = bodies.map((body, number) =>
+    number % 3 === 0
+      ? `${head}Transfer-Encoding: chunked\r\n\r\n${body.length}\r\n${body}\r\n0\r\n\r\n`
+      : `${head}Content-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  const client = app.client();
+  client.socket.write(requests.join(''));
+  await eventually(() => expect(client.statuses).toHaveLength(400));
+  expect(client.text.match(/<\d+>/g)).toEqual(bodies);
+});
+
+test('when no turn has time, a client that closes its half, a long body and bytes that are no HTTP end as usual', async () => {
+  app = await GuardedServer.start({}, SPENT);
+  const half = app.client().get('/small', 300);
+  half.socket.end();
+  const long = app.client().get('/small');
+  long.socket.write(`POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n${'x'.repeat(300_000)}`);
+  const broken = app.client().get('/small', 2);
+  broken.socket.write('no HTTP\r\n\r\n');
+  await eventually(() => expect([half.isClosed, broken.isClosed]).toEqual([true, true]));
+  await eventually(() => expect(long.text).toContain('/body'));
+  expect(half.statuses).toEqual(Array.from({ length: 300 }, () => 200));
+});
+
+test('when no turn has time, the probes are answered', async () => {
+  app = await GuardedServer.start({}, SPENT);
+  app.client().get('/held', 200);
+  const [probe, serving] = [app.client().get('/health/liveness'), app.client().get('/health/serving')];
+  await eventually(() => expect([probe.statuses, serving.statuses]).toEqual([[200], [200]]));
+});
+
 test('a body that arrives while its request waits is read once the request starts', async () => {
   app = await GuardedServer.start({ pipelineMax: 1 });
   const client = app.client().get('/held');

@@ -1,19 +1,22 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ProblemError } from '@wiber/contracts';
+import type { ProblemError } from '@wiber/contracts';
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
 import { ClientConnection } from './client.connection.ts';
 import { makeRoom, mostWaiting, overdueReason, shedBacklog } from './connection.care.ts';
 import type { CloseReason, ConnectionLimits } from './connection.limits.ts';
+import { onQuietClose } from './quiet.close.ts';
 import { answerProblem } from './raw.problem.ts';
+import { SHUTTING_DOWN, TOO_MANY_CONNECTIONS, TOO_MANY_REQUESTS } from './refusals.ts';
 import { RequestTurns } from './request.turns.ts';
+import { TurnBudget } from './turn.budget.ts';
 
 /** How often the guard looks at every connection, in milliseconds. */
 const LOOK_MS = 250;
 /** Connections over the limit that may be open at once, to be told so. Node drops any more. */
 const GUESTS_MAX = 256;
-/** Answered also over the limits: an orchestrator kills an app that does not answer it. */
-const LIVENESS = '/health/liveness';
+/** Answered at once and over the limits: an orchestrator kills an app that does not answer, a balancer sends nothing to it. */
+const PROBES = new Set(['/health/liveness', '/health/serving']);
 
 export interface GuardOptions {
   limits: ConnectionLimits;
@@ -22,6 +25,7 @@ export interface GuardOptions {
   onClosed: (reason: CloseReason) => void;
   /** Called after each look at the connections. */
   onLook?: () => void;
+  budget?: Pick<TurnBudget, 'count' | 'isSpent'>;
   now?: MonotonicClock;
 }
 
@@ -34,7 +38,9 @@ export class ConnectionGuard {
   private readonly now: MonotonicClock;
   private readonly handle: RequestListener;
   private readonly connections = new Map<Socket, ClientConnection>();
-  private readonly turns = new RequestTurns((connection) => this.startNext(connection));
+  private readonly turns = new RequestTurns((connection) => this.continue(connection));
+  private readonly budget: Pick<TurnBudget, 'count' | 'isSpent'>;
+  private readonly isTurnSpent = () => this.budget.isSpent;
   private readonly onAnswered: (this: ServerResponse) => void;
   private phase: 'serving' | 'draining' | 'closing' = 'serving';
   /** Sums over all connections. */
@@ -46,6 +52,7 @@ export class ConnectionGuard {
   constructor(server: Server, options: GuardOptions) {
     this.options = options;
     this.now = options.now ?? monotonicNow;
+    this.budget = options.budget ?? new TurnBudget();
     this.lookedAt = this.now();
     const [handle, ...more] = server.listeners('request') as RequestListener[];
     if (!handle || more.length > 0) throw new Error('the guard needs a server with one request listener');
@@ -83,7 +90,7 @@ export class ConnectionGuard {
   close(): void {
     if (this.phase === 'serving') this.drain();
     this.phase = 'closing';
-    for (const connection of this.connections.values()) while (this.startNext(connection));
+    for (const connection of this.connections.values()) if (connection.waiting > 0) this.turns.add(connection);
   }
 
   /** Cuts every connection. Returns how many requests were in hand. */
@@ -101,10 +108,11 @@ export class ConnectionGuard {
     const isFull = () => this.connections.size - this.count.guests >= connectionsMax;
     if (isFull())
       for (const idle of makeRoom(this.connections.values(), connectionsMax)) this.cut(idle, 'idle_longest');
-    const connection = new ClientConnection(socket, { now: this.lookedAt, isGuest: isFull() });
+    const { lookedAt: now, isTurnSpent } = this;
+    const connection = new ClientConnection(socket, { now, isGuest: isFull(), isTurnSpent });
     this.connections.set(socket, connection);
     if (connection.isGuest) this.count.guests += 1;
-    socket.on('close', () => this.forget(connection));
+    onQuietClose(socket, () => this.forget(connection));
   }
 
   private take(request: IncomingMessage, response: ServerResponse): void {
@@ -112,14 +120,16 @@ export class ConnectionGuard {
     // No answer of a closed connection arrives: the client repeats what it sent after the last answer.
     if (!connection || connection.saidClose) return;
     const isFirst = connection.isIdle;
-    if (isFirst && this.isOverloaded(connection) && request.url !== LIVENESS)
-      return this.refuseOverload(connection, response);
+    const isProbe = PROBES.has(request.url ?? '');
+    if (isFirst && !isProbe && this.isOverloaded(connection)) return this.refuseOverload(connection, response);
     if (this.phase !== 'serving' || connection.isGuest) connection.endWith(response);
-    connection.add(response);
+    this.budget.count();
+    const mayStart = isFirst && (isProbe || !this.budget.isSpent);
+    connection.add(response, { mayStart });
     this.count.waiting += 1;
     response.on('close', this.onAnswered);
-    if (isFirst) return void this.startNext(connection);
-    this.turns.add(connection);
+    if (mayStart) return void this.startNext(connection);
+    this.turns.add(connection, isFirst);
     if (this.count.waiting > this.options.limits.waitingMax)
       this.cut(mostWaiting(this.connections.values()) ?? connection, 'too_many_waiting');
   }
@@ -132,8 +142,7 @@ export class ConnectionGuard {
     const reason = connection.isGuest ? 'too_many_connections' : 'too_many_requests';
     this.options.onClosed(reason);
     connection.endWith(response);
-    const detail = `too many ${connection.isGuest ? 'connections are open' : 'requests are in hand'}; try again later`;
-    this.refuse(response, new ProblemError('server_busy', detail));
+    this.refuse(response, connection.isGuest ? TOO_MANY_CONNECTIONS : TOO_MANY_REQUESTS);
   }
 
   private refuse(response: ServerResponse, problem: ProblemError): void {
@@ -152,8 +161,15 @@ export class ConnectionGuard {
     this.count.started += 1;
     this.count.waiting -= 1;
     if (!isClosing) this.handle(response.req, response);
-    else this.refuse(response, new ProblemError('shutting_down', 'this instance stops; send the request again'));
+    else this.refuse(response, SHUTTING_DOWN);
     return true;
+  }
+
+  /** Starts one waiting request, and reads on once none waits; false when none may start now. */
+  private continue(connection: ClientConnection): boolean {
+    const isStarted = this.startNext(connection);
+    connection.readOn();
+    return isStarted || (this.phase === 'closing' && connection.waiting > 0);
   }
 
   private answered(response: ServerResponse): void {

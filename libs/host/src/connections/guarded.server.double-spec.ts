@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { ProblemError } from '@wiber/contracts';
-import { ConnectionGuard } from './connection.guard.ts';
+import { ConnectionGuard, type GuardOptions } from './connection.guard.ts';
 import type { CloseReason, ConnectionLimits } from './connection.limits.ts';
 import { writeProblem } from './raw.problem.ts';
 
@@ -52,7 +52,7 @@ export class GuardedServer {
   private readonly server = createServer(this.handler());
   private readonly clients: RawClient[] = [];
 
-  private constructor(limits: Partial<ConnectionLimits>) {
+  private constructor(limits: Partial<ConnectionLimits>, options: Pick<GuardOptions, 'budget'>) {
     this.server.on('connect', (_request, socket: Socket) => {
       writeProblem(socket, new ProblemError('method_not_allowed', 'the server is no proxy'));
       // What a write to a connection that the client has reset does.
@@ -62,11 +62,15 @@ export class GuardedServer {
       limits: { ...LIMITS, ...limits },
       onClosed: (reason) => this.closed.push(reason),
       onRefused: ({ code }) => this.refused.push(code),
+      ...options,
     });
   }
 
-  static async start(limits: Partial<ConnectionLimits> = {}): Promise<GuardedServer> {
-    const started = new GuardedServer(limits);
+  static async start(
+    limits: Partial<ConnectionLimits> = {},
+    options: Pick<GuardOptions, 'budget'> = {},
+  ): Promise<GuardedServer> {
+    const started = new GuardedServer(limits, options);
     await new Promise<void>((resolve) => started.server.listen(0, '127.0.0.1', resolve));
     return started;
   }
@@ -95,6 +99,7 @@ export class GuardedServer {
       else if (request.url === '/raw')
         writeProblem(request.socket, new ProblemError('invalid_request', 'it is refused before there is a request'));
       else if (request.url === '/large') response.end(Buffer.alloc(11 * 2 ** 20, 'x'));
+      else if (request.url === '/echo') request.pipe(response);
       else request.resume().on('end', () => response.end(request.url));
     };
   }
