@@ -4,7 +4,7 @@ import { whole, type SettingsOf } from './settings.reader.ts';
 const LIMITS = {
   connectionsMax: whole('HTTP_CONNECTIONS_MAX', {
     about:
-      'How many connections may be open; one more closes the connection that is idle for the longest time, or gets 503.',
+      'How many connections may be open; one more closes the one whose client is idle or stalled for the longest time, or gets 503.',
     from: 1,
     to: 1_000_000,
     default: 4096,

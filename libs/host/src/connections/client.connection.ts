@@ -5,6 +5,10 @@ import { ParserStop, type HttpSocket } from './parser.stop.ts';
 const LINGER_MS = 1000;
 /** So many requests of one connection are parsed before the first of them is answered. */
 const UNANSWERED_MAX = 128;
+/** What a request and its answer take in memory besides the text of the answer, in bytes: 3 to 6 KiB were measured. */
+const ANSWER_BYTES = 4096;
+/** A client may take so long for the next bytes of its request or of an answer before it counts as stalled, in milliseconds. */
+const PATIENCE_MS = 1000;
 /** So many are parsed at once of what was kept: one turn of the event loop does it for several connections. */
 const PARSED_ON_MAX = 32;
 
@@ -22,6 +26,8 @@ export class ClientConnection {
   readonly isGuest: boolean;
   /** When it was opened, or when its last request was answered. */
   idleSince: number;
+  /** How many of its answers were complete when they were counted, and are not taken by the client. */
+  unread = 0;
   /** It has a place among the connections whose waiting requests are started next. */
   isInTurn = false;
   /** Closed, or about to be: no request of it is started any more. */
@@ -32,6 +38,8 @@ export class ClientConnection {
   private readonly pending: ServerResponse[] = [];
   /** The first so many of `pending` were started. */
   private startedCount = 0;
+  /** When the first of its unanswered requests came, or became the first. */
+  private headSince = 0;
   private flushed: ServerResponse | undefined;
   private flushedSince = 0;
   private endedSince: number | undefined;
@@ -77,8 +85,8 @@ export class ClientConnection {
   }
 
   /** Adds a request. When it must wait, nothing more is read from the connection. */
-  add(response: ServerResponse, { mayStart }: { mayStart: boolean }): void {
-    this.pending.push(response);
+  add(response: ServerResponse, { mayStart, now }: { mayStart: boolean; now: number }): void {
+    if (this.pending.push(response) === 1) this.headSince = now;
     if (mayStart || this.isPaused) return;
     this.isPaused = true;
     this.socket.pause();
@@ -107,12 +115,13 @@ export class ClientConnection {
    * started.
    */
   remove(response: ServerResponse, now: number): boolean {
-    this.idleSince = now;
+    this.idleSince = this.headSince = now;
     // Answers are taken in their order. Any other is one that its handler destroyed.
     if (this.pending[0] === response) this.pending.shift();
     else this.pending.splice(this.pending.indexOf(response), 1);
     const wasStarted = this.startedCount > 0;
     if (wasStarted) this.startedCount -= 1;
+    if (this.unread > 0) this.unread -= 1;
     return wasStarted;
   }
 
@@ -134,11 +143,31 @@ export class ClientConnection {
     return this.last?.headersSent ?? false;
   }
 
-  /** The size of the answers that wait for the client to take them, in characters or bytes. */
+  /** What the answers take in memory that wait for the client to take them, in characters or bytes. */
   get answerSize(): number {
     let size = 0;
-    for (let i = 0; i < this.startedCount; i += 1) size += this.pending[i]!.writableLength;
+    for (let i = 0; i < this.startedCount; i += 1) {
+      const { writableLength, writableEnded } = this.pending[i]!;
+      size += writableLength + (writableEnded ? ANSWER_BYTES : 0);
+    }
     return size;
+  }
+
+  /** Counts the answers that are complete and that the client has not taken: nobody works on their requests any more. */
+  countUnread(): number {
+    this.unread = 0;
+    for (let i = 0; i < this.startedCount; i += 1) if (this.pending[i]!.writableEnded) this.unread += 1;
+    return this.unread;
+  }
+
+  /** Since when the application waits for its client: for a request, for the rest of one, or to take an answer. */
+  stalledSince(now: number): number | undefined {
+    const [head] = this.pending;
+    if (!head) return this.idleSince;
+    let since: number | undefined;
+    if (head === this.flushed) since = this.flushedSince;
+    else if (!head.req.complete && !this.isPaused) since = this.headSince;
+    return since !== undefined && now - since > PATIENCE_MS ? since : undefined;
   }
 
   /** True when the client has not taken the whole answer `withinMs` after the guard first saw its head written. */

@@ -7,14 +7,24 @@ const ROOM_MAX = 100;
 const GUEST_MS = 2000;
 
 /**
- * The connections to close so that new ones find room: of the idle ones those that were idle for the longest time. HTTP
- * lets a server close an idle connection at any time (RFC 9112, section 9.5).
+ * The connections to close so that new ones find room, or requests: of those whose clients keep the app waiting, the ones that
+ * do so for the longest time. Idle ones are among them, since HTTP lets a server close an idle connection at any time (RFC 9112,
+ * section 9.5).
  */
-export const makeRoom = (connections: Iterable<ClientConnection>, limit: number): ClientConnection[] =>
-  [...connections]
-    .filter((connection) => connection.isIdle && !connection.isGuest)
-    .sort((one, other) => one.idleSince - other.idleSince)
-    .slice(0, Math.min(ROOM_MAX, Math.ceil(limit / 100)));
+export const makeRoom = (
+  connections: Iterable<ClientConnection>,
+  { now, limit, isIdleToo }: { now: number; limit: number; isIdleToo: boolean },
+): ClientConnection[] => {
+  const stalled: { connection: ClientConnection; since: number }[] = [];
+  for (const connection of connections) {
+    const since = connection.isGuest || (connection.isIdle && !isIdleToo) ? undefined : connection.stalledSince(now);
+    if (since !== undefined) stalled.push({ connection, since });
+  }
+  return stalled
+    .sort((one, other) => one.since - other.since)
+    .slice(0, Math.min(ROOM_MAX, Math.ceil(limit / 100)))
+    .map(({ connection }) => connection);
+};
 
 /** Why a connection must be closed now; undefined when it may stay. Times are milliseconds. */
 export const overdueReason = (

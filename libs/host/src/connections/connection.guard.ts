@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ProblemError } from '@wiber/contracts';
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
 import { ClientConnection } from './client.connection.ts';
+import { ConnectionTable } from './connection.table.ts';
 import { makeRoom, mostWaiting, overdueReason, shedBacklog } from './connection.care.ts';
 import type { CloseReason, ConnectionLimits } from './connection.limits.ts';
 import { onQuietClose } from './quiet.close.ts';
@@ -13,8 +14,11 @@ import { TurnBudget } from './turn.budget.ts';
 
 /** How often the guard looks at every connection, in milliseconds. */
 const LOOK_MS = 250;
-/** Connections over the limit that may be open at once, to be told so. Node drops any more. */
-const GUESTS_MAX = 256;
+/**
+ * Connections over the limit that may be open at once, to be told so. Twice what the system keeps for the next accept (511), so
+ * that the connections of one accept do not end each other.
+ */
+const GUESTS_MAX = 1024;
 /** Answered at once and over the limits: an orchestrator kills an app that does not answer, a balancer sends nothing to it. */
 const PROBES = new Set(['/health/liveness', '/health/serving']);
 
@@ -37,14 +41,14 @@ export class ConnectionGuard {
   private readonly options: GuardOptions;
   private readonly now: MonotonicClock;
   private readonly handle: RequestListener;
-  private readonly connections = new Map<Socket, ClientConnection>();
+  private readonly connections = new ConnectionTable();
   private readonly turns = new RequestTurns((connection) => this.continue(connection));
   private readonly budget: Pick<TurnBudget, 'count' | 'isSpent'>;
   private readonly isTurnSpent = () => this.budget.isSpent;
   private readonly onAnswered: (this: ServerResponse) => void;
   private phase: 'serving' | 'draining' | 'closing' = 'serving';
-  /** Sums over all connections. */
-  private readonly count = { started: 0, waiting: 0, guests: 0 };
+  /** Since the last look it was tried to make room for requests. */
+  private isRoomTried = false;
   /** The time of the last look: exact enough for limits of seconds, and free for a request. */
   private lookedAt: number;
 
@@ -63,7 +67,8 @@ export class ConnectionGuard {
     };
     server.removeAllListeners('request').on('request', (request, response) => this.take(request, response));
     server.on('connection', (socket) => this.open(socket));
-    server.maxConnections = options.limits.connectionsMax + GUESTS_MAX;
+    // One more than there is room for, so that a new guest can take the place of another.
+    server.maxConnections = options.limits.connectionsMax + GUESTS_MAX + 1;
     server.keepAliveTimeout = options.limits.idleTimeoutMs;
     // Node's name for: answer a client that closes its half after sending (RFC 9112, section 9.6). Not in its manual.
     Object.assign(server, { httpAllowHalfOpen: true });
@@ -77,7 +82,7 @@ export class ConnectionGuard {
   }
 
   get requestsInHand(): number {
-    return this.count.started + this.count.waiting;
+    return this.connections.requests;
   }
 
   /** From now on the last answer of each connection says `Connection: close`. Requests are still taken. */
@@ -105,14 +110,20 @@ export class ConnectionGuard {
     // by an error of a client's connection: 'close' follows, and it is all that anybody needs to know.
     socket.on('error', () => undefined);
     const { connectionsMax } = this.options.limits;
-    const isFull = () => this.connections.size - this.count.guests >= connectionsMax;
-    if (isFull())
-      for (const idle of makeRoom(this.connections.values(), connectionsMax)) this.cut(idle, 'idle_longest');
-    const { lookedAt: now, isTurnSpent } = this;
-    const connection = new ClientConnection(socket, { now, isGuest: isFull(), isTurnSpent });
-    this.connections.set(socket, connection);
-    if (connection.isGuest) this.count.guests += 1;
-    onQuietClose(socket, () => this.forget(connection));
+    if (this.connections.residents >= connectionsMax) this.makeRoom({ limit: connectionsMax, isIdleToo: true });
+    const isGuest = this.connections.residents >= connectionsMax;
+    if (isGuest && this.connections.guestCount >= GUESTS_MAX) {
+      const guest = this.connections.nextGuestToGo;
+      if (guest) this.cut(guest, 'too_many_connections');
+    }
+    const connection = new ClientConnection(socket, { now: this.lookedAt, isGuest, isTurnSpent: this.isTurnSpent });
+    this.connections.add(connection);
+    onQuietClose(socket, () => this.connections.remove(connection));
+  }
+
+  private makeRoom(room: { limit: number; isIdleToo: boolean }): void {
+    for (const connection of makeRoom(this.connections.values(), { now: this.lookedAt, ...room }))
+      this.cut(connection, connection.isIdle ? 'idle_longest' : 'stalled_longest');
   }
 
   private take(request: IncomingMessage, response: ServerResponse): void {
@@ -125,17 +136,23 @@ export class ConnectionGuard {
     if (this.phase !== 'serving' || connection.isGuest) connection.endWith(response);
     this.budget.count();
     const mayStart = isFirst && (isProbe || !this.budget.isSpent);
-    connection.add(response, { mayStart });
-    this.count.waiting += 1;
+    connection.add(response, { mayStart, now: this.lookedAt });
+    this.connections.countWaiting();
     response.on('close', this.onAnswered);
     if (mayStart) return void this.startNext(connection);
     this.turns.add(connection, isFirst);
-    if (this.count.waiting > this.options.limits.waitingMax)
+    if (this.connections.waiting > this.options.limits.waitingMax)
       this.cut(mostWaiting(this.connections.values()) ?? connection, 'too_many_waiting');
   }
 
   private isOverloaded({ isGuest }: ClientConnection): boolean {
-    return isGuest || this.count.started >= this.options.limits.requestsMax;
+    const { requestsMax } = this.options.limits;
+    if (isGuest || this.connections.workedOn < requestsMax || this.isRoomTried)
+      return isGuest || this.connections.workedOn >= requestsMax;
+    this.isRoomTried = true;
+    this.connections.countUnread();
+    if (this.connections.workedOn >= requestsMax) this.makeRoom({ limit: requestsMax, isIdleToo: false });
+    return this.connections.workedOn >= requestsMax;
   }
 
   private refuseOverload(connection: ClientConnection, response: ServerResponse): void {
@@ -155,11 +172,10 @@ export class ConnectionGuard {
     const isClosing = this.phase === 'closing';
     const { pipelineMax, requestsMax } = this.options.limits;
     // Over the limit a connection has one request at a time: its answer starts the next one.
-    const atOnce = this.count.started < requestsMax ? pipelineMax : 1;
+    const atOnce = this.connections.workedOn < requestsMax ? pipelineMax : 1;
     const response = connection.startNext(isClosing ? Infinity : atOnce);
     if (!response) return false;
-    this.count.started += 1;
-    this.count.waiting -= 1;
+    this.connections.countStarted();
     if (!isClosing) this.handle(response.req, response);
     else this.refuse(response, SHUTTING_DOWN);
     return true;
@@ -173,16 +189,15 @@ export class ConnectionGuard {
   }
 
   private answered(response: ServerResponse): void {
-    const connection = this.connections.get(response.req.socket);
-    if (!connection) return;
-    if (connection.remove(response, this.lookedAt)) this.count.started -= 1;
-    else this.count.waiting -= 1;
-    if (connection.waiting > 0) this.turns.add(connection);
+    const connection = this.connections.answered(response, this.lookedAt);
+    if (connection && connection.waiting > 0) this.turns.add(connection);
   }
 
   private look(): void {
     const now = this.now();
     this.lookedAt = now;
+    this.isRoomTried = false;
+    this.connections.countUnread();
     const at = {
       now,
       answerTimeoutMs: this.options.limits.answerTimeoutMs,
@@ -199,16 +214,8 @@ export class ConnectionGuard {
   }
 
   private cut(connection: ClientConnection, reason: CloseReason): void {
-    this.forget(connection);
+    this.connections.remove(connection);
     if (reason !== 'left_open') this.options.onClosed(reason);
     connection.socket.destroy();
-  }
-
-  private forget(connection: ClientConnection): void {
-    if (!this.connections.delete(connection.socket)) return;
-    connection.isGone = true;
-    if (connection.isGuest) this.count.guests -= 1;
-    this.count.started -= connection.started;
-    this.count.waiting -= connection.waiting;
   }
 }

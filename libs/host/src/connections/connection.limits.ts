@@ -9,6 +9,8 @@ export type ConnectionLimits = Pick<
 export const CLOSE_REASONS = [
   /** Idle for the longest time when a new connection came over the limit. */
   'idle_longest',
+  /** Its client had kept the app waiting for the longest time, for a request's rest or to read, when a limit was reached. */
+  'stalled_longest',
   /** It came over the limit while no connection was idle. */
   'too_many_connections',
   /** Its request came over the limit of requests. */

@@ -48,8 +48,8 @@ export const UNBOUNDED_WAITERS: Mutant = {
   description: 'any number of requests wait for any position, and the end of each wait goes through all of them',
   patches: [
     ...patchesOf(connectionGuard, [
-      ['const atOnce = this.count.started < requestsMax ? pipelineMax : 1;', 'const atOnce = Infinity;'],
-      ['if (this.count.waiting > this.options.limits.waitingMax)', 'if (this.count.waiting < 0)'],
+      ['const atOnce = this.connections.workedOn < requestsMax ? pipelineMax : 1;', 'const atOnce = Infinity;'],
+      ['if (this.connections.waiting > this.options.limits.waitingMax)', 'if (this.connections.waiting < 0)'],
     ]),
     ...patchesOf(findMessageService, [
       // Waits come before the look at the store, so that all of them wait at the same time.
