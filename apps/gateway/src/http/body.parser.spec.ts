@@ -1,6 +1,6 @@
 import type { ProblemError } from '@wiber/contracts';
 import fc from 'fast-check';
-import { checkEncoding, checkStrings, readJson } from './body.parser.ts';
+import { checkEncoding, checkStructure, readJson } from './body.parser.ts';
 
 const read = (text: string | Buffer, contentType = 'application/json') => readJson(Buffer.from(text), contentType);
 const codeOf = (attempt: () => unknown): string => {
@@ -111,11 +111,40 @@ test.each(['gzip', 'br', 'identity, gzip', 'gzip, identity', 'identity identity'
 test('a large body with more names and texts than any call has is refused before it is parsed', () => {
   const fields = (count: number) =>
     Array.from({ length: count }, (_, index) => `"x${index}":"${'y'.repeat(40)}"`).join();
-  expect(codeOf(() => checkStrings(Buffer.from(`{${fields(50)}}`)))).toBe('none');
-  expect(codeOf(() => checkStrings(Buffer.from(`{${fields(51)}}`)))).toBe('invalid_request');
+  expect(codeOf(() => checkStructure(Buffer.from(`{${fields(50)}}`)))).toBe('none');
+  expect(codeOf(() => checkStructure(Buffer.from(`{${fields(51)}}`)))).toBe('invalid_request');
 });
 
 test('a content of 5,000 quotation marks and backslashes is not taken for many texts', () => {
   for (const content of ['"'.repeat(5000), '\\'.repeat(5000), '\\"'.repeat(2500)])
-    expect(codeOf(() => checkStrings(Buffer.from(JSON.stringify({ content }))))).toBe('none');
+    expect(codeOf(() => checkStructure(Buffer.from(JSON.stringify({ content }))))).toBe('none');
+});
+
+test.each<[string, string]>([
+  ['lists in a list', `{"a":[${'[],'.repeat(21_000)}[]]}`],
+  ['objects in a list', `{"a":[${'{},'.repeat(21_000)}{}]}`],
+  ['lists one in another', `{"a":${'['.repeat(32_000)}${']'.repeat(32_000)}}`],
+  ['objects that never end', '{'.repeat(60_000)],
+  ['numbers in a list', `{"a":[${'1,'.repeat(32_000)}1]}`],
+])('a large body of %s is refused before it is parsed', (_, text) => {
+  expect(codeOf(() => checkStructure(Buffer.from(text)))).toBe('invalid_request');
+});
+
+test('brackets, braces and commas inside a text are not taken for structure', () => {
+  for (const mark of ['[', '{', ',', '"[', '\\"{,'])
+    expect(codeOf(() => checkStructure(Buffer.from(JSON.stringify({ content: mark.repeat(5000) }))))).toBe('none');
+});
+
+test('every message that a call takes passes the check of its structure', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('"', '\\', '[', '{', ',', ':', 'é', '\ud83d\ude00'),
+    maxLength: 5000,
+  });
+  fc.assert(
+    fc.property(text, (content) => {
+      const body = { body: { fromUser: 'a', toUser: 'b', content: content + 'x'.repeat(2000) }, force: true };
+      expect(codeOf(() => checkStructure(Buffer.from(JSON.stringify(body))))).toBe('none');
+    }),
+    { numRuns: 50 },
+  );
 });

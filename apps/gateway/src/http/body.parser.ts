@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { BodyTurns } from './body.turns.ts';
+import { BodyTurns, SMALL_BODY_BYTES } from './body.turns.ts';
 import { invalidRequest } from './invalid.request.ts';
 
 /** The length of {"fromUser":"","toUser":"","content":""}. A text of this length plus the values has no second field of a name. */
@@ -9,10 +9,13 @@ const BARE_LENGTH = 40;
 const FIELDS = 3;
 /** No body that is taken has so many names and texts; the schema refuses one that has more, whatever it has twice. */
 const STRINGS_MAX = 100;
-/** Bytes of a body that cannot cost much, whatever is in it. */
-const CHEAP_BYTES = 2048;
+/** No body that is taken has so many objects, lists and values. */
+const VALUES_MAX = 100;
 const QUOTATION_MARK = 0x22;
+const COMMA = 0x2c;
+const BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
 
 /**
  * Lets Fastify take application/json alone. The body is read as bytes: a decoder would replace bytes that are not UTF-8 by
@@ -28,10 +31,12 @@ export const acceptJsonOnly = (fastify: FastifyInstance): void => {
     (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void) => {
       try {
         checkEncoding(request.headers['content-encoding']);
-        turns.take(body.length, () => {
+        const connection = request.raw.socket;
+        const read = () => {
           // Its client has left while it waited.
-          if (!request.raw.socket.destroyed) readInto(done, { request, body });
-        });
+          if (!connection.destroyed) readInto(done, { request, body });
+        };
+        turns.take({ connection, bytes: body.length, read });
       } catch (error) {
         done(error as Error);
       }
@@ -45,7 +50,7 @@ const readInto = (
 ): void => {
   let parsed: unknown;
   try {
-    checkStrings(body);
+    checkStructure(body);
     parsed = readJson(body, request.headers['content-type']);
   } catch (error) {
     return done(error as Error);
@@ -54,22 +59,28 @@ const readInto = (
 };
 
 /**
- * An object of 8,000 names costs JSON.parse and the validator a hundred times what a message of that length does, so the
- * quotation marks are counted first.
+ * An object of 8,000 names, or a list of 20,000 lists, costs JSON.parse and the validator a hundred times what a message of
+ * that length does. So one pass over the bytes counts quotation marks, and outside of texts what begins a value. A small body
+ * can't cost much, whatever is in it.
  * @throws ProblemError invalid_request
  */
-export const checkStrings = (body: Buffer): void => {
-  if (body.length <= CHEAP_BYTES) return;
+export const checkStructure = (body: Buffer): void => {
+  if (body.length <= SMALL_BODY_BYTES) return;
   let marks = 0;
+  let values = 0;
   for (let at = 0; at < body.length; at += 1) {
     const byte = body[at];
     if (byte === BACKSLASH) at += 1;
     else if (byte === QUOTATION_MARK) marks += 1;
-    if (marks <= 2 * STRINGS_MAX) continue;
-    const message = `has more than ${STRINGS_MAX} names and texts; send the fields of this call, and no others`;
-    throw invalidRequest([{ field: '(body)', message }]);
+    else if ((byte === COMMA || byte === BRACKET || byte === BRACE) && marks % 2 === 0) values += 1;
+    else continue;
+    if (marks > 2 * STRINGS_MAX) throw tooMuch(`${STRINGS_MAX} names and texts`);
+    if (values > VALUES_MAX) throw tooMuch(`${VALUES_MAX} values`);
   }
 };
+
+const tooMuch = (what: string): ProblemError =>
+  invalidRequest([{ field: '(body)', message: `has more than ${what}; send the fields of this call, and no others` }]);
 
 /** @throws ProblemError malformed_json, unsupported_media_type */
 export const readJson = (body: Buffer, contentType: string | undefined): unknown => {

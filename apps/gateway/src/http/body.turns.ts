@@ -1,52 +1,86 @@
 import { BODY_MAX_BYTES, ProblemError } from '@wiber/contracts';
 import { oncePerTurn } from '@wiber/resilience';
 
-/** Bytes of bodies that one turn of the event loop reads. One body more may begin below it. Usual bodies never reach it. */
+/** A body of at most so many bytes does not wait for the large bodies of other connections. */
+export const SMALL_BODY_BYTES = 2048;
+/** Bytes of small bodies, and of large ones, that one turn of the event loop reads. One body more may begin below it. */
 const TURN_MAX_BYTES = BODY_MAX_BYTES;
-/** Bytes of bodies that may wait for their turn. */
+/** Bytes of large bodies that may wait for their turn. The limit of requests in hand bounds the small ones. */
 const WAITING_MAX_BYTES = 64 * 1024 * 1024;
 
-interface WaitingBody {
+export interface ArrivedBody {
+  /** Bodies of one connection are read in the order in which they came. */
+  connection: object;
   bytes: number;
   read: () => void;
 }
 
+interface Rotation {
+  /** The bodies that wait, of one connection each. */
+  readonly connections: ArrivedBody[][];
+  readInTurn: number;
+}
+
 /**
- * Reads the bodies of requests, in the order in which they came. To parse and check a body keeps the process busy, the longer
- * the larger it is. When many large ones come at once, they are read in several turns of the event loop, so that probes and
- * other requests are answered in between.
+ * Reads the bodies of requests. To parse and check a body keeps the process busy, the longer the larger it is. When many come
+ * at once, they are read in several turns of the event loop, so that probes and other requests are answered in between. The
+ * connections take turns, one body each: a client with many bodies keeps the others waiting no longer than one with one.
+ * Small and large bodies have a rotation each, so a usual message passes the large bodies of other connections.
  */
 export class BodyTurns {
-  private readonly waiting: WaitingBody[] = [];
+  private readonly waiting = new Map<object, ArrivedBody[]>();
+  private readonly small: Rotation = { connections: [], readInTurn: 0 };
+  private readonly large: Rotation = { connections: [], readInTurn: 0 };
   private waitingBytes = 0;
-  private readInTurn = 0;
   private readonly nextTurn = oncePerTurn(() => this.beginTurn());
 
   /**
-   * Calls `read` now, or in a later turn when this one has read enough.
+   * Reads the body now, or in a later turn when this one has read enough or an earlier body of its connection waits.
    * @throws ProblemError server_busy when too many bytes wait
    */
-  take(bytes: number, read: () => void): void {
-    if (this.waiting.length === 0 && this.readInTurn < TURN_MAX_BYTES) return this.read({ bytes, read });
-    if (this.waitingBytes + bytes > WAITING_MAX_BYTES)
-      throw new ProblemError('server_busy', 'too many bodies wait to be read; try again later');
-    this.waiting.push({ bytes, read });
-    this.waitingBytes += bytes;
+  take(body: ArrivedBody): void {
+    const rotation = this.rotationOf(body);
+    const before = this.waiting.size === 0 ? undefined : this.waiting.get(body.connection);
+    if (!before && rotation.connections.length === 0 && rotation.readInTurn < TURN_MAX_BYTES)
+      return this.read(body, rotation);
+    if (rotation === this.large) {
+      if (this.waitingBytes + body.bytes > WAITING_MAX_BYTES)
+        throw new ProblemError('server_busy', 'too many bodies wait to be read; try again later');
+      this.waitingBytes += body.bytes;
+    }
+    if (before) return void before.push(body);
+    const bodies = [body];
+    this.waiting.set(body.connection, bodies);
+    rotation.connections.push(bodies);
   }
 
-  private read({ bytes, read }: WaitingBody): void {
-    this.readInTurn += bytes;
+  private rotationOf({ bytes }: ArrivedBody): Rotation {
+    return bytes <= SMALL_BODY_BYTES ? this.small : this.large;
+  }
+
+  private read(body: ArrivedBody, rotation: Rotation): void {
+    rotation.readInTurn += body.bytes;
     this.nextTurn();
-    read();
+    body.read();
   }
 
   private beginTurn(): void {
-    this.readInTurn = 0;
-    while (this.readInTurn < TURN_MAX_BYTES) {
-      const next = this.waiting.shift();
-      if (!next) return;
-      this.waitingBytes -= next.bytes;
-      this.read(next);
+    for (const rotation of [this.small, this.large]) {
+      rotation.readInTurn = 0;
+      while (rotation.readInTurn < TURN_MAX_BYTES && this.readNext(rotation));
     }
+  }
+
+  /** Reads one body of the connection whose turn it is; false when none waits. */
+  private readNext(rotation: Rotation): boolean {
+    const bodies = rotation.connections.shift();
+    const body = bodies?.shift();
+    if (!bodies || !body) return false;
+    const [next] = bodies;
+    if (next) this.rotationOf(next).connections.push(bodies);
+    else this.waiting.delete(body.connection);
+    if (rotation === this.large) this.waitingBytes -= body.bytes;
+    this.read(body, rotation);
+    return true;
   }
 }
