@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
 import { GroupMembership, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
 import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
@@ -10,8 +9,9 @@ import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { describeApi } from './http/api.document.ts';
+import { serveDocs } from './http/docs.pages.ts';
 import { httpAdapter } from './http/http.adapter.ts';
-import { DOCS_PAGES, HttpContract } from './http/http.contract.ts';
+import { HttpContract } from './http/http.contract.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { PartitionGuard } from './partitions/partition.guard.ts';
 import { PartitionWatch } from './partitions/partition.watch.ts';
@@ -37,7 +37,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(GroupMembership).watch(isAble, 'the lanes to the topic are not open');
   app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
-  SwaggerModule.setup(DOCS_PAGES.ui, app, contract.document, { jsonDocumentUrl: DOCS_PAGES.json });
+  serveDocs(adapter.getInstance(), contract.document);
   return app;
 };
 

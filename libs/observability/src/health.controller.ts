@@ -5,6 +5,7 @@ import { register } from 'prom-client';
 import { BreakerBoard } from './breaker.board.ts';
 import { LivenessDto, ReadinessDto, ServingDto } from './health.dto.ts';
 import { InstanceState } from './instance.state.ts';
+import { MetricsText } from './metrics.text.ts';
 import { readinessOf, type DependencyIndicators } from './readiness.ts';
 import { ServedWorkList, type ServingLooks } from './serving.ts';
 
@@ -23,6 +24,8 @@ interface Reply {
 @ApiTags('health')
 @Controller()
 export class HealthController {
+  private readonly text = new MetricsText({ render: () => register.metrics() });
+
   constructor(
     @Inject(HEALTH_LOOKS) private readonly looks: HealthLooks,
     private readonly health: HealthCheckService,
@@ -74,8 +77,8 @@ export class HealthController {
     },
   })
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  metrics(): Promise<string> {
-    return register.metrics();
+  metrics(): Promise<Buffer> {
+    return this.text.read();
   }
 
   /** Terminus throws its result when a dependency is down. Here both results are answers. */

@@ -2,12 +2,10 @@ import type { Type } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { BodyReader } from './body.reader.ts';
+import { DOCS_PATHS } from './docs.pages.ts';
 import { RouteTable } from './route.table.ts';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-
-/** Swagger UI serves these pages; they are not in the document. */
-export const DOCS_PAGES = { ui: 'docs', json: 'docs-json' } as const;
 
 const SCHEMAS = '#/components/schemas/';
 
@@ -19,10 +17,7 @@ export class HttpContract {
 
   constructor(document: OpenAPIObject) {
     this.document = document;
-    this.routes = new RouteTable(
-      document,
-      Object.values(DOCS_PAGES).map((page) => `/${page}`),
-    );
+    this.routes = new RouteTable(document, DOCS_PATHS);
     this.bodies = bodyReadersOf(document);
   }
 

@@ -8,7 +8,7 @@ export class RouteTable {
   constructor({ paths }: Pick<OpenAPIObject, 'paths'>, pages: readonly string[]) {
     const described = Object.entries(paths).map(([path, operations]) => ({ path, methods: Object.keys(operations) }));
     this.routes = [...described, ...pages.map((path) => ({ path, methods: ['get'] }))].map(({ path, methods }) => ({
-      pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
       methods: methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
     }));
   }
