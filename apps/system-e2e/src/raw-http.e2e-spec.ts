@@ -169,11 +169,76 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   expectProblem(answers[0], code);
 });
 
+const KEEP = { Connection: 'keep-alive' };
+const sendTo = (toUser: string, headers: Record<string, string> = KEEP) =>
+  wire('POST /messages', { ...JSON_TYPE, ...headers }, bodyOf({ toUser }));
+
 test('garbage after a request does not replace its answer', async () => {
-  const send = wire('POST /messages', { ...JSON_TYPE, Connection: 'keep-alive' }, bodyOf({ toUser: 'garbage' }));
-  const answers = await talk(gateway.url, Buffer.concat([send, Buffer.from('garbage\r\n\r\n')]));
+  const answers = await talk(gateway.url, Buffer.concat([sendTo('garbage'), Buffer.from('garbage\r\n\r\n')]));
   for (const { status } of answers.slice(0, 1)) expect(status).toBe(202);
   await eventually(async () => expect(await countIn(gateway.url, 'alice', 'garbage')).toBe(1));
+});
+
+test.each<[string, ProblemCode, string | Buffer]>([
+  ['garbage', 'invalid_request', 'garbage\r\n\r\n'],
+  ['CONNECT', 'method_not_allowed', wire('CONNECT example.org:443', KEEP)],
+  ['an unknown expectation', 'expectation_failed', wire('POST /messages', { Expect: 'a-miracle' })],
+  ['a header of 20 KiB', 'headers_too_large', wire('GET /messages/count', { 'X-Long': 'x'.repeat(20_000) })],
+  ['a body that is no JSON', 'malformed_json', wire('POST /messages', JSON_TYPE, '{')],
+  [
+    'a body that never ends',
+    'request_timeout',
+    wire('POST /messages', { ...JSON_TYPE, 'Content-Length': '500' }, '{"fromUser":'),
+  ],
+])(
+  'of two messages and then %s in one write both messages are answered, and then comes %s',
+  async (what, code, odd) => {
+    const sends = ['one', 'two'].map((name) => sendTo(name, { ...KEEP, Prefer: 'wait=20' }));
+    const [one, two, refusal, ...more] = await talk(gateway.url, Buffer.concat([...sends, Buffer.from(odd)]));
+    expect([one, two].map((answer) => [answer?.status, (JSON.parse(answer?.body ?? '') as Message).toUser])).toEqual([
+      [201, 'one'],
+      [201, 'two'],
+    ]);
+    expectProblem(refusal, code);
+    expect([what, more]).toEqual([what, []]);
+  },
+);
+
+test('bytes after a request that closes its connection change nothing, also when they are a request', async () => {
+  for (const [name, more] of [
+    ['last', 'garbage\r\n\r\n'],
+    ['last2', sendTo('after').toString()],
+  ] as const) {
+    const answers = await talk(gateway.url, sendTo(name, { Connection: 'close', Prefer: 'wait=20' }), more);
+    expect(answers.map(({ status }) => status)).toEqual([201]);
+  }
+  expect(await countIn(gateway.url, 'alice', 'after')).toBe(0);
+});
+
+test('a message behind a refused one on its connection is taken and answered', async () => {
+  const refused = [
+    wire('POST /messages', { ...JSON_TYPE, ...KEEP }, '{"'),
+    wire('POST /messages', { ...JSON_TYPE, ...KEEP, 'Content-Encoding': 'gzip' }, 'x'),
+    wire('POST /messages', { ...JSON_TYPE, ...KEEP, Expect: 'a-miracle' }, bodyOf()),
+    wire('POST /messages', { ...JSON_TYPE, ...KEEP }, 'x'.repeat(70_000)),
+  ];
+  const answers = await talk(gateway.url, Buffer.concat([...refused, sendTo('behind', { Connection: 'close' })]));
+  expect(answers.map(({ status }) => status)).toEqual([400, 415, 417, 413, 202]);
+});
+
+test.each<[string, number]>([
+  ['keep-alive', 10],
+  ['close', 10],
+  ['close', 20],
+])('a client that asks for %s and sends %i MiB reads body_too_large, each time', async (connection, mib) => {
+  const head = wire('POST /messages', { ...JSON_TYPE, Connection: connection, 'Content-Length': `${mib * 2 ** 20}` });
+  const chunks = Array<Buffer>(mib).fill(Buffer.alloc(2 ** 20, 'x'));
+  const next = connection === 'close' ? [] : [wire('GET /messages/count')];
+  for (let time = 0; time < 10; time += 1) {
+    const [refusal, ...more] = await talk(gateway.url, head, ...chunks, ...next);
+    expectProblem(refusal, 'body_too_large');
+    expect(more.map(({ status }) => status)).toEqual(next.map(() => 200));
+  }
 });
 
 test('a request inside a body is not executed', async () => {
@@ -286,5 +351,5 @@ test.each<[string, string]>([
 test('the gateway still works after all of these requests', async () => {
   expect((await fetch(`${gateway.url}/health/readiness`)).status).toBe(200);
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-  expect(metrics).toMatch(/wiber_requests_refused_total\{[^}]*code="request_timeout",route="unrouted",[^}]*\} 2\n/);
+  expect(metrics).toMatch(/wiber_requests_refused_total\{[^}]*code="request_timeout",route="unrouted",[^}]*\} 3\n/);
 });

@@ -8,9 +8,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptJsonOnly } from './body.parser.ts';
 import { allowOrigins } from './cross.origin.ts';
 import type { HttpContract } from './http.contract.ts';
+import { lingerOnClose } from './lingering.close.ts';
 import type { ProblemFilter } from './problem.filter.ts';
 import { hostCheck, originForm } from './request.target.ts';
-import { answerClientError, answerOddRequests } from './raw.answers.ts';
+import { answerClientError, answerOddRequests, unmetExpectation } from './raw.answers.ts';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 /**
@@ -63,13 +64,16 @@ export const httpAdapter = ({
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptJsonOnly(fastify);
   answerOddRequests(fastify.server, refused);
+  lingerOnClose(fastify.server);
   allowOrigins(fastify, origins);
   const badHost = hostCheck();
   // The asterisk stands for the server as a whole (RFC 9110, section 9.3.7).
   const allowedMethods = (path: string) => (path === '*' ? SERVER_METHODS : contract.allowedMethods(path));
   fastify.addHook('onRequest', (request, reply, done) => {
+    // No answer arrives any more: the client repeats what it sent after the last one (RFC 9112, section 9.6).
+    if (request.raw.socket.writableEnded) return;
     void reply.header('X-Request-Id', request.id);
-    const problem = badHost(request.headers.host, request.raw.httpVersion);
+    const problem = badHost(request.headers.host, request.raw.httpVersion) ?? unmetExpectation(request.raw);
     if (problem) return done(problem);
     if (request.method !== 'OPTIONS' && !request.is404) return done();
     const allowed = request.method === 'OPTIONS' ? allowedMethods(request.url.split('?')[0] ?? '/') : [];

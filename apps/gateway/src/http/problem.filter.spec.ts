@@ -6,7 +6,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemFilter } from './problem.filter.ts';
 
 /** The answer that the filter gives to an error, with what it logged and counted. */
-const answerTo = (error: unknown, { url = '/x', route = '/x' as string | null, allowed = [] as string[] } = {}) => {
+const answerTo = (
+  error: unknown,
+  {
+    url = '/x',
+    route = '/x' as string | null,
+    allowed = [] as string[],
+    raw = { complete: true, headers: {} } as object,
+    headers = {} as Record<string, string>,
+  } = {},
+) => {
   const refused: [ProblemCode, string][] = [];
   const logged: object[] = [];
   const filter = new ProblemFilter({
@@ -14,16 +23,16 @@ const answerTo = (error: unknown, { url = '/x', route = '/x' as string | null, a
     logger: { error: (fields: object) => void logged.push(fields) } as never,
     onRefused: (code, pattern) => void refused.push([code, pattern]),
   });
-  const headers: Record<string, string> = {};
   let status = 0;
   let body: Buffer = Buffer.alloc(0);
   const reply = {
     status: (code: number) => ((status = code), reply),
     header: (name: string, value: string) => ((headers[name] = value), reply),
+    removeHeader: (name: string) => (delete headers[name], reply),
     send: (bytes: Buffer) => ((body = bytes), reply),
   };
-  const request = { id: 'trace-7', url, routeOptions: { url: route ?? undefined } };
-  filter.answer(error, request as FastifyRequest, reply as unknown as FastifyReply);
+  const request = { id: 'trace-7', url, routeOptions: { url: route ?? undefined }, raw };
+  filter.answer(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
   return { status, headers, problem: JSON.parse(body.toString()) as Problem, refused, logged };
 };
 
@@ -109,4 +118,17 @@ test('a request without a route is counted as unrouted, because clients can make
   expect(answerTo(new NotFoundException(), { url: '/made/up', route: null }).refused).toEqual([
     ['not_found', 'unrouted'],
   ]);
+});
+
+test.each<[string, object, boolean]>([
+  ['that is here', { complete: true, headers: {} }, false],
+  ['of 16 MiB that still arrives', { complete: false, headers: { 'content-length': `${2 ** 24}` } }, false],
+  ['of more that still arrives', { complete: false, headers: { 'content-length': `${2 ** 24 + 1}` } }, true],
+  ['without a known end', { complete: false, headers: {} }, true],
+])('a refused body %s %j closes its connection: %s', (_, raw, closes) => {
+  const { headers } = answerTo(fastifyError('FST_ERR_CTP_BODY_TOO_LARGE', 413), {
+    raw,
+    headers: { Connection: 'close' },
+  });
+  expect('Connection' in headers).toBe(closes);
 });

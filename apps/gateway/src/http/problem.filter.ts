@@ -22,6 +22,9 @@ const FASTIFY_CODES: Record<string, Known> = {
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'a part of the path is longer than any name; shorten it'],
 };
 
+/** Of a refused body at most so many bytes are read and dropped, so that the connection can go on. */
+const DROPPED_MAX_BYTES = 16 * 1024 * 1024;
+
 /** What would be accepted instead (RFC 9110, sections 12.5.1, 12.5.3 and 15.5.16). */
 const ACCEPTED: Partial<Record<ProblemCode, readonly [header: string, value: string]>> = {
   unsupported_media_type: ['Accept', 'application/json'],
@@ -55,6 +58,8 @@ export class ProblemFilter implements ExceptionFilter {
     this.options.onRefused(problem.code, request.routeOptions?.url ?? 'unrouted');
     if (problem.status === 500)
       this.options.logger.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
+    // Fastify would close the connection for each refused body: requests behind it would be taken and not answered.
+    if (endsSoon(request)) void reply.removeHeader('Connection');
     if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));
     const accepted = ACCEPTED[problem.code];
     if (accepted) void reply.header(...accepted);
@@ -97,6 +102,10 @@ export class ProblemFilter implements ExceptionFilter {
     return new ProblemError('method_not_allowed', `${path} takes ${allowed.join(', ')}`);
   }
 }
+
+/** True when the whole request is here, or its body has a known end that is not far. */
+const endsSoon = ({ raw }: FastifyRequest): boolean =>
+  raw.complete || Number(raw.headers['content-length']) <= DROPPED_MAX_BYTES;
 
 /** What libs/kafka and libs/mongo throw. */
 const adapterProblem = (error: unknown): ProblemError | undefined => {

@@ -1,19 +1,63 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Problem, ProblemError } from '@wiber/contracts';
-import { answerClientError, answerOddRequests } from './raw.answers.ts';
+import type { HttpSocket } from './lingering.close.ts';
+import { answerClientError, answerOddRequests, unmetExpectation } from './raw.answers.ts';
 
 /** A socket that keeps what is written to it. */
-const socketOf = (fields: object = {}) => {
-  const socket = {
-    ...{ writable: true, isDestroyed: false, text: '' },
-    destroy: () => void (socket.isDestroyed = true),
-    end: (bytes: Buffer) => void (socket.text = bytes.toString()),
-    ...fields,
-  };
-  return socket;
+class FakeSocket extends EventEmitter {
+  writable = true;
+  isDestroyed = false;
+  isEnded = false;
+  text = '';
+  _httpMessage: FakeResponse | null = null;
+  parser: { incoming: { complete: boolean } | null } | null = null;
+  destroySoon = () => void (this.isDestroyed = true);
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+
+  resume(): this {
+    return this;
+  }
+
+  end(bytes?: Buffer): void {
+    this.writable = false;
+    this.isEnded = true;
+    this.text += bytes?.toString() ?? '';
+  }
+}
+
+class FakeResponse extends EventEmitter {
+  constructor(
+    readonly req: { complete: boolean },
+    readonly headersSent: boolean,
+  ) {
+    super();
+  }
+}
+
+let socket: FakeSocket;
+let refused: ProblemError[];
+const keep = (problem: ProblemError) => void refused.push(problem);
+const fail = (code?: string) =>
+  answerClientError(
+    Object.assign(new Error('parse error'), code === undefined ? {} : { code }),
+    socket as unknown as HttpSocket,
+    keep,
+  );
+/** Ends the answer that is being written; the next one follows it. */
+const answerPending = (next: FakeResponse | null = null) => {
+  const answered = socket._httpMessage;
+  socket._httpMessage = next;
+  answered?.emit('close');
 };
+
+beforeEach(() => {
+  socket = new FakeSocket();
+  refused = [];
+});
 
 const problemIn = (text: string): Problem => {
   const [head = '', body = ''] = text.split('\r\n\r\n');
@@ -32,53 +76,99 @@ test.each([
   ['HPE_INVALID_METHOD', 'invalid_request'],
   [undefined, 'invalid_request'],
 ])('the error %s of the parser is answered %s, and counted', (nodeCode, code) => {
-  const socket = socketOf();
-  const refused: ProblemError[] = [];
-  const error = Object.assign(new Error('parse error'), { code: nodeCode });
-  answerClientError(error, socket as unknown as Socket, (problem) => refused.push(problem));
+  fail(nodeCode);
   expect(problemIn(socket.text).code).toBe(code);
   expect(refused.map((problem) => problem.code)).toEqual([code]);
 });
 
-test.each<[string, object, string | undefined]>([
-  ['that the client has reset', {}, 'ECONNRESET'],
-  ['that takes no more bytes', { writable: false }, undefined],
-  ['whose answer has begun', { _httpMessage: { headersSent: true, req: { complete: false } } }, undefined],
-  [
-    'whose whole request waits for its answer',
-    { _httpMessage: { headersSent: false, req: { complete: true } } },
-    undefined,
-  ],
-])('a connection %s is closed without a problem', (_, fields, code) => {
-  const socket = socketOf(fields);
-  const refused: ProblemError[] = [];
-  answerClientError(Object.assign(new Error('x'), { code }), socket as unknown as Socket, (problem) =>
-    refused.push(problem),
-  );
-  expect({ text: socket.text, isDestroyed: socket.isDestroyed, refused }).toEqual({
-    text: '',
-    isDestroyed: true,
-    refused: [],
-  });
+test.each<[string, boolean, string | undefined]>([
+  ['that the client has reset', true, 'ECONNRESET'],
+  ['that takes no more bytes', false, undefined],
+])('a connection %s is closed without a problem', (_, writable, code) => {
+  socket.writable = writable;
+  fail(code);
+  expect([socket.text, socket.isDestroyed, refused]).toEqual(['', true, []]);
+});
+
+test('a problem waits until every request before it is answered', () => {
+  socket._httpMessage = new FakeResponse({ complete: true }, false);
+  fail();
+  expect([socket.text, socket.isDestroyed, refused]).toEqual(['', false, []]);
+  answerPending(new FakeResponse({ complete: true }, true));
+  expect(socket.text).toBe('');
+  answerPending();
+  expect(problemIn(socket.text).code).toBe('invalid_request');
+});
+
+test('after the answer to a request that asked to close the connection there is no problem', () => {
+  socket._httpMessage = new FakeResponse({ complete: true }, false);
+  fail();
+  // What Node calls after a last answer: the answer must not be lost by a reset.
+  socket.destroySoon();
+  expect([socket.isEnded, socket.isDestroyed]).toEqual([true, false]);
+  answerPending();
+  expect([socket.text, refused]).toEqual(['', []]);
+});
+
+test('a request that has its answer, or the head of it, gets no second one for the rest of its body', () => {
+  socket._httpMessage = new FakeResponse({ complete: false }, true);
+  socket.parser = { incoming: { complete: false } };
+  fail();
+  expect([socket.text, socket.isDestroyed, socket.isEnded]).toEqual(['', false, false]);
+  answerPending();
+  expect([socket.text, socket.isEnded, refused]).toEqual(['', true, []]);
 });
 
 test('a connection whose request is still arriving gets the problem', () => {
-  const socket = socketOf({ _httpMessage: { headersSent: false, req: { complete: false } } });
-  const error = Object.assign(new Error('slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-  answerClientError(error, socket as unknown as Socket, () => undefined);
+  socket._httpMessage = new FakeResponse({ complete: false }, false);
+  fail('ERR_HTTP_REQUEST_TIMEOUT');
   expect(problemIn(socket.text).code).toBe('request_timeout');
 });
 
-test('an unknown expectation and CONNECT are answered as problems', () => {
+test('one problem is written, however many errors follow', () => {
+  socket._httpMessage = new FakeResponse({ complete: true }, false);
+  for (let time = 0; time < 3; time += 1) fail();
+  answerPending();
+  expect(refused).toHaveLength(1);
+});
+
+test('CONNECT is answered as a problem, after the requests before it', () => {
   const server = new EventEmitter();
-  const refused: ProblemError[] = [];
-  answerOddRequests(server as unknown as Server, (problem) => refused.push(problem));
-  const [expecting, tunnel] = [socketOf(), socketOf()];
-  server.emit('checkExpectation', { socket: expecting } as unknown as IncomingMessage);
-  server.emit('connect', {}, tunnel);
-  expect([expecting, tunnel].map(({ text }) => problemIn(text).code)).toEqual([
-    'expectation_failed',
-    'method_not_allowed',
-  ]);
-  expect(refused).toHaveLength(2);
+  answerOddRequests(server as unknown as Server, keep);
+  socket._httpMessage = new FakeResponse({ complete: true }, false);
+  server.emit('connect', {}, socket);
+  expect(socket.text).toBe('');
+  answerPending();
+  expect(problemIn(socket.text).code).toBe('method_not_allowed');
+  expect(refused).toHaveLength(1);
+});
+
+test('a client that resets its CONNECT ends its connection and nothing else', () => {
+  const server = new EventEmitter();
+  answerOddRequests(server as unknown as Server, keep);
+  server.emit('connect', {}, socket);
+  expect(() => socket.emit('error', new Error('write ECONNRESET'))).not.toThrow();
+  expect(socket.isDestroyed).toBe(true);
+});
+
+test('a request with an unknown expectation goes the way of every request', () => {
+  const server = new EventEmitter();
+  const requests: unknown[][] = [];
+  server.on('request', (...both: unknown[]) => requests.push(both));
+  answerOddRequests(server as unknown as Server, keep);
+  const [request, response] = [{}, {}];
+  server.emit('checkExpectation', request, response);
+  expect(requests).toEqual([[request, response]]);
+});
+
+test.each<[string | undefined, string, string | undefined]>([
+  [undefined, '1.1', undefined],
+  ['100-continue', '1.1', undefined],
+  ['100-CONTINUE', '1.1', undefined],
+  ['a-miracle', '1.1', 'expectation_failed'],
+  ['100-continued', '1.1', 'expectation_failed'],
+  ['a-miracle', '1.0', undefined],
+])('Expect: %s in HTTP/%s is the problem %s', (expect_, httpVersion, code) => {
+  const headers = expect_ === undefined ? {} : { expect: expect_ };
+  expect(unmetExpectation({ headers, httpVersion } as IncomingMessage)?.code).toBe(code);
 });

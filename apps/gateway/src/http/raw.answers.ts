@@ -1,11 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { ProblemError } from '@wiber/contracts';
 import { writeProblem } from '@wiber/host';
+import { closeLingering, type HttpSocket } from './lingering.close.ts';
 
 type Refused = (problem: ProblemError) => void;
-/** `_httpMessage` is a field of Node's own: the answer that is being written. Node's default handler reads it too. */
-type HttpSocket = Socket & { _httpMessage?: ServerResponse<IncomingMessage> | null };
 
 const problemFor = ({ code = '', message }: NodeJS.ErrnoException): ProblemError => {
   if (code === 'HPE_HEADER_OVERFLOW')
@@ -18,34 +16,63 @@ const problemFor = ({ code = '', message }: NodeJS.ErrnoException): ProblemError
   return new ProblemError('invalid_request', `the request is not well-formed HTTP/1.1; correct it (${message})`);
 };
 
+/** Connections that end with a problem. Node reports each further byte of such a connection as another error. */
+const ending = new WeakSet<HttpSocket>();
+
 /**
- * Answers what Node's parser refuses before there is a request. While an earlier request of the connection waits for its
- * answer, the connection is closed without a problem: the client would read the problem as that answer.
+ * Answers what Node's parser refuses before there is a request. The requests before it are answered first: a client takes the
+ * answers in the order of its requests, and would read this problem as the answer of a message that was taken.
  */
 export const answerClientError = (error: NodeJS.ErrnoException, socket: HttpSocket, refused: Refused): void => {
-  const pending = socket._httpMessage;
-  const wouldBeMisread = Boolean(pending && (pending.headersSent || pending.req.complete));
-  if (error.code === 'ECONNRESET' || !socket.writable || wouldBeMisread) {
-    socket.destroy();
-    return;
-  }
-  const problem = problemFor(error);
-  refused(problem);
-  writeProblem(socket, problem);
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (ending.has(socket)) return;
+  endWith(socket, () => {
+    const problem = problemFor(error);
+    refused(problem);
+    writeProblem(socket, problem);
+  });
 };
 
 /** Node would answer these without a body: an expectation that is not 100-continue, and CONNECT. */
 export const answerOddRequests = (server: Server, refused: Refused): void => {
-  server.on('checkExpectation', (request: IncomingMessage) => {
-    const detail = 'the gateway meets only Expect: 100-continue; take the header out';
-    const problem = new ProblemError('expectation_failed', detail);
-    refused(problem);
-    writeProblem(request.socket, problem);
+  // Like any request: it may stand behind others, and its answer too.
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    server.emit('request', request, response),
+  );
+  server.on('connect', (_request: IncomingMessage, socket: HttpSocket) => {
+    // Node takes its own listeners away.
+    socket.on('error', () => socket.destroy()).resume();
+    endWith(socket, () => {
+      const problem = new ProblemError('method_not_allowed', 'the gateway is no proxy; take another method, see /docs');
+      refused(problem);
+      writeProblem(socket, problem);
+    });
   });
-  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-    const detail = 'the gateway is no proxy; take another method, see /docs';
-    const problem = new ProblemError('method_not_allowed', detail);
-    refused(problem);
-    writeProblem(socket, problem);
-  });
+};
+
+/** Writes the last answer of a connection once every request before it is answered. */
+const endWith = (socket: HttpSocket, write: () => void): void => {
+  ending.add(socket);
+  closeLingering(socket);
+  writeInTurn(socket, write);
+};
+
+const writeInTurn = (socket: HttpSocket, write: () => void): void => {
+  // An earlier answer was the last: the connection ends with it.
+  if (!socket.writable) return;
+  const pending = socket._httpMessage;
+  if (pending && (pending.req.complete || pending.headersSent))
+    return void pending.once('close', () => writeInTurn(socket, write));
+  // The request that the error is about has its answer already.
+  if (!pending && socket.parser?.incoming?.complete === false) return void socket.end();
+  write();
+};
+
+/** What meets an Expect header (RFC 9110, section 10.1.1), as Node reads it. */
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
+
+/** The problem of a request that expects what no server here does. */
+export const unmetExpectation = ({ headers, httpVersion }: IncomingMessage): ProblemError | undefined => {
+  if (headers.expect === undefined || httpVersion !== '1.1' || CONTINUE.test(headers.expect)) return undefined;
+  return new ProblemError('expectation_failed', 'the gateway meets only Expect: 100-continue; take the header out');
 };
