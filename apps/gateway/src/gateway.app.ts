@@ -5,6 +5,7 @@ import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
+import { guardOperatorRoutes } from './dead-letters/operator.guard.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
@@ -37,6 +38,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(GroupMembership).watch(isAble, 'the lanes to the topic are not open');
   app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
+  guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);
   serveDocs(adapter.getInstance(), contract.document);
   return app;
 };

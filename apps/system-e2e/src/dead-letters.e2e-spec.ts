@@ -401,6 +401,17 @@ test.each(CALLS)('%s %s is refused without a token, with a wrong token or scheme
   expect((await call({ Authorization: `bearer ${TOKEN}` })).status).not.toBe(401);
 });
 
+test.each<[string, string, string]>([
+  ['no JSON', 'application/json', '{'],
+  ['a form', 'application/x-www-form-urlencoded', 'a=b'],
+  ['more than 64 KiB', 'application/json', 'x'.repeat(BODY_MAX_BYTES + 1)],
+])('without a token a body that is %s is unauthorized, whatever is wrong with it', async (_, type, body) => {
+  for (const [method, path] of CALLS.filter(([verb]) => verb === 'POST')) {
+    const answer = await fetch(gateway.url + path, { method, headers: { 'Content-Type': type }, body });
+    expect([path, answer.status, await answer.json()]).toMatchObject([path, 401, { code: 'unauthorized' }]);
+  }
+});
+
 test('a gateway without OPERATOR_TOKEN refuses every operator call, with any token, and says what to do', async () => {
   const closed = await AppProcess.start('gateway', env);
   try {

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { type ProblemError } from '@wiber/contracts';
-import { OperatorGuard } from './operator.guard.ts';
+import { fastify } from 'fastify';
+import { OperatorGuard, guardOperatorRoutes } from './operator.guard.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
 
@@ -41,4 +42,23 @@ test.each<[string | undefined, string]>([
 test('a gateway without a token lets nobody in, also not with an empty token', () => {
   for (const authorization of [undefined, 'Bearer ', 'Bearer x'])
     expect(judge('', authorization)).toEqual(['operator_closed', undefined]);
+});
+
+test('a stranger is refused before the body is read, at each call for operators and at no other', async () => {
+  const server = fastify();
+  const bodies: string[] = [];
+  guardOperatorRoutes(server, TOKEN);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, async ({ url }: { url: string }) => void bodies.push(url));
+  const operated = ['/dead-letters', '/dead-letters/:id/replay'];
+  const open = ['/messages', '/dead-letters-of-nobody'];
+  for (const path of [...operated, ...open]) server.post(path, async () => 'done');
+  const statusOf = async (url: string, headers: object = {}) =>
+    (await server.inject({ method: 'POST', url, payload: '{', headers: { 'content-type': 'a/b', ...headers } }))
+      .statusCode;
+  for (const path of operated) expect(await statusOf(path)).toBe(401);
+  expect(bodies).toEqual([]);
+  for (const path of operated) expect(await statusOf(path, { authorization: `Bearer ${TOKEN}` })).toBe(200);
+  for (const path of open) expect(await statusOf(path)).toBe(200);
+  expect(bodies).toEqual([...operated, ...open]);
 });

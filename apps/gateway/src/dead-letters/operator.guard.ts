@@ -1,12 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ProblemError } from '@wiber/contracts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The token that operators send; empty: nobody is let in. */
 export const OPERATOR_TOKEN = Symbol('OPERATOR_TOKEN');
 
 const BEARER = /^Bearer +(\S+)$/i;
+
+/** Every call for operators is under this path. */
+export const OPERATOR_PATH = '/dead-letters';
 
 /** Lets a request in that has the gateway's OPERATOR_TOKEN as its bearer token. */
 @Injectable()
@@ -15,20 +18,37 @@ export class OperatorGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();
-    if (this.token === '')
-      throw new ProblemError(
-        'operator_closed',
-        'this gateway has no token for operators; start it with OPERATOR_TOKEN',
-      );
-    const given = BEARER.exec(http.getRequest<FastifyRequest>().headers.authorization ?? '')?.[1];
-    if (given !== undefined && isSame(given, this.token)) return true;
-    // RFC 6750, section 3: an error code only for a token that was given.
-    const challenge = given === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
-    void http.getResponse<FastifyReply>().header('WWW-Authenticate', challenge);
-    const reason = given === undefined ? 'no bearer token is given' : "the token is not this gateway's";
-    throw new ProblemError('unauthorized', `${reason}; send Authorization: Bearer with OPERATOR_TOKEN`);
+    admit(this.token, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    return true;
   }
 }
+
+/**
+ * Refuses strangers before the body of their request is read. Nest calls a guard after that, so a stranger would learn what
+ * is wrong with the body. Only the routes of operators get the hook.
+ */
+export const guardOperatorRoutes = (fastify: Pick<FastifyInstance, 'addHook'>, token: string): void => {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url !== OPERATOR_PATH && !route.url.startsWith(`${OPERATOR_PATH}/`)) return;
+    route.onRequest = (request, reply, done) => {
+      admit(token, request, reply);
+      done();
+    };
+  });
+};
+
+/** @throws ProblemError operator_closed, unauthorized */
+const admit = (token: string, request: FastifyRequest, reply: FastifyReply): void => {
+  if (token === '')
+    throw new ProblemError('operator_closed', 'this gateway has no token for operators; start it with OPERATOR_TOKEN');
+  const given = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (given !== undefined && isSame(given, token)) return;
+  // RFC 6750, section 3: an error code only for a token that was given.
+  const challenge = given === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+  void reply.header('WWW-Authenticate', challenge);
+  const reason = given === undefined ? 'no bearer token is given' : "the token is not this gateway's";
+  throw new ProblemError('unauthorized', `${reason}; send Authorization: Bearer with OPERATOR_TOKEN`);
+};
 
 /** Digests have one length, so the time of the comparison says nothing about the token. */
 const isSame = (given: string, wanted: string): boolean => {
