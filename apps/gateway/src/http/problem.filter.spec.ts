@@ -1,7 +1,13 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { ProblemError, type Problem, type ProblemCode } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { CausalTokenAheadError, ReadsOverloadedError, StoreBehindError, StoreUnavailableError } from '@wiber/mongo';
+import {
+  CausalTokenAheadError,
+  ReadsOverloadedError,
+  MessageUnreadableError,
+  StoreBehindError,
+  StoreUnavailableError,
+} from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemFilter } from './problem.filter.ts';
 
@@ -131,4 +137,9 @@ test.each<[string, object, boolean]>([
     headers: { Connection: 'close' },
   });
   expect('Connection' in headers).toBe(closes);
+});
+
+test('a stored document that is no message is 500, and its reads log nothing here', () => {
+  const { problem, logged } = answerTo(new MessageUnreadableError('the document is no message'));
+  expect([problem.status, problem.code, logged]).toEqual([500, 'message_unreadable', []]);
 });

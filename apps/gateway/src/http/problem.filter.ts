@@ -56,7 +56,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = this.problemOf(error, request, reply);
     this.options.onRefused(problem.code, request.routeOptions?.url ?? 'unrouted');
-    if (problem.status === 500)
+    // message_unreadable is logged where it is found: once for each document, and not for each read.
+    if (problem.code === 'internal_error')
       this.options.logger.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
     // Fastify would close the connection for each refused body: requests behind it would be taken and not answered.
     if (endsSoon(request)) void reply.removeHeader('Connection');
