@@ -28,6 +28,7 @@ const ANYWHERE: readonly ProblemCode[] = [
   'expectation_failed',
   'headers_too_large',
   'internal_error',
+  'server_busy',
 ];
 /** What any operation with names or ids in its path may answer. */
 const WITH_PATH: readonly ProblemCode[] = ['not_found', 'uri_too_long'];
@@ -79,11 +80,17 @@ const completeAnswers = (operation: Operation): void => {
     const content = { 'application/json': { schema: { $ref: PROBLEM_REF } } };
     operation.responses[String(status)] ??= { description: title, content };
   }
+  // A probe answers 503 with its state, and the limits of the connections with a problem.
+  const unavailable = operation.responses['503'];
+  if (unavailable?.content && !isProblem(unavailable))
+    unavailable.content['application/problem+json'] = { schema: { $ref: PROBLEM_REF } };
   for (const [status, response] of Object.entries(operation.responses)) {
     response.headers = { ...response.headers, 'X-Request-Id': X_REQUEST_ID };
-    const schema = (response.content?.['application/json'] as { schema?: { $ref?: string } } | undefined)?.schema;
-    if (schema?.$ref !== PROBLEM_REF) continue;
-    response.content = { 'application/problem+json': { schema } };
+    if (!isProblem(response)) continue;
+    response.content = { 'application/problem+json': { schema: { $ref: PROBLEM_REF } } };
     if (status === '503') response.headers['Retry-After'] = RETRY_AFTER;
   }
 };
+
+const isProblem = ({ content }: Response): boolean =>
+  (content?.['application/json'] as { schema?: { $ref?: string } } | undefined)?.schema?.$ref === PROBLEM_REF;

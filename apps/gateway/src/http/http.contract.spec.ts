@@ -202,3 +202,16 @@ test('lists nested 30,000 deep are refused without a stack overflow', () => {
   const deep: unknown = JSON.parse(`{"body":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
   for (const dto of [SendMessageDto, ReplayDto, DiscardDto]) expect(refusals(dto, deep)).not.toEqual({});
 });
+
+test('every operation declares that 503 may be a problem, besides an answer of its own', () => {
+  const operations = Object.entries(contract.document.paths).flatMap(([path, item]) =>
+    Object.values(item as Record<string, { responses: Record<string, { content?: object }> }>).map(
+      ({ responses }) => [path, Object.keys(responses['503']?.content ?? {})] as const,
+    ),
+  );
+  expect(operations.length).toBeGreaterThan(10);
+  for (const [path, types] of operations) {
+    const isProbe = ['/health/readiness', '/health/serving'].includes(path);
+    expect([path, types]).toEqual([path, [...(isProbe ? ['application/json'] : []), 'application/problem+json']]);
+  }
+});

@@ -56,9 +56,7 @@ const takenBy = (operation: Operation, document: ApiDocument): string => {
 /** The statuses of answers that are no problem: readiness answers 503 with a body of its own. */
 const answersOf = ({ responses }: Operation): string[] =>
   Object.entries(responses)
-    .filter(
-      ([status, { content }]) => Number(status) < 400 || !Object.hasOwn(content ?? {}, 'application/problem+json'),
-    )
+    .filter(([status, { content }]) => Number(status) < 400 || Object.hasOwn(content ?? {}, 'application/json'))
     .map(([status]) => status);
 
 /** A refusal's description names its codes. */
