@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
 import { GroupMembership, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
@@ -10,6 +11,7 @@ import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { describeApi } from './http/api.document.ts';
+import { allowOriginsFirst } from './http/cross.origin.ts';
 import { serveDocs } from './http/docs.pages.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { HttpContract } from './http/http.contract.ts';
@@ -32,6 +34,7 @@ const create = async (): Promise<NestFastifyApplication> => {
     settings: GATEWAY_ENV,
     onRefused: ({ code }) => metrics.refused(code, 'unrouted'),
   });
+  allowOriginsFirst(app.getHttpServer() as Server, origins);
   app.useGlobalFilters(problems);
   const producer = app.get(LogProducer);
   const isAble = () => producer.partitions > 0;

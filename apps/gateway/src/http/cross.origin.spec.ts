@@ -1,5 +1,9 @@
+import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
 import Fastify from 'fastify';
-import { allowOrigins, readOrigins } from './cross.origin.ts';
+import { AppModule } from '../app.module.ts';
+import { describeApi } from './api.document.ts';
+import { ANSWER_HEADERS, allowOrigins, allowOriginsFirst, readOrigins } from './cross.origin.ts';
 
 const HERE = 'https://chat.example.org';
 const LOCAL = 'http://127.0.0.1:5173';
@@ -85,4 +89,31 @@ test.each([
   Array(101).fill(HERE).join(','),
 ])('the list of origins %.40j is refused', (text) => {
   expect(readOrigins(text)).toBeUndefined();
+});
+
+test.each<[string | undefined, Record<string, string>]>([
+  [HERE, { 'Access-Control-Allow-Origin': HERE, 'Access-Control-Expose-Headers': ANSWER_HEADERS, Vary: 'Origin' }],
+  ['https://evil.example.org', { Vary: 'Origin' }],
+  [undefined, { Vary: 'Origin' }],
+])('an answer to the origin %s that no route gives has the headers of CORS too', (origin, expected) => {
+  const server = new EventEmitter();
+  const headers: Record<string, string> = {};
+  let atAnswer: object = {};
+  server.on('request', () => (atAnswer = { ...headers }));
+  allowOriginsFirst(server as Server, [HERE]);
+  server.emit(
+    'request',
+    { headers: { origin } },
+    { setHeader: (name: string, value: string) => (headers[name] = value) },
+  );
+  expect(atAnswer).toEqual(expected);
+});
+
+test('a page may read every header that an answer is described with', async () => {
+  const document = await describeApi(AppModule.forPreview());
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as object[]);
+  const responses = operations.flatMap((one) => Object.values((one as { responses: object }).responses) as object[]);
+  const described = new Set(responses.flatMap((one) => Object.keys((one as { headers?: object }).headers ?? {})));
+  expect(described.has('Message-State')).toBe(true);
+  expect(ANSWER_HEADERS.split(', ')).toEqual(expect.arrayContaining([...described]));
 });

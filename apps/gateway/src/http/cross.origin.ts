@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** The largest number of origins that may be let in. */
@@ -8,9 +9,9 @@ const MAX_AGE_S = '600';
 const REQUEST_HEADERS =
   'Authorization, Causal-Token, Content-Type, Idempotency-Key, Prefer, X-Operator, X-Request-Id, traceparent, tracestate';
 /** Headers of an answer that a page may read besides the few that Fetch allows anyway. */
-const ANSWER_HEADERS = [
-  'Accept, Accept-Encoding, Allow, Causal-Token, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate',
-  'X-Request-Id',
+export const ANSWER_HEADERS = [
+  'Accept, Accept-Encoding, Allow, Causal-Token, Link, Location, Message-State, Preference-Applied, Retry-After',
+  'Vary, WWW-Authenticate, X-Request-Id',
 ].join(', ');
 
 /** The origins of a list that is joined with commas, each as a browser writes it; undefined when one is none. */
@@ -36,12 +37,32 @@ export const allowOrigins = (fastify: FastifyInstance, origins: readonly string[
   const known = new Set(origins);
   fastify.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, payload, done) => {
     // On every answer: a cache must not give one origin's answer to another.
-    void reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Origin'].flat().join(', '));
+    const others = [reply.getHeader('Vary') ?? []].flat().filter((name) => name !== 'Origin');
+    void reply.header('Vary', [...others, 'Origin'].join(', '));
     const { origin } = request.headers;
     if (origin !== undefined && known.has(origin)) void reply.headers(headersFor(origin, request, reply));
     done(null, payload);
   });
 };
+
+/**
+ * The same for answers that no hook of Fastify sees: those of the connection guard, and to a path that is not well encoded.
+ * @param server whose listeners of requests are all there: the headers are set before any of them answers
+ */
+export const allowOriginsFirst = (server: Server, origins: readonly string[]): void => {
+  if (origins.length === 0) return;
+  const known = new Set(origins);
+  server.prependListener('request', ({ headers: { origin } }: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('Vary', 'Origin');
+    if (origin === undefined || !known.has(origin)) return;
+    for (const [name, value] of Object.entries(readableBy(origin))) response.setHeader(name, value);
+  });
+};
+
+const readableBy = (origin: string): Record<string, string> => ({
+  'Access-Control-Allow-Origin': origin,
+  'Access-Control-Expose-Headers': ANSWER_HEADERS,
+});
 
 const headersFor = (
   origin: string,
@@ -50,8 +71,7 @@ const headersFor = (
 ): Record<string, string> => {
   const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
   return {
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': ANSWER_HEADERS,
+    ...readableBy(origin),
     ...(isPreflight && {
       'Access-Control-Allow-Methods': String(reply.getHeader('Allow') ?? ''),
       'Access-Control-Allow-Headers': REQUEST_HEADERS,
