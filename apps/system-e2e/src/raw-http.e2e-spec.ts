@@ -163,6 +163,9 @@ test.each<[string, ProblemCode, (string | Buffer)[]]>([
   ['%2F in a name', 'invalid_request', [wire('GET /messages/a%2Fb/bob')]],
   ['a name that is not UTF-8', 'invalid_request', [wire('GET /messages/%ff/bob')]],
   ['an empty name', 'not_found', [wire('GET /messages//bob')]],
+  ['the document as YAML', 'not_found', [wire('GET /docs-yaml')]],
+  ['dot segments under the docs', 'not_found', [wire('GET /docs/../package.json')]],
+  ['encoded dot segments under the docs', 'not_found', [wire('GET /docs/%2e%2e%2fpackage.json')]],
 ])('%s is refused as %s and the connection ends', async (_, code, chunks) => {
   const answers = await talk(gateway.url, ...chunks);
   expect(answers).toHaveLength(1);
@@ -254,6 +257,8 @@ test.each<[string, string, string]>([
   ['/messages/count', 'GET', 'GET, HEAD, OPTIONS'],
   ['/metrics', 'GET', 'GET, HEAD, OPTIONS'],
   ['/docs', 'GET', 'GET, HEAD, OPTIONS'],
+  ['/docs-json', 'GET', 'GET, HEAD, OPTIONS'],
+  ['/docs/swagger-ui-bundle.js', 'GET', 'GET, HEAD, OPTIONS'],
 ])('OPTIONS %s names the allowed methods, and another method is 405 with the same list', async (path, _, allow) => {
   const [options] = await talk(gateway.url, wire(`OPTIONS ${path}`));
   expect(options).toMatchObject({ status: 204, headers: { allow }, body: '' });
@@ -280,6 +285,12 @@ test('a client that closes its half after sending is answered', async () => {
   ];
   const answers = await talkHalfClosed(gateway.url, Buffer.concat(requests));
   expect(answers.map(({ status }) => status)).toEqual([201, 200]);
+});
+
+test('a file of the docs is served whole to a client that asks for a part of it', async () => {
+  const headers = { Range: 'bytes=99999999-', 'If-Match': '"x"' };
+  const [answer] = await talk(gateway.url, wire('GET /docs/swagger-ui.css', headers));
+  expect([answer?.status, answer?.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
 });
 
 test('HEAD answers as GET, without the body', async () => {
