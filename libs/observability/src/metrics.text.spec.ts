@@ -1,17 +1,19 @@
 import { MetricsText } from './metrics.text.ts';
 
 let now: number;
+let renderMs: number;
 let renderings: number;
 let rests: number[];
 let metrics: MetricsText;
 
 beforeEach(() => {
   now = 0;
+  renderMs = 8;
   renderings = 0;
   rests = [];
   metrics = new MetricsText({
     render: async () => {
-      now += 8;
+      now += renderMs;
       renderings += 1;
       return `text ${renderings}`;
     },
@@ -33,7 +35,6 @@ test('requests for metrics that come at once render them once', async () => {
 });
 
 test('a request that comes while metrics are rendered gets a later text', async () => {
-  let late: Promise<Buffer> | undefined;
   let end: (text: string) => void = () => undefined;
   let count = 0;
   const slow = new MetricsText({
@@ -46,7 +47,7 @@ test('a request that comes while metrics are rendered gets a later text', async 
   const first = slow.read();
   await nextTurn();
   await nextTurn();
-  late = slow.read();
+  const late = slow.read();
   await nextTurn();
   expect(count).toBe(1);
   end('first');
@@ -73,4 +74,11 @@ test('a rendering that fails is the failure of its requests alone', async () => 
   await expect(Promise.all([text.read(), text.read()])).rejects.toThrow('a gauge threw');
   isBroken = false;
   expect((await text.read()).toString()).toBe('text');
+});
+
+test('after a slow rendering the next one begins a quarter of a second later at most', async () => {
+  renderMs = 5000;
+  await metrics.read();
+  await metrics.read();
+  expect(rests).toEqual([0, 250]);
 });

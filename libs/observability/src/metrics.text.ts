@@ -2,6 +2,8 @@ import { setTimeout as timeout } from 'node:timers/promises';
 
 /** The rest after a rendering, in durations of it: renderings take at most a tenth of the time. */
 const REST_FACTOR = 9;
+/** The longest rest, in milliseconds: one slow rendering keeps the next scrape waiting no longer. */
+const REST_MAX_MS = 250;
 
 export interface MetricsTextOptions {
   render: () => Promise<string>;
@@ -49,7 +51,7 @@ export class MetricsText {
       return Buffer.from(await this.render());
     } finally {
       const end = this.now();
-      this.restsUntil = end + REST_FACTOR * (end - begin);
+      this.restsUntil = end + Math.min(REST_MAX_MS, REST_FACTOR * (end - begin));
     }
   }
 }

@@ -47,7 +47,7 @@ test('the script of the page shows the document and no other', async () => {
   const calls: unknown[] = [];
   const window: { onload?: () => void } = {};
   const bundle = Object.assign((options: object) => calls.push(options), { presets: {}, plugins: {} });
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- runs the script of swagger-ui-dist as a browser would
+  // As a browser runs it.
   new Function('window', 'SwaggerUIBundle', 'SwaggerUIStandalonePreset', body)(window, bundle, {});
   window.onload?.();
   expect(calls).toEqual([expect.objectContaining({ spec: toJSON() })]);
