@@ -116,6 +116,22 @@ test('only so many wait, a quarter of them for one partition; the next are answe
   again.socket.destroy();
 });
 
+test('the waits of clients that close their connections in order, by FIN and not by RST, end as well', async () => {
+  const sent = await post(gateway.url, body());
+  const head = 'Host: wiber\r\nPrefer: wait=30\r\n';
+  const json = JSON.stringify(body());
+  const get = `GET ${sent.headers.get('location')} HTTP/1.1\r\n${head}\r\n`;
+  const send = `POST /messages HTTP/1.1\r\n${head}Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`;
+  const waiting = [get, send, get, send].map((request) => pipeline([request]));
+  await eventually(async () => expect(await gateway.metric('wiber_gateway_waits')).toBe(4));
+  for (const { socket } of waiting) socket.end();
+  // Long before the 30 s of the waits are over.
+  const ended = async () => expect(await gateway.metric('wiber_gateway_waits')).toBe(0);
+  await eventually(ended, { within: 15_000 });
+  // Who still listens has the answer: the message is accepted, and not stored.
+  await eventually(() => expect(waiting.map(({ answers }) => answers())).toEqual([1, 1, 1, 1]));
+});
+
 test('a gateway that stops ends waits that are longer than its drain, and exits with code 0', async () => {
   const answer = post(gateway.url, body(), { Prefer: 'wait=30' });
   await eventually(async () => expect(await gateway.metric('wiber_gateway_waits')).toBe(1));
