@@ -1,8 +1,9 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
-import { hostSettings, kafkaName, matching, readSettings, whole, type Setting } from '@wiber/host';
-import { DEFAULT_LANE_POLICY, DEFAULT_WAITS_MAX } from '@wiber/kafka';
+import { hostSettings, kafkaName, matching, readSettings, whole, type Setting, type SettingsOf } from '@wiber/host';
+import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 import { readOrigins } from './http/cross.origin.ts';
+import { waitsMaxOf } from './send-message/waits.share.ts';
 
 const CORS_ORIGINS: Setting<string[]> = {
   variable: 'API_CORS_ORIGINS',
@@ -43,10 +44,12 @@ export const GATEWAY_SETTINGS = {
   }),
   maxWaits: whole('API_WAITS_MAX', {
     about:
-      'How many requests may wait at once until a message is stored, a quarter of them for one partition; the next one is answered without a wait.',
+      'How many requests may wait at once until a message is stored, a quarter of them for one partition; the next one is ' +
+      'answered without a wait. A number above the default stops the start.',
     from: 1,
-    to: 1_000_000,
-    default: DEFAULT_WAITS_MAX,
+    to: 250_000,
+    default: 0,
+    defaultText: 'a quarter of `HTTP_REQUESTS_MAX` or of `HTTP_CONNECTIONS_MAX`, whichever is less',
   }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
     about: 'How many milliseconds a read may take; after that the client gets 503.',
@@ -71,7 +74,10 @@ export const GATEWAY_SETTINGS = {
   }),
 };
 
+type Settings = SettingsOf<typeof GATEWAY_SETTINGS>;
+const withWaits = (settings: Settings): Settings => ({ ...settings, maxWaits: waitsMaxOf(settings) });
+
 /** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */
-export const GATEWAY_ENV = readSettings(process.env, GATEWAY_SETTINGS);
+export const GATEWAY_ENV = withWaits(readSettings(process.env, GATEWAY_SETTINGS));
 
 export const gatewayConfig = registerAs('gateway', () => GATEWAY_ENV);

@@ -27,6 +27,7 @@ test.each<[AppName, string, string]>([
   ...apps.map(([app]): [AppName, string, string] => [app, 'MONGO_URI', 'localhost:27017']),
   ['gateway', 'READ_DEADLINE_MS', '-1'],
   ['gateway', 'API_REQUEST_TIMEOUT_MS', '10s'],
+  ['gateway', 'API_WAITS_MAX', '1025'],
   ['ingest', 'KAFKA_SESSION_TIMEOUT_MS', '0'],
   ['ingest', 'KAFKA_CONSUMER_GROUP', 'a group'],
 ])('%s ends with code 1 and one line that names %s when its value is %s', async (app, variable, value) => {

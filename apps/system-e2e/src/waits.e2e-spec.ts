@@ -116,6 +116,29 @@ test('only so many wait, a quarter of them for one partition; the next are answe
   again.socket.destroy();
 });
 
+test('more clients than a gateway works on at once, each of which waits, leave room for those that do not', async () => {
+  await gateway.end();
+  gateway = await AppProcess.start('gateway', { ...env, HTTP_REQUESTS_MAX: '40' });
+  const json = JSON.stringify(body());
+  const send =
+    'POST /messages HTTP/1.1\r\nHost: wiber\r\nPrefer: wait=30\r\nContent-Type: application/json\r\n' +
+    `Content-Length: ${json.length}\r\n\r\n${json}`;
+  const clients = [];
+  for (let count = 0; count < 60; count += 1) {
+    clients.push(pipeline([send]));
+    // One after the other, so that the limit of requests in hand is met by waits alone.
+    await eventually(async () => expect(await answered()).toBe(clients.length));
+  }
+  expect(await gateway.metric('wiber_gateway_waits')).toBe(3);
+  expect((await post(gateway.url, body('not waited for'))).status).toBe(202);
+  for (const { socket } of clients) socket.destroy();
+
+  /** Those that have an answer, and those that wait. */
+  async function answered() {
+    return clients.filter(({ answers }) => answers() > 0).length + (await gateway.metric('wiber_gateway_waits'));
+  }
+});
+
 test('the waits of clients that close their connections in order, by FIN and not by RST, end as well', async () => {
   const sent = await post(gateway.url, body());
   const head = 'Host: wiber\r\nPrefer: wait=30\r\n';

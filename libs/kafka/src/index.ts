@@ -16,7 +16,6 @@ export { DeadLetterProducer } from './produce/dead-letter.producer.ts';
 export { cutSinceCommit, type CutRecords } from './consume/cut.detector.ts';
 export { LogEnds, type Existence } from './positions/log.ends.ts';
 export {
-  DEFAULT_WAITS_MAX,
   PassedPositions,
   waitBoundsOf,
   type ReadCommitted,

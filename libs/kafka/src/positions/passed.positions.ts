@@ -36,7 +36,7 @@ export interface ReadPolicy {
 }
 
 export const DEFAULT_READ_POLICY: ReadPolicy = { type: 'reads', everyMs: 4, quietReads: 50, quietMs: 48 };
-export const DEFAULT_WAITS_MAX = 10_000;
+const DEFAULT_WAITS_MAX = 10_000;
 /** One partition may have this share of all waits. */
 const SHARE_OF_ONE = 4;
 
