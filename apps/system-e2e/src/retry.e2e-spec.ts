@@ -60,6 +60,27 @@ test('the same request at two gateways at once has one id and is stored once, an
   }
 });
 
+test('the body that was first in the log owns the key, also at the gateway that accepted the other body', async () => {
+  const other = await AppProcess.start('gateway', { ...env, INSTANCE: 'gateway-2' });
+  const [owner, late] = ['first', 'late'].map((content) => ({ ...body, fromUser: 'eve', content }));
+  let ingest: AppProcess | undefined;
+  try {
+    expect((await post(other.url, owner, headers)).status).toBe(202);
+    expect((await post(gateway.url, late, headers)).status).toBe(202);
+    ingest = await AppProcess.start('ingest', env);
+    await eventually(async () => expect(await countIn(gateway.url, 'eve', 'ben')).toBe(1));
+    const stored = await post(gateway.url, owner, { ...headers, Prefer: 'wait=5' });
+    expect(stored).toMatchObject({ status: 201, body: owner });
+    expect(await post(gateway.url, owner, headers)).toMatchObject({ status: 202, body: stored.body });
+    expect(await post(gateway.url, late, headers)).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency_conflict' },
+    });
+  } finally {
+    await Promise.all([other.end(), ingest?.end()]);
+  }
+});
+
 test('metrics count accepted and refused requests by code and route, and time requests by the pattern of their route', async () => {
   const sample = (name: string, labels: Record<string, string> = {}): Promise<number> =>
     gateway.metric(name, { labels, orZero: true });

@@ -187,6 +187,42 @@ test('once it is known that another gateway stored another body under the key, t
   });
 });
 
+describe('the store has another body under a key than this gateway remembers, since another gateway was first', () => {
+  const other = { ...body, content: 'other' };
+
+  const overtaken = async () => {
+    const system = gateway();
+    await first(system);
+    const stored = { ...other, messageId: id, timestamp: 1, lamport: 1 };
+    Object.assign(system.state, { stored, passed: true });
+    return { ...system, stored };
+  };
+
+  test.each([now, { ...now, waitS: 5 }])('a retry of the stored body gets the stored message: %j', async (options) => {
+    const { keyed, stored, tries } = await overtaken();
+    expect(await keyed.send(id, other, options)).toMatchObject({ stored: true, json: JSON.stringify(stored) });
+    expect(tries).toHaveLength(1);
+  });
+
+  test.each([[other], [{ ...body, content: 'a third' }]])(
+    'once %j has shown that, the remembered body is the conflict, also while MongoDB is away',
+    async (asked) => {
+      const { keyed, state, stored } = await overtaken();
+      await keyed.send(id, asked, now).catch(() => undefined);
+      state.storeIsAway = true;
+      await expect(keyed.send(id, body, now)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+      expect(await keyed.send(id, other, now)).toMatchObject({ stored: true, json: JSON.stringify(stored) });
+    },
+  );
+
+  test('a retry of the remembered body that waits is a conflict, and so is each later one', async () => {
+    const { keyed, state } = await overtaken();
+    await expect(keyed.send(id, body, { ...now, waitS: 5 })).rejects.toMatchObject({ code: 'idempotency_conflict' });
+    state.storeIsAway = true;
+    await expect(keyed.send(id, body, now)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+  });
+});
+
 test('a retry at a gateway that has not seen the first request gets the stored message', async () => {
   const system = gateway();
   system.state.stored = { ...body, messageId: id, timestamp: 1, lamport: 1 };

@@ -12,6 +12,8 @@ interface KeyedSend extends Draft {
   appended: Promise<LogPosition> | undefined;
   /** Whether an earlier try failed that may have reached Kafka. The key is then used, though the caller got an error. */
   mayBeSent: boolean;
+  /** The store has it: nothing is sent any more. */
+  isStored: boolean;
 }
 
 /** How long a request with a key may look for its message in the store, in milliseconds. */
@@ -45,20 +47,40 @@ export class KeyedSendService {
     if (known) return this.answer(known, body, options);
     const stored = await this.findStored(messageId);
     if (stored && !sameBody(stored, body)) throw conflict();
-    if (stored)
-      return { json: JSON.stringify(stored), messageId, position: undefined, stored: true, isDeadLetter: false };
+    if (stored) return asStored(stored);
     // The same request may have arrived again during the look-up.
     return this.answer(this.recent.get(messageId) ?? this.remember(messageId, body), body, options);
   }
 
   private remember(messageId: string, body: SendMessageDto): KeyedSend {
-    const send = { ...this.appender.draft(messageId, body), appended: undefined, mayBeSent: false };
+    const send = { ...this.appender.draft(messageId, body), appended: undefined, mayBeSent: false, isStored: false };
     this.recent.set(messageId, send);
     return send;
   }
 
+  /** From now on the key belongs to this message at this gateway, too. */
+  private adopt(stored: Message): void {
+    const json = JSON.stringify(stored);
+    const send = { message: stored, json, appended: undefined, mayBeSent: false, isStored: true };
+    this.recent.set(stored.messageId, send);
+  }
+
+  /**
+   * Another gateway may have been first under the key with this body, while this one remembers another body: the store
+   * decides. While it has neither, the memory does.
+   * @throws ProblemError idempotency_conflict
+   */
+  private async answerOther(remembered: KeyedSend, body: SendMessageDto): Promise<SendResult> {
+    const { messageId } = remembered.message;
+    const stored = remembered.isStored ? null : await this.findStored(messageId);
+    if (stored && !sameBody(stored, remembered.message)) this.adopt(stored);
+    if (!stored || !sameBody(stored, body)) throw conflict();
+    return asStored(stored);
+  }
+
   private async answer(send: KeyedSend, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
-    if (!sameBody(send.message, body)) throw conflict();
+    if (!sameBody(send.message, body)) return this.answerOther(send, body);
+    if (send.isStored) return asStored(send.message, send.json);
     const { messageId } = send.message;
     const isAppendedBefore = send.appended !== undefined;
     send.appended ??= this.append(send, options.correlationId);
@@ -72,6 +94,7 @@ export class KeyedSendService {
         return { json: send.json, messageId, position, stored: true, isDeadLetter: false };
       }
       // Not where this request itself appended: its record is in the log, and 4xx says that nothing left the gateway.
+      if (stored) this.adopt(stored);
       if (stored && isAppendedBefore) throw conflict();
     }
     return { json: send.json, messageId, position, stored: false, isDeadLetter: fate === 'dead_lettered' };
@@ -103,6 +126,11 @@ export class KeyedSendService {
     return this.messages.byId(messageId, { withinMs: LOOK_UP_MS }).catch(() => null);
   }
 }
+
+const asStored = (message: Message, json = JSON.stringify(message)): SendResult => {
+  const { messageId } = message;
+  return { json, messageId, position: undefined, stored: true, isDeadLetter: false };
+};
 
 const conflict = (): ProblemError =>
   new ProblemError('idempotency_conflict', 'this key was used for another message; take a new key for a new message');
