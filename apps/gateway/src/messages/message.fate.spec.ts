@@ -103,6 +103,36 @@ describe('an appended message that is passed and not found', () => {
     expect(seen.fate).toBe('dead_lettered');
   });
 
+  test('is pending for a read that does not wait, until it is listed or was missing for a second', async () => {
+    const { fate, state } = fates();
+    const ask = async () => (await look(fate.of({ ...query, ms: 0 }))).fate;
+    expect(await ask()).toBe('pending');
+    await jest.advanceTimersByTimeAsync(800);
+    expect(await ask()).toBe('pending');
+    state.listed.set(position.offset, id(1));
+    expect(await ask()).toBe('dead_lettered');
+    state.listed.clear();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await ask()).toBe('missing');
+  });
+
+  test('is pending where the wait of a read ends first', async () => {
+    const { fate } = fates();
+    const seen = await look(fate.of({ ...query, ms: 300 }));
+    await jest.advanceTimersByTimeAsync(400);
+    expect(seen.fate).toBe('pending');
+  });
+
+  test('is looked for again by a bounded number of callers at once; the next one is told that it is pending', async () => {
+    const { fate } = fates();
+    const told: unknown[] = [];
+    for (let count = 0; count < 400; count += 1)
+      void fate.of({ ...query, messageId: id(count) }).then((one) => told.push(one));
+    await jest.advanceTimersByTimeAsync(50);
+    expect(told).toEqual(Array(144).fill('pending'));
+    await jest.advanceTimersByTimeAsync(1100);
+  });
+
   test('is missing after a second, with at most ten more looks', async () => {
     const { fate, calls } = fates();
     const seen = await look(fate.ofAppended(query));

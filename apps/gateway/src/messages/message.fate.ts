@@ -3,13 +3,15 @@ import type { LogPosition, TopicPosition } from '@wiber/contracts';
 import { PassedPositions, type WhenGone } from '@wiber/kafka';
 import { DeadLetterReader, MessageReader } from '@wiber/mongo';
 import { delay, monotonicNow } from '@wiber/resilience';
+import { LRUCache } from 'lru-cache';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { ownIdOf } from './letter.identity.ts';
 import { LookUpBatch } from './look.up.batch.ts';
 
 /**
  * What is known of a message that Kafka has. stored: the store has it. dead_lettered: it is listed as a dead letter.
- * missing: ingest has handled its position, and it is neither. pending: ingest has not handled its position yet.
+ * missing: ingest has handled its position, and it is neither. pending: ingest has not handled its position yet, or so
+ * lately that the message may still be listed as a dead letter.
  */
 export type Fate = 'stored' | 'dead_lettered' | 'missing' | 'pending';
 
@@ -30,6 +32,9 @@ const LETTERS_MAX = 20;
 /** Ingest lists a dead letter a moment after it commits the record. How long to look for it, in milliseconds. */
 const LISTED_WITHIN_MS = 1000;
 const LISTING_PAUSE_MS = 100;
+/** How many callers may look again and again at once, and how many messages that were missing are remembered. */
+const LISTING_MAX = 256;
+const MISSING_MAX = 10_000;
 
 /**
  * Tells what became of messages. The committed offset alone does not: it says that ingest has handled the record, and a
@@ -40,6 +45,9 @@ export class MessageFate {
   private readonly positions: PassedPositions;
   private readonly stored: LookUpBatch<string, true>;
   private readonly letters: LookUpBatch<TopicPosition, string>;
+  /** When a message was first found missing behind a passed position. */
+  private readonly missing = new LRUCache<string, number>({ max: MISSING_MAX });
+  private listing = 0;
 
   constructor(positions: PassedPositions, messages: MessageReader, letters: DeadLetterReader) {
     this.positions = positions;
@@ -54,28 +62,44 @@ export class MessageFate {
     }, LETTERS_MAX);
   }
 
-  /** @throws StoreUnavailableError, StoreBehindError */
+  /**
+   * A missing message may be a dead letter that is not listed yet. So it is looked for again within `ms`, and said to be
+   * missing only when it was missing before, a second ago.
+   * @throws StoreUnavailableError, StoreBehindError
+   */
   async of(query: FateQuery): Promise<Fate> {
-    return (await this.positions.waitFor(query.position, query)) === 'passed' ? this.look(query) : 'pending';
+    const end = monotonicNow() + query.ms;
+    if ((await this.positions.waitFor(query.position, query)) !== 'passed') return 'pending';
+    const fate = await this.look(query);
+    return fate === 'missing' ? this.lookAgain(query, end) : fate;
   }
 
   /**
-   * The same for a message that this gateway has just appended. It exists, so a missing one may be a dead letter that is
-   * not listed yet: for a moment, and within `ms`, it is looked for again. Never throws: without the store the fate is not
-   * known, and the message is as durable as before.
+   * The same for a message that this gateway has just appended. Never throws: without the store the fate is not known, and
+   * the message is as durable as before.
    */
   async ofAppended(query: FateQuery): Promise<Fate> {
-    const end = monotonicNow() + query.ms;
+    return this.of(query).catch(() => 'pending');
+  }
+
+  private async lookAgain(query: FateQuery, end: number): Promise<Fate> {
+    const { messageId, position } = query;
+    const key = `${messageId} ${position.partition}:${position.offset}`;
+    const since = this.missing.get(key) ?? monotonicNow();
+    this.missing.set(key, since);
+    const listedBy = since + LISTED_WITHIN_MS;
+    if (this.listing >= LISTING_MAX) return monotonicNow() < listedBy ? 'pending' : 'missing';
+    this.listing += 1;
     try {
-      let fate = await this.of(query);
-      const listedBy = Math.min(end, monotonicNow() + LISTED_WITHIN_MS);
-      while (fate === 'missing' && monotonicNow() + LISTING_PAUSE_MS < listedBy) {
+      while (monotonicNow() < listedBy) {
+        if (monotonicNow() + LISTING_PAUSE_MS > end) return 'pending';
         await delay(LISTING_PAUSE_MS);
-        fate = await this.look(query);
+        const fate = await this.look(query);
+        if (fate !== 'missing') return fate;
       }
-      return fate;
-    } catch {
-      return 'pending';
+      return 'missing';
+    } finally {
+      this.listing -= 1;
     }
   }
 

@@ -71,13 +71,15 @@ test.each<[Fate, string, number | undefined]>([
   expect(() => foundMessage(found, messageId)).toThrow(expect.objectContaining({ code, retryAfterS }));
 });
 
-test('while Kafka does not answer, a message that is not stored is pending: without a wait at once, else after it', async () => {
+test('while Kafka does not answer, nothing is said of a message that is not stored: without a wait at once, else after it', async () => {
+  const unknown = expect.objectContaining({ code: 'log_unavailable', status: 503, retryAfterS: 1 }) as Error;
   const now = finder({ existence: 'unknown' });
   const found = await now.service.find(find);
-  expect(() => foundMessage(found, messageId)).toThrow(expect.objectContaining({ code: 'message_pending' }));
+  expect(() => foundMessage(found, messageId)).toThrow(unknown);
   expect(now.calls).toEqual([FIND, ['end']]);
   const waiting = finder({ existence: 'unknown' });
-  await waiting.service.find({ ...find, waitS: 2 });
+  const waited = await waiting.service.find({ ...find, waitS: 2 });
+  expect(() => foundMessage(waited, messageId)).toThrow(unknown);
   expect(waiting.calls).toEqual([FIND, ['end'], ['wait', 7, 2]]);
 });
 

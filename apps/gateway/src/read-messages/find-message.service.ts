@@ -17,8 +17,10 @@ export interface FindRequest {
   whenGone?: WhenGone | undefined;
 }
 
-/** A message, or why there is none. nowhere: the log has no record at the position. */
-export type FoundMessage = { message: Message } | { message: undefined; why: Exclude<Fate, 'stored'> | 'nowhere' };
+/** nowhere: the log has no record at the position. unknown: Kafka does not say whether it has one. */
+type Why = Exclude<Fate, 'stored'> | 'nowhere' | 'unknown';
+/** A message, or why there is none. */
+export type FoundMessage = { message: Message } | { message: undefined; why: Why };
 
 /** Finds one message by its id. */
 @Injectable()
@@ -40,8 +42,10 @@ export class FindMessageService {
     if (existence === 'absent') return none('nowhere');
     const ms = Math.max(0, end - monotonicNow());
     // Kafka does not answer, and the client does not wait until it does.
-    if (existence === 'unknown' && ms === 0) return none('pending');
-    return this.awaitFate({ ...request, position }, ms);
+    if (existence === 'unknown' && ms === 0) return none('unknown');
+    const found = await this.awaitFate({ ...request, position }, ms);
+    const isUnknown = existence === 'unknown' && !found.message && found.why === 'pending';
+    return isUnknown ? none('unknown') : found;
   }
 
   private async awaitFate(request: FindRequest & { position: LogPosition }, ms: number): Promise<FoundMessage> {
@@ -56,16 +60,17 @@ export class FindMessageService {
   }
 }
 
-const none = (why: Exclude<Fate, 'stored'> | 'nowhere'): FoundMessage => ({ message: undefined, why });
+const none = (why: Why): FoundMessage => ({ message: undefined, why });
 
 const CODES = {
   missing: 'message_not_found',
   nowhere: 'position_not_found',
   dead_lettered: 'message_dead_lettered',
   pending: 'message_pending',
+  unknown: 'log_unavailable',
 } as const satisfies Record<string, ProblemCode>;
 
-/** @throws ProblemError message_pending, message_dead_lettered, position_not_found, message_not_found */
+/** @throws ProblemError message_pending, message_dead_lettered, position_not_found, message_not_found, log_unavailable */
 export const foundMessage = (found: FoundMessage, messageId: string): Message => {
   if (found.message) return found.message;
   const details = {
@@ -73,7 +78,9 @@ export const foundMessage = (found: FoundMessage, messageId: string): Message =>
     nowhere: `no stored message has the id ${messageId}, and the log has no record at this position; take both from Location`,
     dead_lettered: 'the message could not be stored and is kept as a dead letter; an operator may send it again',
     pending: 'the message is accepted and not stored yet; ask again',
+    unknown:
+      'no stored message has this id, and Kafka does not say whether the log has a record at this position; ask again',
   };
-  const again = found.why === 'pending' ? { retryAfterS: 1 } : {};
+  const again = found.why === 'pending' || found.why === 'unknown' ? { retryAfterS: 1 } : {};
   throw new ProblemError(CODES[found.why], details[found.why], again);
 };

@@ -177,5 +177,5 @@ export const ApiOne = () =>
       },
     }),
     ApiResponse({ status: 500, type: ProblemDto, description: 'message_unreadable' }),
-    ApiCausal(),
+    ApiCausal('store_unavailable, store_behind, or log_unavailable while Kafka does not say what is at the position'),
   );
