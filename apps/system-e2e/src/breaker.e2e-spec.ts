@@ -160,3 +160,27 @@ test('while Kafka hangs, a flood is refused at once and the queue keeps its boun
   expect(new Set(stored).size).toBe(stored.length);
   expect(await gateway.metric('wiber_produce_lane_depth')).toBe(0);
 });
+
+test('while Kafka hangs, nothing is said of a position that nobody knows, and a gateway that stops answers the sends in hand', async () => {
+  const settings = { INSTANCE: 'gateway-2', DRAIN_MS: '0', STOP_MS: '1000' };
+  const stopping = await AppProcess.start('gateway', { ...env, ...settings });
+  try {
+    const body = { fromUser: 'eve', toUser: 'dan', content: 'in hand' };
+    expect((await post(stopping.url, body)).status).toBe(202);
+    await servers.tell('pause', 'kafka-1');
+    const unknown = await fetch(
+      `${stopping.url}/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=4096&offset=5`,
+    );
+    expect([unknown.status, unknown.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await unknown.json()).toMatchObject({ code: 'log_unavailable' });
+    const answers = Promise.all(Array.from({ length: 4 }, () => post(stopping.url, body)));
+    await eventually(async () => expect(await stopping.metric('wiber_produce_lane_depth')).toBe(4));
+    expect(await stopping.end()).toBe(0);
+    // Those that wait behind the request in flight were not sent.
+    const code = expect.stringMatching(/^(outcome_unknown|log_unavailable)$/) as string;
+    for (const answer of await answers) expect(answer).toMatchObject({ status: 503, body: { code } });
+  } finally {
+    await servers.tell('resume', 'kafka-1');
+    await stopping.end();
+  }
+});

@@ -123,7 +123,7 @@ test('more clients than a gateway works on at once, each of which waits, leave r
   const send =
     'POST /messages HTTP/1.1\r\nHost: wiber\r\nPrefer: wait=30\r\nContent-Type: application/json\r\n' +
     `Content-Length: ${json.length}\r\n\r\n${json}`;
-  const clients = [];
+  const clients: ReturnType<typeof pipeline>[] = [];
   for (let count = 0; count < 60; count += 1) {
     clients.push(pipeline([send]));
     // One after the other, so that the limit of requests in hand is met by waits alone.
