@@ -4,10 +4,10 @@ import {
   BreakerOpenError,
   DeadlineError,
   monotonicNow,
-  withDeadline,
   type BreakerPolicy,
   type BreakerState,
 } from '@wiber/resilience';
+import { withAnswerDeadline } from './answer.deadline.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 
 /** Few failures, because each has waited for a server; a short pause, because an election may end at any moment. */
@@ -42,7 +42,7 @@ export class StoreBreaker {
   constructor({ name, policy, probe, onChange }: StoreBreakerOptions) {
     this.breaker = new Breaker(name, policy, {
       isFailure: isStoreAway,
-      probe: () => withDeadline(probe(), PROBE_MS, 'MongoDB'),
+      probe: () => withAnswerDeadline(probe(), PROBE_MS),
       now: monotonicNow,
       ...(onChange ? { onChange } : {}),
     });

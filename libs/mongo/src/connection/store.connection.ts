@@ -1,5 +1,6 @@
 import mongoose, { mongo, type Connection } from 'mongoose';
-import { DeadlineError, withDeadline } from '@wiber/resilience';
+import { DeadlineError } from '@wiber/resilience';
+import { withAnswerDeadline } from './answer.deadline.ts';
 import { withoutContents } from './error.contents.ts';
 import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mongo.errors.ts';
 import { setupErrorFrom } from './setup.errors.ts';
@@ -58,7 +59,7 @@ export class StoreConnection {
     const deadline = new AbortController();
     return this.translated(async () => {
       try {
-        return await withDeadline(work(deadline.signal), withinMs, 'MongoDB');
+        return await withAnswerDeadline(work(deadline.signal), withinMs);
       } catch (error) {
         deadline.abort(error);
         throw error;

@@ -1,12 +1,15 @@
 import type { mongo } from 'mongoose';
-import { DeadlineError, withDeadline, type BreakerState } from '@wiber/resilience';
+import { DeadlineError, type BreakerState } from '@wiber/resilience';
 import type { CausalToken } from '@wiber/contracts';
+import { withAnswerDeadline } from './answer.deadline.ts';
 import { CausalReader, type ReadCommand } from './causal.reader.ts';
 import type { CausalTime } from './causal.time.ts';
 import { CostlyTurns } from './costly.turns.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
+import { ReadTurns } from './read.turns.ts';
 import { READ_BREAKER, StoreBreaker } from './store.breaker.ts';
 import type { StoreConnection } from './store.connection.ts';
+import { POOLS } from './store.pools.ts';
 import type { StoreSettings } from './store.settings.ts';
 
 export interface ReadLimits {
@@ -44,6 +47,7 @@ const GRACE_MS = 250;
 /** A costly read may keep MongoDB busy past its time. Such a MongoDB is not away, so the breaker waits longer. */
 const COSTLY_PATIENCE_MS = 5000;
 
+/** How long the caller waits from when it comes, and MongoDB from when a connection is free for the read, in milliseconds. */
 interface Wait {
   waitMs: number;
   patienceMs: number;
@@ -60,7 +64,17 @@ export class StoreReads {
   readonly breaker: StoreBreaker;
   private readonly ports: ReadsPorts;
   private readonly reader: CausalReader;
-  private readonly turns = new CostlyTurns();
+  /**
+   * As many reads as the main pool has connections. The requests in hand bound those that wait, and each waits for its own
+   * time only.
+   */
+  private readonly turns = new ReadTurns({
+    type: 'turns',
+    atOnce: POOLS.main,
+    waitingMax: Infinity,
+    newError: () => new StoreUnavailableError('the reads before this one took all of its time; try again'),
+  });
+  private readonly costlyTurns = new CostlyTurns();
 
   constructor(ports: ReadsPorts) {
     this.ports = ports;
@@ -76,42 +90,41 @@ export class StoreReads {
   /** A find or an aggregate on the main pool. @throws StoreUnavailableError, StoreBehindError */
   run(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
     const { main } = this.ports;
-    const read = commandOf(command, limits, decode);
-    return this.judged(main, () => this.reader.read(main, read), this.waitFor(limits.withinMs));
+    const { withinMs } = limits;
+    const read = (leftMs: number) =>
+      this.reader.read(main, commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode));
+    return this.inTurn(read, withinMs);
   }
 
   /** The same for a read whose cost grows with what is stored: on a pool of its own, and a bounded number at once. */
   runCostly(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
     const { costly } = this.ports;
-    return this.turns.run((leftMs) => {
+    return this.costlyTurns.run((leftMs) => {
       const read = commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode);
-      const wait = { waitMs: leftMs + GRACE_MS, patienceMs: leftMs + GRACE_MS + COSTLY_PATIENCE_MS };
-      return this.judged(costly, () => this.reader.read(costly, read), wait);
+      const patienceMs = leftMs + GRACE_MS + COSTLY_PATIENCE_MS;
+      return inTime(
+        this.judged(costly, () => this.reader.read(costly, read), patienceMs),
+        leftMs + GRACE_MS,
+      );
     }, limits.withinMs);
   }
 
   /** Any read that must be the primary's. @throws StoreUnavailableError */
   runOnPrimary<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
-    return this.judged(this.ports.main, read, this.waitFor(withinMs));
+    return this.inTurn(read, withinMs);
   }
 
-  /**
-   * The caller gets its error after `waitMs`. Only an answer that is still missing after `patienceMs` tells the breaker that
-   * MongoDB is away.
-   */
-  private async judged<T>(
-    connection: StoreConnection,
-    read: () => Promise<T>,
-    { waitMs, patienceMs }: Wait,
-  ): Promise<T> {
-    const answer = this.breaker.run(() => connection.run(read, patienceMs));
-    if (waitMs >= patienceMs) return answer;
-    try {
-      return await withDeadline(answer, waitMs, 'MongoDB');
-    } catch (error) {
-      if (!(error instanceof DeadlineError)) throw error;
-      throw new StoreUnavailableError(`${error.message}; try again`, { cause: error });
-    }
+  /** The turn lasts until MongoDB has answered or is given up, also when the caller waits no longer. */
+  private async inTurn<T>(read: (leftMs: number) => Promise<T>, withinMs: number): Promise<T> {
+    const { waitMs, patienceMs } = this.waitFor(withinMs);
+    const isWaiting = this.turns.isFull;
+    const answer = this.turns.run((leftMs) => this.judged(this.ports.main, () => read(leftMs), patienceMs), withinMs);
+    return isWaiting || waitMs < patienceMs ? inTime(answer, waitMs) : answer;
+  }
+
+  /** Only an answer that is still missing after `patienceMs` tells the breaker that MongoDB is away. */
+  private judged<T>(connection: StoreConnection, read: () => Promise<T>, patienceMs: number): Promise<T> {
+    return this.breaker.run(() => connection.run(read, patienceMs));
   }
 
   private waitFor(withinMs: number): Wait {
@@ -131,3 +144,13 @@ export class StoreReads {
     await main.run(() => this.reader.read(main, { command, maxTimeMS: this.patienceMs, seen: undefined }));
   }
 }
+
+/** The caller gets its error after `waitMs`. */
+const inTime = async <T>(answer: Promise<T>, waitMs: number): Promise<T> => {
+  try {
+    return await withAnswerDeadline(answer, waitMs);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    throw new StoreUnavailableError(`${error.message}; try again`, { cause: error });
+  }
+};

@@ -17,6 +17,7 @@ import {
 } from './message.schema.ts';
 import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
 import type { UnreadableDocuments } from './unreadable.documents.ts';
+import { PageTurns } from './page.turns.ts';
 import { UserPages, type FindRaw } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
@@ -39,14 +40,24 @@ export type CountOf = { users: readonly [string, string] } | { user: string } | 
 export class MessageReader {
   private readonly ports: ReaderPorts;
   private readonly activity: ActivityReader;
+  private readonly pageTurns = new PageTurns();
 
   constructor(ports: ReaderPorts) {
     this.ports = ports;
     this.activity = new ActivityReader(ports.reads, ports.names.activity);
   }
 
-  /** @throws StoreUnavailableError, StoreBehindError */
-  async conversationPage(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
+  /** @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError */
+  conversationPage(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
+    return this.pageTurns.run(query, (withinMs) => this.readConversation(users, { ...query, withinMs }));
+  }
+
+  /** What a user sent or got, in the order of time. @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError */
+  userPage(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
+    return this.pageTurns.run(query, (withinMs) => this.readUser(user, { ...query, withinMs }));
+  }
+
+  private async readConversation(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
     const { sort, skip, limit } = query;
     const direction = directionOf(query);
     const cursor = query.after ?? query.before;
@@ -69,8 +80,7 @@ export class MessageReader {
     return this.pageOf(found, { ...query, sort });
   }
 
-  /** What a user sent or got, in the order of time. @throws StoreUnavailableError, StoreBehindError */
-  async userPage(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
+  private async readUser(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
     const { skip, limit } = query;
     const pages = new UserPages({
       activity: this.activity,

@@ -1,0 +1,52 @@
+import type { Connection } from 'mongoose';
+import pLimit from 'p-limit';
+import { delay } from '@wiber/resilience';
+import { CausalTime } from './causal.time.ts';
+import { StoreUnavailableError } from './mongo.errors.ts';
+import { StoreConnection } from './store.connection.ts';
+import { POOLS } from './store.pools.ts';
+import { StoreReads } from './store.reads.ts';
+
+const settings = {
+  uri: 'mongodb://unused',
+  database: 'd',
+  collection: 'messages',
+  serverSelectionMs: 1000,
+  readPatienceMs: 300,
+  appName: 'spec',
+};
+
+/** A MongoDB that answers each command after `answerMs`, on as many connections as the main pool has, like the driver. */
+const healthy = (answerMs: number) => {
+  const pool = pLimit(POOLS.main);
+  const waiting: number[] = [];
+  const command = () => {
+    waiting.push(pool.pendingCount);
+    return pool(async () => {
+      await delay(answerMs);
+      return { ok: 1 };
+    });
+  };
+  const main = new StoreConnection({ db: { command } } as unknown as Connection, settings, 'main');
+  const reads = new StoreReads({ settings, main, costly: main, time: new CausalTime(), onBreakerChange: undefined });
+  return { reads, waiting };
+};
+
+test('reads that wait for a connection do not say that MongoDB is away: each is answered, or told at its time to come again', async () => {
+  const { reads, waiting } = healthy(100);
+  const told = await Promise.all(
+    Array.from({ length: POOLS.main * 20 }, () =>
+      reads.run({ find: 'messages' }, { withinMs: 300 }).then(
+        () => 'answered',
+        (error: unknown) => error,
+      ),
+    ),
+  );
+  expect(told.filter((one) => one === 'answered').length).toBeGreaterThanOrEqual(POOLS.main * 2);
+  const late = told.filter((one) => one !== 'answered');
+  expect(late.length).toBeGreaterThan(POOLS.main);
+  for (const error of late) expect(error).toBeInstanceOf(StoreUnavailableError);
+  // None waited in the driver's queue.
+  expect(Math.max(...waiting)).toBe(0);
+  expect(reads.breaker.breaker).toMatchObject({ state: 'closed', openings: 0 });
+});
