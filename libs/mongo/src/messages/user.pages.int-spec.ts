@@ -5,6 +5,7 @@ import { toStored, type Message, type StoredMessage } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
 import { activityOf, keysOf } from '../activity/activity.key.ts';
 import { ACTIVITY_PAGE } from '../activity/activity.reader.ts';
+import { ReadsOverloadedError } from '../connection/mongo.errors.ts';
 import { Store } from '../store.ts';
 import type { MessageReader } from './message.reader.ts';
 import type { MessageCursor, PageQuery } from './message.order.ts';
@@ -184,4 +185,24 @@ test('a small skip reads little more than the page', async () => {
     .toArray();
   await db.collection('system.profile').drop();
   expect(profiled.map(({ keysExamined }) => Number(keysExamined)).every((keys) => keys < 20)).toBe(true);
+});
+
+test('many pages at once of a user who wrote to thousands in an hour: each is whole or refused as overloaded, and others have theirs', async () => {
+  const stored = Array.from({ length: 5000 }, (_, index) =>
+    message({ fromUser: 'spam', toUser: `victim${index}`, timestamp: 3 * HOUR + index }),
+  );
+  stored.push(message({ fromUser: 'kim', toUser: 'lee', timestamp: 3 * HOUR }));
+  for (let at = 0; at < stored.length; at += 1000) await store.messageWriter().store(stored.slice(at, at + 1000));
+  const newest = stored
+    .slice(0, 5000)
+    .map(({ messageId }) => messageId)
+    .toReversed();
+  const pages = Array.from({ length: 64 }, () =>
+    read('spam', { limit: 500, withinMs: 60_000 }).then(idsOf, (error: unknown) => error),
+  );
+  expect(idsOf(await read('kim', { withinMs: 5000 }))).toHaveLength(1);
+  const told = await Promise.all(pages);
+  expect(told.filter(Array.isArray)).toEqual(Array(34).fill(newest.slice(0, 500)));
+  for (const refused of told.filter((one) => !Array.isArray(one))) expect(refused).toBeInstanceOf(ReadsOverloadedError);
+  expect(store.breakers.find(({ name }) => name === 'mongodb-read')).toMatchObject({ state: 'closed', openings: 0 });
 });

@@ -24,7 +24,7 @@ export interface UserPagesPorts {
   activity: ActivityReader;
   collection: string;
   find: FindRaw;
-  /** The same for what grows with the messages that are passed over. */
+  /** The same for what grows with the messages that are passed over, or with the conversations of an hour. */
   findCostly: FindRaw;
 }
 
@@ -33,11 +33,14 @@ interface Stretch {
   conversationIds: string[];
   time: mongo.Document;
   sort: Map<string, Direction>;
+  isCostly: boolean;
 }
 
 interface Part {
   skip: number;
   limit: number;
+  /** A further condition: what no page of these messages needs is not read. */
+  bound?: mongo.Document | undefined;
 }
 
 /**
@@ -68,7 +71,7 @@ export class UserPages {
 
   private readPart(stretch: Stretch, part: Part, limits: ReadLimits): Promise<Uint8Array[]> {
     const { conversationIds } = stretch;
-    if (conversationIds.length <= MERGED_MAX) return this.ports.find(this.command(stretch, part), limits);
+    if (conversationIds.length <= MERGED_MAX) return this.find(stretch, part, limits);
     return part.skip > 0 ? this.sorted(stretch, part, limits) : this.merged(stretch, part.limit, limits);
   }
 
@@ -79,11 +82,16 @@ export class UserPages {
       const conversationIds = stretch.conversationIds.slice(at, at + MERGED_MAX);
       // No later portion needs what lies behind a page that is full already.
       const bound = first.length === limit ? boundOf(first.at(-1)!, stretch) : undefined;
-      const portion = this.command({ ...stretch, conversationIds }, { skip: 0, limit }, bound);
-      const found = (await this.ports.find(portion, limits)).map(keyed);
+      const portion = { ...stretch, conversationIds };
+      const found = (await this.find(portion, { skip: 0, limit, bound }, limits)).map(keyed);
       first = [...first, ...found].sort(inOrder(directionOf(stretch))).slice(0, limit);
     }
     return first.map(({ bytes }) => bytes);
+  }
+
+  private find(stretch: Stretch, part: Part, limits: ReadLimits): Promise<Uint8Array[]> {
+    const { find, findCostly } = this.ports;
+    return (stretch.isCostly ? findCostly : find)(this.command(stretch, part), limits);
   }
 
   /** Of many conversations with messages to pass over: only here MongoDB sorts. It may use its disk, and has a turn. */
@@ -99,7 +107,7 @@ export class UserPages {
     return counted ? (documentFrom(counted) as unknown as { count: number }).count : 0;
   }
 
-  private command(stretch: Stretch, { skip, limit }: Part, bound?: mongo.Document): mongo.Document {
+  private command(stretch: Stretch, { skip, limit, bound }: Part): mongo.Document {
     return {
       find: this.ports.collection,
       filter: bound ? { $and: [filterOf(stretch), bound] } : filterOf(stretch),
@@ -125,20 +133,20 @@ const directionOf = ({ sort }: Stretch): Direction => [...sort.values()][0] ?? 1
  * filter for both, with $or, would make MongoDB sort what it finds, and so would a sort by a time that is fixed.
  */
 const stretchesOf = (
-  { from, until, conversationIds }: ActivityWindow,
+  { from, until, conversationIds, isCostly }: ActivityWindow,
   cursor: MessageCursor | undefined,
   direction: Direction,
 ): Stretch[] => {
   const inWindow = { $gte: from, $lt: until };
   const byTime = sortFor('timestamp', direction);
   if (!cursor || cursor[0] < from || cursor[0] >= until)
-    return [{ conversationIds, time: { timestamp: inWindow }, sort: byTime }];
+    return [{ conversationIds, time: { timestamp: inWindow }, sort: byTime, isCostly }];
   const [timestamp, messageId] = cursor as [number, string];
   const operator = direction === 1 ? '$gt' : '$lt';
   const rest = { timestamp, messageId: { [operator]: uuidOf(messageId) } };
   return [
-    { conversationIds, time: rest, sort: new Map([['messageId', direction]]) },
-    { conversationIds, time: { timestamp: { ...inWindow, [operator]: timestamp } }, sort: byTime },
+    { conversationIds, time: rest, sort: new Map([['messageId', direction]]), isCostly },
+    { conversationIds, time: { timestamp: { ...inWindow, [operator]: timestamp } }, sort: byTime, isCostly },
   ];
 };
 
