@@ -2,24 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
 import { MessageReader } from '@wiber/mongo';
-import { LRUCache } from 'lru-cache';
-import { MessageAppender, type Draft } from '../messages/message.appender.ts';
+import { MessageAppender } from '../messages/message.appender.ts';
+import { KeyedSends, type KeyedSend } from './keyed.sends.ts';
 import { SendMessageService, type SendOptions, type SendResult } from './send-message.service.ts';
-
-/** A message under a key, as this gateway first sent it. */
-interface KeyedSend extends Draft {
-  /** The append that is in flight or has succeeded; undefined after a failed one. */
-  appended: Promise<LogPosition> | undefined;
-  /** Whether an earlier try failed that may have reached Kafka. The key is then used, though the caller got an error. */
-  mayBeSent: boolean;
-  /** The store has it: nothing is sent any more. */
-  isStored: boolean;
-}
 
 /** How long a request with a key may look for its message in the store, in milliseconds. */
 const LOOK_UP_MS = 500;
-/** At most 32 MiB of keyed sends, each for 10 minutes. Later retries find the message in the store. */
-const KEPT = { maxSize: 32 * 1024 * 1024, ttl: 10 * 60_000 };
 const STILL_UNKNOWN =
   'an earlier request under this key may be in Kafka, and this one could not be sent; repeat it with the same key';
 
@@ -30,10 +18,7 @@ const STILL_UNKNOWN =
  */
 @Injectable()
 export class KeyedSendService {
-  private readonly recent = new LRUCache<string, KeyedSend>({
-    ...KEPT,
-    sizeCalculation: ({ json }) => json.length * 2 + 500,
-  });
+  private readonly known = new KeyedSends();
 
   constructor(
     private readonly appender: MessageAppender,
@@ -43,26 +28,25 @@ export class KeyedSendService {
 
   /** @throws ProblemError idempotency_conflict; NotSentError, OutcomeUnknownError */
   async send(messageId: string, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
-    const known = this.recent.get(messageId);
+    const known = this.known.get(messageId);
     if (known) return this.answer(known, body, options);
     const stored = await this.findStored(messageId);
     if (stored && !sameBody(stored, body)) throw conflict();
     if (stored) return asStored(stored);
     // The same request may have arrived again during the look-up.
-    return this.answer(this.recent.get(messageId) ?? this.remember(messageId, body), body, options);
+    return this.answer(this.known.get(messageId) ?? this.remember(messageId, body), body, options);
   }
 
   private remember(messageId: string, body: SendMessageDto): KeyedSend {
     const send = { ...this.appender.draft(messageId, body), appended: undefined, mayBeSent: false, isStored: false };
-    this.recent.set(messageId, send);
+    this.known.set(send);
     return send;
   }
 
   /** From now on the key belongs to this message at this gateway, too. */
   private adopt(stored: Message): void {
     const json = JSON.stringify(stored);
-    const send = { message: stored, json, appended: undefined, mayBeSent: false, isStored: true };
-    this.recent.set(stored.messageId, send);
+    this.known.set({ message: stored, json, appended: undefined, mayBeSent: false, isStored: true });
   }
 
   /**
@@ -103,22 +87,17 @@ export class KeyedSendService {
   /** @throws OutcomeUnknownError also for a try that was not sent, when an earlier one may be in Kafka */
   private async append(send: KeyedSend, correlationId: string): Promise<LogPosition> {
     try {
-      return await this.appender.append(send, correlationId);
+      return await this.known.whileInFlight(send, () => this.appender.append(send, correlationId));
     } catch (error) {
       send.appended = undefined;
       const isUnsent = error instanceof NotSentError;
       if (isUnsent && send.mayBeSent)
         throw new OutcomeUnknownError(STILL_UNKNOWN, { cause: error, retryAfterMs: error.retryAfterMs });
       if (!isUnsent) send.mayBeSent = true;
-      else this.forget(send);
+      // The message never left this process, so the key is free for another message.
+      else this.known.delete(send);
       throw error;
     }
-  }
-
-  /** The message never left this process, so the key is free for another message. */
-  private forget(send: KeyedSend): void {
-    const { messageId } = send.message;
-    if (this.recent.peek(messageId) === send) this.recent.delete(messageId);
   }
 
   /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
