@@ -1,7 +1,9 @@
 import { UnreadableBatchError } from '../kafka.errors.ts';
+import { AbortedBatches, type AbortedTransaction } from './aborted.batches.ts';
 import { Decoder, decodeOldMessages, fetchAnswer } from './kafkajs.protocol.ts';
 import {
   INFLATED_MAX,
+  abortedRecord,
   readBatchHead,
   readRecords,
   unreadableRecord,
@@ -20,7 +22,8 @@ const MAGIC = 2;
  * Replaces kafkajs's decoder of what a broker answers to a fetch. That of kafkajs 2.2.4 fails as a whole, for all
  * partitions and again at each try, when one batch has a codec that it lacks, more than about 100,000 records, or any
  * fault; it needs seconds for a record with many headers; and it makes wrong values of headers that are named like a
- * property of Object.prototype. Here an unreadable batch is one record, which says so, of its own partition.
+ * property of Object.prototype. Here an unreadable batch is one record, which says so, of its own partition. Records of
+ * aborted transactions are left out here, because the filter of kafkajs lets some of them through.
  */
 export const readFetchesSafely = (): void => {
   fetchAnswer.decode = decodeFetch;
@@ -54,18 +57,25 @@ const readPartition = async (decoder: Decoder, budget: InflateBudget) => {
   const highWatermark = decoder.readInt64().toString();
   const lastStableOffset = decoder.readInt64().toString();
   const logStart = decoder.readInt64();
-  const abortedTransactions = await readArray(decoder, () => {
+  const aborted = await readArray(decoder, (): AbortedTransaction => {
     const producerId = decoder.readInt64().toString();
-    return { producerId, firstOffset: decoder.readInt64().toString() };
+    return { producerId, firstOffset: decoder.readInt64() };
   });
   const preferredReadReplica = decoder.readInt32();
-  const messages = await readMessages(decoder, Number(logStart), budget);
+  const messages = await readMessages(decoder, { logStart: Number(logStart), budget, aborted });
   const lastStartOffset = logStart.toString();
   const offsets = { highWatermark, lastStableOffset, lastStartOffset };
-  return { partition, errorCode, ...offsets, abortedTransactions, preferredReadReplica, messages };
+  // No aborted transaction is left for the filter of kafkajs.
+  return { partition, errorCode, ...offsets, abortedTransactions: [], preferredReadReplica, messages };
 };
 
-const readMessages = async (decoder: Decoder, logStart: number, budget: InflateBudget): Promise<unknown[]> => {
+interface FetchedPartition {
+  logStart: number;
+  budget: InflateBudget;
+  aborted: readonly AbortedTransaction[];
+}
+
+const readMessages = async (decoder: Decoder, fetched: FetchedPartition): Promise<unknown[]> => {
   const start = decoder.offset;
   const size = decoder.readInt32();
   if (size <= 0 || !decoder.canReadBytes(size)) return [];
@@ -75,12 +85,16 @@ const readMessages = async (decoder: Decoder, logStart: number, budget: InflateB
     return decodeOldMessages(decoder);
   }
   decoder.forward(size);
-  return readBatches(bytes, logStart, budget);
+  return readBatches(bytes, fetched);
 };
 
 /** Reads up to the first batch that is incomplete or can't be decoded. Only when that is the first does it stand alone. */
-const readBatches = async (bytes: Buffer, logStart: number, budget: InflateBudget): Promise<FetchedRecord[]> => {
+const readBatches = async (
+  bytes: Buffer,
+  { logStart, budget, aborted: transactions }: FetchedPartition,
+): Promise<FetchedRecord[]> => {
   const records: FetchedRecord[] = [];
+  const aborted = new AbortedBatches(transactions);
   for (let at = 0; at + BATCH_PREFIX <= bytes.length && budget.left > 0;) {
     const firstOffset = bytes.readBigInt64BE(at);
     const end = at + BATCH_PREFIX + bytes.readInt32BE(at + 8);
@@ -90,7 +104,12 @@ const readBatches = async (bytes: Buffer, logStart: number, budget: InflateBudge
     let head: BatchContext | undefined;
     try {
       head = readBatchHead(batch, firstOffset, logStart);
-      for (const record of await readRecords(batch, head, budget)) records.push(record);
+      if (aborted.has(head)) records.push(abortedRecord(head));
+      else
+        for (const record of await readRecords(batch, head, budget)) {
+          aborted.endAt(record);
+          records.push(record);
+        }
     } catch (error) {
       if (records.length > 0) break;
       return [unreadableRecord(head ?? unknownHead(firstOffset, logStart), unreadable(error))];

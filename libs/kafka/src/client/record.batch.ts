@@ -141,8 +141,17 @@ const readHeaders = (decoder: Decoder, end: number): RecordHeaders => {
   return headers;
 };
 
-/** The record that stands for a batch that can't be decoded: without key and value, at the batch's last offset. */
+/** The record that stands for a batch that can't be decoded. */
 export const unreadableRecord = (context: BatchContext, cause: UnreadableBatchError): FetchedRecord => ({
+  ...standIn(context),
+  unreadable: cause,
+});
+
+/** The record that stands for a batch of an aborted transaction: kafkajs goes on behind a control record and shows none. */
+export const abortedRecord = (context: BatchContext): FetchedRecord => ({ ...standIn(context), isControlRecord: true });
+
+/** A record without key and value, at the batch's last offset. */
+const standIn = (context: BatchContext): FetchedRecord => ({
   magicByte: MAGIC,
   attributes: 0,
   timestamp: context.maxTimestamp,
@@ -152,5 +161,4 @@ export const unreadableRecord = (context: BatchContext, cause: UnreadableBatchEr
   headers: NO_HEADERS,
   isControlRecord: false,
   batchContext: { ...context, inTransaction: false },
-  unreadable: cause,
 });
