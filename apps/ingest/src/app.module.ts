@@ -45,6 +45,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
             },
           },
           policy: RETRY_POLICY,
+          prepare: () => deadLetters.prepareTopic(),
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),
           onCut: reportCut(metrics),

@@ -10,6 +10,7 @@ import type { CutRecords } from './cut.detector.ts';
 import { ConsumerMembership } from './consumer.membership.ts';
 import { createConsumer, superviseConsumer } from './consumer.supervisor.ts';
 import { Gatherer } from './gatherer.ts';
+import { groupAdviceFor } from './group.protocol.ts';
 import { GatheringHandler, type BatchHandler } from './gathering.handler.ts';
 import type { PublishDeadLetter } from './rejected.records.ts';
 import type { RetryPolicy } from './retry.wait.ts';
@@ -27,6 +28,8 @@ export interface BatchServerOptions {
   /** Only records of this topic may become dead letters; those of another topic are retried without a limit. */
   deadLetters: { topic: string; publish: PublishDeadLetter };
   log: LogLine;
+  /** Called before each consumer connects: makes what it needs in Kafka. Its failure is that of the consumer's start. */
+  prepare?: () => Promise<void>;
   /** Called for each consumer that crashed. */
   onCrash?: () => void;
   /** Called when records were deleted before this member read them. */
@@ -85,13 +88,14 @@ export class BatchKafkaServer extends ServerKafka {
     const { kafka, groupId, sessionTimeoutMs, policy, onCrash, log } = this.settings;
     const { heartbeatMs } = this.membership;
     this.supervision = superviseConsumer({
-      createConsumer: () => createConsumer(kafka, { groupId, sessionTimeoutMs, heartbeatMs }),
+      createConsumer: () => createConsumer(kafka, { groupId, topics: this.topics, sessionTimeoutMs, heartbeatMs }),
       start: (consumer) => this.run(consumer),
       settle: () => this.dispatcher.settle(),
       membership: this.membership,
       backoff: policy.backoff,
       stop: this.stop.signal,
       onCrash: () => onCrash?.(),
+      adviceFor: (error) => groupAdviceFor(error, groupId),
       log,
     });
     callback();
@@ -103,9 +107,15 @@ export class BatchKafkaServer extends ServerKafka {
     await this.supervision;
   }
 
+  private get topics(): string[] {
+    return [...this.messageHandlers.keys()];
+  }
+
   private async run(consumer: Consumer): Promise<void> {
+    // A topic that was deleted would fail each consumer.
+    await this.settings.prepare?.();
     await consumer.connect();
-    await consumer.subscribe({ topics: [...this.messageHandlers.keys()], fromBeginning: true });
+    await consumer.subscribe({ topics: this.topics, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,

@@ -3,6 +3,7 @@ import { backoffMs, delay, withDeadline, type BackoffPolicy } from '@wiber/resil
 import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
 import { REBALANCE_MS, type ConsumerMembership } from './consumer.membership.ts';
 import { watchConsumer } from './consumer.watch.ts';
+import { assignerOf } from './group.protocol.ts';
 
 /**
  * How long a replaced consumer may take to disconnect, in milliseconds. kafkajs waits for each request that is in flight,
@@ -21,6 +22,8 @@ export interface SupervisorOptions {
   /** Aborted when this process stops. */
   stop: AbortSignal;
   onCrash: () => void;
+  /** What a person must do about an error that ended a consumer; undefined when another consumer may do better. */
+  adviceFor?: (error: Error) => string | undefined;
   log: LogLine;
 }
 
@@ -53,7 +56,8 @@ const runConsumer = async (options: SupervisorOptions, stopped: Promise<void>): 
     const failed = starting.then(() => new Promise<never>(() => undefined));
     const end = await Promise.race([watch.ended, stopped, failed]);
     if (end) {
-      log('error', `the consumer ${end.reason}; another one replaces it`, { error: end.error });
+      const advice = options.adviceFor?.(end.error);
+      log('error', advice ?? `the consumer ${end.reason}; another one replaces it`, { error: end.error });
       options.onCrash();
     }
   } catch (error) {
@@ -75,6 +79,8 @@ const disconnect = async (consumer: Consumer, stop: AbortSignal): Promise<void> 
 
 export interface ConsumerOptions {
   groupId: string;
+  /** All that the consumer will subscribe to. */
+  topics: readonly string[];
   sessionTimeoutMs: number;
   heartbeatMs: number;
 }
@@ -82,10 +88,11 @@ export interface ConsumerOptions {
 /** A consumer that leaves its restart to `superviseConsumer`. */
 export const createConsumer = (
   kafka: Pick<Kafka, 'consumer'>,
-  { groupId, sessionTimeoutMs, heartbeatMs }: ConsumerOptions,
+  { groupId, topics, sessionTimeoutMs, heartbeatMs }: ConsumerOptions,
 ): Consumer =>
   kafka.consumer({
     groupId,
+    partitionAssigners: [assignerOf(topics)],
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: REBALANCE_MS,
     heartbeatInterval: heartbeatMs,

@@ -8,6 +8,12 @@ export interface CommittedOffset extends LogPosition {
   note: string | null;
 }
 
+export interface NewTopic {
+  topic: string;
+  partitions: number;
+  config: Record<string, string>;
+}
+
 /**
  * Asks Kafka about topics and groups over one admin connection. After any failure it takes a new connection, because
  * kafkajs keeps a broken one and fails on it again. Each deadline is in milliseconds.
@@ -74,13 +80,11 @@ export class KafkaProbe {
     return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   }
 
-  /**
-   * Creates a topic with one partition and the brokers' default number of replicas. An existing topic is not changed.
-   */
-  async createTopic(topic: string, config: Record<string, string>, deadlineMs: number): Promise<void> {
+  /** Creates a topic with the brokers' default number of replicas. An existing topic is not changed. */
+  async createTopic({ topic, partitions, config }: NewTopic, deadlineMs: number): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
     // -1 means the brokers' default.replication.factor (KIP-464).
-    const plan = { topic, numPartitions: 1, replicationFactor: -1, configEntries };
+    const plan = { topic, numPartitions: partitions, replicationFactor: -1, configEntries };
     await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
   }
 

@@ -3,6 +3,7 @@ import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
 import type { LogLine } from '../client/kafka.client.ts';
 import { copyHeaders } from '../client/record.headers.ts';
 import type { RejectedRecord } from '../consume/batch.outcome.ts';
+import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 import { DEFAULT_LANE_POLICY } from './lane.policy.ts';
 import { LogProducer } from './log.producer.ts';
@@ -25,17 +26,27 @@ const POLICY = { ...DEFAULT_LANE_POLICY, maxQueuedBytes: Infinity };
 export class DeadLetterProducer {
   private readonly options: DeadLetterProducerOptions;
   private readonly producer: LogProducer;
+  /** Of its own: that of the producer is closed once the producer is connected. */
+  private readonly probe: KafkaProbe;
 
   constructor(options: DeadLetterProducerOptions) {
     this.options = options;
     const { kafka, topic, log } = options;
     this.producer = new LogProducer({ kafka, topic: deadLetterTopicOf(topic), policy: POLICY, log });
+    this.probe = new KafkaProbe(kafka);
   }
 
   /** Resolves once dead letters can be appended. Before that no record may be consumed. */
   async connect(): Promise<void> {
+    await this.producer.connect({ prepare: () => this.prepareTopic() });
+  }
+
+  /** Makes the dead-letter topic if it is missing: somebody may delete it at any time. */
+  async prepareTopic(): Promise<void> {
     const { topic, log } = this.options;
-    await this.producer.connect({ prepare: (probe) => prepareDeadLetterTopic(probe, topic, log) });
+    // As many as before: the lanes are those of the topic that was found first.
+    const partitions = Math.max(1, this.producer.partitions);
+    await prepareDeadLetterTopic(this.probe, { topic, partitions, log });
   }
 
   /**
@@ -51,6 +62,7 @@ export class DeadLetterProducer {
 
   async close(withinMs: number): Promise<void> {
     await this.producer.close(withinMs);
+    await this.probe.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { NewTopic } from '../probe/kafka.probe.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 
 const LARGEST = 1_048_588;
@@ -5,14 +6,15 @@ const ROOM = 64 * 1024;
 
 /** A cluster with these topics and their settings; records what is created and logged. */
 const clusterWith = (topics: Record<string, Record<string, string>>) => {
-  const created: [name: string, settings: Record<string, string>][] = [];
+  const created: NewTopic[] = [];
   const lines: string[] = [];
   const admin = {
     settingsOf: async (topic: string) => new Map(Object.entries(topics[topic] ?? {})),
     hasTopic: async (topic: string) => topic in topics,
-    createTopic: async (topic: string, settings: Record<string, string>) => void created.push([topic, settings]),
+    createTopic: async (plan: NewTopic) => void created.push(plan),
   };
-  const prepare = () => prepareDeadLetterTopic(admin, 'chat', (level, text) => void lines.push(`${level}: ${text}`));
+  const log = (level: string, text: string) => void lines.push(`${level}: ${text}`);
+  const prepare = () => prepareDeadLetterTopic(admin, { topic: 'chat', partitions: 2, log });
   return { created, lines, prepare };
 };
 
@@ -29,7 +31,7 @@ test('the topic is created where it does not exist: it keeps letters for ever an
     'retention.ms': '-1',
     'max.message.bytes': String(LARGEST + ROOM),
   };
-  expect(created).toEqual([['chat.dlq', settings]]);
+  expect(created).toEqual([{ topic: 'chat.dlq', partitions: 2, config: settings }]);
   expect(lines).toEqual(['info: the dead-letter topic was created']);
 });
 

@@ -14,11 +14,22 @@ const ADMIN_MS = 5000;
 
 export type TopicAdmin = Pick<KafkaProbe, 'settingsOf' | 'hasTopic' | 'createTopic'>;
 
+export interface DeadLetterTopicPlan {
+  /** The topic of the messages. */
+  topic: string;
+  /** Of a dead-letter topic that must be made. */
+  partitions: number;
+  log: LogLine;
+}
+
 /**
  * Creates the dead-letter topic of `topic` when it does not exist, with the default number of replicas of the brokers.
  * Settings that could lose a dead letter are logged as errors, with the setting to change.
  */
-export const prepareDeadLetterTopic = async (admin: TopicAdmin, topic: string, log: LogLine): Promise<void> => {
+export const prepareDeadLetterTopic = async (
+  admin: TopicAdmin,
+  { topic, partitions, log }: DeadLetterTopicPlan,
+): Promise<void> => {
   const settings = await admin.settingsOf(topic, ADMIN_MS);
   if (!READABLE.has(settings.get('compression.type') ?? '')) {
     const change = `set compression.type of ${topic} to uncompressed`;
@@ -27,7 +38,8 @@ export const prepareDeadLetterTopic = async (admin: TopicAdmin, topic: string, l
   const largest = Number(settings.get('max.message.bytes')) + HEADERS_BYTES;
   const name = deadLetterTopicOf(topic);
   if (!(await admin.hasTopic(name, ADMIN_MS))) {
-    await admin.createTopic(name, { ...SETTINGS, 'max.message.bytes': String(largest) }, ADMIN_MS);
+    const config = { ...SETTINGS, 'max.message.bytes': String(largest) };
+    await admin.createTopic({ topic: name, partitions, config }, ADMIN_MS);
     log('info', 'the dead-letter topic was created', { topic: name });
     return;
   }
