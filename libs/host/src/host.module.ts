@@ -39,6 +39,9 @@ export const kafkaLogOf =
 
 const DROPPED =
   'collections were dropped while ingest writes; they are made again, empty. npm run rebuild fills another one from the log';
+const REPEATS =
+  'messages were stored twice before their dropped collection had its indexes again; of each the first in the log stays. ' +
+  'conflicts: places of those that had another body under one id';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
@@ -48,6 +51,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
     onCollectionsLost: (collections) => logger.error({ collections }, DROPPED),
+    onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
     onUnreadable: (document) => logger.error(document, UNREADABLE),
   });
   return {

@@ -1,6 +1,8 @@
 import { mongo, type Connection, type Model } from 'mongoose';
 import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
+import { oddOptionOf } from './collection.options.ts';
 import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
+import { DUPLICATE_KEY } from './connection/bulk.errors.ts';
 import { setupErrorFrom } from './connection/setup.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
@@ -10,6 +12,7 @@ import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
+import { deleteRepeats, type DeletedRepeats } from './repeated.messages.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
@@ -118,10 +121,25 @@ export class StoreCollections {
     return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
   }
 
-  /** Makes collections and indexes that are missing. */
+  /**
+   * Makes collections and indexes that are missing.
+   * @throws StoreSetupError for a collection that somebody made with other options
+   */
   async makeMissing(): Promise<void> {
+    await this.refuseOddOptions();
     await this.makeActivityCollection();
     await this.makeIndexes();
+  }
+
+  /** As `makeMissing`, after a collection was dropped; messages that were stored twice since then are deleted. */
+  async makeAgain(onRepeats: (repeats: DeletedRepeats) => void): Promise<void> {
+    try {
+      await this.makeMissing();
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+      onRepeats(await deleteRepeats(this.messages));
+      await this.makeMissing();
+    }
   }
 
   /** The UUID of each collection that exists, by name. */
@@ -132,6 +150,22 @@ export class StoreCollections {
       .listCollections({ name: { $in: names } }, { ...options, nameOnly: false })
       .toArray();
     return new Map(found.map(({ name, info }) => [name, info?.uuid?.toString('hex') ?? '']));
+  }
+
+  private async refuseOddOptions(): Promise<void> {
+    const { database } = this.settings;
+    const messages = this.models.message.collection.collectionName;
+    const models = Object.values(this.models) as { collection: { collectionName: string } }[];
+    const names = models.map(({ collection }) => collection.collectionName);
+    const found = await this.main.db.listCollections({ name: { $in: names } }, { nameOnly: false }).toArray();
+    for (const description of found) {
+      const { name } = description;
+      const oddity = oddOptionOf(description, name === messages);
+      if (oddity === undefined) continue;
+      const next =
+        'rename or drop it, and the next start makes the right one, or set another MONGO_COLLECTION or MONGO_DB';
+      throw new StoreSetupError(`the collection ${database}.${name} ${oddity}; ${next}`);
+    }
   }
 
   private async makeActivityCollection(): Promise<void> {

@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { toStored } from '@wiber/contracts';
 import { eventually, testServers } from '@wiber/harness';
 import { StoreFormatError, StoreSetupError, StoreUnavailableError } from './connection/mongo.errors.ts';
+import type { DeletedRepeats } from './repeated.messages.ts';
 import { Store } from './store.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
@@ -58,6 +59,60 @@ test('collections that are dropped under a writer are made again with their inde
   expect(indexes.find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });
   expect(await client.db(database).collection('dropped.activity').countDocuments()).toBe(2);
   await store.close();
+});
+
+test('a record that is stored twice while its collection was dropped keeps no writer waiting: the index is made, and the first of each message stays', async () => {
+  const collection = 'repeated';
+  const repeats: DeletedRepeats[] = [];
+  const store = Store.connect(
+    { ...settings, collection },
+    { onRepeatsDeleted: (deleted) => void repeats.push(deleted) },
+  );
+  await store.open();
+  const writer = store.messageWriter();
+  const write = (offset: number, { messageId = randomUUID() as string, content = 'hi' } = {}) => {
+    const body = { messageId, fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 };
+    return writer.store([toStored(body, { partition: 0, offset }, 1)]);
+  };
+  await write(0);
+  const db = client.db(database);
+  await db.dropCollection(collection);
+  const [messageId, conflict] = [randomUUID(), randomUUID()];
+  for (const offset of [11, 9, 10]) await write(offset, { messageId });
+  await write(12, { messageId: conflict, content: 'first' });
+  await write(13, { messageId: conflict, content: 'second' });
+  let offset = 20;
+  await eventually(async () => {
+    await write((offset += 1));
+    expect(repeats).toEqual([{ deleted: 3, conflicts: ['0/13'] }]);
+  });
+  expect(await write(11, { messageId })).toMatchObject({ stored: 0, alreadyStored: 1 });
+  const places = await db.collection<{ _id: { offset: number } }>(collection).find().sort({ _id: 1 }).toArray();
+  expect(places.map(({ _id }) => _id.offset).slice(0, 2)).toEqual([9, 12]);
+  const indexes = await db.collection(collection).indexes();
+  expect(indexes.find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });
+  await store.close();
+});
+
+test.each<[string, string, mongoose.mongo.CreateCollectionOptions]>([
+  ['messages that ignore case', 'c', { collation: { locale: 'en', strength: 1 } }],
+  ['capped messages', 'c', { capped: true, size: 4096 }],
+  ['messages as a time series', 'c', { timeseries: { timeField: 't' } }],
+  ['activity that ignores case', 'c.activity', { collation: { locale: 'en', strength: 1 } }],
+  ['capped activity', 'c.activity', { capped: true, size: 4096 }],
+  ['activity as a view', 'c.activity', { viewOn: 'messages', pipeline: [] }],
+  ['activity as a time series', 'c.activity', { timeseries: { timeField: 't' } }],
+  ['activity with a validator', 'c.activity', { validator: { never: true } }],
+  ['capped dead letters', 'dead_letters', { capped: true, size: 4096 }],
+])('%s, made by somebody, stop the start with one line that names the collection', async (what, name, options) => {
+  const own = `${database}-${randomUUID().slice(0, 4)}`;
+  await client.db(own).createCollection(name, options);
+  const store = Store.connect({ ...settings, database: own, collection: 'c' });
+  const refused = store.open();
+  await expect(refused).rejects.toThrow(StoreSetupError);
+  await expect(refused).rejects.toThrow(`the collection ${own}.${name} `);
+  await store.close();
+  await client.db(own).dropDatabase();
 });
 
 test('a store in the format of an earlier version is refused with one line that says what to do', async () => {

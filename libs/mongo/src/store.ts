@@ -21,6 +21,7 @@ import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.do
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
+import type { DeletedRepeats } from './repeated.messages.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 
@@ -31,6 +32,8 @@ export interface StoreEvents {
   onUnreadable?: OnUnreadable | undefined;
   /** Called when collections were dropped while this process writes. They are made again. */
   onCollectionsLost?: ((names: string[]) => void) | undefined;
+  /** Called when messages that were stored twice, after their collection was dropped, were deleted but for the first. */
+  onRepeatsDeleted?: ((repeats: DeletedRepeats) => void) | undefined;
 }
 
 export interface StorePorts extends StoreEvents {
@@ -104,7 +107,7 @@ export class Store {
   private collectionWatch(): CollectionWatch {
     return new CollectionWatch({
       identities: (options) => this.collections.identities(options),
-      make: () => this.collections.makeMissing(),
+      make: () => this.collections.makeAgain((repeats) => this.ports.onRepeatsDeleted?.(repeats)),
       onLost: (names) => this.ports.onCollectionsLost?.(names),
       now: monotonicNow,
     });
