@@ -5,6 +5,11 @@ import type { BatchKafkaServer, LogBatch } from '@wiber/kafka';
 import type { StoreResult } from '@wiber/mongo';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
+type ConsumerState = Pick<
+  BatchKafkaServer,
+  'isConsuming' | 'pausedPartitions' | 'unreadablePartitions' | 'heldPartitions'
+>;
+
 @Injectable()
 export class IngestMetrics {
   private readonly stored = new Counter({ name: METRIC.stored, help: 'Messages stored.' });
@@ -50,7 +55,7 @@ export class IngestMetrics {
   }
 
   /** Reads the state of the consumer at each scrape. */
-  watch(server: Pick<BatchKafkaServer, 'isConsuming' | 'pausedPartitions' | 'unreadablePartitions'>): void {
+  watch(server: ConsumerState): void {
     new Gauge({
       name: METRIC.pausedPartitions,
       help: 'Paused partitions, whose batch is tried again.',
@@ -63,6 +68,13 @@ export class IngestMetrics {
       help: "Partitions that wait before a batch that can't be decoded; a person must look at it.",
       collect() {
         this.set(server.unreadablePartitions);
+      },
+    });
+    new Gauge({
+      name: METRIC.heldPartitions,
+      help: 'Partitions that have waited for 10 s or longer for the end of a transaction of another program.',
+      collect() {
+        this.set(server.heldPartitions);
       },
     });
     new Gauge({

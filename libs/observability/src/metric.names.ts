@@ -22,6 +22,7 @@ export const METRIC = {
   consumerJoined: 'wiber_consumer_joined',
   pausedPartitions: 'wiber_ingest_partitions_paused',
   unreadablePartitions: 'wiber_ingest_partitions_unreadable',
+  heldPartitions: 'wiber_ingest_partitions_in_transaction',
   batchSize: 'wiber_ingest_batch_records',
   unreadableDocuments: 'wiber_documents_unreadable_total',
   topicRisks: 'wiber_topic_settings_unsafe',

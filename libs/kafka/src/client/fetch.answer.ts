@@ -1,5 +1,6 @@
 import { UnreadableBatchError } from '../kafka.errors.ts';
 import { AbortedBatches, type AbortedTransaction } from './aborted.batches.ts';
+import { publishFetched } from './fetched.offsets.ts';
 import { Decoder, decodeOldMessages, fetchAnswer } from './kafkajs.protocol.ts';
 import {
   INFLATED_MAX,
@@ -38,7 +39,9 @@ export const decodeFetch = async (rawData: Buffer) => {
   const budget = { left: INFLATED_MAX };
   const responses = await readArray(decoder, async () => {
     const topicName = decoder.readString();
-    return { topicName, partitions: await readArray(decoder, () => readPartition(decoder, budget)) };
+    const partitions = await readArray(decoder, () => readPartition(decoder, budget));
+    publishFetched(topicName, partitions);
+    return { topicName, partitions };
   });
   // As kafkajs: the broker did not delay this answer, and it is the client that must wait.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };

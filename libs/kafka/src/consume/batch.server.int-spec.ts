@@ -91,3 +91,27 @@ test('a second system in the group of the first is refused with one clear line a
   await eventually(async () => expect(first.seen.stored.toSorted()).toEqual(['m1', 'm2', 'm3']));
   expect([first.server.isConsuming, second.server.isConsuming, second.seen.stored]).toEqual([true, false, []]);
 });
+
+test('an open transaction of another program is said and counted while it keeps a partition waiting, and what waits is stored once it ends', async () => {
+  const env = await freshSystem();
+  const topic = env['KAFKA_TOPIC']!;
+  const producer = kafkaClient(env['KAFKA_BOOTSTRAP_SERVERS']!.split(',')).producer({
+    transactionalId: topic,
+    maxInFlightRequests: 1,
+    idempotent: true,
+  });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: [{ partition: 0, value: 'in the transaction' }] });
+  await append(env, ['m0', 'm1', 'm2']);
+  const { server, seen } = await startServer(env);
+  await eventually(async () => expect(seen.stored.toSorted()).toEqual(['m1', 'm2']));
+  await eventually(async () => expect(server.heldPartitions).toBe(1));
+  await eventually(async () =>
+    expect(seen.lines).toContainEqual(expect.stringMatching(/^error: a transaction .*--partition 0 --start-offset 0$/)),
+  );
+  await transaction.abort();
+  await producer.disconnect();
+  await eventually(async () => expect(seen.stored.toSorted()).toEqual(['m0', 'm1', 'm2']));
+  expect(server.heldPartitions).toBe(0);
+});

@@ -2,6 +2,7 @@ import { ServerKafka } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Consumer, Kafka } from 'kafkajs';
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
+import { watchFetched } from '../client/fetched.offsets.ts';
 import type { LogLine } from '../client/kafka.client.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
 import { BatchDispatcher } from './batch.dispatcher.ts';
@@ -12,6 +13,7 @@ import { createConsumer, superviseConsumer } from './consumer.supervisor.ts';
 import { Gatherer } from './gatherer.ts';
 import { groupAdviceFor } from './group.protocol.ts';
 import { GatheringHandler, type BatchHandler } from './gathering.handler.ts';
+import { OpenTransactions } from './open.transactions.ts';
 import type { PublishDeadLetter } from './rejected.records.ts';
 import type { RetryPolicy } from './retry.wait.ts';
 
@@ -47,6 +49,7 @@ export class BatchKafkaServer extends ServerKafka {
   private readonly stop = new AbortController();
   private readonly membership: ConsumerMembership;
   private readonly dispatcher: BatchDispatcher;
+  private readonly transactions: OpenTransactions;
   private readonly handlers = new Map<string, BatchHandler>();
   private supervision: Promise<void> = Promise.resolve();
 
@@ -56,6 +59,8 @@ export class BatchKafkaServer extends ServerKafka {
     this.settings = settings;
     const { sessionTimeoutMs, now = monotonicNow, deadLetters, policy, log } = settings;
     this.membership = new ConsumerMembership(sessionTimeoutMs, now);
+    const isOwned = (topic: string, partition: number) => this.membership.claim(topic, partition) !== undefined;
+    this.transactions = new OpenTransactions({ isOwned, now, log });
     const commits = new Gatherer<PendingCommit, void>(GATHER, { sizeOf: () => 1, work: commitTogether });
     this.dispatcher = new BatchDispatcher({
       handlerOf: (topic) => this.handlerOf(topic),
@@ -84,9 +89,16 @@ export class BatchKafkaServer extends ServerKafka {
     return this.dispatcher.unreadablePartitions;
   }
 
+  /** How many partitions have waited for long before an open transaction of another program. */
+  get heldPartitions(): number {
+    return this.transactions.partitions;
+  }
+
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     const { kafka, groupId, sessionTimeoutMs, policy, onCrash, log } = this.settings;
     const { heartbeatMs } = this.membership;
+    const topics = new Set(this.topics);
+    const unwatch = watchFetched((offsets) => topics.has(offsets.topic) && this.transactions.see(offsets));
     this.supervision = superviseConsumer({
       createConsumer: () => createConsumer(kafka, { groupId, topics: this.topics, sessionTimeoutMs, heartbeatMs }),
       start: (consumer) => this.run(consumer),
@@ -97,7 +109,7 @@ export class BatchKafkaServer extends ServerKafka {
       onCrash: () => onCrash?.(),
       adviceFor: (error) => groupAdviceFor(error, groupId),
       log,
-    });
+    }).finally(unwatch);
     callback();
   }
 
