@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   GroupMembership,
   askUntilAnswered,
+  checkDeadLetterTopic,
   checkTopic,
   createApp,
   healthAdapter,
@@ -41,7 +42,10 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
   const store = app.get(Store);
   const ports = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: INGEST_ENV, logger: LOGGER };
   await Promise.all([
-    app.get(DeadLetterProducer).connect(),
+    app
+      .get(DeadLetterProducer)
+      .connect()
+      .then(() => checkDeadLetterTopic({ ...ports, isStopping })),
     openStore(store, { logger: LOGGER, isStopping }),
     checkTopic({ ...ports, isStopping }),
   ]);

@@ -1,6 +1,10 @@
+import { deadLetterTopicOf } from '@wiber/contracts';
 import { GroupReader } from '@wiber/evidence';
-import { AppProcess, TopicAdmin, eventually, freshSystem } from '@wiber/harness';
+import { AppProcess, TopicAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
 import { append, drained, messageOf } from './log.client.ts';
+
+/** What is not named returns to its default, and this default is a risk of its own. */
+const STAMPED = { 'message.timestamp.type': 'LogAppendTime' };
 
 let env: Record<string, string>;
 let topic: string;
@@ -26,7 +30,7 @@ const start = async (name: 'gateway' | 'ingest'): Promise<AppProcess> => {
 test.each(['gateway', 'ingest'] as const)(
   'a topic that deletes records after a time makes %s say so at its start, with the command that mends it, and in a metric',
   async (name) => {
-    await topicAdmin.setTopic(topic, { 'retention.ms': '604800000' });
+    await topicAdmin.setTopic(topic, { ...STAMPED, 'retention.ms': '604800000' });
     const app = await start(name);
     await eventually(async () => expect(await app.metric('wiber_topic_settings_unsafe')).toBe(1));
     expect(app.output).toMatch(new RegExp(`retention.ms of the topic ${topic} is 604800000: .* Run kafka-configs.sh `));
@@ -34,8 +38,34 @@ test.each(['gateway', 'ingest'] as const)(
 );
 
 test.each(['gateway', 'ingest'] as const)('a compacted topic ends %s with one line and code 1', async (name) => {
-  await topicAdmin.setTopic(topic, { 'cleanup.policy': 'compact' });
+  await topicAdmin.setTopic(topic, { ...STAMPED, 'cleanup.policy': 'compact' });
   const { code, output } = await AppProcess.runToEnd(name, env);
+  expect(code).toBe(1);
+  expect(output).toMatch(/"level":60.*cleanup.policy of the topic \S+ is compact: .*cleanup.policy=delete"/);
+});
+
+test.each(['gateway', 'ingest'] as const)(
+  'a topic whose brokers compress with zstd ends %s with one line and code 1',
+  async (name) => {
+    await topicAdmin.setTopic(topic, { ...STAMPED, 'compression.type': 'zstd' });
+    const { code, output } = await AppProcess.runToEnd(name, env);
+    expect(code).toBe(1);
+    expect(output).toMatch(/"level":60.*compression.type of the topic \S+ is zstd: .*compression.type=uncompressed"/);
+  },
+);
+
+test('a topic with the times of producers is an error line and a metric', async () => {
+  await topicAdmin.setTopic(topic, { 'message.timestamp.type': 'CreateTime' });
+  const gateway = await start('gateway');
+  await eventually(async () => expect(await gateway.metric('wiber_topic_settings_unsafe')).toBe(1));
+  expect(gateway.output).toMatch(/message.timestamp.type of the topic \S+ is CreateTime: .*LogAppendTime"/);
+});
+
+test('a compacted dead-letter topic ends ingest with one line and code 1', async () => {
+  const letters = deadLetterTopicOf(topic);
+  await createTopic(env['KAFKA_BOOTSTRAP_SERVERS']!.split(','), { topic: letters, partitions: 1 });
+  await topicAdmin.setTopic(letters, { ...STAMPED, 'cleanup.policy': 'compact', 'max.message.bytes': '1200000' });
+  const { code, output } = await AppProcess.runToEnd('ingest', env);
   expect(code).toBe(1);
   expect(output).toMatch(/"level":60.*cleanup.policy of the topic \S+ is compact: .*cleanup.policy=delete"/);
 });

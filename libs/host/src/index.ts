@@ -15,7 +15,7 @@ export { createApp, healthAdapter, type AppOptions } from './app.factory.ts';
 export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';
 export { askUntilAnswered, type AskPorts } from './kafka.answer.ts';
-export { checkTopic, type TopicCheckPorts } from './topic.checker.ts';
+export { checkDeadLetterTopic, checkTopic, type TopicCheckPorts } from './topic.checker.ts';
 export { openStore } from './store.opener.ts';
 export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type Kafka } from './host.module.ts';
 export { ingestProgress } from './ingest.progress.ts';

@@ -8,7 +8,7 @@ export {
   type ReadRecord,
 } from './fetch/log.fetcher.ts';
 export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
-export { mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
+export { REPLICAS, deadLetterRisksOf, mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';
 export type { LogRecord } from './produce/log.record.ts';
 export { LogProducer } from './produce/log.producer.ts';

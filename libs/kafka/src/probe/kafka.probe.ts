@@ -55,6 +55,11 @@ export class KafkaProbe {
     return Math.min(...(topics[0]?.partitions ?? []).map(({ replicas }) => replicas.length));
   }
 
+  /** How many brokers are in the cluster now. */
+  async brokerCount(deadlineMs: number): Promise<number> {
+    return (await this.ask((admin) => admin.describeCluster(), deadlineMs)).brokers.length;
+  }
+
   /** The offset after the last record that every in-sync replica has, by partition; undefined where no leader says it. */
   async endsOf(topic: string, deadlineMs: number): Promise<(number | undefined)[]> {
     return this.ask(async (admin) => {
@@ -66,8 +71,9 @@ export class KafkaProbe {
     }, deadlineMs);
   }
 
-  async hasTopic(topic: string, deadlineMs: number): Promise<boolean> {
-    return (await this.ask((admin) => admin.listTopics(), deadlineMs)).includes(topic);
+  /** The names of all topics that this client may see. */
+  async topicNames(deadlineMs: number): Promise<string[]> {
+    return this.ask((admin) => admin.listTopics(), deadlineMs);
   }
 
   /** The settings of a topic by name. */

@@ -10,7 +10,7 @@ const clusterWith = (topics: Record<string, Record<string, string>>) => {
   const lines: string[] = [];
   const admin = {
     settingsOf: async (topic: string) => new Map(Object.entries(topics[topic] ?? {})),
-    hasTopic: async (topic: string) => topic in topics,
+    topicNames: async () => Object.keys(topics),
     createTopic: async (plan: NewTopic) => void created.push(plan),
   };
   const log = (level: string, text: string) => void lines.push(`${level}: ${text}`);
@@ -57,3 +57,15 @@ test.each(['producer', 'snappy', 'lz4', 'zstd'])(
     expect(lines[0]).toMatch(/^error: .*set compression\.type of chat to uncompressed$/);
   },
 );
+
+test('a dead-letter topic for the largest messages that Kafka can be set to takes the largest that Kafka takes', async () => {
+  const { created, prepare } = clusterWith({ chat: { ...chat(), 'max.message.bytes': '2147483647' } });
+  await prepare();
+  expect(created.map(({ config }) => config['max.message.bytes'])).toEqual(['2147483647']);
+});
+
+test('a topic whose name keeps Kafka from making the dead-letter topic is named', async () => {
+  const { created, prepare } = clusterWith({ chat: chat(), chat_dlq: {} });
+  await expect(prepare()).rejects.toThrow('Kafka makes no topic chat.dlq beside the topic chat_dlq: delete that one');
+  expect(created).toEqual([]);
+});

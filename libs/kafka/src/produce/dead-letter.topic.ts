@@ -11,8 +11,10 @@ const SETTINGS = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-
  */
 const READABLE = new Set(['uncompressed', 'gzip']);
 const ADMIN_MS = 5000;
+/** Sizes of Kafka are signed 32-bit numbers. */
+const BYTES_MAX = 0x7fff_ffff;
 
-export type TopicAdmin = Pick<KafkaProbe, 'settingsOf' | 'hasTopic' | 'createTopic'>;
+export type TopicAdmin = Pick<KafkaProbe, 'settingsOf' | 'topicNames' | 'createTopic'>;
 
 export interface DeadLetterTopicPlan {
   /** The topic of the messages. */
@@ -35,9 +37,11 @@ export const prepareDeadLetterTopic = async (
     const change = `set compression.type of ${topic} to uncompressed`;
     log('error', `a record that its producer compressed may be unreadable; ${change}`, { topic });
   }
-  const largest = Number(settings.get('max.message.bytes')) + HEADERS_BYTES;
+  const largest = Math.min(Number(settings.get('max.message.bytes')) + HEADERS_BYTES, BYTES_MAX);
   const name = deadLetterTopicOf(topic);
-  if (!(await admin.hasTopic(name, ADMIN_MS))) {
+  const present = await admin.topicNames(ADMIN_MS);
+  if (!present.includes(name)) {
+    refuseRival(present, name);
     const config = { ...SETTINGS, 'max.message.bytes': String(largest) };
     await admin.createTopic({ topic: name, partitions, config }, ADMIN_MS);
     log('info', 'the dead-letter topic was created', { topic: name });
@@ -47,4 +51,17 @@ export const prepareDeadLetterTopic = async (
   if (accepted >= largest) return;
   const change = `raise max.message.bytes of ${name} to ${largest}`;
   log('error', `the largest records of ${topic} could not become dead letters; ${change}`, { accepted });
+};
+
+/**
+ * Kafka makes no topic whose name differs from that of another one only in dots and underscores: its metrics would have one
+ * name (https://kafka.apache.org/documentation/#topicconfigs). @throws Error
+ */
+const refuseRival = (present: readonly string[], name: string): void => {
+  const metricNameOf = (topic: string) => topic.replaceAll('.', '_');
+  const rival = present.find((topic) => metricNameOf(topic) === metricNameOf(name));
+  if (rival === undefined) return;
+  throw new Error(
+    `Kafka makes no topic ${name} beside the topic ${rival}: delete that one, or set another KAFKA_TOPIC`,
+  );
 };
