@@ -12,11 +12,11 @@ export { digestOfRecord, type LogRecord } from './log/log.record.ts';
 export type { LogRange, RecordBatch } from './log/ranges.reading.ts';
 export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
-export { activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
+export { activityCollectionOf, activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
 export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
-export { StoreEditor } from './store/store.editor.ts';
+export { REBUILD_MARK, StoreEditor, type RebuildMark } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
 export type { StoreSizes } from './store/store.sizes.ts';
 export {

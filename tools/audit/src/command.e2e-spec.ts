@@ -17,11 +17,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 afterAll(() => system.close());
 
-const writeRunFile = (pid: number): void => {
+const writeRunFile = (pid: number, names?: object): void => {
   const { KAFKA_BOOTSTRAP_SERVERS: kafka = '', MONGO_URI = '' } = system.env;
   const mongo = new URL(MONGO_URI).host;
   const run = {
-    apps: [],
+    names,
+    apps: names ? [{ pid }] : [],
     kafka: [{ id: 'kafka-1', pid, address: kafka }],
     mongo: [{ id: 'mongo-1', pid, address: mongo }],
   };
@@ -39,6 +40,17 @@ test('without addresses in the environment it audits the system that runs in thi
   const { code, stdout } = await runTool(['audit'], envWithoutAddresses(), folder);
   expect(stdout).toContain('\nwhole: ');
   expect(code).toBe(0);
+});
+
+test('names that differ from those of the apps that run here are refused in one line', async () => {
+  writeRunFile(process.pid, { topic: 'other', group: 'other', database: 'other', collection: 'other' });
+  for (const command of [['audit'], ['rebuild', '--to-collection', 'messages_2', '--replace']]) {
+    const { code, stderr } = await runTool(command, envWithoutAddresses(), folder);
+    expect(stderr).toMatch(
+      /^\w+: KAFKA_TOPIC is '.+', and what npm start runs here uses 'other'; unset it, or set [^\n]+\n$/,
+    );
+    expect(code).toBe(2);
+  }
 });
 
 test('without a running system, or after that system has ended, it says so', async () => {

@@ -1,63 +1,65 @@
-import { readFileSync } from 'node:fs';
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import type { StoreNames } from '@wiber/evidence';
 import { AuditError } from './audit.errors.ts';
+import { readRunning, type Running, type SystemNames } from './running.system.ts';
 
 /** The addresses and names of the system under audit. */
-export interface LiveSystem {
+export interface LiveSystem extends StoreNames {
   brokers: string[];
   mongoUri: string;
   topic: string;
   groupId: string;
-  database: string;
-  collection: string;
-}
-
-interface RunningServer {
-  pid: number;
-  address: string;
+  /** What `npm start` runs in this folder stores there, also when the environment names another system. */
+  inUseHere: StoreNames | undefined;
 }
 
 const RUN_FILE = '.wiber/run.json';
 
-const isAlive = ({ pid }: RunningServer): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const runningServers = (file: string): { kafka: string[]; mongo: string[] } => {
-  let run: Record<'kafka' | 'mongo', RunningServer[]>;
-  try {
-    run = JSON.parse(readFileSync(file, 'utf8')) as typeof run;
-  } catch {
-    return { kafka: [], mongo: [] };
-  }
-  const addresses = (servers: RunningServer[]) => servers.filter(isAlive).map(({ address }) => address);
-  return { kafka: addresses(run.kafka), mongo: addresses(run.mongo) };
-};
-
 const listOf = (text: string | undefined): string[] | undefined =>
   text ? text.split(',').map((address) => address.trim()) : undefined;
 
-/** From the environment, as an app reads it, where an empty variable is not set; without addresses there, the system that `npm start` runs in this folder. */
-export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSystem => {
-  const running = runningServers(runFile);
+const VARIABLES = [
+  ['KAFKA_TOPIC', 'topic', DEFAULT_TOPIC],
+  ['KAFKA_CONSUMER_GROUP', 'group', DEFAULT_CONSUMER_GROUP],
+  ['MONGO_DB', 'database', DEFAULT_DATABASE],
+  ['MONGO_COLLECTION', 'collection', DEFAULT_COLLECTION],
+] as const;
+
+/** The names of what runs here, which the environment may repeat; of a system elsewhere, those of the environment. */
+const namesOf = (env: NodeJS.ProcessEnv, running: SystemNames | undefined): SystemNames => {
+  const read = VARIABLES.map(([variable, name, fallback]) => {
+    const given = env[variable];
+    const used = running?.[name];
+    if (given && used !== undefined && given !== used)
+      throw new AuditError(
+        'names_differ',
+        `${variable} is '${given}', and what npm start runs here uses '${used}'; ` +
+          'unset it, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI to look at another system',
+      );
+    return [name, used ?? (given || fallback)] as const;
+  });
+  return Object.fromEntries(read) as unknown as SystemNames;
+};
+
+const addressesOf = (env: NodeJS.ProcessEnv, running: Running): Pick<LiveSystem, 'brokers' | 'mongoUri'> => {
   const brokers = listOf(env['KAFKA_BOOTSTRAP_SERVERS']) ?? running.kafka;
   const mongoUri = env['MONGO_URI'] || (running.mongo.length > 0 ? `mongodb://${running.mongo.join(',')}/` : '');
-  if (brokers.length === 0 || mongoUri === '')
-    throw new AuditError(
-      'nothing_runs',
-      'nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI',
-    );
-  return {
-    brokers,
-    mongoUri,
-    topic: env['KAFKA_TOPIC'] || DEFAULT_TOPIC,
-    groupId: env['KAFKA_CONSUMER_GROUP'] || DEFAULT_CONSUMER_GROUP,
-    database: env['MONGO_DB'] || DEFAULT_DATABASE,
-    collection: env['MONGO_COLLECTION'] || DEFAULT_COLLECTION,
-  };
+  if (brokers.length > 0 && mongoUri !== '') return { brokers, mongoUri };
+  throw new AuditError(
+    'nothing_runs',
+    'nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI',
+  );
+};
+
+/**
+ * From the environment, as an app reads it, where an empty variable is not set; without addresses there, the system that
+ * `npm start` runs in this folder.
+ * @throws AuditError when nothing runs here, or the environment has other names than what runs here
+ */
+export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSystem => {
+  const running = readRunning(runFile);
+  const addresses = addressesOf(env, running);
+  const isElsewhere = Boolean(env['KAFKA_BOOTSTRAP_SERVERS'] && env['MONGO_URI']);
+  const { topic, group, database, collection } = namesOf(env, isElsewhere ? undefined : running.names);
+  return { ...addresses, topic, groupId: group, database, collection, inUseHere: running.names };
 };

@@ -1,4 +1,5 @@
 import { AuditedSystem } from './audited-system/audited.system.ts';
+import { StoreEditor } from '@wiber/evidence';
 import type { Message, StoredMessage } from '@wiber/contracts';
 
 let system: AuditedSystem;
@@ -53,6 +54,42 @@ test('the live database is refused as a target, also in capitals and with --repl
   }
   expect(await system.store.estimatedCount()).toBe(900);
 });
+
+test('--replace drops only what a rebuild stored: a collection that something else made or added to stays', async () => {
+  const other = await StoreEditor.open(system.env['MONGO_URI']!, { database: `${copy}-2`, collection: 'messages' });
+  const rebuildOther = () => system.run('rebuild', '--to', `${copy}-2`, '--replace');
+  try {
+    const document = await system.storedOf(messages[0]!);
+    const removeOwn = await other.insert(document);
+    const own = await rebuildOther();
+    expect(own.stderr).toMatch(
+      /^rebuild: \S+ holds documents that no rebuild stored, so --replace does not drop it; .*\n$/,
+    );
+    expect(own.code).toBe(2);
+    await removeOwn();
+    expect((await rebuildOther()).code).toBe(0);
+    await other.insert({ ...document, messageId: '00000000-0000-4000-8000-000000000000', offset: 1_000_000 });
+    const used = await rebuildOther();
+    expect(used.stderr).toContain('holds 901 documents, and the rebuild stored 900, so --replace does not drop it');
+    expect(used.code).toBe(2);
+  } finally {
+    await other.drop();
+    await other.close();
+  }
+});
+
+test.each(['dead_letters', 'topics', 'messages.activity'])(
+  "%s is Wiber's own: a rebuild into it is refused, and nothing is changed",
+  async (name) => {
+    const { code, stderr } = await system.run('rebuild', '--to-collection', name, '--replace');
+    expect(stderr).toBe(
+      `rebuild: ${system.env['MONGO_DB']}.${name} is a name of Wiber's own; ` +
+        '--to-collection names a collection of its own for the copy\n',
+    );
+    expect(code).toBe(2);
+    expect((await system.run('audit')).code).toBe(0);
+  },
+);
 
 type Damage = (document: StoredMessage) => Promise<() => Promise<unknown>>;
 

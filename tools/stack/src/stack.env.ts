@@ -69,6 +69,25 @@ export const STACK_SETTINGS = {
     pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,245}$/,
     default: 'wiber.messages',
   }),
+  // The apps read these three and have rules for them. The stack writes them into run.json, where audit and rebuild read them.
+  consumerGroup: text({
+    variable: 'KAFKA_CONSUMER_GROUP',
+    about: 'The consumer group of ingest, as run.json names it.',
+    takes: 'a name, as the apps take it',
+    default: 'wiber-consumers',
+  }),
+  database: text({
+    variable: 'MONGO_DB',
+    about: 'The database of the apps, as run.json names it.',
+    takes: 'a name, as the apps take it',
+    default: 'wiber',
+  }),
+  collection: text({
+    variable: 'MONGO_COLLECTION',
+    about: 'The collection of the messages, as run.json names it.',
+    takes: 'a name, as the apps take it',
+    default: 'messages',
+  }),
   partitions: whole({
     variable: 'KAFKA_PARTITIONS',
     about: 'The number of partitions of a topic that the stack creates.',

@@ -15,16 +15,29 @@ import {
 
 const { MongoClient } = mongoose.mongo;
 
+/** The collection with this name at its end says that a rebuild made the collection beside it. */
+export const REBUILD_MARK = '.rebuild';
+
+/** What a rebuild leaves beside the collection that it made. */
+export interface RebuildMark {
+  /** How many messages it stored; missing when the rebuild did not end. */
+  messages?: number;
+}
+
+const MARK_ID = 'rebuild';
+
 /** Changes the collection of messages without the product: to damage it in specs, and to drop a copy. */
 export class StoreEditor {
   private readonly client: mongo.MongoClient;
   private readonly messages: mongo.Collection;
   private readonly activity: mongo.Collection<ActivityDocument>;
+  private readonly mark: mongo.Collection<RebuildMark & { _id: string }>;
 
   private constructor(client: mongo.MongoClient, { database, collection }: StoreNames) {
     this.client = client;
     this.messages = client.db(database).collection(collection);
     this.activity = client.db(database).collection(activityCollectionOf(collection));
+    this.mark = client.db(database).collection(collection + REBUILD_MARK);
   }
 
   static async open(uri: string, names: StoreNames): Promise<StoreEditor> {
@@ -106,9 +119,19 @@ export class StoreEditor {
     await this.messages.insertMany(stored.map(encodeEarlier));
   }
 
-  /** Drops the collection and its index of activity, and nothing else of the database. */
+  /** Undefined when no rebuild made the collection. */
+  async rebuildMark(): Promise<RebuildMark | undefined> {
+    return (await this.mark.findOne({ _id: MARK_ID })) ?? undefined;
+  }
+
+  async markAsRebuild(mark: RebuildMark): Promise<void> {
+    await this.mark.replaceOne({ _id: MARK_ID }, mark, { upsert: true });
+  }
+
+  /** Drops the collection, its index of activity and its mark, and nothing else of the database. */
   async drop(): Promise<void> {
     await this.messages.drop();
     await this.activity.drop();
+    await this.mark.drop();
   }
 }

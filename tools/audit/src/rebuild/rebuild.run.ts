@@ -1,19 +1,12 @@
 import { decodeMessage, toStored, type StoredMessage } from '@wiber/contracts';
 import { LogReader, StoreEditor, StoreReader, type LogRange, type RecordBatch, type StoreNames } from '@wiber/evidence';
 import { Store, type MessageWriter } from '@wiber/mongo';
-import { AuditError } from '../audit.errors.ts';
 import { readCommittedRanges } from '../evidence/committed.ranges.ts';
 import { loadDeadLetters } from '../evidence/dead-letter.loader.ts';
 import type { IndexedLetter } from '../merge/merge.ports.ts';
 import type { LiveSystem } from '../live.system.ts';
 import { CollectionComparison } from './collection.comparison.ts';
-
-export interface RebuildOptions {
-  /** The database and the collection to rebuild into; each is the live one unless it is given. */
-  to: { database?: string | undefined; collection?: string | undefined };
-  /** Whether a target that holds messages is refused or dropped. */
-  target: { type: 'must-be-empty' } | { type: 'replace' };
-}
+import { claimTarget, targetOf, type TargetOptions } from './rebuild.target.ts';
 
 export interface Rebuild {
   system: Pick<LiveSystem, 'topic' | 'groupId' | 'database' | 'collection'>;
@@ -35,66 +28,34 @@ export interface RebuildCounts {
   poison: number;
 }
 
-/** Names that MongoDB allows for a database, without the names of its own databases. */
-const DATABASE_NAME = /^(?!(?:admin|local|config)$)[^/\\. "$*<>:|?\0]{1,63}$/i;
-
-/** Names that MongoDB allows for a collection, without the names of its own collections. */
-const COLLECTION_NAME = /^(?!system\.)[^$\0]{1,200}$/;
-
 /** Stores the log again in another place, up to the committed offsets, and compares it with the live collection. */
-export const runRebuild = async (system: LiveSystem, options: RebuildOptions): Promise<Rebuild> => {
-  const target = targetOf(system, options);
+export const runRebuild = async (system: LiveSystem, options: TargetOptions): Promise<Rebuild> => {
+  const to = targetOf(system, options);
   const log = await LogReader.open(system.brokers);
   const live = await StoreReader.open(system.mongoUri, system);
-  const copy = await StoreReader.open(system.mongoUri, target);
+  const copy = await StoreReader.open(system.mongoUri, to);
+  const editor = await StoreEditor.open(system.mongoUri, to);
   try {
-    await clear(system, copy, { ...options, to: target });
-    return await rebuild(system, target, { log, live, copy });
+    const committed = await readCommittedRanges(log, system);
+    await claimTarget(to, copy, { target: options.target, editor });
+    const result = await rebuild(system, to, { log, live, copy, ranges: committed.ranges });
+    await editor.markAsRebuild({ messages: result.counts.stored });
+    return result;
   } finally {
-    await Promise.all([log.close(), live.close(), copy.close()]);
+    await Promise.all([log.close(), live.close(), copy.close(), editor.close()]);
   }
-};
-
-const targetOf = (system: LiveSystem, { to }: RebuildOptions): StoreNames => {
-  const { database = system.database, collection = system.collection } = to;
-  if (!DATABASE_NAME.test(database))
-    throw new AuditError('usage', `--to '${database}' is not a valid name of a database`);
-  if (!COLLECTION_NAME.test(collection))
-    throw new AuditError('usage', `--to-collection '${collection}' is not a valid name of a collection`);
-  // MongoDB refuses two names of databases that differ only in their case.
-  if (database.toLowerCase() === system.database.toLowerCase() && collection === system.collection)
-    throw new AuditError(
-      'target_refused',
-      `${database}.${collection} is the live collection; --to names another database, or --to-collection another collection`,
-    );
-  return { database, collection };
-};
-
-interface ClearOptions extends Pick<RebuildOptions, 'target'> {
-  to: StoreNames;
-}
-
-const clear = async (system: LiveSystem, copy: StoreReader, { to, target }: ClearOptions): Promise<void> => {
-  if (target.type === 'replace') {
-    const editor = await StoreEditor.open(system.mongoUri, to);
-    await editor.drop().finally(() => editor.close());
-  } else if (await copy.holdsAny())
-    throw new AuditError(
-      'target_refused',
-      `${to.database}.${to.collection} holds messages already; --replace drops them first`,
-    );
 };
 
 interface Readers {
   log: LogReader;
   live: StoreReader;
   copy: StoreReader;
+  ranges: LogRange[];
 }
 
-const rebuild = async (system: LiveSystem, to: StoreNames, { log, live, copy }: Readers): Promise<Rebuild> => {
+const rebuild = async (system: LiveSystem, to: StoreNames, { log, live, copy, ranges }: Readers): Promise<Rebuild> => {
   const began = performance.now();
   const { topic, groupId, database, collection } = system;
-  const { ranges } = await readCommittedRanges(log, system);
   // Only the audit reports records that are no dead letter.
   const letters = await loadDeadLetters(log, topic, () => undefined);
   const store = Store.connect({

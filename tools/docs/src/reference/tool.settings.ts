@@ -46,8 +46,8 @@ const AUDIT: ToolSetting[] = [
   ).map(([variable, what, name]) => ({
     variable,
     about: `The ${what} of the system to look at.`,
-    takes: 'a name, as the apps take it',
-    default: name,
+    takes: 'a name, as the apps take it; of what runs here, no other than its own',
+    default: `of what npm start runs in this folder, else ${name}`,
   })),
 ];
 

@@ -13,8 +13,17 @@ interface ServerRun {
   address: string;
 }
 
+/** Where the apps keep their messages. Audit and rebuild take these names, so that they look at what runs. */
+export interface SystemNames {
+  topic: string;
+  group: string;
+  database: string;
+  collection: string;
+}
+
 /** What `.wiber/run.json` holds. */
 export interface RunFile {
+  names: SystemNames;
   apps: (AppRun & { pid: number })[];
   kafka: ServerRun[];
   mongo: ServerRun[];

@@ -12,6 +12,7 @@ interface Ready {
 }
 
 interface RunFile {
+  names: object;
   kafka: { id: string; pid: number }[];
   mongo: { id: string; pid: number }[];
 }
@@ -50,6 +51,16 @@ test('a broker that dies is started again, and run.json has its new pid', async 
     () => startTimeOf(after) === undefined && !existsSync(ready.runFile),
     'the broker and the folder are gone',
   );
+});
+
+test('run.json names the topic, group, database and collection that apps of this environment use', async () => {
+  const env = { KAFKA_TOPIC: 'own.topic', KAFKA_CONSUMER_GROUP: 'own', MONGO_DB: '', MONGO_COLLECTION: 'own_messages' };
+  const stack = new StackRun(['servers', '--ephemeral', '--json'], root, env);
+  const { runFile } = JSON.parse(await stack.firstLine) as Ready;
+  const { names } = JSON.parse(readFileSync(runFile, 'utf8')) as RunFile;
+  expect(names).toEqual({ topic: 'own.topic', group: 'own', database: 'wiber', collection: 'own_messages' });
+  stack.child.stdin!.end();
+  await stack.ended;
 });
 
 test('a cluster of three ends in time after SIGTERM: no server has to be killed', async () => {

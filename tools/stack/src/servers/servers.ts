@@ -37,6 +37,12 @@ export class Servers {
   private readonly topics = [
     { topic: readSetting(STACK_SETTINGS.topic), partitions: readSetting(STACK_SETTINGS.partitions) },
   ];
+  private readonly names = {
+    topic: readSetting(STACK_SETTINGS.topic),
+    group: readSetting(STACK_SETTINGS.consumerGroup),
+    database: readSetting(STACK_SETTINGS.database),
+    collection: readSetting(STACK_SETTINGS.collection),
+  };
   private readonly mongodOptions = { ...MONGOD_OPTIONS, cacheGb: readSetting(STACK_SETTINGS.mongodCacheGb) };
   private readonly startedApps: AppRun[] = [];
   private nodes: ServerNodes = { kafka: [], mongo: [] };
@@ -163,6 +169,7 @@ export class Servers {
       return { id, pid: pidOf(id), address: `127.0.0.1:${port}` };
     };
     writeRunFile(this.runFile, {
+      names: this.names,
       apps: this.apps.map((app) => ({ ...app, pid: pidOf(app.instance) })),
       kafka: this.nodes.kafka.map(serverRun),
       mongo: this.nodes.mongo.map(serverRun),
