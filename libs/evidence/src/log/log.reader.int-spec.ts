@@ -87,3 +87,30 @@ test('a failure of `take` ends the reading at once, with that failure', async ()
   await expect(reading).rejects.toBe(failure);
   expect(calls).toBe(1);
 });
+
+test.each(['commit', 'abort'] as const)(
+  'a range whose last transaction ended with %s is read to its end',
+  async (end) => {
+    const producer = kafkaClient(testServers().kafka).producer({
+      transactionalId: topic,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ key: 'k', partition: 0, value: 'in a transaction' }] });
+    await transaction[end]();
+    await producer.disconnect();
+    const [bounds] = (await log.bounds(topic))!;
+    // The record and the marker that ends its transaction.
+    expect(bounds).toEqual({ low: 0, high: COUNT + 2 });
+    for (const from of [COUNT - 1, COUNT, COUNT + 1]) {
+      const seen: number[] = [];
+      await log.read(topic, [{ partition: 0, from, to: COUNT + 2 }], async ({ records }) => {
+        seen.push(...records.map(({ offset }) => offset));
+      });
+      const expected = [COUNT - 1, ...(end === 'commit' ? [COUNT] : [])];
+      expect(seen).toEqual(expected.filter((offset) => offset >= from));
+    }
+  },
+);

@@ -2,7 +2,11 @@ import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPay
 import { RangesReading, type RecordBatch } from './ranges.reading.ts';
 
 const TOPIC = 'messages';
-const events = { CRASH: 'consumer.crash', GROUP_JOIN: 'consumer.group_join' } as const;
+const events = {
+  CRASH: 'consumer.crash',
+  GROUP_JOIN: 'consumer.group_join',
+  END_BATCH_PROCESS: 'consumer.end_batch_process',
+} as const;
 
 /** Stands for a consumer of kafkajs: the spec delivers its batches and events. */
 class ConsumerDouble {
@@ -34,10 +38,21 @@ class ConsumerDouble {
     this.listeners.get(events.CRASH)?.({ payload: { error, restart } } as unknown as ConsumerCrashEvent);
   }
 
+  /** As kafkajs does after a fetch that has no message that it hands out. */
+  endEmptyBatch(partition: number, lastOffset: number): void {
+    const payload = { partition, batchSize: 0, lastOffset: String(lastOffset) };
+    this.listeners.get(events.END_BATCH_PROCESS)?.({ payload });
+  }
+
   deliver(partition: number, ...offsets: number[]): Promise<void> {
+    return this.deliverUpTo(offsets.at(-1)!, partition, ...offsets);
+  }
+
+  /** The fetch ends behind the last message: with control records, for example. */
+  deliverUpTo(lastOffset: number, partition: number, ...offsets: number[]): Promise<void> {
     const messages = offsets.map((offset) => ({ offset: String(offset), key: null, value: null }) as KafkaMessage);
     return this.eachBatch!({
-      batch: { partition, messages },
+      batch: { partition, messages, lastOffset: () => String(lastOffset) },
       pause: () => () => undefined,
     } as unknown as EachBatchPayload);
   }
@@ -106,4 +121,19 @@ test('records that retention deleted before they were read are reported as a cut
   await consumer.deliver(0, 5, 6, 7);
   await reading;
   expect(batches.map(({ cutTo }) => cutTo)).toEqual([5]);
+});
+
+test('a range whose last offsets have no record ends: the marker of a transaction is fetched and not handed out', async () => {
+  const reading = readingOf(3);
+  await consumer.deliverUpTo(2, 0, 0, 1);
+  await reading;
+  expect(offsets()).toEqual([0, 1]);
+});
+
+test('a range that ends with fetches without any record ends after the records before them', async () => {
+  const reading = readingOf(4);
+  await consumer.deliver(0, 0, 1);
+  consumer.endEmptyBatch(0, 3);
+  await reading;
+  expect(offsets()).toEqual([0, 1]);
 });

@@ -23,6 +23,13 @@ export interface ReadingPorts {
   startOf: (partition: number) => Promise<number | undefined>;
 }
 
+interface FetchedRecords {
+  /** Without control records, and without those of aborted transactions. */
+  messages: KafkaMessage[];
+  /** Of all that was fetched: behind the last message there may be the marker that ends its transaction. */
+  lastOffset: number;
+}
+
 /** How often the reading checks for progress, and after how long without any record it fails. */
 const WATCH_MS = 2000;
 const SILENCE_MS = 60_000;
@@ -62,14 +69,21 @@ export class RangesReading {
         else consumer.pause([{ topic, partitions: [partition] }]);
       }
     });
+    // kafkajs hands out no batch that has only control records or records of aborted transactions: it reports its end.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, batchSize, lastOffset } }) => {
+      if (batchSize > 0) return;
+      const turn = this.advanceInTurn(partition, { messages: [], lastOffset: Number(lastOffset) });
+      turn.catch((error: unknown) => this.fail(error));
+    });
     const watch = setInterval(() => void this.watch().catch((error: unknown) => this.fail(error)), WATCH_MS);
     try {
       await consumer.run({
         autoCommit: false,
         partitionsConsumedConcurrently: this.open.size,
-        eachBatch: async ({ batch: { partition, messages }, pause }) => {
+        eachBatch: async ({ batch, pause }) => {
+          const { partition, messages } = batch;
           try {
-            await this.advanceInTurn(partition, messages);
+            await this.advanceInTurn(partition, { messages, lastOffset: Number(batch.lastOffset()) });
           } catch (error) {
             // kafkajs would deliver the batch again if this call threw.
             this.fail(error);
@@ -83,28 +97,32 @@ export class RangesReading {
     }
   }
 
-  private advanceInTurn(partition: number, messages: KafkaMessage[]): Promise<void> {
+  private advanceInTurn(partition: number, fetched: FetchedRecords): Promise<void> {
     const before = this.inWork.get(partition) ?? Promise.resolve();
-    const turn = before.then(() => this.advance(partition, messages));
+    const turn = before.then(() => this.advance(partition, fetched));
     this.inWork.set(partition, turn);
     return turn;
   }
 
-  private async advance(partition: number, messages: KafkaMessage[]): Promise<void> {
+  private async advance(partition: number, { messages, lastOffset }: FetchedRecords): Promise<void> {
     const range = this.open.get(partition);
-    const [first] = messages;
-    if (!range || !first) return;
+    if (!range) return;
     this.lastBatchAt = performance.now();
+    if (messages.length > 0) await this.hand(range, messages);
+    range.from = Math.max(range.from, lastOffset + 1);
+    if (range.from >= range.to) this.endPartition(partition);
+  }
+
+  private async hand(range: LogRange, messages: KafkaMessage[]): Promise<void> {
+    const { partition } = range;
     const records: LogRecord[] = [];
     for (const { offset, timestamp, key, value, headers } of messages) {
       const at = Number(offset);
       if (at >= range.from && at < range.to)
         records.push({ offset: at, timestamp: Number(timestamp), key, value, headers });
     }
-    const cutTo = Number(first.offset) > range.from ? await this.ports.startOf(partition) : undefined;
+    const cutTo = Number(messages[0]?.offset) > range.from ? await this.ports.startOf(partition) : undefined;
     await this.ports.take({ partition, records, ...(cutTo !== undefined && cutTo > range.from ? { cutTo } : {}) });
-    range.from = Math.max(range.from, Number(messages.at(-1)?.offset) + 1);
-    if (range.from >= range.to) this.endPartition(partition);
   }
 
   /** When retention deletes the whole rest of a range, no batch arrives that would end it. */
