@@ -62,6 +62,10 @@ const withoutSecrets = (variable: string, given: string): string =>
 const isUnset = (variable: string, given: string | undefined): given is '' | undefined =>
   given === undefined || given === '' || (variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(given));
 
+/** Whether the environment sets the variable, also to its default. */
+export const isGiven = ({ variable }: StackSetting<unknown>, env: Environment = process.env): boolean =>
+  !isUnset(variable, env[variable]);
+
 /**
  * Reads one variable when it is needed: an `--ephemeral` start takes free ports, and a wrong port must not stop it.
  * @throws StackError when the value is not accepted

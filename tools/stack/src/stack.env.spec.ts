@@ -62,6 +62,8 @@ test('a topic has room for the name of its dead-letter topic', () => {
 test.each<[string, string]>([
   ['localhost', ''],
   ['a:9092,', ''],
+  ['a:9092,localhost:99999', ''],
+  ['localhost:0', ''],
   ['a:9092, [::1]:9093', 'a:9092,[::1]:9093'],
 ])("KAFKA_BOOTSTRAP_SERVERS='%s' is read as '%s', or refused at once when that is empty", (given, expected) => {
   const read = () => readSetting(kafkaBootstrap, { KAFKA_BOOTSTRAP_SERVERS: given });

@@ -1,9 +1,15 @@
 import { defaultCache } from './cache.folder.ts';
 import { host, port, text, whole, type StackSetting } from './setting.reader.ts';
 
-export { readSetting, type StackSetting } from './setting.reader.ts';
+export { isGiven, readSetting, type StackSetting } from './setting.reader.ts';
 
-const BROKER = /^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i;
+const BROKER = /^(?:[\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i;
+const PORT_MAX = 65_535;
+
+const isBroker = (address: string): boolean => {
+  const port = Number(BROKER.exec(address)?.[1]);
+  return port >= 1 && port <= PORT_MAX;
+};
 
 const MONGO_HOST = String.raw`(?:\[[\da-fA-F:.]+\]|[^\s/?#@:,]+)(?::\d{1,5})?`;
 const MONGO_USER = String.raw`[^\s/?#@:]+(?::[^\s/?#@:]*)?@`;
@@ -21,7 +27,7 @@ export const STACK_SETTINGS = {
     defaultText: 'none: brokers are started',
     read: (given: string) => {
       const addresses = given.split(',').map((address) => address.trim());
-      return addresses.every((address) => BROKER.test(address)) ? addresses.join(',') : undefined;
+      return addresses.every(isBroker) ? addresses.join(',') : undefined;
     },
   } satisfies StackSetting<string>,
   mongoUri: text({
@@ -151,6 +157,13 @@ export const STACK_SETTINGS = {
     from: 0,
     to: 600_000,
     default: 0,
+  }),
+  stopMs: whole({
+    variable: 'STOP_MS',
+    about: 'How many milliseconds work in hand may take after the drain; the stack kills an app that takes longer.',
+    from: 1000,
+    to: 600_000,
+    default: 5000,
   }),
   // The apps read these three. The stack checks at these addresses that the ports are free.
   gatewayHost: host('API_HOST', 'gateway'),

@@ -1,4 +1,4 @@
-import { urlOf } from './app.launch.ts';
+import { stopWithinMs, urlOf } from './app.launch.ts';
 
 test.each([
   ['127.0.0.1', 'http://127.0.0.1:8000'],
@@ -9,4 +9,9 @@ test.each([
   ['::', 'http://[::1]:8000'],
 ])('an app that listens on %s is asked at %s', (host, url) => {
   expect(urlOf(host, 8000)).toBe(url);
+});
+
+test('an app is killed only after its drain, its stop and a margin', () => {
+  expect(stopWithinMs({})).toBe(15_000);
+  expect(stopWithinMs({ DRAIN_MS: '25000', STOP_MS: '20000' })).toBe(55_000);
 });

@@ -10,6 +10,7 @@ import type { SystemOptions } from './command.flags.ts';
 
 const READY_WITHIN_MS = 60_000;
 const ANSWER_WITHIN_MS = 5000;
+const STOP_MARGIN_MS = 10_000;
 
 const APPS = {
   gateway: { portSetting: STACK_SETTINGS.gatewayPort, hostSetting: STACK_SETTINGS.gatewayHost },
@@ -29,6 +30,10 @@ export const urlOf = (host: string, port: number): string => {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 };
+
+/** What an app takes for its end at most, with a margin for a slow machine. */
+export const stopWithinMs = (env?: Readonly<Record<string, string | undefined>>): number =>
+  readSetting(STACK_SETTINGS.drainMs, env) + readSetting(STACK_SETTINGS.stopMs, env) + STOP_MARGIN_MS;
 
 const portOf = async (name: AppName, index: number, { servers, options }: Launch): Promise<number> => {
   if (options.ephemeral) return (await freePorts(1))[0]!;
@@ -56,7 +61,7 @@ const startInstance = async (name: AppName, index: number, launch: Launch): Prom
   const args = ['--enable-source-maps', main];
   servers.startApp(
     { name, instance, url: urlOf(readSetting(APPS[name].hostSetting), port) },
-    { name: instance, command: process.execPath, args, env },
+    { name: instance, command: process.execPath, args, env, stopWithinMs: stopWithinMs() },
   );
 };
 
@@ -71,14 +76,20 @@ const answersOk = (url: string): Promise<boolean> =>
     request.on('error', () => resolve(false));
   });
 
-const awaitReady = async ({ instance, url }: AppRun): Promise<void> => {
-  const deadline = Date.now() + READY_WITHIN_MS;
+/** @throws StackError with the last warning of the app when it is not ready in time */
+export const awaitReady = async (
+  { instance, url }: Pick<AppRun, 'instance' | 'url'>,
+  { lastWarning, withinMs = READY_WITHIN_MS }: { lastWarning: () => string | undefined; withinMs?: number },
+): Promise<void> => {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     if (await answersOk(`${url}/health/readiness`)) return;
-    if (Date.now() > deadline)
+    if (performance.now() > deadline) {
+      const warning = lastWarning();
       throw new StackError(
-        `${instance} was not ready within ${READY_WITHIN_MS / 1000} s; see .wiber/logs/${instance}.log`,
+        `${instance} was not ready within ${withinMs / 1000} s${warning ? ` (${warning})` : ''}; see .wiber/logs/${instance}.log`,
       );
+    }
     await new Promise<void>((resolve) => setTimeout(resolve, 100));
   }
 };
@@ -88,5 +99,8 @@ export const launchApps = async (launch: Launch): Promise<void> => {
   const { servers, options } = launch;
   for (const name of Object.keys(APPS) as AppName[])
     for (let index = 0; index < options[name]; index += 1) await startInstance(name, index, launch);
-  await Promise.all(servers.apps.map((app) => servers.supervisor.awaitUp([app.instance], awaitReady(app))));
+  const { supervisor } = servers;
+  const isUp = (app: AppRun) =>
+    supervisor.awaitUp([app.instance], awaitReady(app, { lastWarning: () => supervisor.lastWarning(app.instance) }));
+  await Promise.all(servers.apps.map(isUp));
 };

@@ -1,15 +1,20 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { retryUntilReady } from '../processes/ready.wait.ts';
 import { seedsOf } from './broker.seeds.ts';
+import { StackError } from '../stack.errors.ts';
 import { replicasOf } from './kafka.options.ts';
 
 export interface TopicPlan {
   topic: string;
   partitions: number;
+  /** KAFKA_PARTITIONS is set: gateways then serve no topic with another number. */
+  isNumberGiven: boolean;
 }
 
 export interface KafkaWait {
   addresses: string[];
+  /** How many brokers the stack started; undefined for brokers that already ran, where several addresses may name one. */
+  started: number | undefined;
   topics: TopicPlan[];
   withinMs: number;
   signal: AbortSignal;
@@ -24,37 +29,66 @@ const TOPIC_CONFIG = [
   { name: 'compression.type', value: 'uncompressed' },
 ];
 
-/** Waits until all brokers answer, then creates the topics that are missing. */
-export const awaitKafka = ({ addresses, topics, withinMs, signal }: KafkaWait): Promise<void> => {
+/**
+ * Waits until all brokers answer, then creates the topics that are missing.
+ * @throws StackError when they do not in time, or a topic has another number of partitions than KAFKA_PARTITIONS
+ */
+export const awaitKafka = ({ addresses, started, topics, withinMs, signal }: KafkaWait): Promise<void> => {
+  const attempt = async () => {
+    if (started === undefined) for (const address of addresses) await requireBroker(address);
+    await withAdmin(addresses, (admin) => createMissingTopics(admin, started, topics));
+  };
+  return retryUntilReady({ server: 'Kafka', noAnswer: 'no broker answers yet', attempt, withinMs, signal });
+};
+
+const withAdmin = async (addresses: readonly string[], work: (admin: Admin) => Promise<void>): Promise<void> => {
   const kafka = new Kafka({
     ...seedsOf(addresses),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 1000,
     retry: { retries: 0 },
   });
-  const attempt = () => createMissingTopics(kafka, addresses.length, topics);
-  return retryUntilReady({ server: 'Kafka', noAnswer: 'no broker answers yet', attempt, withinMs, signal });
-};
-
-const createMissingTopics = async (kafka: Kafka, brokerCount: number, topics: TopicPlan[]): Promise<void> => {
   const admin = kafka.admin();
   try {
     await admin.connect();
-    const { brokers } = await admin.describeCluster();
-    if (brokers.length < brokerCount) throw new Error(`${brokers.length} of ${brokerCount} brokers are up`);
-    const present = new Set(await admin.listTopics());
-    const missing = topics.filter(({ topic }) => !present.has(topic));
-    if (missing.length === 0) return;
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map(({ topic, partitions }) => ({
-        topic,
-        numPartitions: partitions,
-        replicationFactor: replicasOf(brokerCount),
-        configEntries: TOPIC_CONFIG,
-      })),
-    });
+    await work(admin);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
+};
+
+/** A broker that is down is not among those that the others name, and would get no replica. */
+const requireBroker = (address: string): Promise<void> =>
+  withAdmin([address], async () => undefined).catch((cause: unknown) => {
+    throw new Error(`the broker ${address} does not answer`, { cause });
+  });
+
+const createMissingTopics = async (admin: Admin, started: number | undefined, topics: TopicPlan[]): Promise<void> => {
+  const { brokers } = await admin.describeCluster();
+  if (started !== undefined && brokers.length < started)
+    throw new Error(`${brokers.length} of ${started} brokers are up`);
+  const names = new Set(await admin.listTopics());
+  const present = topics.filter(({ topic }) => names.has(topic));
+  for (const plan of present) if (plan.isNumberGiven) await requirePartitions(admin, plan);
+  const missing = topics.filter(({ topic }) => !names.has(topic));
+  if (missing.length === 0) return;
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map(({ topic, partitions }) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replicasOf(brokers.length),
+      configEntries: TOPIC_CONFIG,
+    })),
+  });
+};
+
+const requirePartitions = async (admin: Admin, { topic, partitions }: TopicPlan): Promise<void> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const found = topics[0]?.partitions.length ?? 0;
+  if (found === partitions) return;
+  throw new StackError(
+    `the topic ${topic} has ${found} partitions, and KAFKA_PARTITIONS is ${partitions}; unset it, or set it to ${found}. ` +
+      'docs/reference.md says how to change the number on purpose',
+  );
 };

@@ -1,4 +1,4 @@
-import { closeSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, statSync, symlinkSync, writeSync } from 'node:fs';
 import { LogFiles } from './log.files.ts';
 import { until } from '../spec-support/eventually.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
@@ -25,8 +25,37 @@ test('the log of the previous start is kept, and a process that is started again
   expect(readFileSync(`${file}.1`, 'utf8')).toBe('second\nsecond again\n');
 });
 
+const CAP = { bytes: 1000, everyMs: 10, afterFailureMs: 100 };
+
+test('a log that a full disk lets nobody copy ends nothing, keeps its lines, and is trimmed later', async () => {
+  const logs = new LogFiles(temp.path, CAP);
+  const earlier = `${logs.fileOf('kafka-1')}.1`;
+  // Every write to this device fails with ENOSPC.
+  symlinkSync('/dev/full', earlier);
+  const file = logs.open('kafka-1');
+  writeSync(file, `${'a'.repeat(1500)}\n`);
+  await until(() => !existsSync(earlier), 'the copy has failed');
+  expect(statSync(logs.fileOf('kafka-1')).size).toBe(1501);
+  await until(() => statSync(logs.fileOf('kafka-1')).size === 0, 'the log is trimmed');
+  expect(readFileSync(earlier, 'utf8')).toBe(`${'a'.repeat(1500)}\n`);
+  closeSync(file);
+  logs.close();
+});
+
+test('the last warning of an app has its message and that of its error', () => {
+  const logs = new LogFiles(temp.path);
+  const line = (level: number, msg: string, error?: object) => JSON.stringify({ level, msg, error });
+  write(
+    logs,
+    [line(40, 'early'), line(50, 'trying again', { message: 'no topic' }), line(30, 'up'), 'text'].join('\n'),
+  );
+  expect(logs.lastWarning('kafka-1')).toBe('trying again: no topic');
+  expect(logs.lastWarning('never-started')).toBeUndefined();
+  logs.close();
+});
+
 test('a log past the cap is copied to .1 and emptied while its process writes, and the next line is at its start', async () => {
-  const logs = new LogFiles(temp.path, { bytes: 1000, everyMs: 10 });
+  const logs = new LogFiles(temp.path, CAP);
   const file = logs.open('kafka-1');
   writeSync(file, `${'a'.repeat(1500)}\n`);
   await until(() => statSync(logs.fileOf('kafka-1')).size === 0, 'the log is trimmed');

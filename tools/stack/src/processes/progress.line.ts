@@ -50,11 +50,11 @@ export const withProgress = async <T>(
   { label, state, everyMs = LINE_MS, out = process.stderr }: Progress,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let ended = false;
   let drawn = false;
   const draw = async (): Promise<void> => {
-    const text = `wiber: ${label}: ${await state()}, ${Math.round((Date.now() - startedAt) / 1000)} s`;
+    const text = `wiber: ${label}: ${await state()}, ${Math.round((performance.now() - startedAt) / 1000)} s`;
     if (ended) return;
     out.write(out.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
     drawn = true;

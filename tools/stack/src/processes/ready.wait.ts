@@ -14,7 +14,7 @@ export interface ReadyWait {
 
 /** @throws StackError when the server is not ready in time */
 export const retryUntilReady = ({ server, noAnswer, attempt, withinMs, signal }: ReadyWait): Promise<void> => {
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   let state = 'starting';
   const attempts = async (): Promise<void> => {
     for (;;) {
@@ -25,7 +25,7 @@ export const retryUntilReady = ({ server, noAnswer, attempt, withinMs, signal }:
         if (error instanceof StackError) throw error;
         const { message } = error as Error;
         state = /ECONNREFUSED/.test(message) ? noAnswer : message;
-        if (Date.now() > deadline)
+        if (performance.now() > deadline)
           throw new StackError(`${server} was not ready within ${withinMs / 1000} s (${state}); see .wiber/logs`);
         await setTimeout(100, undefined, { signal }).catch(() => undefined);
       }

@@ -1,4 +1,6 @@
+import { existsSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startTimeOf } from './process.table.ts';
 import { until } from '../spec-support/eventually.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
@@ -48,4 +50,31 @@ test('a stop ends a process that ignores SIGTERM, and nothing is started after i
   await supervisor.stop([]);
   expect(startTimeOf(pid)).toBeUndefined();
   expect(() => supervisor.start(shell('late', 'exit 0'))).toThrow('stopped before it was up');
+});
+
+test('a process whose log cannot be opened is started again later, and nothing else ends', async () => {
+  const log = join(temp.path, 'logs', 'mongo-1.log');
+  const other = supervisor.start(shell('kafka-1', 'while :; do sleep 0.1; done'));
+  supervisor.start(shell('mongo-1', `[ -e ${temp.path}/again ] && exec sleep 60; rm ${log}; mkdir ${log}; exit 1`));
+  const before = supervisor.pidOf('mongo-1');
+  await until(() => existsSync(log) && statSync(log).isDirectory(), 'the log is no file');
+  temp.write('again', '');
+  await until(() => startTimeOf(before) === undefined, 'it has ended');
+  await delay(1000);
+  expect(supervisor.pidOf('mongo-1')).toBe(before);
+  rmdirSync(log);
+  await until(() => supervisor.pidOf('mongo-1') !== before, 'it is started again');
+  expect(startTimeOf(other)).toBeDefined();
+});
+
+test('a process that may take long to end is not killed before, and one that takes longer is', async () => {
+  const slow = (name: string) =>
+    `trap "sleep 1; echo > ${join(temp.path, name)}; exit" TERM; echo up; while :; do sleep 0.1; done`;
+  supervisor.start({ ...shell('patient', slow('patient')), stopWithinMs: 30_000 });
+  supervisor.start({ ...shell('hasty', slow('hasty')), stopWithinMs: 100 });
+  for (const name of ['patient', 'hasty'])
+    await until(() => supervisor.lastLines(name).includes('up'), `${name} is up`);
+  await supervisor.stop([['patient', 'hasty']]);
+  expect(existsSync(join(temp.path, 'patient'))).toBe(true);
+  expect(existsSync(join(temp.path, 'hasty'))).toBe(false);
 });

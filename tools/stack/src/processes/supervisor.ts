@@ -16,6 +16,8 @@ export interface ProcessSpec {
   cwd?: string;
   /** The container's name, when the process is a Docker client in the foreground. */
   container?: string;
+  /** How long it may take to end after SIGTERM, in milliseconds, before it is killed; 15,000 by default. */
+  stopWithinMs?: number;
 }
 
 interface Running {
@@ -28,7 +30,7 @@ interface Running {
   exited: Promise<void>;
 }
 
-const TERM_TO_KILL_MS = 15_000;
+const STOP_WITHIN_MS = 15_000;
 /** The Docker client does not pass these signals on to its container. */
 const DOCKER_VERBS: Partial<Record<NodeJS.Signals, string[]>> = {
   SIGKILL: ['rm', '-f'],
@@ -99,14 +101,14 @@ export class Supervisor {
     closeSync(log);
     const { pid } = child;
     if (pid) this.reaper.addProcess(pid);
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const exited = new Promise<void>((resolve) => {
       const onEnd = (how: string) => {
         if (pid) this.reaper.removeProcess(pid);
         resolve();
         const entry = this.running.get(spec.name);
         if (entry?.child === child && !entry.held && !this.aborter.signal.aborted)
-          this.startAgain(entry, Date.now() - startedAt, how);
+          this.startAgain(entry, performance.now() - startedAt, how);
       };
       child.once('exit', (code, signal) => onEnd(endOf(code, signal)));
       child.once('error', (error) => onEnd(`before it ran (${error.message})`));
@@ -130,13 +132,18 @@ export class Supervisor {
     return this.logs.tail(name);
   }
 
+  /** What an app warned of last. */
+  lastWarning(name: string): string | undefined {
+    return this.logs.lastWarning(name);
+  }
+
   /** Ends a process. It is not started again before `restart`. */
   async end(name: string, signal: NodeJS.Signals): Promise<void> {
     const entry = this.entryOf(name);
     entry.held = true;
     const { exitCode, signalCode } = entry.child;
     if (exitCode === null && signalCode === null) this.send(entry, signal);
-    const killTimer = setTimeout(() => this.send(entry, 'SIGKILL'), TERM_TO_KILL_MS);
+    const killTimer = setTimeout(() => this.send(entry, 'SIGKILL'), entry.spec.stopWithinMs ?? STOP_WITHIN_MS);
     await entry.exited;
     clearTimeout(killTimer);
   }
@@ -181,8 +188,20 @@ export class Supervisor {
       const error = new StackError(`${name} ended ${failures} times at start, ${how}; ${log}`);
       for (const { names, reject } of this.crashWatchers) if (names.includes(name)) reject(error);
     }
+    this.startLater(spec, failures);
+  }
+
+  private startLater(spec: ProcessSpec, failures: number): void {
+    const { name } = spec;
     setTimeout(() => {
-      if (!this.aborter.signal.aborted && !this.running.get(name)?.held) this.start(spec, failures);
+      if (this.aborter.signal.aborted || this.running.get(name)?.held) return;
+      try {
+        this.start(spec, failures);
+      } catch (error) {
+        // For example a log that can't be opened. It must not end what else runs.
+        process.stderr.write(`wiber: ${name} could not be started (${(error as Error).message}); it is tried again\n`);
+        this.startLater(spec, failures + 1);
+      }
     }, restartDelayMs(failures));
   }
 }

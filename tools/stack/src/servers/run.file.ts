@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface AppRun {
@@ -29,9 +29,53 @@ export interface RunFile {
   mongo: ServerRun[];
 }
 
+const RETRY_MS = 1000;
+
+/**
+ * Keeps the file as the run is. A file that can't be written, for example because the disk is full, ends nothing: one line
+ * says so, and it is tried again until it is written.
+ */
+export class RunFileKeeper {
+  private readonly file: string;
+  private readonly currentRun: () => RunFile;
+  private timer: NodeJS.Timeout | undefined;
+  private failing = false;
+
+  constructor(file: string, currentRun: () => RunFile) {
+    this.file = file;
+    this.currentRun = currentRun;
+  }
+
+  /** Writes what runs now. */
+  update(): void {
+    clearTimeout(this.timer);
+    try {
+      writeWhole(this.file, this.currentRun());
+      this.failing = false;
+    } catch (error) {
+      this.timer = setTimeout(() => this.update(), RETRY_MS).unref();
+      if (this.failing) return;
+      this.failing = true;
+      process.stderr.write(
+        `wiber: run_file_unwritable: ${this.file} is not up to date (${(error as Error).message}); it is tried again\n`,
+      );
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+}
+
 /** Writes by a rename, so that a reader never sees half of the file. */
-export const writeRunFile = (file: string, run: RunFile): void => {
+const writeWhole = (file: string, run: RunFile): void => {
+  const part = `${file}.part`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, `${JSON.stringify(run, null, 2)}\n`);
-  renameSync(`${file}.part`, file);
+  try {
+    writeFileSync(part, `${JSON.stringify(run, null, 2)}\n`);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 };

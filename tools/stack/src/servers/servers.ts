@@ -14,9 +14,9 @@ import { requireOpenFiles } from '../processes/open.files.ts';
 import { takeLock } from '../processes/start.lock.ts';
 import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
 import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
-import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { STACK_SETTINGS, isGiven, readSetting } from '../stack.env.ts';
 import { StackError } from '../stack.errors.ts';
-import { writeRunFile, type AppRun } from './run.file.ts';
+import { RunFileKeeper, type AppRun, type RunFile } from './run.file.ts';
 import { planNodes, type ServerNodes } from './server.nodes.ts';
 import type { ServerOptions } from './server.options.ts';
 
@@ -35,7 +35,11 @@ export class Servers {
   private readonly options: ServerOptions;
   // Read first: a wrong setting stops the start before anything is downloaded.
   private readonly topics = [
-    { topic: readSetting(STACK_SETTINGS.topic), partitions: readSetting(STACK_SETTINGS.partitions) },
+    {
+      topic: readSetting(STACK_SETTINGS.topic),
+      partitions: readSetting(STACK_SETTINGS.partitions),
+      isNumberGiven: isGiven(STACK_SETTINGS.partitions),
+    },
   ];
   private readonly names = {
     topic: readSetting(STACK_SETTINGS.topic),
@@ -44,6 +48,7 @@ export class Servers {
     collection: readSetting(STACK_SETTINGS.collection),
   };
   private readonly mongodOptions = { ...MONGOD_OPTIONS, cacheGb: readSetting(STACK_SETTINGS.mongodCacheGb) };
+  private readonly runs: RunFileKeeper;
   private readonly startedApps: AppRun[] = [];
   private nodes: ServerNodes = { kafka: [], mongo: [] };
   private starting: Promise<void> = Promise.resolve();
@@ -59,7 +64,8 @@ export class Servers {
     requireFreeSpace(this.folder, advice, DATA_BYTES);
     this.runFile = join(this.folder, 'run.json');
     if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
-    this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.updateRunFile());
+    this.runs = new RunFileKeeper(this.runFile, () => this.currentRun);
+    this.supervisor = new Supervisor(join(this.folder, 'logs'), () => this.runs.update());
     if (options.ephemeral) this.supervisor.removeAtEnd(this.folder);
     const log = join(this.folder, 'logs', 'links.log');
     this.links = options.links ? new Links({ log, pids: () => this.supervisor.pids }) : undefined;
@@ -97,6 +103,7 @@ export class Servers {
     const instancesOf = (app: string) => this.apps.filter(({ name }) => name === app).map(({ instance }) => instance);
     const servers = this.allNodes.map(({ id }) => id);
     await this.supervisor.stop([...['gateway', 'ingest', 'metrics'].map(instancesOf), servers]);
+    this.runs.close();
     this.links?.close();
   }
 
@@ -133,10 +140,11 @@ export class Servers {
     // Ingest makes the dead-letter topic: only ingest knows how large its records may be.
     const { topics } = this;
     const addresses = this.bootstrap.split(',');
+    const started = this.nodes.kafka.length || undefined;
     const { signal } = this.supervisor.lifeline;
     return this.supervisor.awaitUp(
       this.nodes.kafka.map(({ id }) => id),
-      awaitKafka({ addresses, topics, withinMs: READY_WITHIN_MS, signal }),
+      awaitKafka({ addresses, started, topics, withinMs: READY_WITHIN_MS, signal }),
     );
   }
 
@@ -163,17 +171,17 @@ export class Servers {
     if (this.smallDisks.refusal) process.stderr.write(`wiber: small_disk_refused: ${this.smallDisks.refusal}\n`);
   }
 
-  private updateRunFile(): void {
+  private get currentRun(): RunFile {
     const pidOf = (name: string) => this.supervisor.pidOf(name);
     const serverRun = ({ id, port }: { id: string; port: number }) => {
       return { id, pid: pidOf(id), address: `127.0.0.1:${port}` };
     };
-    writeRunFile(this.runFile, {
+    return {
       names: this.names,
       apps: this.apps.map((app) => ({ ...app, pid: pidOf(app.instance) })),
       kafka: this.nodes.kafka.map(serverRun),
       mongo: this.nodes.mongo.map(serverRun),
-    });
+    };
   }
 }
 

@@ -1,11 +1,11 @@
 /** Tries again until `attempt` does not throw. After `withinMs` it rejects with the last failure. */
 export const eventually = async (attempt: () => Promise<void> | void, withinMs: number): Promise<void> => {
-  const deadline = Date.now() + withinMs;
+  const deadline = performance.now() + withinMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (performance.now() > deadline) throw error;
       await new Promise<void>((resolve) => setTimeout(resolve, 50));
     }
   }
