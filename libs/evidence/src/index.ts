@@ -12,6 +12,7 @@ export { digestOfRecord, type LogRecord } from './log/log.record.ts';
 export type { LogRange, RecordBatch } from './log/ranges.reading.ts';
 export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
+export { makeResultsFolder } from './results.folder.ts';
 export { activityCollectionOf, activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
 export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';

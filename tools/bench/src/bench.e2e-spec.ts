@@ -58,6 +58,8 @@ test.each([
   [['--figures', 'growth', '--stored', '100'], '--stored must be a whole number from 20000'],
   [['--ids', 'colour'], '--ids takes time and random, and not colour'],
   [['--colour', 'red'], 'Unknown option'],
+  [['--out', 'package.json/x'], "--out is 'package.json/x', where no file can be written: ENOTDIR"],
+  [['--out', '/proc/x'], "--out is '/proc/x', where no file can be written: ENOENT"],
 ])('%j is refused before any server starts, and the usage is printed', (args, detail) => {
   const { status, stderr } = bench(...args);
   expect(status).toBe(2);

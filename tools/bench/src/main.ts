@@ -1,4 +1,5 @@
 import { DEFAULT_DATABASE } from '@wiber/contracts';
+import { makeResultsFolder } from '@wiber/evidence';
 import { OwnSystem } from '@wiber/harness';
 import { BenchArgumentError, USAGE, readArguments, type BenchArguments } from './bench.arguments.ts';
 import { isMet, type FigureResult } from './figures/figure.ts';
@@ -32,7 +33,18 @@ const measureOneSystem = async ({ figures, options }: BenchArguments, report: Re
   }
 };
 
+const claim = (out: string): void => {
+  try {
+    makeResultsFolder(out);
+  } catch (cause) {
+    throw new BenchArgumentError(`--out is '${out}', where no file can be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+};
+
 const measureAll = async (args: BenchArguments): Promise<number> => {
+  claim(args.out);
   const results: FigureResult[] = [];
   const report: Report = (more) => {
     results.push(...more);

@@ -58,3 +58,13 @@ test('a wrong option is refused with one line and code 2, before anything starts
     stderr: line,
   });
 });
+
+test.each([
+  ['package.json/x', 'ENOTDIR'],
+  ['/proc/x', 'ENOENT'],
+])('--out %s is refused with one line and code 2, before anything starts', async (folder, code) => {
+  const { status, stdout, stderr } = await runChaosCommand('--out', folder);
+  expect(stderr).toMatch(/^chaos: [^\n]+\n$/);
+  expect(stderr).toContain(`--out is '${folder}', where no file can be written: ${code}`);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});

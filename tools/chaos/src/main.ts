@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeResultsFolder } from '@wiber/evidence';
 import { UsageError } from './chaos.errors.ts';
 import type { ChaosOptions } from './chaos.options.ts';
 import { runChaos } from './chaos.run.ts';
@@ -11,6 +12,14 @@ import { mutantTable, mutantText } from './report/mutant.report.ts';
 import { reportOf } from './report/report.data.ts';
 import { pageOf } from './report/report.page.ts';
 import { textOf } from './report/report.text.ts';
+
+const claim = (out: string): void => {
+  try {
+    makeResultsFolder(out);
+  } catch (cause) {
+    throw new UsageError(`--out is '${out}', where no file can be written: ${(cause as Error).message}`, { cause });
+  }
+};
 
 const write = (out: string, files: Record<string, string>): void => {
   mkdirSync(out, { recursive: true });
@@ -25,9 +34,11 @@ const runOnce = async (options: ChaosOptions, out: string, progress: Progress): 
   progress.showPhase('checking');
   const verdicts = check(run.observation);
   const report = reportOf(run, verdicts, new Date());
-  write(out, { 'report.json': json(report), 'report.html': pageOf(report) });
   progress.end();
-  process.stdout.write(`\n${textOf(run, verdicts)}\nreport.html and report.json are in ${out}\n`);
+  // First: the files may fail, for example on a disk that is full by now.
+  process.stdout.write(`\n${textOf(run, verdicts)}\n`);
+  write(out, { 'report.json': json(report), 'report.html': pageOf(report) });
+  process.stdout.write(`report.html and report.json are in ${out}\n`);
   return verdicts.every(({ broken }) => broken === 0) ? 0 : 1;
 };
 
@@ -54,6 +65,7 @@ const run = async (): Promise<number> => {
     process.stdout.write(USAGE);
     return 0;
   }
+  claim(command.out);
   const progress = new Progress();
   return command.type === 'run' ? runOnce(command.options, command.out, progress) : runMutants(command, progress);
 };
