@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { TopicAdmin, appendRaw, freshSystem, kafkaClient, testServers } from '@wiber/harness';
+import { TopicAdmin, appendRaw, eventually, freshSystem, kafkaClient, testServers } from '@wiber/harness';
 import { GroupReader } from './group.reader.ts';
 import { LogReader, READER_GROUP_PREFIX } from './log.reader.ts';
 import type { RecordBatch } from './ranges.reading.ts';
@@ -101,9 +101,8 @@ test.each(['commit', 'abort'] as const)(
     await transaction.send({ topic, messages: [{ key: 'k', partition: 0, value: 'in a transaction' }] });
     await transaction[end]();
     await producer.disconnect();
-    const [bounds] = (await log.bounds(topic))!;
-    // The record and the marker that ends its transaction.
-    expect(bounds).toEqual({ low: 0, high: COUNT + 2 });
+    // The record and the marker that ends its transaction, which Kafka writes after it has answered.
+    await eventually(async () => expect((await log.bounds(topic))?.[0]).toEqual({ low: 0, high: COUNT + 2 }));
     for (const from of [COUNT - 1, COUNT, COUNT + 1]) {
       const seen: number[] = [];
       await log.read(topic, [{ partition: 0, from, to: COUNT + 2 }], async ({ records }) => {

@@ -1,17 +1,26 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
+import { EVERY_APP, EVERY_LIB, build, buildChanged } from './workspace.build.ts';
 
-/** For each tool: its project, what must be built first, and its first arguments. A tool imports built libs, as an app does. */
+interface Tool {
+  project: string;
+  /** A tool imports built libs, as an app does. */
+  prepare: () => Promise<void>;
+  firstArgs: string[];
+}
+
+const buildAll = () => build(EVERY_APP, EVERY_LIB);
+/** These two examine a running system, whose apps load the same files. */
+const prepareAudit = () => buildChanged('evidence', 'mongo');
+
 const TOOLS = {
-  bench: { project: 'bench', built: [EVERY_APP, EVERY_LIB], firstArgs: [] },
-  chaos: { project: 'chaos', built: [EVERY_APP, EVERY_LIB], firstArgs: [] },
-  // These two examine a running system. Its apps must not be rebuilt.
-  audit: { project: 'audit', built: [EVERY_LIB], firstArgs: ['audit'] },
-  rebuild: { project: 'audit', built: [EVERY_LIB], firstArgs: ['rebuild'] },
+  bench: { project: 'bench', prepare: buildAll, firstArgs: [] },
+  chaos: { project: 'chaos', prepare: buildAll, firstArgs: [] },
+  audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
+  rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
   // It imports only types from the libs.
-  dlq: { project: 'dlq', built: [], firstArgs: [] },
-} as const;
+  dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
+} as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
 export const TOOL_NAMES = Object.keys(TOOLS);
@@ -23,8 +32,8 @@ const OUTLIVES_ITS_READER =
 
 /** Resolves to the exit code of the tool. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
-  const { project, built, firstArgs } = TOOLS[tool];
-  if (built.length > 0) await build(...built);
+  const { project, prepare, firstArgs } = TOOLS[tool];
+  await prepare();
   const main = join('tools', project, 'src', 'main.ts');
   const child = spawn(process.execPath, ['--import', OUTLIVES_ITS_READER, main, ...firstArgs, ...args], {
     stdio: 'inherit',

@@ -6,18 +6,28 @@ export const EVERY_APP = 'tag:type:app';
 /** A tool is not built itself; it imports built libs. */
 export const EVERY_LIB = 'libs/*';
 
-/** Builds these projects and what they import. Nx takes what has not changed from its cache. */
-export const build = async (...projects: string[]): Promise<void> => {
-  const nx = spawn(
-    process.execPath,
-    [join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', projects.join(',')],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
-    },
-  );
+/** Builds these projects and what they import. Nx takes what has not changed from its cache, and writes all of it again. */
+export const build = (...projects: string[]): Promise<void> =>
+  run([join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', projects.join(',')]);
+
+/**
+ * Builds these libs and what they import, as their target does, and writes no file of a lib that has not changed: apps that
+ * start meanwhile load these files.
+ */
+export const buildChanged = (...libs: string[]): Promise<void> =>
+  run([
+    join('node_modules', 'typescript', 'bin', 'tsc'),
+    '--build',
+    ...libs.map((lib) => join('libs', lib, 'tsconfig.lib.json')),
+  ]);
+
+const run = async (command: string[]): Promise<void> => {
+  const child = spawn(process.execPath, command, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
+  });
   let output = '';
-  for (const stream of [nx.stdout, nx.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => nx.once('close', resolve));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   if (code !== 0) throw new StackError(`the build failed:\n${output}`);
 };
