@@ -1,6 +1,6 @@
 import { deadLetterHeaders } from '@wiber/contracts';
 import { GroupReader, readDeadLetters } from '@wiber/evidence';
-import { TopicAdmin, appendRaw } from '@wiber/harness';
+import { TopicAdmin, appendRaw, eventually, kafkaClient } from '@wiber/harness';
 import { auditOf, NOTHING_FOUND } from './audited-system/audit.result.ts';
 import { AuditedSystem } from './audited-system/audited.system.ts';
 
@@ -120,5 +120,31 @@ test('records that were deleted before ingest read them are reported as lost', a
     expect(stdout).toContain(`${cut.topic}[0]@10: cut: the log lost 15 records from here on before ingest read them`);
   } finally {
     await cut.close();
+  }
+});
+
+test('a partition whose last records were part of a transaction is audited to its end', async () => {
+  const system = await AuditedSystem.create();
+  try {
+    const messages = system.messagesOf(30);
+    await system.append(messages.slice(0, 29));
+    const client = kafkaClient(system.env['KAFKA_BOOTSTRAP_SERVERS']!.split(','));
+    const producer = client.producer({ transactionalId: system.topic, maxInFlightRequests: 1, idempotent: true });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    const value = JSON.stringify(messages[29]);
+    await transaction.send({ topic: system.topic, messages: [{ key: 'hub:user29', partition: 2, value }] });
+    await transaction.commit();
+    await producer.disconnect();
+    // Kafka writes the marker of the transaction after it has answered.
+    await eventually(async () => expect(await system.group.ends()).toEqual([10, 10, 11]));
+    await system.settle();
+    const { code, report } = await auditOf(system);
+    expect(report.findings).toEqual({ counts: NOTHING_FOUND, first: [] });
+    expect(report.partitions.map(({ to }) => to)).toEqual([10, 10, 11]);
+    expect(code).toBe(0);
+    expect(await system.run('rebuild', '--to-collection', 'messages_2')).toMatchObject({ code: 0 });
+  } finally {
+    await system.close();
   }
 });

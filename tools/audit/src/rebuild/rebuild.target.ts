@@ -1,5 +1,11 @@
 import { FIXED_COLLECTIONS } from '@wiber/contracts';
-import { REBUILD_MARK, StoreEditor, activityCollectionOf, type StoreNames, type StoreReader } from '@wiber/evidence';
+import {
+  REBUILD_MARK,
+  activityCollectionOf,
+  type StoreEditor,
+  type StoreNames,
+  type StoreReader,
+} from '@wiber/evidence';
 import { AuditError } from '../audit.errors.ts';
 import type { LiveSystem } from '../live.system.ts';
 
