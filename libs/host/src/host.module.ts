@@ -42,6 +42,10 @@ const DROPPED =
 const REPEATS =
   'messages were stored twice before their dropped collection had its indexes again; of each the first in the log stays. ' +
   'conflicts: places of those that had another body under one id';
+const INDEXES_LOST =
+  'indexes were dropped while this process runs; they are made again, and reads that need them wait for it';
+const INDEXES_FAILED = 'dropped indexes could not be made again; trying again';
+const REFUSED = 'MongoDB answers with an error; the same code is logged once a minute';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
@@ -52,6 +56,9 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
     onCollectionsLost: (collections) => logger.error({ collections }, DROPPED),
     onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
+    onIndexesLost: (indexes) => logger.error({ indexes }, INDEXES_LOST),
+    onIndexesFailed: (error) => logger.error({ error }, INDEXES_FAILED),
+    onRefused: (error) => logger.warn({ error }, REFUSED),
     onUnreadable: (document) => logger.error(document, UNREADABLE),
   });
   return {

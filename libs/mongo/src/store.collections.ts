@@ -1,6 +1,7 @@
 import { mongo, type Connection, type Model } from 'mongoose';
 import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
 import { oddOptionOf } from './collection.options.ts';
+import { withoutContents } from './connection/error.contents.ts';
 import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
 import { DUPLICATE_KEY } from './connection/bulk.errors.ts';
 import { setupErrorFrom } from './connection/setup.errors.ts';
@@ -117,7 +118,7 @@ export class StoreCollections {
     if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
     if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
       return setupErrorFrom(error) ?? error;
-    const detail = `the indexes of ${database}.${collection} can't be made: ${error.message}`;
+    const detail = `the indexes of ${database}.${collection} can't be made: ${withoutContents(error).message}`;
     return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
   }
 
@@ -140,6 +141,16 @@ export class StoreCollections {
       onRepeats(await deleteRepeats(this.messages));
       await this.makeMissing();
     }
+  }
+
+  /** The indexes that are missing of the collections that exist. */
+  async missingIndexes(): Promise<string[]> {
+    const missing = [
+      await missingOf(this.messages, MESSAGE_INDEXES),
+      await missingOf(this.deadLetters, indexesOf(DeadLetterSchema)),
+      await missingOf(this.leaseTerms, indexesOf(LeaseTermSchema)),
+    ];
+    return missing.flat();
   }
 
   /** The UUID of each collection that exists, by name. */
@@ -192,6 +203,19 @@ const indexesOf = (schema: { indexes: typeof MessageSchema.indexes }): mongo.Ind
     ...(options as Omit<mongo.IndexDescription, 'key'>),
     key: key as Record<string, 1 | -1>,
   }));
+
+const missingOf = async <D extends mongo.Document>(
+  collection: mongo.Collection<D>,
+  wanted: readonly mongo.IndexDescription[],
+): Promise<string[]> => {
+  const found = await collection.indexes().catch((error: unknown) => {
+    if (error instanceof mongo.MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
+    throw error;
+  });
+  if (found === undefined) return [];
+  const names = new Set(found.map(({ name }) => name));
+  return wanted.flatMap(({ name = '' }) => (names.has(name) ? [] : `${collection.collectionName}.${name}`));
+};
 
 /** The indexes of the collection of messages, for a writer that does without this lib: the baseline of the bench. */
 export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);

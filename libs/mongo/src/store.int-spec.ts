@@ -115,6 +115,50 @@ test.each<[string, string, mongoose.mongo.CreateCollectionOptions]>([
   await client.db(own).dropDatabase();
 });
 
+test('an index that is dropped under a reader is made again and said; until then no word of the server reaches a client', async () => {
+  const lost: string[] = [];
+  const refused: Error[] = [];
+  const store = Store.connect(
+    { ...settings, collection: 'unindexed' },
+    { onIndexesLost: (names) => void lost.push(...names), onRefused: (error) => void refused.push(error) },
+  );
+  await store.open();
+  const reader = store.messageReader();
+  const read = () =>
+    reader.conversationPage(['ann', 'ben'], { sort: 'timestamp', order: 'asc', skip: 0, limit: 5, withinMs: 2000 });
+  const collection = client.db(database).collection('unindexed');
+  await collection.insertOne({ conversationId: 'ann:ben' });
+  await collection.dropIndexes();
+  const error = await read().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(StoreUnavailableError);
+  expect(error).toMatchObject({ message: 'MongoDB lacks an index, which is made again; try again later' });
+  expect(refused).toEqual([expect.objectContaining({ code: 2, message: expect.not.stringContaining('ann:ben') })]);
+  await eventually(async () => expect(await read()).toBeDefined());
+  expect(lost.sort()).toEqual(
+    ['conversation_by_log', 'conversation_by_time', 'message_once'].map((name) => `unindexed.${name}`),
+  );
+  await store.close();
+});
+
+test('the unique index that is dropped under a writer is made again while it writes', async () => {
+  const lost: string[] = [];
+  const store = Store.connect(
+    { ...settings, collection: 'rewritten' },
+    { onIndexesLost: (names) => void lost.push(...names) },
+  );
+  await store.open();
+  const writer = store.messageWriter();
+  const collection = client.db(database).collection('rewritten');
+  await collection.dropIndex('message_once');
+  const message = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1 };
+  await writer.store([toStored(message, { partition: 0, offset: 1 }, 1)]);
+  await eventually(async () => {
+    expect((await collection.indexes()).find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });
+  });
+  expect(lost).toEqual(['rewritten.message_once']);
+  await store.close();
+});
+
 test('a store in the format of an earlier version is refused with one line that says what to do', async () => {
   const collection = 'old';
   const old = client.db(database).collection(collection);

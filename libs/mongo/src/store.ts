@@ -1,8 +1,9 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import { monotonicNow, type Breaker, type BreakerState } from '@wiber/resilience';
 import { ActivityWriter } from './activity/activity.writer.ts';
 import { CollectionWatch } from './collection.watch.ts';
 import { CausalTime } from './connection/causal.time.ts';
+import { ServerAnswers, mayLackIndex } from './connection/server.answers.ts';
 import { refuseStandalone } from './connection/setup.errors.ts';
 import { StoreConnection } from './connection/store.connection.ts';
 import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
@@ -12,6 +13,7 @@ import { StoreWrites } from './connection/store.writes.ts';
 import { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
 import { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+import { IndexMender } from './index.mender.ts';
 import { LeaseHistory } from './leases/lease.history.ts';
 import { LeaseReader } from './leases/lease.reader.ts';
 import { LeaseStore } from './leases/lease.store.ts';
@@ -34,6 +36,12 @@ export interface StoreEvents {
   onCollectionsLost?: ((names: string[]) => void) | undefined;
   /** Called when messages that were stored twice, after their collection was dropped, were deleted but for the first. */
   onRepeatsDeleted?: ((repeats: DeletedRepeats) => void) | undefined;
+  /** Called when indexes were dropped under this process. They are made again. */
+  onIndexesLost?: ((names: string[]) => void) | undefined;
+  /** Called when lost indexes can't be made again for now. */
+  onIndexesFailed?: ((error: unknown) => void) | undefined;
+  /** Called when a server answers with an error, once a minute for each code. Clients are not told why. */
+  onRefused?: ((error: Error) => void) | undefined;
 }
 
 export interface StorePorts extends StoreEvents {
@@ -47,8 +55,10 @@ export class Store {
   private readonly ports: StorePorts;
   private readonly connections: Record<Pool, StoreConnection>;
   private readonly collections: StoreCollections;
+  private readonly mender: IndexMender;
   private readonly time = new CausalTime();
   private readonly unreadable: UnreadableDocuments;
+  private isOpen = false;
   private reads: StoreReads | undefined;
   private writes: StoreWrites | undefined;
 
@@ -56,9 +66,15 @@ export class Store {
     const { connections, settings } = ports;
     this.ports = ports;
     this.unreadable = new UnreadableDocuments(ports.onUnreadable);
-    const pool = (name: Pool) => new StoreConnection(connections[name], settings, name);
+    const answers = new ServerAnswers((error) => ports.onRefused?.(error), monotonicNow);
+    const onAnswer = (error: mongo.MongoServerError) => {
+      answers.report(error);
+      if (this.isOpen && mayLackIndex(error)) this.mender.look();
+    };
+    const pool = (name: Pool) => new StoreConnection({ connection: connections[name], settings, pool: name, onAnswer });
     this.connections = { main: pool('main'), costly: pool('costly'), probe: pool('probe') };
     this.collections = new StoreCollections(this.connections.main, ports);
+    this.mender = this.indexMender();
   }
 
   /** A store outside of Nest, for tools and specs. It connects at once; `open` waits for it. */
@@ -89,6 +105,7 @@ export class Store {
         throw this.collections.refusalOf(error);
       }
     });
+    this.isOpen = true;
   }
 
   messageReader(): MessageReader {
@@ -106,9 +123,30 @@ export class Store {
   /** The only writers of messages are in one process, so it is enough that they look. */
   private collectionWatch(): CollectionWatch {
     return new CollectionWatch({
-      identities: (options) => this.collections.identities(options),
+      identities: (options) => {
+        // In the background: a write does not wait until a large index is made.
+        this.mender.look();
+        return this.collections.identities(options);
+      },
       make: () => this.collections.makeAgain((repeats) => this.ports.onRepeatsDeleted?.(repeats)),
       onLost: (names) => this.ports.onCollectionsLost?.(names),
+      now: monotonicNow,
+    });
+  }
+
+  private indexMender(): IndexMender {
+    const { collections, ports } = this;
+    const { main } = this.connections;
+    return new IndexMender({
+      missing: () => main.run(() => collections.missingIndexes()),
+      make: () =>
+        main.translated(() =>
+          collections.makeMissing().catch((error: unknown) => {
+            throw collections.refusalOf(error);
+          }),
+        ),
+      onLost: (names) => ports.onIndexesLost?.(names),
+      onFailed: (error) => ports.onIndexesFailed?.(error),
       now: monotonicNow,
     });
   }
@@ -204,6 +242,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    this.mender.end();
     await Promise.all(POOL_NAMES.map((name) => this.connections[name].close()));
   }
 

@@ -15,6 +15,14 @@ test.each([
     `not authorized on wiber to execute command { insert: "messages", documents: [ "${SECRET}" ] }`,
     /command …$/,
   ],
+  [
+    'a query',
+    `error processing query: ns=wiber.messages limit=50Tree: conversationId $eq "${SECRET}"\nSort: {}`,
+    /^error processing query: ns=wiber.messages limit=50…$/,
+  ],
+  ['a text in quotes', `Failed to parse '${SECRET}'`, /^Failed to parse …$/],
+  ['an operator', `unknown top level operator: $${SECRET}`, /operator: …$/],
+  ['a text after an apostrophe', `can't take "${SECRET}"`, /^can't take …$/],
   ['a long text', `x ${'y'.repeat(1000)}${SECRET}`, /^x y{298}$/],
 ])('%s that the server quotes is taken out of the message and the stack; class and code stay', (_, message, plain) => {
   const error = withoutContents(new MongoServerError({ code: 13, message }));

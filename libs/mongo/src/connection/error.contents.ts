@@ -3,8 +3,14 @@ import { mongo } from 'mongoose';
 const MESSAGE_MAX = 300;
 
 /**
- * Takes what a server quotes out of its error and the causes: behind a brace stand keys, values and whole commands. They hold
- * what users wrote, which is neither for logs nor for other clients. The error stays of its class, for the breaker.
+ * Where a server begins to quote: a document, a list, a text in quotes, an operator, or the tree of a query, whose values
+ * have no quotes where they are numbers.
+ */
+const QUOTE = /[{[$\n]|(?<=^|[\s(:=])["'`]|Tree:/;
+
+/**
+ * Takes what a server quotes out of its error and the causes: keys, values, queries and whole commands. They hold what
+ * users wrote, which is not for logs. The error stays of its class, for the breaker.
  */
 export const withoutContents = <E extends Error>(error: E): E => {
   const seen = new Set<unknown>();
@@ -16,8 +22,8 @@ export const withoutContents = <E extends Error>(error: E): E => {
 };
 
 const plainOf = (message: string): string => {
-  const brace = message.indexOf('{');
-  return (brace < 0 ? message : `${message.slice(0, brace)}…`).slice(0, MESSAGE_MAX);
+  const quote = message.search(QUOTE);
+  return (quote < 0 ? message : `${message.slice(0, quote)}…`).slice(0, MESSAGE_MAX);
 };
 
 const replaceMessage = (error: Error, message: string): void => {

@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { withoutContents } from './error.contents.ts';
 import { StoreSetupError } from './mongo.errors.ts';
 
 /** Errors of the driver about the URI, its options or the machine, before any server is asked. */
@@ -23,7 +24,7 @@ const MECHANISM_UNAVAILABLE = 334;
 export const setupErrorFrom = (error: unknown): StoreSetupError | undefined => {
   if (!(error instanceof Error)) return undefined;
   const detail = detailOf(error);
-  return detail === undefined ? undefined : new StoreSetupError(detail, { cause: error });
+  return detail === undefined ? undefined : new StoreSetupError(detail, { cause: withoutContents(error) });
 };
 
 const detailOf = (error: Error): string | undefined => {

@@ -3,20 +3,31 @@ import { DeadlineError } from '@wiber/resilience';
 import { withAnswerDeadline } from './answer.deadline.ts';
 import { withoutContents } from './error.contents.ts';
 import { StoreBehindError, StoreSetupError, StoreUnavailableError } from './mongo.errors.ts';
+import { isAnswer, sentenceFor } from './server.answers.ts';
 import { setupErrorFrom } from './setup.errors.ts';
 import { ANSWER_MS, connectOptionsOf, type Pool } from './store.pools.ts';
 import type { StoreSettings } from './store.settings.ts';
+
+export interface ConnectionPorts {
+  connection: Connection;
+  settings: StoreSettings;
+  pool: Pool;
+  /** Called when a server answers with an error instead of a result. */
+  onAnswer: (error: mongo.MongoServerError) => void;
+}
 
 /** One pool of connections. Every call to MongoDB passes through `run`, which bounds it and translates its errors. */
 export class StoreConnection {
   private readonly connection: Connection;
   private readonly settings: StoreSettings;
   private readonly pool: Pool;
+  private readonly onAnswer: (error: mongo.MongoServerError) => void;
 
-  constructor(connection: Connection, settings: StoreSettings, pool: Pool) {
+  constructor({ connection, settings, pool, onAnswer }: ConnectionPorts) {
     this.connection = connection;
     this.settings = settings;
     this.pool = pool;
+    this.onAnswer = onAnswer;
   }
 
   /**
@@ -72,7 +83,7 @@ export class StoreConnection {
     try {
       return await work();
     } catch (error) {
-      throw unavailableFrom(error);
+      throw this.unavailableFrom(error);
     }
   }
 
@@ -84,18 +95,21 @@ export class StoreConnection {
     return this.settings.serverSelectionMs + (this.settings.answerMs ?? ANSWER_MS);
   }
 
+  /** The client is told no word of the server or the driver. They are in the cause. */
+  private unavailableFrom(error: unknown): Error {
+    if (!(error instanceof Error)) return new Error(String(error), { cause: error });
+    if (error instanceof StoreBehindError || error instanceof StoreSetupError || !isFromMongo(error)) return error;
+    const sentence = sentenceFor(error);
+    const cause = withoutContents(error);
+    if (isAnswer(cause)) this.onAnswer(cause);
+    return new StoreUnavailableError(sentence, { cause });
+  }
+
   private get connected(): Connection {
     if (!this.connection.db) throw new StoreUnavailableError('MongoDB was not reached yet; try again');
     return this.connection;
   }
 }
-
-const unavailableFrom = (error: unknown): Error => {
-  if (!(error instanceof Error)) return new Error(String(error), { cause: error });
-  if (error instanceof StoreBehindError || error instanceof StoreSetupError || !isFromMongo(error)) return error;
-  const cause = withoutContents(error);
-  return new StoreUnavailableError(`MongoDB does not answer: ${cause.message}`, { cause });
-};
 
 /** MongoInvalidArgumentError is not: the driver refuses such a call each time, before any server sees it. */
 const isFromMongo = (error: Error): boolean =>
