@@ -40,7 +40,7 @@ export {
   timeOfCausalToken,
   type CausalToken,
 } from './causal-token.ts';
-export { LamportClock } from './lamport.ts';
+export { LamportClock, isLamportTime } from './lamport.ts';
 export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
   decodeMessage,

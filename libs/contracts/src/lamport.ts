@@ -1,5 +1,9 @@
-/** Larger times are ignored: the next tick could be no safe integer, and a message with it would be rejected. */
-const OBSERVED_MAX = 2 ** 52;
+/** No gateway comes to it. Behind a larger time the next tick could be no safe integer, and its message be rejected. */
+const LAMPORT_MAX = 2 ** 52;
+
+/** True for a time that a clock goes on from. A larger one is of a foreign writer: it must not hide the times beside it. */
+export const isLamportTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAMPORT_MAX;
 
 /**
  * Lamport's logical clock: tick before a send, take the larger of both on a receive.
@@ -21,7 +25,7 @@ export class LamportClock {
 
   /** IR2: every later event of this process is after the received one. */
   observe(received: number): void {
-    if (Number.isSafeInteger(received) && received > this.time && received <= OBSERVED_MAX) this.time = received;
+    if (isLamportTime(received) && received > this.time) this.time = received;
   }
 
   get now(): number {

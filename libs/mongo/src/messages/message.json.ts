@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isTime } from '@wiber/contracts';
+import { isLamportTime, isTime } from '@wiber/contracts';
 import { JsonWriter } from './json.writer.ts';
 
 /** BSON element types, https://bsonspec.org/spec.html */
@@ -28,7 +28,7 @@ const UUID_SUBTYPE = 4;
 export interface MessagesAsJson {
   /** A JSON array of the messages, UTF-8. */
   json: Buffer;
-  /** The largest Lamport time among them; 0 where there is no message. */
+  /** The largest Lamport time among them that a clock follows; 0 where there is none. */
   lamport: number;
 }
 
@@ -65,7 +65,8 @@ const writePage = (documents: readonly Uint8Array[], leaveOut: LeaveOut): Messag
     const start = writer.size;
     try {
       if (start > 1) writer.byte(COMMA);
-      lamport = Math.max(lamport, writeMessage(writer, document));
+      const time = writeMessage(writer, document);
+      if (time > lamport && isLamportTime(time)) lamport = time;
     } catch (error) {
       writer.size = start;
       leaveOut(document, error as Error);

@@ -225,6 +225,17 @@ test('the clock of a new gateway starts at the largest Lamport time of the last 
   expect(await reader.lastLamport()).toBe(70);
 });
 
+test('the clock of a new gateway goes on behind the stored messages, also when the last of a partition is a foreign one with the largest possible time', async () => {
+  const of = (offset: number, lamport: number) =>
+    toStored(
+      { messageId: randomUUID(), fromUser: 'hal', toUser: 'ivy', content: 'hi', timestamp: 1, lamport },
+      { partition: 20, offset },
+      1,
+    );
+  await store.messageWriter().store([of(1, 99), of(2, 98), of(3, 2 ** 52 + 1), of(4, Number.MAX_SAFE_INTEGER)]);
+  expect(await reader.lastLamport()).toBe(99);
+});
+
 test('what is later than a dead letter is told by the log within its partition, and by time elsewhere', async () => {
   const later = (offset: number, except: string = randomUUID()) =>
     reader.laterInLog(USERS, { position: { partition: 3, offset }, except, withinMs: 1000 });

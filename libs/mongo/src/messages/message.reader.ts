@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { conversationIdOf, isTime, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
+import { conversationIdOf, isLamportTime, type CausalToken, type LogPosition, type Message } from '@wiber/contracts';
 import { ActivityReader } from '../activity/activity.reader.ts';
 import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time.ts';
 import type { StoreConnection } from '../connection/store.connection.ts';
@@ -22,6 +22,8 @@ import { UserPages, type FindRaw } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
 const DEEP_SKIP = 1000;
+/** How many messages before a foreign one are looked at for a Lamport time. */
+const LAST_MAX = 1000;
 const RAW = { fieldsAsRaw: { firstBatch: true } } as const;
 
 export interface ReaderPorts {
@@ -174,7 +176,10 @@ export class MessageReader {
     return this.firstOnPrimary(filter, CONVERSATION_BY_TIME, withinMs);
   }
 
-  /** The largest Lamport time among the last stored messages of each partition; 0 when nothing is stored. */
+  /**
+   * The largest Lamport time among the last stored messages of each partition; 0 when nothing is stored. Where the last is
+   * a foreign one whose time no clock follows, those before it tell.
+   */
   async lastLamport(): Promise<number> {
     return this.ports.connection.run(async () => {
       let lamport = 0;
@@ -183,10 +188,18 @@ export class MessageReader {
       for (let filter: object = { _id: { $lt: { partition: Infinity } } }; ;) {
         const last = await this.ports.collection().findOne(filter, { sort: { _id: -1 } });
         if (typeof last?._id?.partition !== 'number') return lamport;
-        if (isTime(last.lamport)) lamport = Math.max(lamport, last.lamport);
-        filter = { _id: { $lt: { partition: last._id.partition } } };
+        const { partition } = last._id;
+        const times = isLamportTime(last.lamport) ? [last] : await this.lastOf(partition);
+        for (const time of times) if (isLamportTime(time.lamport)) lamport = Math.max(lamport, time.lamport);
+        filter = { _id: { $lt: { partition } } };
       }
     });
+  }
+
+  private lastOf(partition: number): Promise<Pick<MessageDocument, 'lamport'>[]> {
+    const filter: object = { _id: { $gte: { partition }, $lt: { partition, offset: Infinity } } };
+    const options = { sort: { _id: -1 }, limit: LAST_MAX, projection: { _id: 0, lamport: 1 } } as const;
+    return this.ports.collection().find(filter, options).toArray();
   }
 
   /** The newest moment that this process has seen in the store; undefined before the first. */
