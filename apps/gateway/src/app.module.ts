@@ -36,6 +36,11 @@ import { StatsService } from './stats/stats.service.ts';
 
 const { topic, group, readDeadlineMs } = GATEWAY_ENV;
 const partitions = GATEWAY_ENV.partitions || undefined;
+/**
+ * The shortest time, in milliseconds, in which a server must be found and must answer before MongoDB counts as away. A read
+ * that may take less ends earlier for its client and says nothing of MongoDB.
+ */
+const STORE_MS = 1500;
 /** The Kafka connections of requests that wait. Providers, so that Nest closes them at the end. */
 const WAITERS_PROBE = Symbol('waiters probe');
 const ENDS_PROBE = Symbol('ends probe');
@@ -47,8 +52,8 @@ const KAFKA_READ_MS = 1000;
     HostModule.forApp({
       config: gatewayConfig,
       logger: LOGGER,
-      serverSelectionMs: readDeadlineMs,
-      readPatienceMs: readDeadlineMs,
+      serverSelectionMs: Math.max(readDeadlineMs, STORE_MS),
+      readPatienceMs: Math.max(readDeadlineMs, STORE_MS),
     }),
     StoreModule.forFeature([
       MessageReader,

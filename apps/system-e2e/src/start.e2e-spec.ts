@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { AppProcess, PORT_VARIABLE, freshSystem, type AppName } from '@wiber/harness';
+import { AppProcess, PORT_VARIABLE, eventually, freshSystem, type AppName } from '@wiber/harness';
 
 let env: Record<string, string>;
 let taken: Server;
@@ -47,6 +47,15 @@ test.each(apps)('%s ends with code 1 and one line that names %s when its port is
     level: 60,
     msg: `port ${port} of 127.0.0.1 is taken; stop what listens there or set ${variable} to another port`,
   });
+});
+
+test('a gateway whose reads may take 1 ms opens the store all the same, and is ready', async () => {
+  const gateway = await AppProcess.start('gateway', { ...env, READ_DEADLINE_MS: '1' });
+  try {
+    await eventually(() => expect(gateway.output).toContain('the gateway reached Kafka and MongoDB'));
+  } finally {
+    await gateway.end();
+  }
 });
 
 const HEALTH_CHECK = join(import.meta.dirname, '..', '..', '..', 'docker', 'healthcheck.mjs');

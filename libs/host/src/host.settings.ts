@@ -1,7 +1,7 @@
-import { DEFAULT_DATABASE, DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
+import { DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
-import { collectionName, readPreference, writeConcern } from './store.variables.ts';
+import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -50,13 +50,7 @@ const STORE_SETTINGS = {
     takes: 'a MongoDB connection string, mongodb://host:port/?replicaSet=name; user and password percent-encoded',
     default: 'mongodb://127.0.0.1:27017/?replicaSet=wiber',
   }),
-  // MongoDB's rule for names on every platform: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions
-  database: matching('MONGO_DB', {
-    about: 'The database of messages and dead letters.',
-    pattern: /^[^/\\. "$*<>:|?\0]{1,63}$/,
-    takes: '1 to 63 characters without / \\ . " $ * < > : | ? and space',
-    default: DEFAULT_DATABASE,
-  }),
+  database: databaseName('MONGO_DB'),
   collection: collectionName('MONGO_COLLECTION'),
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
   readConcern: choice('MONGO_READ_CONCERN', {

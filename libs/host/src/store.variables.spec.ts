@@ -1,7 +1,7 @@
 import { FIXED_COLLECTIONS } from '@wiber/contracts';
 import { StartError } from './host.errors.ts';
 import { readSettings } from './settings.reader.ts';
-import { collectionName, readPreference, risksOf, writeConcern } from './store.variables.ts';
+import { collectionName, databaseName, readPreference, risksOf, writeConcern } from './store.variables.ts';
 
 const SHAPE = {
   writeConcern: writeConcern('MONGO_WRITE_CONCERN'),
@@ -73,5 +73,20 @@ test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', ...FIXED_COLLECTIONS, 'x'.repe
     expect(wrong).toThrow(
       /^MONGO_COLLECTION is '.*'; it takes 1 to 180 bytes .* not one of dead_letters, topics, leases, lease_terms$/,
     );
+  },
+);
+
+const DATABASE = { database: databaseName('MONGO_DB') };
+
+test.each(['wiber', 'Wiber-2', 'x'.repeat(63), 'ü'.repeat(31), 'local2'])('a database %s is taken', (text) => {
+  expect(readSettings({ MONGO_DB: text }, DATABASE)).toEqual({ database: text });
+});
+
+test.each(['a.b', 'a b', 'a$', 'x'.repeat(64), 'ü'.repeat(32), 'admin', 'config', 'local', 'Local'])(
+  'a database %s, which MongoDB refuses or has for itself, stops the start with one line',
+  (text) => {
+    const wrong = () => readSettings({ MONGO_DB: text }, DATABASE);
+    expect(wrong).toThrow(StartError);
+    expect(wrong).toThrow(/^MONGO_DB is '.*'; it takes 1 to 63 bytes .* not one of admin, config, local$/);
   },
 );

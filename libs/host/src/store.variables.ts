@@ -1,6 +1,24 @@
-import { DEFAULT_COLLECTION, FIXED_COLLECTIONS } from '@wiber/contracts';
+import { DEFAULT_COLLECTION, DEFAULT_DATABASE, FIXED_COLLECTIONS } from '@wiber/contracts';
 import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
 import type { Setting } from './settings.reader.ts';
+
+/** MongoDB's rule for names on every platform: https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
+const DATABASE = /^[^/\\. "$*<>:|?\0]+$/;
+const DATABASE_BYTES = 63;
+/** The databases of MongoDB itself. It takes no collection with a write concern of majority into `local`. */
+const OWN_DATABASES = ['admin', 'config', 'local'];
+
+export const databaseName = (variable: string): Setting<string> => ({
+  variable,
+  about: 'The database of messages and dead letters.',
+  takes: `1 to ${DATABASE_BYTES} bytes without / \\ . " $ * < > : | ? and space, not one of ${OWN_DATABASES.join(', ')}`,
+  default: DEFAULT_DATABASE,
+  read: (text) => {
+    if (!DATABASE.test(text) || Buffer.byteLength(text) > DATABASE_BYTES) return undefined;
+    // MongoDB has no two databases whose names differ only in their case.
+    return OWN_DATABASES.includes(text.toLowerCase()) ? undefined : text;
+  },
+});
 
 /** A namespace has at most 255 bytes: up to 64 of the database, a dot, the collection and `.activity`. */
 const COLLECTION_BYTES = 180;

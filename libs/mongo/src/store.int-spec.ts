@@ -216,6 +216,14 @@ test.each<[string, (name: string) => Promise<unknown>]>([
   await store.close();
 });
 
+test('a database whose name another has in another case is one line that says what to set, and is not tried for ever', async () => {
+  await client.db(database).createCollection('there');
+  const store = Store.connect({ ...settings, database: database.toUpperCase() });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow(/differs from MONGO_DB only in .*; set MONGO_DB to that name/);
+  await store.close();
+});
+
 test('a user that MongoDB does not know is one line that says so, without the password, and is not tried for ever', async () => {
   const uri = settings.uri.replace('mongodb://', 'mongodb://ann:hidden@');
   const store = Store.connect({ ...settings, uri });

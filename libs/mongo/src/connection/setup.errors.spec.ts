@@ -19,6 +19,11 @@ test.each([
     /^the user of MONGO_URI may not run createIndexes; grant it /,
   ],
   [
+    'a database in another case',
+    new MongoServerError({ code: 13297, message: 'db already exists with different case already have: [secret]' }),
+    /^MongoDB has a database whose name differs .*; set MONGO_DB to that name or to another one$/,
+  ],
+  [
     'a mechanism that the server lacks',
     new MongoServerError({ code: 334, message: 'no PLAIN' }),
     /authMechanism of MONGO_URI: no PLAIN; set one/,

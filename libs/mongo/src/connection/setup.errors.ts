@@ -13,6 +13,7 @@ const WRONG_URI = new Set([
 ]);
 /** mongoose has a class of its own, with the same reason. */
 const SELECTION = new Set(['MongoServerSelectionError', 'MongooseServerSelectionError']);
+const DATABASE_DIFFERS_IN_CASE = 13297;
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 const MECHANISM_UNAVAILABLE = 334;
@@ -32,6 +33,8 @@ const detailOf = (error: Error): string | undefined => {
   if (SELECTION.has(error.name)) return foreignSet(error as mongo.MongoServerSelectionError);
   if (!(error instanceof mongo.MongoServerError)) return undefined;
   switch (Number(error.code)) {
+    case DATABASE_DIFFERS_IN_CASE:
+      return 'MongoDB has a database whose name differs from MONGO_DB only in upper and lower case; set MONGO_DB to that name or to another one';
     case AUTHENTICATION_FAILED:
       return `MongoDB refuses the user of MONGO_URI: ${error.message}; correct the user, the password or authSource`;
     case MECHANISM_UNAVAILABLE:
