@@ -37,8 +37,9 @@ const create = async (): Promise<NestFastifyApplication> => {
   allowOriginsFirst(app.getHttpServer() as Server, origins);
   app.useGlobalFilters(problems);
   const producer = app.get(LogProducer);
-  const isAble = () => producer.partitions > 0;
-  app.get(GroupMembership).watch(isAble, 'the lanes to the topic are not open');
+  const watch = app.get(PartitionWatch);
+  const isAble = () => producer.partitions > 0 && watch.hasAllPartitions;
+  app.get(GroupMembership).watch(isAble, 'the lanes are not open, or the topic has fewer partitions than lanes');
   app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
   guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);

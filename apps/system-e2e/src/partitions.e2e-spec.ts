@@ -1,5 +1,5 @@
 import type { Message } from '@wiber/contracts';
-import { AppProcess, TopicAdmin, eventually, freshSystem } from '@wiber/harness';
+import { AppProcess, TopicAdmin, createTopic, eventually, freshSystem } from '@wiber/harness';
 import { page, post } from './api.client.ts';
 
 const lastLine = (output: string): { level: number; msg: string } =>
@@ -46,5 +46,28 @@ test('a topic with another number of partitions moves no conversation: a running
     expect(await page(gateway.url, ['user0', 'kim'])).toHaveLength(3);
   } finally {
     await Promise.all([gateway.end(), ingest.end()]);
+  }
+});
+
+test('a gateway whose topic is made anew with fewer partitions says so and is not ready, until the topic has them all', async () => {
+  const env = await freshSystem();
+  const { KAFKA_TOPIC: topic = '', KAFKA_BOOTSTRAP_SERVERS: brokers = '' } = env;
+  const gateway = await AppProcess.start('gateway', env);
+  const readiness = async () => (await fetch(`${gateway.url}/health/readiness`)).status;
+  const admin = new TopicAdmin(env);
+  try {
+    await admin.deleteTopic();
+    await eventually(() => createTopic(brokers.split(','), { topic, partitions: 2 }));
+    await eventually(async () => expect(await gateway.metric('wiber_topic_partitions')).toBe(2));
+    await eventually(() =>
+      expect(gateway.output).toContain('the topic has 2 partitions by now, and this gateway sends to 3'),
+    );
+    expect(await readiness()).toBe(503);
+    const serving = await fetch(`${gateway.url}/health/serving`);
+    expect(await serving.json()).toMatchObject({ work: { sends: false, reads: true } });
+    await admin.growTo(3);
+    await eventually(async () => expect(await readiness()).toBe(200));
+  } finally {
+    await gateway.end();
   }
 });
