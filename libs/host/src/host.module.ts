@@ -46,6 +46,8 @@ const INDEXES_LOST =
   'indexes were dropped while this process runs; they are made again, and reads that need them wait for it';
 const INDEXES_FAILED = 'dropped indexes could not be made again; trying again';
 const REFUSED = 'MongoDB answers with an error; the same code is logged once a minute';
+const NO_READER =
+  'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
@@ -58,6 +60,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
     onIndexesLost: (indexes) => logger.error({ indexes }, INDEXES_LOST),
     onIndexesFailed: (error) => logger.error({ error }, INDEXES_FAILED),
+    onNoReader: (error) => logger.error({ error }, NO_READER),
     onRefused: (error) => logger.warn({ error }, REFUSED),
     onUnreadable: (document) => logger.error(document, UNREADABLE),
   });

@@ -245,9 +245,43 @@ test.each([
   'mongodb://%zz/',
   'mongodb://127.0.0.1:1/?foo=bar',
   'mongodb://127.0.0.1:1/?minPoolSize=50',
+  `${settings.uri.replace(/\?.*/, '')}?loadBalanced=true`,
 ])('the URI %s is one line that says what is wrong, and is not tried for ever', async (uri) => {
   const store = Store.connect({ ...settings, uri });
   await expect(store.open()).rejects.toThrow(StoreSetupError);
   await expect(store.open()).rejects.toThrow(/^MONGO_URI can't be used: (?!.*p@ss)/);
+  await store.close();
+});
+
+test.each<[string, RegExp]>([
+  ['tls=true&tlsCertificateKeyFile=/no/such', /can't be read: \/no\/such \(ENOENT\)/],
+  ['tls=true&tlsCAFile=/no/such', /can't be read: \/no\/such \(ENOENT\)/],
+  ['tls=true&tlsCertificateKeyFile=/etc/passwd', /certificate or key of MONGO_URI can't be used: .*PEM/],
+  ['timeoutMS=1', /^MONGO_URI has timeoutMS; remove it/],
+])('the option %s of the URI is one line that says what to mend, and is not tried for ever', async (option, line) => {
+  const store = Store.connect({ ...settings, uri: `${settings.uri}&${option}` });
+  await expect(store.open()).rejects.toThrow(StoreSetupError);
+  await expect(store.open()).rejects.toThrow(line);
+  await store.close();
+});
+
+test('a short wait for a connection in the URI does not keep the store from opening', async () => {
+  const store = Store.connect({ ...settings, uri: `${settings.uri}&waitQueueTimeoutMS=1` });
+  await store.open();
+  await store.close();
+});
+
+test('a read preference that no member fits fails the ping of a process that reads, and is said once', async () => {
+  const said: unknown[] = [];
+  const store = Store.connect(
+    { ...settings, readPreference: { mode: 'secondary', tags: { region: 'east' } } },
+    { onNoReader: (error) => void said.push(error) },
+  );
+  await store.open();
+  await store.ping();
+  store.messageReader();
+  await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
+  await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
+  expect(said).toHaveLength(1);
   await store.close();
 });

@@ -1,14 +1,14 @@
-import type { Connection, mongo } from 'mongoose';
+import { mongo, type Connection } from 'mongoose';
 import { monotonicNow, type Breaker, type BreakerState } from '@wiber/resilience';
 import { ActivityWriter } from './activity/activity.writer.ts';
 import { CollectionWatch } from './collection.watch.ts';
 import { CausalTime } from './connection/causal.time.ts';
 import { ServerAnswers, mayLackIndex } from './connection/server.answers.ts';
-import { refuseStandalone } from './connection/setup.errors.ts';
+import { refuseOptions, refuseStandalone } from './connection/setup.errors.ts';
 import { StoreConnection } from './connection/store.connection.ts';
 import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
 import { StoreReads } from './connection/store.reads.ts';
-import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
+import { SAFE_STORE, type ReadPreference, type StoreSettings } from './connection/store.settings.ts';
 import { StoreWrites } from './connection/store.writes.ts';
 import { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 import { DeadLetterReader } from './dead-letters/dead-letter.reader.ts';
@@ -40,6 +40,8 @@ export interface StoreEvents {
   onIndexesLost?: ((names: string[]) => void) | undefined;
   /** Called when lost indexes can't be made again for now. */
   onIndexesFailed?: ((error: unknown) => void) | undefined;
+  /** Called when no member that the read preference names answers, once until one does. */
+  onNoReader?: ((error: unknown) => void) | undefined;
   /** Called when a server answers with an error, once a minute for each code. Clients are not told why. */
   onRefused?: ((error: Error) => void) | undefined;
 }
@@ -59,6 +61,7 @@ export class Store {
   private readonly time = new CausalTime();
   private readonly unreadable: UnreadableDocuments;
   private isOpen = false;
+  private hasReader = true;
   private reads: StoreReads | undefined;
   private writes: StoreWrites | undefined;
 
@@ -93,6 +96,7 @@ export class Store {
    * @throws StoreUnavailableError: call it again; StoreSetupError: a person must mend it
    */
   async open(): Promise<void> {
+    refuseOptions(this.ports.settings.uri);
     await Promise.all(POOL_NAMES.map((name) => this.connections[name].open()));
     const { main } = this.connections;
     // Without a deadline: indexes of a collection that exists are built meanwhile.
@@ -230,10 +234,27 @@ export class Store {
     return this.unreadable.reads;
   }
 
-  /** Asks the primary, on a connection of its own. @throws StoreUnavailableError */
+  /**
+   * Asks the primary, on a connection of its own; where this process reads, also a member that may answer reads.
+   * @throws StoreUnavailableError
+   */
   async ping(): Promise<void> {
     const { probe } = this.connections;
     await probe.run(() => probe.db.command({ ping: 1 }));
+    const { readPreference = SAFE_STORE.readPreference } = this.ports.settings;
+    if (this.reads && readPreference.mode !== 'primary') await this.pingReader(probe, readPreference);
+  }
+
+  private async pingReader(probe: StoreConnection, { mode, tags }: ReadPreference): Promise<void> {
+    const readPreference = new mongo.ReadPreference(mode, [tags]);
+    try {
+      await probe.run(() => probe.db.command({ ping: 1 }, { readPreference }));
+      this.hasReader = true;
+    } catch (error) {
+      if (this.hasReader) this.ports.onNoReader?.(error);
+      this.hasReader = false;
+      throw error;
+    }
   }
 
   /** Nest's hook: it runs after the HTTP server has answered its last request. */

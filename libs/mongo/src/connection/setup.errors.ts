@@ -7,6 +7,7 @@ const WRONG_URI = new Set([
   'MongoParseError',
   'MongoInvalidArgumentError',
   'MongoAPIError',
+  'MongoCompatibilityError',
   'MongoMissingCredentialsError',
   'MongoMissingDependencyError',
   'URIError',
@@ -23,14 +24,26 @@ const MECHANISM_UNAVAILABLE = 334;
  * https://www.mongodb.com/docs/manual/reference/error-codes/
  */
 export const setupErrorFrom = (error: unknown): StoreSetupError | undefined => {
+  const file = unreadableFile(error);
+  if (file !== undefined) return new StoreSetupError(file, { cause: error });
   if (!(error instanceof Error)) return undefined;
   const detail = detailOf(error);
   return detail === undefined ? undefined : new StoreSetupError(detail, { cause: withoutContents(error) });
 };
 
+const UNREADABLE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+/** The driver reads the files of tlsCertificateKeyFile and its like when it connects. */
+const unreadableFile = (error: unknown): string | undefined => {
+  const { code = '', path = 'a folder' } = (error ?? {}) as NodeJS.ErrnoException;
+  return UNREADABLE.has(code)
+    ? `a file that MONGO_URI names can't be read: ${path} (${code}); correct the name, or let this user read it`
+    : undefined;
+};
+
 const detailOf = (error: Error): string | undefined => {
   if (WRONG_URI.has(error.name)) return `MONGO_URI can't be used: ${error.message}`;
-  if (SELECTION.has(error.name)) return foreignSet(error as mongo.MongoServerSelectionError);
+  if (SELECTION.has(error.name)) return unselectable(error as mongo.MongoServerSelectionError);
   if (!(error instanceof mongo.MongoServerError)) return undefined;
   switch (Number(error.code)) {
     case DATABASE_DIFFERS_IN_CASE:
@@ -47,6 +60,19 @@ const detailOf = (error: Error): string | undefined => {
   }
 };
 
+const unselectable = (error: mongo.MongoServerSelectionError): string | undefined =>
+  wrongCertificate(error) ?? foreignSet(error);
+
+/** OpenSSL refuses what the files hold before any server is asked. Failures of a handshake have codes with ERR_SSL. */
+const wrongCertificate = ({ reason }: mongo.MongoServerSelectionError): string | undefined => {
+  for (const { error } of reason?.servers?.values() ?? []) {
+    const { code, message } = (error?.cause ?? {}) as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_OSSL_'))
+      return `a certificate or key of MONGO_URI can't be used: ${message}; correct its file`;
+  }
+  return undefined;
+};
+
 /** The driver drops each server that is no member of the set that the URI names. When it has dropped all, none is awaited. */
 const foreignSet = ({ reason }: mongo.MongoServerSelectionError): string | undefined => {
   if (!reason?.setName || reason.servers.size > 0) return undefined;
@@ -60,4 +86,14 @@ export const refuseStandalone = (hello: mongo.Document): void => {
   throw new StoreSetupError(
     'the server of MONGO_URI is no member of a replica set; start mongod with --replSet and initiate it',
   );
+};
+
+/** Options of the URI that can't be overridden and that would end every call or change what a deadline means. */
+const REFUSED_OPTION = /[?&](timeoutMS)=/i;
+
+/** @throws StoreSetupError for an option of the URI with which calls could never work */
+export const refuseOptions = (uri: string): void => {
+  const [, option] = REFUSED_OPTION.exec(uri) ?? [];
+  if (option === undefined) return;
+  throw new StoreSetupError(`MONGO_URI has ${option}; remove it: every call has a deadline of its own`);
 };

@@ -30,6 +30,8 @@ export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOp
     // For handshakes and monitors: a mute connection is replaced after this time.
     connectTimeoutMS: answerMs,
     maxPoolSize: POOLS[pool],
+    // Without a bound: each call has its deadline, and a short bound in the URI would end the wait for the first connection.
+    waitQueueTimeoutMS: 0,
     // A minimum in the URI is meant for the main pool; a pool that is smaller could not be made.
     ...(pool === 'main' ? {} : { minPoolSize: 0 }),
     retryWrites: true,
