@@ -1,5 +1,5 @@
 import { registerAs } from '@nestjs/config';
-import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
+import { DEFAULT_CONSUMER_GROUP, PARTITIONS_MAX } from '@wiber/contracts';
 import { hostSettings, kafkaName, matching, readSettings, whole, type Setting, type SettingsOf } from '@wiber/host';
 import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 import { readOrigins } from './http/cross.origin.ts';
@@ -24,7 +24,7 @@ export const GATEWAY_SETTINGS = {
     about:
       'The number of partitions that the topic must have; while it has another number, the gateway is not ready and accepts no message. Naming another number than before changes it on purpose.',
     from: 1,
-    to: 100_000,
+    to: PARTITIONS_MAX,
     default: 0,
     defaultText: 'the number by which the stored conversations are spread; of a new topic the number that it has',
   }),

@@ -63,7 +63,7 @@ const READS = READ_MODES.join(', ');
 /** A mode such as `secondary`, or a mode with tags: `secondary:region=east,use=reads` reads from members with both tags. */
 export const readPreference = (variable: string): Setting<ReadPreference> => ({
   variable,
-  about: 'The members that answer reads.',
+  about: 'The members that answer reads. While none fits, a gateway is not ready.',
   takes: `one of ${READS}; after any but primary also tags, as in nearest:region=east,use=reads`,
   default: SAFE_STORE.readPreference,
   defaultText: SAFE_STORE.readPreference.mode,

@@ -9,7 +9,7 @@ const settings: StackSetting<unknown>[] = Object.values(STACK_SETTINGS);
 test.each(['abc', '0', '-3', '6.5'])("KAFKA_PARTITIONS='%s' is refused in one line", (text) => {
   expect(() => readSetting(partitions, { KAFKA_PARTITIONS: text })).toThrow(StackError);
   expect(() => readSetting(partitions, { KAFKA_PARTITIONS: text })).toThrow(
-    `KAFKA_PARTITIONS is '${text}'; it takes a whole number from 1 to 9999`,
+    `KAFKA_PARTITIONS is '${text}'; it takes a whole number from 1 to 4000`,
   );
 });
 

@@ -98,7 +98,8 @@ export const STACK_SETTINGS = {
     variable: 'KAFKA_PARTITIONS',
     about: 'The number of partitions of a topic that the stack creates.',
     from: 1,
-    to: 9999,
+    // PARTITIONS_MAX of libs/contracts, which the stack does not import: no gateway sends to more.
+    to: 4000,
     default: 6,
   }),
   operatorToken: text({

@@ -29,6 +29,14 @@ test('the number that is remembered is admitted, and another one ends the start 
   });
 });
 
+test('a topic with more partitions than a gateway can send to ends the start with one line, also while MongoDB is away', async () => {
+  await expect(guardOf({ remembered: 4000 }).guard.admit(4000, opened)).resolves.toBeUndefined();
+  await expect(guardOf({ remembered: 4001 }).guard.admit(4001, never)).rejects.toMatchObject({
+    name: 'StartError',
+    message: expect.stringMatching(/^the topic chat has 4001 partitions, .* at most 4000; make the topic with fewer$/),
+  });
+});
+
 test('a number that KAFKA_PARTITIONS names is a change on purpose, and is remembered', async () => {
   const { guard, state } = guardOf({ remembered: 3, named: 6 });
   await guard.admit(6, opened);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PARTITIONS_MAX } from '@wiber/contracts';
 import { StartError } from '@wiber/host';
 import { PartitionRegister } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
@@ -40,9 +41,10 @@ export class PartitionGuard {
   /**
    * Compares before the first message is taken, when MongoDB is there in time.
    * @param opened resolves once the store is open
-   * @throws StartError when the number is another one
+   * @throws StartError when the number is another one, or too large for a gateway
    */
   async admit(partitions: number, opened: Promise<void>): Promise<void> {
+    if (partitions > PARTITIONS_MAX) throw tooMany(this.settings.topic, partitions);
     const late = new AbortController();
     const isOpen = await Promise.race([opened.then(() => true), delay(STORE_MS, late.signal).then(() => false)]);
     late.abort();
@@ -80,4 +82,9 @@ const changed = ({ topic, partitions, remembered }: { topic: string; partitions:
     `the topic ${topic} has ${partitions} partitions, and its conversations are spread over ${remembered}: they would lose ` +
       `their order; make the topic with ${remembered} partitions, or, to change the number on purpose, stop all gateways, ` +
       `let ingest store all messages, and start the gateways with KAFKA_PARTITIONS=${partitions}`,
+  );
+
+const tooMany = (topic: string, partitions: number) =>
+  new StartError(
+    `the topic ${topic} has ${partitions} partitions, and a gateway sends to at most ${PARTITIONS_MAX}; make the topic with fewer`,
   );

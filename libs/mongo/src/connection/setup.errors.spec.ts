@@ -24,6 +24,11 @@ test.each([
     /^MongoDB has a database whose name differs .*; set MONGO_DB to that name or to another one$/,
   ],
   [
+    'a server that is older than its clustered collections',
+    new MongoServerError({ code: 40415, message: "BSON field 'create.clusteredIndex' is an unknown field: secret" }),
+    /^this MongoDB does not know an option .*; it must be of version 6.0 or later/,
+  ],
+  [
     'a mechanism that the server lacks',
     new MongoServerError({ code: 334, message: 'no PLAIN' }),
     /authMechanism of MONGO_URI: no PLAIN; set one/,

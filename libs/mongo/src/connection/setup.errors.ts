@@ -15,6 +15,8 @@ const WRONG_URI = new Set([
 /** mongoose has a class of its own, with the same reason. */
 const SELECTION = new Set(['MongoServerSelectionError', 'MongooseServerSelectionError']);
 const DATABASE_DIFFERS_IN_CASE = 13297;
+/** A server that is older than 5.3 knows no clusteredIndex, the option with which the activity collection is made. */
+const UNKNOWN_FIELD = 40415;
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 const MECHANISM_UNAVAILABLE = 334;
@@ -48,6 +50,8 @@ const detailOf = (error: Error): string | undefined => {
   switch (Number(error.code)) {
     case DATABASE_DIFFERS_IN_CASE:
       return 'MongoDB has a database whose name differs from MONGO_DB only in upper and lower case; set MONGO_DB to that name or to another one';
+    case UNKNOWN_FIELD:
+      return 'this MongoDB does not know an option that Wiber uses; it must be of version 6.0 or later';
     case AUTHENTICATION_FAILED:
       return `MongoDB refuses the user of MONGO_URI: ${error.message}; correct the user, the password or authSource`;
     case MECHANISM_UNAVAILABLE:
