@@ -171,3 +171,24 @@ test('no log line holds what a message says, also where MongoDB quotes it in the
     await mongo.close();
   }
 });
+
+test('an index that is dropped under a gateway is made again; until then no client is told what MongoDB says of the query', async () => {
+  const { fromUser, toUser } = messageOf(1);
+  const gateway = await start('gateway');
+  await start('ingest');
+  await eventually(async () => {
+    const sent = await post(gateway.url, { fromUser, toUser, content: 'hi' }, { Prefer: 'wait=5' });
+    expect(sent.status).toBe(201);
+  });
+  const editor = await StoreEditor.openFor(env);
+  await editor.dropIndexes();
+  await editor.close();
+  const answer = await fetch(`${gateway.url}/messages/${fromUser}/${toUser}`);
+  const problem = (await answer.json()) as { code: string; detail: string };
+  expect(problem).toMatchObject({
+    code: 'store_unavailable',
+    detail: 'MongoDB lacks an index, which is made again; try again later',
+  });
+  await eventually(async () => expect(await page(gateway.url, [fromUser, toUser])).toHaveLength(1));
+  expect(gateway.output).toContain('messages.conversation_by_time');
+});

@@ -149,6 +149,7 @@ export class StoreCollections {
       await missingOf(this.messages, MESSAGE_INDEXES),
       await missingOf(this.deadLetters, indexesOf(DeadLetterSchema)),
       await missingOf(this.leaseTerms, indexesOf(LeaseTermSchema)),
+      await missingOf(this.windows, indexesOf(WindowSchema)),
     ];
     return missing.flat();
   }

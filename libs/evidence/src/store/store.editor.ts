@@ -110,6 +110,11 @@ export class StoreEditor {
     if (unique?.name !== undefined) await this.messages.dropIndex(unique.name);
   }
 
+  /** Drops all indexes of the messages but that of their _id. */
+  async dropIndexes(): Promise<void> {
+    await this.messages.dropIndexes();
+  }
+
   /** Writes the whole collection again as earlier versions stored it. Holds all documents in memory. */
   async convertToEarlierFormat(): Promise<void> {
     const found = await this.messages.find({}, { raw: true }).toArray();
