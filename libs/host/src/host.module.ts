@@ -37,6 +37,9 @@ export const kafkaLogOf =
   (level, message, detail) =>
     logger[level](detail, message);
 
+const MULTIKEY =
+  'a document that is no message has an array in an indexed field, so pages are slow: find it by { field: { $type: "array" } }, ' +
+  'delete it, drop the index while nobody writes, and start again: it is made anew. The index stays slow until then';
 const DROPPED =
   'collections were dropped while ingest writes; they are made again, empty. npm run rebuild fills another one from the log';
 const REPEATS =
@@ -56,6 +59,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const store = StoreModule.forRoot({
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
+    onMultikey: (index) => logger.error(index, MULTIKEY),
     onCollectionsLost: (collections) => logger.error({ collections }, DROPPED),
     onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
     onIndexesLost: (indexes) => logger.error({ indexes }, INDEXES_LOST),

@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { toStored } from '@wiber/contracts';
 import { eventually, testServers } from '@wiber/harness';
 import { StoreFormatError, StoreSetupError, StoreUnavailableError } from './connection/mongo.errors.ts';
+import type { MultikeyIndex } from './multikey.indexes.ts';
 import type { DeletedRepeats } from './repeated.messages.ts';
 import { Store } from './store.ts';
 
@@ -181,6 +182,32 @@ test('a store in the format of an earlier version is refused with one line that 
   );
   await store.close();
 });
+
+test.each([
+  ['conversation_by_time', 'timestamp', { timestamp: [1, 2] }],
+  ['conversation_by_log', 'conversationId', { conversationId: ['a:b', 'c:d'] }],
+  ['message_once', 'messageId', { messageId: [1, 2] }],
+])(
+  'the index %s is said at each opening after a document had an array as its %s, also once that is deleted',
+  async (index, field, document) => {
+    const collection = `multikey-${field}`;
+    const open = async () => {
+      const said: MultikeyIndex[] = [];
+      const store = Store.connect({ ...settings, collection }, { onMultikey: (multikey) => void said.push(multikey) });
+      await store.open();
+      await store.close();
+      return said;
+    };
+    expect(await open()).toEqual([]);
+    const documents = client.db(database).collection(collection);
+    const { insertedId } = await documents.insertOne(document);
+    expect(await open()).toContainEqual({ index, fields: [field] });
+    await documents.deleteOne({ _id: insertedId });
+    expect(await open()).toContainEqual({ index, fields: [field] });
+    await documents.dropIndexes();
+    expect(await open()).toEqual([]);
+  },
+);
 
 test('a store that is away is reported as such each time, and nothing waits for it without an end', async () => {
   const store = Store.connect({ ...settings, uri: 'mongodb://127.0.0.1:1/?directConnection=true' });

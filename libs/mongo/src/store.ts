@@ -25,6 +25,7 @@ import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
 import type { DeletedRepeats } from './repeated.messages.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
+import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 
 /** What the process that uses the store may want to say. */
@@ -32,6 +33,8 @@ export interface StoreEvents {
   onBreakerChange?: ((name: string, state: BreakerState) => void) | undefined;
   /** Called once for each stored document that reads leave out. */
   onUnreadable?: OnUnreadable | undefined;
+  /** Called at the opening for each index of messages that a foreign document made slow. */
+  onMultikey?: ((index: MultikeyIndex) => void) | undefined;
   /** Called when collections were dropped while this process writes. They are made again. */
   onCollectionsLost?: ((names: string[]) => void) | undefined;
   /** Called when messages that were stored twice, after their collection was dropped, were deleted but for the first. */
@@ -110,6 +113,9 @@ export class Store {
       }
     });
     this.isOpen = true;
+    // Only advice: a plan that can't be had must not keep the store closed.
+    const multikey = await main.run(() => multikeyIndexesOf(this.collections.messages)).catch(() => []);
+    for (const index of multikey) this.ports.onMultikey?.(index);
   }
 
   messageReader(): MessageReader {

@@ -1,0 +1,49 @@
+import type { mongo } from 'mongoose';
+import {
+  CONVERSATION_BY_LOG,
+  CONVERSATION_BY_TIME,
+  MESSAGE_ONCE,
+  type MessageDocument,
+} from './messages/message.schema.ts';
+
+/** An index that a foreign document made multikey. */
+export interface MultikeyIndex {
+  index: string;
+  /** The fields of which a document had an array. */
+  fields: string[];
+}
+
+const QUERIES = {
+  [MESSAGE_ONCE]: 'messageId',
+  [CONVERSATION_BY_TIME]: 'conversationId',
+  [CONVERSATION_BY_LOG]: 'conversationId',
+} as const;
+
+/**
+ * The indexes of messages that are multikey: one document with an array in an indexed field is enough, and the index stays so
+ * after it is deleted. MongoDB then can't bound a scan by two fields of the array, so each later page of a conversation reads
+ * all pages before it (https://www.mongodb.com/docs/manual/core/indexes/index-types/index-multikey/multikey-index-bounds/).
+ */
+export const multikeyIndexesOf = async (messages: mongo.Collection<MessageDocument>): Promise<MultikeyIndex[]> => {
+  const found: MultikeyIndex[] = [];
+  for (const [index, field] of Object.entries(QUERIES)) {
+    const plan = await messages
+      .find({ [field]: '' })
+      .hint(index)
+      .explain('queryPlanner');
+    const fields = multikeyFieldsIn(plan);
+    if (fields.length > 0) found.push({ index, fields });
+  }
+  return found;
+};
+
+/** Walks the plan: where the stage of the index stands differs between versions, and on a sharded cluster. */
+const multikeyFieldsIn = (node: unknown): string[] => {
+  if (typeof node !== 'object' || node === null) return [];
+  const { isMultiKey, multiKeyPaths } = node as { isMultiKey?: unknown; multiKeyPaths?: Record<string, unknown[]> };
+  if (isMultiKey === true) {
+    const paths = Object.entries(multiKeyPaths ?? {}).filter(([, prefixes]) => prefixes.length > 0);
+    return paths.length > 0 ? paths.map(([path]) => path) : ['(unknown)'];
+  }
+  return [...new Set(Object.values(node).flatMap(multikeyFieldsIn))];
+};
