@@ -14,11 +14,8 @@ import { TurnBudget } from './turn.budget.ts';
 
 /** How often the guard looks at every connection, in milliseconds. */
 const LOOK_MS = 250;
-/**
- * Connections over the limit that may be open at once, to be told so. Twice what the system keeps for the next accept (511), so
- * that the connections of one accept do not end each other.
- */
-const GUESTS_MAX = 1024;
+/** Connections over the limit that may be open at once, to be told so. */
+const GUESTS_MAX = 256;
 /** Answered at once and over the limits: an orchestrator kills an app that does not answer, a balancer sends nothing to it. */
 const PROBES = new Set(['/health/liveness', '/health/serving']);
 

@@ -4,7 +4,7 @@ import type { ClientConnection } from './client.connection.ts';
 /** How many requests of one queue are started before other events of the process get their turn. */
 const STARTS_AT_ONCE = 32;
 /** How long one queue may take before other events of the process get their turn, in milliseconds. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 /**
  * Starts the requests that wait: one of each connection in turn, and few between two turns of the event loop. So clients that

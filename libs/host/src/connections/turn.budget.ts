@@ -2,8 +2,11 @@ import { monotonicNow, oncePerTurn, type MonotonicClock } from '@wiber/resilienc
 
 /** So many requests are free, so that a usual turn of the event loop costs nothing here. */
 const FREE_REQUESTS = 8;
-/** How long new requests may keep one turn of the event loop busy before the next ones wait for a later turn, in milliseconds. */
-const TURN_MS = 10;
+/**
+ * How long new requests may keep one turn of the event loop busy before the next ones wait for a later turn, in milliseconds.
+ * libuv accepts one connection in each turn, so a probe waits as many turns as connections came before it.
+ */
+const TURN_MS = 4;
 
 /** Bounds what the new requests of all connections together may cost in one turn of the event loop. */
 export class TurnBudget {
