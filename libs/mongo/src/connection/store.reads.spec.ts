@@ -27,7 +27,8 @@ const healthy = (answerMs: number) => {
       return { ok: 1 };
     });
   };
-  const main = new StoreConnection({ db: { command } } as unknown as Connection, settings, 'main');
+  const connection = { db: { command } } as unknown as Connection;
+  const main = new StoreConnection({ connection, settings, pool: 'main', onAnswer: () => undefined });
   const reads = new StoreReads({ settings, main, costly: main, time: new CausalTime(), onBreakerChange: undefined });
   return { reads, waiting };
 };
