@@ -11,7 +11,7 @@ export type Existence = 'present' | 'absent' | 'unknown';
 /** A record that was there a moment ago is taken as still there, for this long in milliseconds. */
 const FRESH_MS = 1000;
 /** Between the begins of two reads, in milliseconds. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 10;
 
 /**
  * Tells whether the log has a record at a position that a client names. "Present" may come from a read of the last
