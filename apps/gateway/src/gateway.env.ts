@@ -1,6 +1,15 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP, PARTITIONS_MAX } from '@wiber/contracts';
-import { hostSettings, kafkaName, matching, readSettings, whole, type Setting, type SettingsOf } from '@wiber/host';
+import {
+  connectionsWithin,
+  hostSettings,
+  kafkaName,
+  matching,
+  readSettings,
+  whole,
+  type Setting,
+  type SettingsOf,
+} from '@wiber/host';
 import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 import { readOrigins } from './http/cross.origin.ts';
 import { waitsMaxOf } from './send-message/waits.share.ts';
@@ -75,7 +84,10 @@ export const GATEWAY_SETTINGS = {
 };
 
 type Settings = SettingsOf<typeof GATEWAY_SETTINGS>;
-const withWaits = (settings: Settings): Settings => ({ ...settings, maxWaits: waitsMaxOf(settings) });
+const withWaits = (settings: Settings): Settings => {
+  const connectionsMax = connectionsWithin(settings.connectionsMax);
+  return { ...settings, maxWaits: waitsMaxOf({ ...settings, connectionsMax }) };
+};
 
 /** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */
 export const GATEWAY_ENV = withWaits(readSettings(process.env, GATEWAY_SETTINGS));

@@ -7,10 +7,13 @@ import { Logger } from 'nestjs-pino';
 import { ConnectionGuard } from './connections/connection.guard.ts';
 import type { ConnectionLimits } from './connections/connection.limits.ts';
 import { ConnectionMetrics } from './connections/connection.metrics.ts';
+import { connectionsWithin } from './connections/open.files.ts';
 
 const GUARD = 'connectionGuard';
 /** How long a client of an app without an API may take to send its whole request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 15_000;
+const FEW_FILES =
+  'fewer connections may be open than HTTP_CONNECTIONS_MAX says, because the process may open few files; raise ulimit -n';
 
 export interface AppOptions {
   module: Parameters<typeof NestFactory.create>[0];
@@ -27,8 +30,11 @@ export const createApp = async (options: AppOptions): Promise<NestFastifyApplica
   const fastify = fastifyOf(adapter);
   observeRequests(fastify, logger);
   const metrics = new ConnectionMetrics(logger);
+  const connectionsMax = connectionsWithin(settings.connectionsMax);
+  if (connectionsMax < settings.connectionsMax)
+    logger.warn({ connectionsMax, setting: settings.connectionsMax }, FEW_FILES);
   const guard = new ConnectionGuard(fastify.server, {
-    limits: settings,
+    limits: { ...settings, connectionsMax },
     onRefused,
     onClosed: (reason) => metrics.count(reason),
     onLook: () => metrics.log(),

@@ -12,6 +12,7 @@ export {
 export { hostSettings, kafkaName, type HostSettings } from './host.settings.ts';
 export type { AppDefinition } from './app.definition.ts';
 export { createApp, healthAdapter, type AppOptions } from './app.factory.ts';
+export { connectionsWithin } from './connections/open.files.ts';
 export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';
 export { askUntilAnswered, type AskPorts } from './kafka.answer.ts';
