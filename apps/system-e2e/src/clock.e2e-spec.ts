@@ -7,7 +7,7 @@ import { append, drained, messageOf } from './log.client.ts';
 const JUMPING_CLOCK = `
   const Real = Date;
   let backMs = 0;
-  globalThis.Date = class extends Real {
+  globalThis.Date = class Date extends Real {
     constructor(...args) { super(...(args.length === 0 ? [Real.now() - backMs] : args)); }
     static now() { return Real.now() - backMs; }
   };
