@@ -12,7 +12,7 @@ import {
 } from '@wiber/host';
 import { DEFAULT_LANE_POLICY } from '@wiber/kafka';
 import { readOrigins } from './http/cross.origin.ts';
-import { waitsMaxOf } from './send-message/waits.share.ts';
+import { waitsMaxOf } from './waits.share.ts';
 
 const CORS_ORIGINS: Setting<string[]> = {
   variable: 'API_CORS_ORIGINS',

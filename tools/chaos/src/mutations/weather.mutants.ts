@@ -23,9 +23,7 @@ export const STORED_BY_POSITION: Mutant = {
   name: 'stored-by-position',
   description: '201 follows from the largest offset that was ever committed, not from the store',
   patches: [
-    ...patchesOf(messageFate, [
-      ["=== 'passed' ? this.look(query) : 'pending';", "=== 'passed' ? 'stored' : 'pending';"],
-    ]),
+    ...patchesOf(messageFate, [['const fate = await this.look(query);', "const fate = 'stored';"]]),
     ...patchesOf(waitingCallers, [
       [
         'const next = committed.get(partition) ?? 0;',
@@ -96,7 +94,10 @@ export const PROTOTYPE_HEADER: Mutant = {
 export const RETENTION_IGNORED: Mutant = {
   name: 'retention-ignored',
   description: 'an app starts on a topic that deletes its records, and says nothing',
-  patches: patchesOf(topicSettings, [["['retention.ms', 'retention.bytes']", '[]']]),
+  patches: patchesOf(topicSettings, [
+    ["{ setting: 'retention.ms', ...RETENTION },", ''],
+    ["{ setting: 'retention.bytes', ...RETENTION },", ''],
+  ]),
 };
 
 export const WEATHER_MUTANTS: readonly Mutant[] = [
