@@ -23,7 +23,7 @@ export const STORED_BY_POSITION: Mutant = {
   name: 'stored-by-position',
   description: '201 follows from the largest offset that was ever committed, not from the store',
   patches: [
-    ...patchesOf(messageFate, [['const fate = await this.look(query);', "const fate = 'stored';"]]),
+    ...patchesOf(messageFate, [["return fate === 'missing' ? this.lookAgain(query, end) : fate;", "return 'stored';"]]),
     ...patchesOf(waitingCallers, [
       [
         'const next = committed.get(partition) ?? 0;',
