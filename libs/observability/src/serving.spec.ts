@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { ServedWorkList } from './serving.ts';
 
 const looks = (kafka: boolean, mongodb: boolean) => ({ kafka: async () => kafka, mongodb: async () => mongodb });
@@ -33,4 +34,23 @@ test('work that needs both dependencies is served only while both are there', as
   list.add('stores', { needs: ['kafka', 'mongodb'] });
   expect((await list.ask(looks(true, true))).status).toBe('serving');
   expect((await list.ask(looks(true, false))).status).toBe('not_serving');
+});
+
+test('an app that starts serves only once it can do the work whose dependencies answer; after 10 s it serves what it can', async () => {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+  let isAble = false;
+  const [soon, never] = [gateway(() => isAble), gateway(() => false)];
+  const statusOf = async (list: ServedWorkList) => (await list.ask(looks(true, true))).status;
+  expect([await statusOf(soon), await statusOf(never)]).toEqual(['not_serving', 'not_serving']);
+  isAble = true;
+  expect(await statusOf(soon)).toBe('serving');
+  isAble = false;
+  expect(await statusOf(soon)).toBe('serving');
+  clock.mockReturnValue(10_000);
+  expect(await statusOf(never)).toBe('serving');
+  clock.mockRestore();
+});
+
+test('an app that starts while Kafka is away serves its reads at once', async () => {
+  expect((await gateway(() => false).ask(looks(false, true))).status).toBe('serving');
 });

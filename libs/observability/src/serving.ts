@@ -17,22 +17,34 @@ export interface Serving {
   work: Record<string, boolean>;
 }
 
+/** How long an app that has just started is given until it can do all of its work, in milliseconds. */
+const START_MS = 10_000;
+
 /** The kinds of work of this app. The app adds them when it is made. */
 @Injectable()
 export class ServedWorkList {
   private readonly list = new Map<string, ServedWork>();
+  private readonly madeAt = performance.now();
+  private wasAble = false;
 
   add(name: string, work: ServedWork): void {
     this.list.set(name, work);
   }
 
-  /** What this app can do now. It serves while it can do at least one kind of its work. */
+  /**
+   * What this app can do now. It serves while it can do at least one kind of its work. An app that is starting, and that will
+   * soon do work which it can't do yet though its dependencies answer, does not serve yet: clients would come with that work.
+   */
   async ask(looks: ServingLooks): Promise<Serving> {
     const isUp = async (dependency: Dependency) => looks[dependency]().catch(() => false);
     const [kafka, mongodb] = await Promise.all([isUp('kafka'), isUp('mongodb')]);
     const up = { kafka, mongodb };
     const can = ({ needs, isAble }: ServedWork) => needs.every((one) => up[one]) && (isAble?.() ?? true);
     const work = Object.fromEntries([...this.list].map(([name, one]) => [name, can(one)]));
-    return { status: Object.values(work).includes(true) ? 'serving' : 'not_serving', work };
+    this.wasAble ||= [...this.list.values()].every(({ isAble }) => isAble?.() ?? true);
+    const isStarting = !this.wasAble && performance.now() - this.madeAt < START_MS;
+    const isWaiting = ({ needs, isAble }: ServedWork) => needs.every((one) => up[one]) && isAble?.() === false;
+    const isEarly = isStarting && [...this.list.values()].some(isWaiting);
+    return { status: Object.values(work).includes(true) && !isEarly ? 'serving' : 'not_serving', work };
   }
 }

@@ -55,7 +55,9 @@ export class KeepAliveClient {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
     const outcome = await new Promise<string>((resolve) => {
       const sent = request(`${url}/messages`, { method: 'POST', agent: this.agent, headers }, (answer) => {
-        answer.resume().once('end', () => resolve(String(answer.statusCode)));
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.once('end', () => resolve(answer.statusCode === 202 ? '202' : `${answer.statusCode} ${text}`));
         answer.once('error', ({ message }) => resolve(message));
       });
       sent.once('error', ({ message }) => resolve(message));
