@@ -46,17 +46,34 @@ export const isPrimaryOrSecondary = (address: string, withinMs: number): Promise
   });
 
 interface SetStatus {
-  members: { name: string; stateStr: string; optime: { ts: unknown } }[];
+  members: { name: string; stateStr: string; optime: { ts: mongo.Timestamp } }[];
 }
 
-/** @throws while a member is neither primary nor secondary, or has not replicated all that another member has */
+const STEP_LOOKS = 50;
+const STEP_LOOK_MS = 100;
+
+const orderOf = ({ ts }: { ts: mongo.Timestamp }): bigint =>
+  (BigInt(ts.getHighBitsUnsigned()) << 32n) | BigInt(ts.getLowBitsUnsigned());
+
+/**
+ * Resolves once each member has replicated all that any had when it was asked first. A set is never at rest: the metrics worker
+ * renews its lease.
+ * @throws while a member is neither primary nor secondary, or lags behind
+ */
 export const requireInStep = (mongoUri: string): Promise<void> =>
   onSet(mongoUri, async (client) => {
-    const { members } = (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
-    const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
-    if (away) throw new Error(`${away.name} is ${away.stateStr}`);
-    const times = new Set(members.map(({ optime }) => String(optime.ts)));
-    if (times.size > 1) throw new Error('the members of the replica set are not in step yet');
+    let target: bigint | undefined;
+    for (let look = 0; look < STEP_LOOKS; look += 1) {
+      const { members } = (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
+      const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
+      if (away) throw new Error(`${away.name} is ${away.stateStr}`);
+      const times = members.map(({ optime }) => orderOf(optime));
+      target ??= times.reduce((most, time) => (time > most ? time : most));
+      const wanted = target;
+      if (times.every((time) => time >= wanted)) return;
+      await new Promise<void>((resolve) => setTimeout(resolve, STEP_LOOK_MS));
+    }
+    throw new Error('the members of the replica set are not in step yet');
   });
 
 /** The address of the member that is the primary. */
