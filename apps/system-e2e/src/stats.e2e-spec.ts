@@ -29,7 +29,10 @@ const leaderAfter = (term: number) =>
 
 beforeAll(async () => {
   env = await freshSystem();
-  [gateway, ingest] = await Promise.all([AppProcess.start('gateway', env), AppProcess.start('ingest', env)]);
+  [gateway, ingest] = await AppProcess.startAll([
+    ['gateway', env],
+    ['ingest', env],
+  ]);
   group = new GroupReader(env);
 });
 

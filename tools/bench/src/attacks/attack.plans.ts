@@ -1,7 +1,7 @@
 import type { HostilePlan } from '@wiber/harness';
 
 /** What one gateway is attacked with: each plan again and again, with a second between two rounds. */
-export const ATTACKS: Record<string, HostilePlan> = {
+export const ATTACKS = {
   'names of combining marks': { marks: 40 },
   'bodies of unknown fields': { fields: 200 },
   'bodies of objects': { objects: 200 },
@@ -10,9 +10,10 @@ export const ATTACKS: Record<string, HostilePlan> = {
   'pipelined counts': { counts: 20_000 },
   'clients that read nothing': { deaf: 40 },
   'half requests': { halfOpen: 4300 },
-};
+} as const satisfies Record<string, HostilePlan>;
 
 export type AttackName = keyof typeof ATTACKS;
+export const ATTACK_NAMES = Object.keys(ATTACKS) as AttackName[];
 
 /** Of which clients ask for pages. Its messages are as long as messages can be, so a page of 500 has 10 MB. */
 export const LARGE_CONVERSATION = { users: ['large-a', 'large-b'], messages: 500, content: '😀'.repeat(5000) } as const;

@@ -4,7 +4,7 @@ import type { AttackJob } from './attack.client.ts';
 import { ATTACKS, LARGE_CONVERSATION } from './attack.plans.ts';
 
 const { url, attack } = JSON.parse(process.argv[2] ?? '') as AttackJob;
-const clients = new HostileClients(url, ATTACKS[attack] ?? {}, {
+const clients = new HostileClients(url, ATTACKS[attack], {
   whole: (from, to) => from + Math.floor(Math.random() * (to - from + 1)),
   conversation: () => LARGE_CONVERSATION.users,
 });

@@ -1,9 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { OwnSystem } from '@wiber/harness';
 import { startAttack } from '../attacks/attack.client.ts';
-import { ATTACKS, LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
+import { ATTACK_NAMES, LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
 import { watchGateway } from '../attacks/gateway.watch.ts';
 import { answeredWell, runLoad } from '../load/load.client.ts';
-import { cpuSecondsOf } from '../processes/process.usage.ts';
+import { cpuSecondsOfAll } from '../processes/process.usage.ts';
 import { percentile, sorted, spreadOf } from '../statistics.ts';
 import type { BenchRun } from '../system/bench.context.ts';
 import { round, type FigureResult, type OwnSystemsFigure } from './figure.ts';
@@ -19,17 +20,16 @@ interface Target extends BenchRun {
   system: OwnSystem;
 }
 
-/** Processor seconds of each process so far. */
-const cpuOf = ({ pids }: OwnSystem) => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
-
 /** Others send as fast as they are answered. */
 const measureSends = async ({ url, system, seconds }: Target, prefix: string) => {
   const request = { type: 'post', prefix, conversations: 1000, contentBytes: 200 } as const;
   const watch = watchGateway(url, system.pids.get('gateway-1')!);
-  const before = cpuOf(system);
+  const before = cpuSecondsOfAll(system.pids);
   const load = await runLoad({ url, connections: SENDERS, warmSeconds: 1, seconds, request });
   const { livenessMs, residentMiB } = await watch.stop();
-  const cpuSeconds = [...cpuOf(system)].map(([name, used]) => [name, round(used - before.get(name)!)] as const);
+  const cpuSeconds = [...cpuSecondsOfAll(system.pids)].map(
+    ([name, used]) => [name, round(used - before.get(name)!)] as const,
+  );
   const liveness = sorted(livenessMs);
   return {
     rate: answeredWell(load) / load.seconds,
@@ -46,7 +46,7 @@ const measureAttack = async (target: Target, attack: AttackName): Promise<Figure
   const { url, say } = target;
   const without = [await measureSends(target, `before-${attack.replaceAll(' ', '-')}`)];
   const attackers = startAttack({ url, attack });
-  await new Promise<void>((resolve) => setTimeout(resolve, ATTACK_FIRST_MS));
+  await pause(ATTACK_FIRST_MS);
   const under = await measureSends(target, `under-${attack.replaceAll(' ', '-')}`);
   const { summary, cpuSeconds } = await attackers.stop();
   without.push(await measureSends(target, `after-${attack.replaceAll(' ', '-')}`));
@@ -95,7 +95,7 @@ export const ATTACKS_FIGURE: OwnSystemsFigure = {
       const target = { ...run, url: system.urlOf('gateway'), system };
       await sendLargeMessages(target.url);
       const results: FigureResult[] = [];
-      for (const attack of Object.keys(ATTACKS)) results.push(await measureAttack(target, attack));
+      for (const attack of ATTACK_NAMES) results.push(await measureAttack(target, attack));
       return results;
     } finally {
       await system.close();

@@ -1,6 +1,6 @@
 import { AppMetrics } from '@wiber/harness';
 import { answeredWell, expectAllWell, runLoad } from '../load/load.client.ts';
-import { cpuSecondsOf } from '../processes/process.usage.ts';
+import { cpuSecondsOfAll } from '../processes/process.usage.ts';
 import { median, spreadOf } from '../statistics.ts';
 import { drained } from '../system/bench.system.ts';
 import type { Bench } from '../system/bench.context.ts';
@@ -10,20 +10,19 @@ const METRIC = 'wiber_ingest_batch_records';
 
 const measureOnce = async (bench: Bench, run: number) => {
   const { pids } = bench.system;
-  const used = () => new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
   const batches = async () => {
     const metrics = await AppMetrics.read(bench.system.urlOf('ingest'));
     return { records: metrics.sum(`${METRIC}_sum`), count: metrics.sum(`${METRIC}_count`) };
   };
   const batchesBefore = await batches();
-  const before = used();
+  const before = cpuSecondsOfAll(pids);
   const result = await drained(bench, async () => {
     const request = { type: 'post', prefix: `cpu-${run}`, conversations: 1000, contentBytes: 200 } as const;
     const job = { url: bench.system.urlOf('gateway'), connections: 128, seconds: bench.seconds, request };
     const load = expectAllWell(await runLoad(job));
     return { ...load, acked: answeredWell(load) };
   });
-  const after = used();
+  const after = cpuSecondsOfAll(pids);
   const batchesAfter = await batches();
   const batchRecords = (batchesAfter.records - batchesBefore.records) / (batchesAfter.count - batchesBefore.count);
   const thousands = result.acked / 1000;

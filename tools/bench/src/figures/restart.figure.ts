@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KeepAliveClient, OwnSystem, ProbedGateway, eventually } from '@wiber/harness';
 import { spreadOf } from '../statistics.ts';
 import { round, type FigureResult, type OwnSystemsFigure } from './figure.ts';
@@ -10,8 +11,6 @@ const DRAIN_MS = 5000;
 const AFTER_DRAIN_MS = 5000;
 /** Sends go on for so long before, between and after the restarts. */
 const BETWEEN_MS = 5000;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Stops a gateway and starts it again. Resolves to how long the stop took, in milliseconds. */
 const restart = async (system: OwnSystem, { name, probed }: { name: string; probed: ProbedGateway }) => {

@@ -10,6 +10,10 @@ export const cpuSecondsOf = (pid: number): number => {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
 };
 
+/** The same of several processes, by name. */
+export const cpuSecondsOfAll = (pids: ReadonlyMap<string, number>): Map<string, number> =>
+  new Map([...pids].map(([name, pid]) => [name, cpuSecondsOf(pid)]));
+
 /** Resident memory in MiB. */
 export const residentMiBOf = (pid: number): number => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
