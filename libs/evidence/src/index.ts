@@ -16,7 +16,13 @@ export { makeResultsFolder } from './results.folder.ts';
 export { activityCollectionOf, activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
 export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
-export { isPrimaryOrSecondary, memberDigests, primaryAddress, requireInStep } from './store/replica.set.reader.ts';
+export {
+  isPrimaryOrSecondary,
+  lastWriteTime,
+  memberDigests,
+  primaryAddress,
+  requireReplicated,
+} from './store/replica.set.reader.ts';
 export { REBUILD_MARK, StoreEditor, type RebuildMark } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
 export type { StoreSizes } from './store/store.sizes.ts';

@@ -39,12 +39,15 @@ export class ServedWorkList {
     const isUp = async (dependency: Dependency) => looks[dependency]().catch(() => false);
     const [kafka, mongodb] = await Promise.all([isUp('kafka'), isUp('mongodb')]);
     const up = { kafka, mongodb };
-    const can = ({ needs, isAble }: ServedWork) => needs.every((one) => up[one]) && (isAble?.() ?? true);
-    const work = Object.fromEntries([...this.list].map(([name, one]) => [name, can(one)]));
-    this.wasAble ||= [...this.list.values()].every(({ isAble }) => isAble?.() ?? true);
+    const each = [...this.list].map(([name, { needs, isAble }]) => ({
+      name,
+      isUp: needs.every((one) => up[one]),
+      isAble: isAble?.() ?? true,
+    }));
+    this.wasAble ||= each.every(({ isAble }) => isAble);
     const isStarting = !this.wasAble && performance.now() - this.madeAt < START_MS;
-    const isWaiting = ({ needs, isAble }: ServedWork) => needs.every((one) => up[one]) && isAble?.() === false;
-    const isEarly = isStarting && [...this.list.values()].some(isWaiting);
+    const isEarly = isStarting && each.some(({ isUp, isAble }) => isUp && !isAble);
+    const work = Object.fromEntries(each.map(({ name, isUp, isAble }) => [name, isUp && isAble]));
     return { status: Object.values(work).includes(true) && !isEarly ? 'serving' : 'not_serving', work };
   }
 }

@@ -49,31 +49,27 @@ interface SetStatus {
   members: { name: string; stateStr: string; optime: { ts: mongo.Timestamp } }[];
 }
 
-const STEP_LOOKS = 50;
-const STEP_LOOK_MS = 100;
+const statusOf = async (client: mongo.MongoClient): Promise<SetStatus> =>
+  (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
 
-const orderOf = ({ ts }: { ts: mongo.Timestamp }): bigint =>
-  (BigInt(ts.getHighBitsUnsigned()) << 32n) | BigInt(ts.getLowBitsUnsigned());
+/** The time of the last write that any member has. */
+export const lastWriteTime = (mongoUri: string): Promise<mongo.Timestamp> =>
+  onSet(mongoUri, async (client) => {
+    const { members } = await statusOf(client);
+    return members.map(({ optime }) => optime.ts).reduce((last, time) => (time.compare(last) > 0 ? time : last));
+  });
 
 /**
- * Resolves once each member has replicated all that any had when it was asked first. A set is never at rest: the metrics worker
- * renews its lease.
- * @throws while a member is neither primary nor secondary, or lags behind
+ * A set is never at rest, since the metrics worker renews its lease. So members are compared with a time, not with each other.
+ * @throws while a member is neither primary nor secondary, or has not replicated all writes up to this time
  */
-export const requireInStep = (mongoUri: string): Promise<void> =>
+export const requireReplicated = (mongoUri: string, time: mongo.Timestamp): Promise<void> =>
   onSet(mongoUri, async (client) => {
-    let target: bigint | undefined;
-    for (let look = 0; look < STEP_LOOKS; look += 1) {
-      const { members } = (await client.db('admin').command({ replSetGetStatus: 1 })) as unknown as SetStatus;
-      const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
-      if (away) throw new Error(`${away.name} is ${away.stateStr}`);
-      const times = members.map(({ optime }) => orderOf(optime));
-      target ??= times.reduce((most, time) => (time > most ? time : most));
-      const wanted = target;
-      if (times.every((time) => time >= wanted)) return;
-      await new Promise<void>((resolve) => setTimeout(resolve, STEP_LOOK_MS));
-    }
-    throw new Error('the members of the replica set are not in step yet');
+    const { members } = await statusOf(client);
+    const away = members.find(({ stateStr }) => !['PRIMARY', 'SECONDARY'].includes(stateStr));
+    if (away) throw new Error(`${away.name} is ${away.stateStr}`);
+    const late = members.find(({ optime }) => optime.ts.compare(time) < 0);
+    if (late) throw new Error(`${late.name} has not replicated all writes yet`);
   });
 
 /** The address of the member that is the primary. */

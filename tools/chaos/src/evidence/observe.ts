@@ -1,4 +1,4 @@
-import { requireInStep, withLogReader } from '@wiber/evidence';
+import { lastWriteTime, requireReplicated, withLogReader } from '@wiber/evidence';
 import { eventually } from '@wiber/harness';
 import { SORTS, usersIn, type Observation, type StoredRow, type UserWalk, type Walk } from '../checker/observation.ts';
 import type { Subject } from '../subject.ts';
@@ -29,7 +29,8 @@ export const observe = async (
     deadLetters: await readDeadLetterRows(reader, topic),
   }));
   // A member that was away needs some time to replicate what it missed.
-  await eventually(() => requireInStep(mongoUri), { within: READ_MS });
+  const written = await eventually(() => lastWriteTime(mongoUri), { within: READ_MS });
+  await eventually(() => requireReplicated(mongoUri, written), { within: READ_MS });
   const store = await readStoreRows(subject);
   const finalWalks = await walkAll(recorder, store.stored);
   const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
