@@ -9,7 +9,7 @@ export { commitNote } from './kafka/commit.note.ts';
 export { kafkaClient } from './kafka/kafka.client.ts';
 export { appendRaw, type RawRecord } from './kafka/raw.producer.ts';
 export { TopicAdmin, createTopic, type TopicPlan } from './kafka/topic.admin.ts';
-export { FaultyMongo, type CommandFault } from './mongo/faulty.mongo.ts';
+export { FaultyMongo, LATE_MS, type CommandFault } from './mongo/faulty.mongo.ts';
 export { ReplicaSet } from './mongo/replica.set.ts';
 export { scheduleCount } from './schedule.count.ts';
 export { downloadCache } from './servers/download.cache.ts';

@@ -30,6 +30,11 @@ export interface StoreModels {
 
 /** A state that a failover takes back would be changed again, so changes of dead letters and of figures are always majority writes. */
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
+/**
+ * An index takes as long to build as its collection is large, so no time-out of a socket ends the wait for it. A server that
+ * hangs ends it all the same: the driver's monitor notices, and closes the connections.
+ */
+const UNBOUNDED: object = { socketTimeoutMS: 0 };
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
 const INDEX_OF_OLD_FORMAT = 'log_position';
@@ -191,10 +196,10 @@ export class StoreCollections {
   }
 
   private async makeIndexes(): Promise<void> {
-    await this.messages.createIndexes(MESSAGE_INDEXES);
-    await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema));
-    await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema));
-    await this.windows.createIndexes(indexesOf(WindowSchema));
+    await this.messages.createIndexes(MESSAGE_INDEXES, UNBOUNDED);
+    await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema), UNBOUNDED);
+    await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema), UNBOUNDED);
+    await this.windows.createIndexes(indexesOf(WindowSchema), UNBOUNDED);
   }
 }
 

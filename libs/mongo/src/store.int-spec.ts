@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { toStored } from '@wiber/contracts';
-import { eventually, testServers } from '@wiber/harness';
+import { FaultyMongo, LATE_MS, eventually, testServers } from '@wiber/harness';
 import { StoreFormatError, StoreSetupError, StoreUnavailableError } from './connection/mongo.errors.ts';
 import type { MultikeyIndex } from './multikey.indexes.ts';
 import type { DeletedRepeats } from './repeated.messages.ts';
@@ -28,6 +28,24 @@ test('a store that was made is opened again and again, by several processes at o
   await stores[0]!.open();
   await Promise.all(stores.map((store) => store.ping()));
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a store opens although its indexes take longer to build than MongoDB has for an answer', async () => {
+  const mongo = await FaultyMongo.start(testServers().mongoUri);
+  let builds = 0;
+  mongo.commandFault = (command) => ('createIndexes' in command && (builds += 1) === 1 ? 'late' : 'pass');
+  const store = Store.connect({
+    ...settings,
+    uri: mongo.uri,
+    collection: 'large',
+    serverSelectionMs: 5000,
+    answerMs: LATE_MS - 1000,
+  });
+  await store.open().finally(async () => {
+    await store.close();
+    await mongo.close();
+  });
+  expect(builds).toBe(4);
 });
 
 test('collections that are dropped under a writer are made again with their indexes, and said', async () => {

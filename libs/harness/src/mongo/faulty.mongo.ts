@@ -12,9 +12,13 @@ const HEADER_BYTES = 16;
  * - `cut-after`: the connection closes after the server has it and before its answer;
  * - `hang`: the server never gets it, nobody answers;
  * - `mute`: the server gets it, its answer is dropped;
+ * - `late`: the server gets it after LATE_MS;
  * - an object: this is the answer, and the server never gets the command.
  */
-export type CommandFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | Record<string, unknown>;
+export type CommandFault = 'pass' | 'cut' | 'cut-after' | 'hang' | 'mute' | 'late' | Record<string, unknown>;
+
+/** How long a command that is `late` is kept, in milliseconds. */
+export const LATE_MS = 4000;
 
 /** A proxy before a real mongod. A spec decides which of its commands fail. */
 export class FaultyMongo {
@@ -85,6 +89,7 @@ export class FaultyMongo {
         if (fault === 'cut') return closeBoth();
         lastFault = fault;
         if (typeof fault === 'object') client.write(replyTo(request, fault));
+        else if (fault === 'late') setTimeout(() => upstream.write(request), LATE_MS);
         else upstream.write(request);
       }
     });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   mongo = await FaultyMongo.start(testServers().mongoUri);
   const database = `wiber-${randomUUID().slice(0, 8)}`;
   settings = { uri: mongo.uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' };
-  store = Store.connect({ ...settings, answerMs: 1000 });
+  store = Store.connect({ ...settings, answerMs: 5000, readPatienceMs: 5000 });
   patient = Store.connect(settings);
   await Promise.all([store.open(), patient.open()]);
   reader = store.messageReader();
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const page = (over: Partial<PageQuery> = {}, users: readonly [string, string] = USERS, from = reader) =>
-  from.conversationPage(users, { sort: 'log', order: 'asc', skip: 0, limit: 50, withinMs: 1000, ...over });
+  from.conversationPage(users, { sort: 'log', order: 'asc', skip: 0, limit: 50, withinMs: 5000, ...over });
 
 /** The first answers fail so, and what is asked later passes; tells how often it was asked. */
 const failing = (...faults: CommandFault[]): { asked: number } => {
@@ -121,7 +121,7 @@ test('a walk by log passes over no message of a place that several have, as afte
 
 test('ids that are stored are told from those that are not, with one look-up', async () => {
   const [one, two] = [messages[0]!.messageId, messages[4]!.messageId];
-  const found = await reader.storedAmong([one, randomUUID(), two], { withinMs: 1000 });
+  const found = await reader.storedAmong([one, randomUUID(), two], { withinMs: 5000 });
   expect(found).toEqual(new Set([one, two]));
 });
 
@@ -166,9 +166,9 @@ test('a read over its time is not asked again', async () => {
 });
 
 test('a message is found by its id, and none by another', async () => {
-  expect(await reader.byId(messages[2]!.messageId, { withinMs: 1000 })).toEqual(messages[2]);
-  expect(await reader.byIdOnPrimary(messages[2]!.messageId, 1000)).toEqual(messages[2]);
-  expect(await reader.byId(randomUUID(), { withinMs: 1000 })).toBeNull();
+  expect(await reader.byId(messages[2]!.messageId, { withinMs: 5000 })).toEqual(messages[2]);
+  expect(await reader.byIdOnPrimary(messages[2]!.messageId, 5000)).toEqual(messages[2]);
+  expect(await reader.byId(randomUUID(), { withinMs: 5000 })).toBeNull();
 });
 
 test('a count is of a conversation, of a user or of all, and 0 where nothing is stored', async () => {
@@ -238,12 +238,12 @@ test('the clock of a new gateway goes on behind the stored messages, also when t
 
 test('what is later than a dead letter is told by the log within its partition, and by time elsewhere', async () => {
   const later = (offset: number, except: string = randomUUID()) =>
-    reader.laterInLog(USERS, { position: { partition: 3, offset }, except, withinMs: 1000 });
+    reader.laterInLog(USERS, { position: { partition: 3, offset }, except, withinMs: 5000 });
   expect(await later(3)).toEqual(messages[4]);
   expect(await later(4)).toBeNull();
   expect(await later(3, messages[4]!.messageId)).toBeNull();
   const inTime = (timestamp: number, exceptPartition: number | undefined, except: string = randomUUID()) =>
-    reader.laterInTime(USERS, { timestamp, exceptPartition, except, withinMs: 1000 });
+    reader.laterInTime(USERS, { timestamp, exceptPartition, except, withinMs: 5000 });
   expect(await inTime(1003, undefined)).toEqual(messages[4]);
   expect(await inTime(1003, 3)).toBeNull();
   expect(await inTime(1003, undefined, messages[4]!.messageId)).toBeNull();

@@ -25,7 +25,8 @@ beforeAll(async () => {
     database: `wiber-${randomUUID().slice(0, 8)}`,
     collection: 'messages',
     serverSelectionMs: 2000,
-    answerMs: 1000,
+    // More than a busy machine ever stands still.
+    answerMs: 5000,
     appName: 'spec',
   };
   store = Store.connect(settings);
