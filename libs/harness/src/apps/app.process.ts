@@ -55,12 +55,14 @@ export class AppProcess {
     const killChild = () => child.kill('SIGKILL');
     process.once('exit', killChild);
     child.once('exit', () => process.off('exit', killChild));
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    const isUp = async () => {
+      if (hasEnded()) throw new Error(`${name} ended with code ${child.exitCode}`);
+      const answer = await fetch(`${app.url}/health/${until}`);
+      if (!answer.ok) throw new Error(`${name} answers ${answer.status}: ${await answer.text()}`);
+    };
     try {
-      await eventually(async () => {
-        if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
-        const answer = await fetch(`${app.url}/health/${until}`);
-        if (!answer.ok) throw new Error(`${name} answers ${answer.status}: ${await answer.text()}`);
-      });
+      await eventually(isUp, { isHopeless: hasEnded });
     } catch (error) {
       child.kill('SIGKILL');
       throw new Error(`${name} did not start:\n${app.log}`, { cause: error });

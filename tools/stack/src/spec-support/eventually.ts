@@ -1,11 +1,12 @@
-/** Tries again until `attempt` does not throw. After `withinMs` it rejects with the last failure. */
+/** Tries again until `attempt` does not throw. It rejects with the failure of a try that began after `withinMs`. */
 export const eventually = async (attempt: () => Promise<void> | void, withinMs: number): Promise<void> => {
   const deadline = performance.now() + withinMs;
   for (;;) {
+    const isLast = performance.now() > deadline;
     try {
       return await attempt();
     } catch (error) {
-      if (performance.now() > deadline) throw error;
+      if (isLast) throw error;
       await new Promise<void>((resolve) => setTimeout(resolve, 50));
     }
   }
