@@ -21,7 +21,7 @@ test('what is remembered of topics and of dead letters is a write of a majority 
     uri,
     database,
     collection: 'messages',
-    serverSelectionMs: 2000,
+    serverSelectionMs: 10_000,
     appName: 'spec',
     writeConcern: 1,
   });

@@ -13,12 +13,12 @@ import {
 } from './mongo.errors.ts';
 import type { StoreSettings } from './store.settings.ts';
 
-const limits = { withinMs: 1000 };
+const limits = { withinMs: 10_000 };
 const settings = {
   uri: testServers().mongoUri,
   database: `wiber-${randomUUID().slice(0, 8)}`,
   collection: 'messages',
-  serverSelectionMs: 2000,
+  serverSelectionMs: 10_000,
   appName: 'spec',
 };
 const opened: Store[] = [];

@@ -14,7 +14,7 @@ let pruner: DeadLetterPruner;
 
 beforeAll(async () => {
   const uri = testServers().mongoUri;
-  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
   await store.open();
   pruner = store.deadLetterPruner();
 });

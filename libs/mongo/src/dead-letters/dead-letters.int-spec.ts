@@ -17,7 +17,7 @@ let topic = '';
 
 const database = `wiber-${randomUUID().slice(0, 8)}`;
 const storeAt = (uri: string) =>
-  Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
 
 beforeAll(async () => {
   store = storeAt(testServers().mongoUri);

@@ -13,7 +13,7 @@ let store: Store;
 
 beforeAll(async () => {
   const uri = testServers().mongoUri;
-  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
   await store.open();
 });
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const call = (one: Parameters<ReturnType<Store['leaseStore']>['call']>[1], holder: string) =>
   store.leaseStore().call(LEASE, one, { holder, ttlMs: 60_000, withinMs: 5000 });
-const show = (limit = 10) => store.leaseReader().show(LEASE, { limit, withinMs: 2000 });
+const show = (limit = 10) => store.leaseReader().show(LEASE, { limit, withinMs: 10_000 });
 
 test('a lease that nobody ever held is shown as such, and has no history to keep', async () => {
   await store.leaseHistory().keep(LEASE, DAY_MS);

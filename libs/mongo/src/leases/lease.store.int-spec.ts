@@ -22,7 +22,7 @@ let other: Store;
 let lease: string;
 
 const opened = async (uri: string) => {
-  const made = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  const made = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
   await made.open();
   return made;
 };

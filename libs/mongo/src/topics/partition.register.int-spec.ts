@@ -10,7 +10,7 @@ let register: PartitionRegister;
 beforeAll(async () => {
   const database = `wiber-${randomUUID().slice(0, 8)}`;
   const uri = testServers().mongoUri;
-  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 2000, appName: 'spec' });
+  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
   await store.open();
   register = store.partitionRegister();
 });
