@@ -30,8 +30,9 @@ test.each<[string | string[] | undefined, number | undefined]>([
   expect(readWait(header)).toBe(seconds);
 });
 
-test('a long header of quotation marks is read within half a second', () => {
-  const began = performance.now();
+test('a long header of quotation marks takes less than half a second of the processor', () => {
+  const began = process.cpuUsage();
   expect(readWait('"\\'.repeat(8000))).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(500);
+  // Not of the clock on the wall: a busy machine gives this process the processor later.
+  expect(process.cpuUsage(began).user).toBeLessThan(500_000);
 });
