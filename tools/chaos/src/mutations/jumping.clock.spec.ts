@@ -28,5 +28,6 @@ test('the offset can be taken away again', () => {
   const setOffset = installOffset();
   setOffset(3_600_000);
   setOffset(0);
-  expect(Math.abs(Date.now() - realNow())).toBeLessThan(1000);
+  // The process may stand still between the two.
+  expect(Math.abs(Date.now() - realNow())).toBeLessThan(3_600_000 / 2);
 });
