@@ -20,6 +20,8 @@ export interface StackOptions {
   links?: boolean;
   /** Names of the servers whose data folders get a small disk, which can be filled. */
   smallDisks?: string[];
+  /** Builds the apps first, as `npm start` does. Without it they must be built. */
+  build?: boolean;
   /** Environment of the stack; each process that it starts inherits it. */
   env?: Record<string, string>;
 }
@@ -47,7 +49,8 @@ export interface StackCall extends StackOptions {
   counts: SystemCounts;
 }
 
-const flagsOf = ({ counts, links = false, smallDisks = [] }: StackCall): string[] => [
+const flagsOf = ({ command, counts, build = false, links = false, smallDisks = [] }: StackCall): string[] => [
+  ...(command === 'start' && !build ? ['--built'] : []),
   ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
   ...(links ? ['--links'] : []),
   ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),

@@ -6,6 +6,8 @@ export interface SystemOptions extends ServerOptions {
   gateway: number;
   ingest: number;
   metrics: number;
+  /** The apps are built, and are not built again. */
+  built: boolean;
   /** For a program that starts the stack: one line says where everything is, and requests come on stdin. */
   json: boolean;
 }
@@ -22,6 +24,7 @@ const FLAGS = {
   ingest: text,
   metrics: text,
   cluster: flag,
+  built: flag,
   ephemeral: flag,
   json: flag,
   links: flag,
@@ -40,7 +43,7 @@ const parse = (args: string[]) => {
 /** The flags of `start` and `servers`. @throws StackError */
 export const readFlags = (args: string[]): SystemOptions => {
   const values = parse(args);
-  const { cluster, ephemeral, json, links } = values;
+  const { cluster, ephemeral, built, json, links } = values;
   const smallDisks = values['small-disks']?.split(',') ?? [];
   if ((links || smallDisks.length > 0) && !(ephemeral && json))
     throw new StackError('--links and --small-disks can break a system; use them only with --ephemeral --json');
@@ -57,6 +60,7 @@ export const readFlags = (args: string[]): SystemOptions => {
     ingest: count('ingest'),
     metrics: count('metrics'),
     ephemeral,
+    built,
     json,
     links,
     smallDisks,

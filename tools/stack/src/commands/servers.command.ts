@@ -8,7 +8,12 @@ import { stopRequested } from './stop.signal.ts';
 export const serversCommand = async (options: ServerOptions & { json: boolean }): Promise<void> => {
   const signalled = stopRequested();
   const servers = new Servers(options);
-  const stop = options.json ? Promise.race([signalled, serveControlRequests(servers)]) : signalled;
+  let isDiscarded = false;
+  const inputEnded = async () => {
+    await serveControlRequests(servers);
+    isDiscarded = true;
+  };
+  const stop = options.json ? Promise.race([signalled, inputEnded()]) : signalled;
   try {
     const first = await Promise.race([servers.start().then(() => 'ready'), stop.then(() => 'stop')]);
     if (first === 'ready') {
@@ -19,6 +24,6 @@ export const serversCommand = async (options: ServerOptions & { json: boolean })
       await stop;
     }
   } finally {
-    await servers.stop();
+    await (isDiscarded ? servers.discard() : servers.stop());
   }
 };

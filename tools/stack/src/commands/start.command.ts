@@ -33,9 +33,14 @@ export const startCommand = async (options: SystemOptions): Promise<void> => {
   const signalled = stopRequested();
   const operatorToken = chooseOperatorToken();
   const servers = new Servers(options);
-  const stop = options.json ? Promise.race([signalled, serveControlRequests(servers)]) : signalled;
+  let isDiscarded = false;
+  const inputEnded = async () => {
+    await serveControlRequests(servers);
+    isDiscarded = true;
+  };
+  const stop = options.json ? Promise.race([signalled, inputEnded()]) : signalled;
   const startAll = async (): Promise<'ready'> => {
-    await Promise.all([servers.start(), build(EVERY_APP)]);
+    await Promise.all([servers.start(), options.built ? undefined : build(EVERY_APP)]);
     saveOperatorToken(servers.folder, operatorToken);
     await launchApps({ servers, options, operatorToken });
     return 'ready';
@@ -48,6 +53,6 @@ export const startCommand = async (options: SystemOptions): Promise<void> => {
     }
     process.stderr.write('wiber: stopping\n');
   } finally {
-    await servers.stop();
+    await (isDiscarded ? servers.discard() : servers.stop());
   }
 };

@@ -51,7 +51,7 @@ const execute = async (servers: Servers, request: ControlRequest): Promise<Resul
  * Executes requests from stdin, one JSON object a line: `{id, op, name}` for a process or its disk, `{id, op, name, peer, ms}`
  * for the link between two processes. `start` waits until the server serves, `launch` does not. Each reply is one line on
  * stdout: `{id, ok, pid, …}` or `{id, ok: false, error, code}`. Resolves when stdin ends: the program that started the stack
- * is gone.
+ * is done with it, or gone.
  */
 export const serveControlRequests = (servers: Servers): Promise<void> =>
   new Promise((resolve) => {

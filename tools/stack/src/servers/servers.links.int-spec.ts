@@ -17,6 +17,7 @@ const SERVERS = ['kafka-1', 'kafka-2', 'kafka-3', 'mongo-1', 'mongo-2', 'mongo-3
 
 let stack: StackRun;
 let ready: Ready;
+let small: StackRun | undefined;
 beforeAll(async () => {
   const counts = ['--brokers', '3', '--mongod', '3'];
   const flags = ['--links', '--small-disks', 'kafka-1,mongo-1'];
@@ -24,8 +25,8 @@ beforeAll(async () => {
   ready = JSON.parse(await stack.firstLine) as Ready;
 }, 120_000);
 afterAll(async () => {
-  stack.child.stdin!.end();
-  await stack.ended;
+  for (const one of [stack, small]) one?.child.stdin!.end();
+  await Promise.all([stack?.ended, small?.ended]);
 }, 60_000);
 
 const ask = async (request: Record<string, unknown>): Promise<Record<string, unknown>> => {
@@ -33,8 +34,9 @@ const ask = async (request: Record<string, unknown>): Promise<Record<string, unk
   expect(answer).toMatchObject({ ok: true });
   return answer;
 };
-const runNow = () =>
-  JSON.parse(readFileSync(ready.runFile, 'utf8')) as Record<'kafka' | 'mongo', { pid: number; address: string }[]>;
+type RunFile = Record<'kafka' | 'mongo', { pid: number; address: string }[]>;
+const runNow = () => JSON.parse(readFileSync(ready.runFile, 'utf8')) as RunFile;
+const pidsOf = ({ kafka, mongo }: RunFile): number[] => [...kafka, ...mongo].map(({ pid }) => pid);
 /** Cuts or heals the links to all other servers of the same kind. */
 const isolate = async (op: 'cut' | 'heal', name: string): Promise<void> => {
   const kind = name.slice(0, 5);
@@ -193,11 +195,23 @@ test.each([
   expect(refused.stderr.trim()).toBe(`wiber: ${line}`);
 });
 
+test('a cluster of three ends in time after SIGTERM: no server has to be killed', async () => {
+  const pids = pidsOf(runNow());
+  const startedAt = performance.now();
+  stack.child.kill('SIGTERM');
+  expect(await stack.ended).toBe(0);
+  expect(pids.filter((pid) => startTimeOf(pid) !== undefined)).toEqual([]);
+  // A server that has not ended after 15 s is killed.
+  expect(performance.now() - startedAt).toBeLessThan(14_000);
+});
+
 test('kill -9 of the stack leaves no server, no folder and no mount', async () => {
-  const { kafka, mongo } = runNow();
-  const pids = [...kafka, ...mongo].map(({ pid }) => pid);
-  stack.child.kill('SIGKILL');
+  small = new StackRun(['servers', '--ephemeral', '--json', '--links', '--small-disks', 'kafka-1,mongo-1'], root);
+  const { runFile } = JSON.parse(await small.firstLine) as Ready;
+  const pids = pidsOf(JSON.parse(readFileSync(runFile, 'utf8')) as RunFile);
+  expect(pids.map(startTimeOf)).not.toContain(undefined);
+  small.child.kill('SIGKILL');
   await until(() => pids.every((pid) => startTimeOf(pid) === undefined), 'the servers have ended');
-  await until(() => !existsSync(dirname(ready.runFile)), 'the folder is gone');
-  expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(dirname(ready.runFile));
+  await until(() => !existsSync(dirname(runFile)), 'the folder is gone');
+  expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(dirname(runFile));
 });

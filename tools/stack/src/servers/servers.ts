@@ -97,14 +97,14 @@ export class Servers {
   }
 
   /** Ends the gateways first, so that ingest still stores what they accepted. The servers end last, all at once. */
-  async stop(): Promise<void> {
-    this.supervisor.abort();
-    await this.starting.catch(() => undefined);
+  stop(): Promise<void> {
     const instancesOf = (app: string) => this.apps.filter(({ name }) => name === app).map(({ instance }) => instance);
-    const servers = this.allNodes.map(({ id }) => id);
-    await this.supervisor.stop([...['gateway', 'ingest', 'metrics'].map(instancesOf), servers]);
-    this.runs.close();
-    this.links?.close();
+    return this.end(() => [...['gateway', 'ingest', 'metrics'].map(instancesOf), this.allNodes.map(({ id }) => id)]);
+  }
+
+  /** Ends what nobody needs any more. Nothing of an ephemeral stack is kept, so its processes are killed, all at once. */
+  discard(): Promise<void> {
+    return this.options.ephemeral ? this.end(() => []) : this.stop();
   }
 
   /** Waits until Kafka and MongoDB serve, for example after a server was started again. */
@@ -114,6 +114,15 @@ export class Servers {
 
   private get allNodes(): { id: string; folder: string }[] {
     return [...this.nodes.kafka, ...this.nodes.mongo];
+  }
+
+  /** Ends these groups of processes in order, then kills all others. `orderOf` is called once nothing is started any more. */
+  private async end(orderOf: () => string[][]): Promise<void> {
+    this.supervisor.abort();
+    await this.starting.catch(() => undefined);
+    await this.supervisor.stop(orderOf());
+    this.runs.close();
+    this.links?.close();
   }
 
   private async startAll(): Promise<void> {
