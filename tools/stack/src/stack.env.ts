@@ -94,6 +94,14 @@ export const STACK_SETTINGS = {
     takes: 'a name, as the apps take it',
     default: 'messages',
   }),
+  kafkaJit: text({
+    variable: 'KAFKA_JIT',
+    about:
+      'How Java compiles a broker. With `quick`, as the specs have it, a start takes half the processor time and a warm broker is slower.',
+    takes: '`full` or `quick`',
+    pattern: /^(?:full|quick)$/,
+    default: 'full',
+  }),
   partitions: whole({
     variable: 'KAFKA_PARTITIONS',
     about: 'The number of partitions of a topic that the stack creates.',

@@ -7,6 +7,7 @@ import { runChild } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { JAVA_ENVIRONMENT, KAFKA_ENVIRONMENT } from '../processes/server.environment.ts';
 import type { ProcessSpec } from '../processes/supervisor.ts';
+import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 import { StackError } from '../stack.errors.ts';
 import { clusterIdOf, isFormatted } from './cluster.id.ts';
 import { javaCommand, serverProperties, type KafkaNode } from './kafka.options.ts';
@@ -19,11 +20,12 @@ interface KafkaCall {
   container: string;
   /** The main class and its arguments. */
   call: string[];
+  isQuick: boolean;
 }
 
-const commandOf = (node: KafkaNode, source: ServerSource, { container, call }: KafkaCall): string[] => {
-  if (source.type === 'program') return javaCommand({ java: source.java ?? 'java', jars: source.path }, call);
-  const command = javaCommand({ java: 'java', jars: JARS_IN_IMAGE }, call);
+const commandOf = (node: KafkaNode, source: ServerSource, { container, call, isQuick }: KafkaCall): string[] => {
+  if (source.type === 'program') return javaCommand({ java: source.java ?? 'java', jars: source.path, isQuick }, call);
+  const command = javaCommand({ java: 'java', jars: JARS_IN_IMAGE, isQuick }, call);
   return containerCommand({
     ...source,
     name: container,
@@ -50,12 +52,14 @@ export const kafkaProcesses = async (
     if (!formatted[index]) {
       const call = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
       const container = containerName(node.folder, `${node.id}-format`);
-      const command = commandOf(node, source, { container, call });
+      const command = commandOf(node, source, { container, call, isQuick: true });
       const { ok, output } = await runChild(command, lifeline, { env: KAFKA_ENVIRONMENT, cwd: node.folder });
       if (!ok) throw new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`);
     }
     const container = containerName(node.folder, node.id);
-    const [command = '', ...args] = commandOf(node, source, { container, call: ['kafka.Kafka', file] });
+    const call = ['kafka.Kafka', file];
+    const isQuick = readSetting(STACK_SETTINGS.kafkaJit) === 'quick';
+    const [command = '', ...args] = commandOf(node, source, { container, call, isQuick });
     const env = KAFKA_ENVIRONMENT;
     return {
       name: node.id,

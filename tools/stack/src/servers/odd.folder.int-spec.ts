@@ -74,8 +74,9 @@ test('in a folder of any name, on a machine of any locale, the servers start and
   expect(readdirSync(folder)).toEqual(['.wiber']);
 });
 
-test('there they start again with the data of the first start', async () => {
+test('there they start again with the data of the first start, and wait for no session of the first broker', async () => {
   await startAndStop();
+  expect(readFileSync(join(folder, '.wiber/logs/kafka-1.log'), 'utf8')).not.toContain('DUPLICATE_BROKER_REGISTRATION');
   expect(firstCluster).toBeDefined();
   expect(clusterId()).toBe(firstCluster);
 });
