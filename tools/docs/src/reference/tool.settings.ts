@@ -66,6 +66,12 @@ const SPECS: ToolSetting[] = [
     default: TEST_SERVERS,
   },
   {
+    variable: 'WIBER_TEST_LANE',
+    about: 'Leaves out the specs of the other lane. npm test runs both at once.',
+    takes: '`servers`, or `beside`: specs without I/O, and those of bench, boundaries and stack',
+    default: 'none: all specs',
+  },
+  {
     variable: 'WIBER_TEST_SCHEDULES',
     about: 'How many random schedules the model test of the lease runs.',
     takes: 'a whole number from 100 to 9999999',

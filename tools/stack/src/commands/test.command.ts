@@ -1,52 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { Servers } from '../servers/servers.ts';
-import { reportFlags } from './exit.report.ts';
-import { jestExit } from './jest.exit.ts';
+import { countsOf, summaryOf } from './jest.counts.ts';
+import { runJest } from './jest.run.ts';
 import { stopRequested } from './stop.signal.ts';
 import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
 
-/** How long Jest may run after it has written its results. */
-const LINGER_MS = 15_000;
-
-interface JestResult {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numRuntimeErrorTestSuites: number;
-}
-
-const startJest = ({ bootstrap, mongoUri }: Servers, outputFile: string, args: string[]): ChildProcess =>
-  spawn(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--no-warnings',
-      ...reportFlags(dirname(outputFile)),
-      'node_modules/jest/bin/jest.js',
-      '--json',
-      `--outputFile=${outputFile}`,
-      ...args,
-    ],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, WIBER_TEST_KAFKA: bootstrap, WIBER_TEST_MONGO_URI: mongoUri },
-    },
-  );
-
-/** Prints `N passed, N failed`. Returns the exit code of the run. */
-const report = (outputFile: string, jestCode: number | null): number => {
-  const result = existsSync(outputFile) ? (JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult) : undefined;
-  // A run that was killed, or that wrote no results, has failed, even when every test passed.
-  const unfinished = jestCode === null || !result ? 1 : 0;
-  const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0) + unfinished;
-  const passed = result?.numPassedTests ?? 0;
-  const skipped = result?.numPendingTests ? `, ${result.numPendingTests} skipped` : '';
-  process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
-  return jestCode === 0 && failed === 0 && passed > 0 ? 0 : 1;
-};
+/**
+ * jest.preset.js says which specs are in which lane. Those of `beside` get only the processor time that the others leave, so
+ * they make no spec slow that waits for a server.
+ */
+const LANES = [
+  { name: 'servers', niceness: 0 },
+  { name: 'beside', niceness: 19 },
+];
 
 /** Builds, starts one set of real servers for the run, runs every spec and prints the counts as the last line. */
 export const testCommand = async (args: string[]): Promise<number> => {
@@ -57,12 +24,13 @@ export const testCommand = async (args: string[]): Promise<number> => {
   void stop.then(() => servers.supervisor.abort());
   try {
     await Promise.all([servers.start(), build(EVERY_APP, EVERY_LIB)]);
-    const outputFile = join(folder, 'results.json');
-    const jest = startJest(servers, outputFile, args);
-    void stop.then(() => jest.kill('SIGTERM'));
-    return report(outputFile, await jestExit(jest, { outputFile, lingerMs: LINGER_MS }));
+    const env = { WIBER_TEST_KAFKA: servers.bootstrap, WIBER_TEST_MONGO_URI: servers.mongoUri };
+    const runs = await Promise.all(LANES.map((lane) => runJest({ ...lane, folder, args, env, stop })));
+    const counts = countsOf(runs);
+    process.stdout.write(`${summaryOf(counts)}\n`);
+    return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
   } finally {
-    await servers.stop();
+    await servers.discard();
     rmSync(folder, { recursive: true, force: true });
   }
 };
