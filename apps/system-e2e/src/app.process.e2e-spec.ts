@@ -59,7 +59,7 @@ test.each(['gateway', 'ingest', 'metrics'] as const)(
       for (const bytes of odd) await Promise.all(Array.from({ length: 20 }, () => sendAndReset(app.url, bytes)));
       expect((await fetch(`${app.url}/health/liveness`)).status).toBe(200);
     } finally {
-      await app.end();
+      await app.end('SIGKILL');
     }
   },
 );
