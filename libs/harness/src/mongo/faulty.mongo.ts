@@ -52,9 +52,14 @@ export class FaultyMongo {
     return `mongodb://127.0.0.1:${(this.server.address() as { port: number }).port}/?directConnection=true&heartbeatFrequencyMS=500`;
   }
 
+  /** Closes every connection, also those of commands that hang. New ones are accepted. */
+  cutAll(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const socket of this.sockets) socket.destroy();
+    this.cutAll();
     await closed;
   }
 
