@@ -27,6 +27,9 @@ const LOOPBACK = { API_HOST: '127.0.0.1', INGEST_HOST: '127.0.0.1', METRICS_HOST
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
 
+/** What the start of an app may take on a machine that is busy with others. One that ends is not waited for. */
+const START_MS = 60_000;
+
 /** The process of one app, run from its build, on a free port. */
 export class AppProcess {
   readonly url: string;
@@ -62,7 +65,7 @@ export class AppProcess {
       if (!answer.ok) throw new Error(`${name} answers ${answer.status}: ${await answer.text()}`);
     };
     try {
-      await eventually(isUp, { isHopeless: hasEnded });
+      await eventually(isUp, { within: START_MS, isHopeless: hasEnded });
     } catch (error) {
       child.kill('SIGKILL');
       throw new Error(`${name} did not start:\n${app.log}`, { cause: error });
