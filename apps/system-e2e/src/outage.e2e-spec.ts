@@ -8,7 +8,8 @@ let ingest: AppProcess;
 
 beforeAll(async () => {
   servers = await OwnServers.start();
-  const env = await freshSystem(servers);
+  // A consumer that joins again after an outage waits until its former self is given up.
+  const env = { ...(await freshSystem(servers)), KAFKA_SESSION_TIMEOUT_MS: '6000' };
   [gateway, ingest] = await AppProcess.startAll([
     ['gateway', env],
     ['ingest', env],
