@@ -57,14 +57,19 @@ const endProcesses = async (): Promise<void> => {
   }
 };
 
+/** A process that is about to end may still use its disk. Then the disk is detached, and freed once nobody uses it. */
+const unmountIn = (folder: string): void => {
+  for (const options of [[], ['--lazy']]) {
+    const mounts = mountsIn(folder);
+    if (mounts.length > 0) spawnSync('umount', [...options, ...mounts], { stdio: 'ignore', timeout: 60_000 });
+  }
+};
+
 const reap = async (): Promise<void> => {
   await endProcesses();
   // A container outlives its client.
   if (containers.size > 0) spawnSync('docker', ['rm', '-f', ...containers], { stdio: 'ignore', timeout: 60_000 });
-  for (const folder of folders) {
-    const mounts = mountsIn(folder);
-    if (mounts.length > 0) spawnSync('umount', mounts, { stdio: 'ignore', timeout: 60_000 });
-  }
+  for (const folder of folders) unmountIn(folder);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
 };
