@@ -139,11 +139,12 @@ export class AuditedSystem {
 
   /** Resolves once ingest has committed the whole log. */
   async drained(): Promise<void> {
-    await eventually(async () => {
+    const isDrained = async () => {
       const [committed, ends] = await Promise.all([this.group.committed(), this.group.ends()]);
       if (committed.some((offset, partition) => Math.max(0, offset) !== ends[partition]))
         throw new Error(`committed ${committed.join()} of ${ends.join()}`);
-    });
+    };
+    await eventually(isDrained, { within: 60_000 });
   }
 
   /** Runs ingest until it has committed the whole log. */
