@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   isGuest: boolean;
   /** True while no connection may bring more than one more request in this turn of the event loop. */
   isTurnSpent: () => boolean;
+  /** True while requests of other connections wait for their turn. */
+  othersWait: (connection: ClientConnection) => boolean;
 }
 
 /** One connection of a client, and its requests that are not answered completely. All times are monotonic milliseconds. */
@@ -47,13 +49,17 @@ export class ClientConnection {
   private isPaused = false;
   private isParsingOn = false;
   private readonly parserStop: ParserStop;
+  private readonly isTurnSpent: () => boolean;
+  private readonly othersWait: (connection: ClientConnection) => boolean;
 
-  constructor(socket: HttpSocket, { now, isGuest, isTurnSpent }: ConnectionOptions) {
+  constructor(socket: HttpSocket, { now, isGuest, isTurnSpent, othersWait }: ConnectionOptions) {
     this.socket = socket;
     this.isGuest = isGuest;
     this.idleSince = now;
+    this.isTurnSpent = isTurnSpent;
+    this.othersWait = othersWait;
     this.parserStop = new ParserStop(socket, {
-      mustStop: () => this.isOver || (this.waiting > 0 && (this.hasEnough || (!this.isParsingOn && isTurnSpent()))),
+      mustStop: () => this.isOver || (this.waiting > 0 && this.hasEnough),
       isOver: () => this.isOver,
     });
     // Node resumes reading when it reads the body of a request or drops it. While requests wait, nothing more is read.
@@ -80,8 +86,14 @@ export class ClientConnection {
     return this.isGone || this.saidClose;
   }
 
+  /**
+   * Asked while a request waits: nothing behind it is parsed yet. While others wait, to parse more would cost them time and
+   * serve nobody.
+   */
   private get hasEnough(): boolean {
-    return this.isParsingOn ? this.waiting >= PARSED_ON_MAX : this.pending.length >= UNANSWERED_MAX;
+    if (this.othersWait(this)) return true;
+    if (this.isParsingOn) return this.waiting >= PARSED_ON_MAX;
+    return this.pending.length >= UNANSWERED_MAX || this.isTurnSpent();
   }
 
   /** Adds a request. When it must wait, nothing more is read from the connection. */

@@ -64,6 +64,22 @@ test('once the time of a turn is spent, a connection brings one request and the 
   await eventually(() => expect(client.statuses).toHaveLength(41));
 });
 
+test('while requests of others wait, one request behind the first is parsed of each connection that sends many at once', async () => {
+  const share = { units: 0, begin: () => share.units, end: () => undefined };
+  app = await GuardedServer.start({}, { share });
+  const clients = Array.from({ length: 50 }, () => app.client().get('/small', 200));
+  await eventually(() => {
+    for (const client of clients) expect(client.statuses).toEqual([200]);
+  });
+  // The first of them was alone: of it as many are parsed as of any. Its first request is answered, as those of the others.
+  expect(app.guard.requestsInHand).toBeLessThanOrEqual(127 + 49);
+  share.units = 32;
+  await eventually(() => {
+    for (const client of clients) expect(client.statuses).toHaveLength(200);
+  });
+  expect(app.guard.requestsInHand).toBe(0);
+});
+
 test.each([
   ['while turns have time', {}],
   ['when no turn has time', SPENT],

@@ -10,6 +10,7 @@ import { onQuietClose } from './quiet.close.ts';
 import { answerProblem } from './raw.problem.ts';
 import { SHUTTING_DOWN, TOO_MANY_CONNECTIONS, TOO_MANY_REQUESTS } from './refusals.ts';
 import { RequestTurns } from './request.turns.ts';
+import type { TimeShare } from './time.share.ts';
 import { TurnBudget } from './turn.budget.ts';
 
 /** How often the guard looks at every connection, in milliseconds. */
@@ -27,6 +28,8 @@ export interface GuardOptions {
   /** Called after each look at the connections. */
   onLook?: () => void;
   budget?: Pick<TurnBudget, 'count' | 'isSpent'>;
+  /** The share of time that requests have which wait behind others of their connection. */
+  share?: Pick<TimeShare, 'begin' | 'end'>;
   now?: MonotonicClock;
 }
 
@@ -39,9 +42,10 @@ export class ConnectionGuard {
   private readonly now: MonotonicClock;
   private readonly handle: RequestListener;
   private readonly connections = new ConnectionTable();
-  private readonly turns = new RequestTurns((connection) => this.continue(connection));
+  private readonly turns: RequestTurns;
   private readonly budget: Pick<TurnBudget, 'count' | 'isSpent'>;
   private readonly isTurnSpent = () => this.budget.isSpent;
+  private readonly othersWait = (connection: ClientConnection) => this.turns.hasOthersThan(connection);
   private readonly onAnswered: (this: ServerResponse) => void;
   private phase: 'serving' | 'draining' | 'closing' = 'serving';
   /** Since the last look it was tried to make room for requests. */
@@ -54,6 +58,7 @@ export class ConnectionGuard {
     this.options = options;
     this.now = options.now ?? monotonicNow;
     this.budget = options.budget ?? new TurnBudget();
+    this.turns = new RequestTurns((connection) => this.continue(connection), options.share);
     this.lookedAt = this.now();
     const [handle, ...more] = server.listeners('request') as RequestListener[];
     if (!handle || more.length > 0) throw new Error('the guard needs a server with one request listener');
@@ -113,7 +118,8 @@ export class ConnectionGuard {
       const guest = this.connections.nextGuestToGo;
       if (guest) this.cut(guest, 'too_many_connections');
     }
-    const connection = new ClientConnection(socket, { now: this.lookedAt, isGuest, isTurnSpent: this.isTurnSpent });
+    const { isTurnSpent, othersWait } = this;
+    const connection = new ClientConnection(socket, { now: this.lookedAt, isGuest, isTurnSpent, othersWait });
     this.connections.add(connection);
     onQuietClose(socket, () => this.connections.remove(connection));
   }

@@ -52,7 +52,7 @@ export class GuardedServer {
   private readonly server = createServer(this.handler());
   private readonly clients: RawClient[] = [];
 
-  private constructor(limits: Partial<ConnectionLimits>, options: Pick<GuardOptions, 'budget'>) {
+  private constructor(limits: Partial<ConnectionLimits>, options: Pick<GuardOptions, 'budget' | 'share'>) {
     this.server.on('connect', (_request, socket: Socket) => {
       writeProblem(socket, new ProblemError('method_not_allowed', 'the server is no proxy'));
       // What a write to a connection that the client has reset does.
@@ -68,7 +68,7 @@ export class GuardedServer {
 
   static async start(
     limits: Partial<ConnectionLimits> = {},
-    options: Pick<GuardOptions, 'budget'> = {},
+    options: Pick<GuardOptions, 'budget' | 'share'> = {},
   ): Promise<GuardedServer> {
     const started = new GuardedServer(limits, options);
     await new Promise<void>((resolve) => started.server.listen(0, '127.0.0.1', resolve));

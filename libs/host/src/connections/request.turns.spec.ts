@@ -30,3 +30,47 @@ test('a request that waits only for its turn comes before those that wait behind
   await turn();
   expect(started).toEqual([first, one, other]);
 });
+
+test('while the share of time is spent, no request that waits behind others is started, and the first ones are', async () => {
+  const started: ClientConnection[] = [];
+  let units = 0;
+  const share = { begin: () => units, end: () => undefined };
+  const turns = new RequestTurns((connection) => started.push(connection) < 0, share);
+  const [one, other, first] = connections(3) as [ClientConnection, ClientConnection, ClientConnection];
+  turns.add(one);
+  turns.add(other);
+  turns.add(first, true);
+  await turn();
+  await turn();
+  expect(started).toEqual([first]);
+  units = 1;
+  await turn();
+  expect(started).toEqual([first, one]);
+  await turn();
+  expect(started).toEqual([first, one, other]);
+});
+
+test('the cost of a request has the promises in it that its start has made', async () => {
+  const events: string[] = [];
+  const share = { begin: () => 1, end: (units: number) => events.push(`end of ${units}`) };
+  const turns = new RequestTurns(() => {
+    const handle = async () => {
+      for (let step = 0; step < 5; step += 1) await Promise.resolve();
+      events.push('answered');
+    };
+    void handle();
+    return false;
+  }, share);
+  turns.add(connections(1)[0]!);
+  await turn();
+  expect(events).toEqual(['answered', 'end of 1']);
+});
+
+test('a connection has others that wait, once another than itself stands in a turn', () => {
+  const turns = new RequestTurns(() => false);
+  const [one, other] = connections(2) as [ClientConnection, ClientConnection];
+  turns.add(one);
+  expect([turns.hasOthersThan(one), turns.hasOthersThan(other)]).toEqual([false, true]);
+  turns.add(other, true);
+  expect(turns.hasOthersThan(one)).toBe(true);
+});

@@ -1,25 +1,32 @@
-import { monotonicNow, oncePerTurn } from '@wiber/resilience';
+import { monotonicNow } from '@wiber/resilience';
 import type { ClientConnection } from './client.connection.ts';
+import { TimeShare } from './time.share.ts';
 
-/** How many requests of one queue are started before other events of the process get their turn. */
+/** How many requests are started before other events of the process get their turn. */
 const STARTS_AT_ONCE = 32;
-/** How long one queue may take before other events of the process get their turn, in milliseconds. */
+/** How long the starts may take before other events of the process get their turn, in milliseconds. */
 const TURN_MS = 2;
 
 /**
- * Starts the requests that wait: one of each connection in turn, and few between two turns of the event loop. So clients that
- * send many requests at once keep nobody else waiting. A request that waits only for its turn comes before those that wait
- * behind others of their connection.
+ * Starts the requests that wait: one of each connection in turn, and few between two turns of the event loop. A request that
+ * waits only for its turn comes before those that wait behind others of their connection. Those share a fifth of the time,
+ * and have all of it while there is no other work. So clients that send many requests at once keep nobody else waiting.
  */
 export class RequestTurns {
   private readonly startNext: (connection: ClientConnection) => boolean;
+  private readonly share: Pick<TimeShare, 'begin' | 'end'>;
   private readonly first: ClientConnection[] = [];
   private readonly behind: ClientConnection[] = [];
-  private readonly schedule = oncePerTurn(() => this.run());
+  private isScheduled = false;
+  private startedBehind = 0;
 
   /** @param startNext starts one waiting request of the connection; false when none may start now */
-  constructor(startNext: (connection: ClientConnection) => boolean) {
+  constructor(
+    startNext: (connection: ClientConnection) => boolean,
+    share: Pick<TimeShare, 'begin' | 'end'> = new TimeShare(),
+  ) {
     this.startNext = startNext;
+    this.share = share;
   }
 
   /** @param isFirst its request waits only for a turn, not behind others of the connection */
@@ -30,21 +37,36 @@ export class RequestTurns {
     this.schedule();
   }
 
-  private run(): void {
-    this.runSome(this.first);
-    this.runSome(this.behind);
+  /** True while a request of another connection waits for a turn. */
+  hasOthersThan({ isInTurn }: ClientConnection): boolean {
+    return this.first.length + this.behind.length > (isInTurn ? 1 : 0);
+  }
+
+  /** Three immediates of one turn: Node runs the promises of what one has started before the next. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => this.startSome(this.first, STARTS_AT_ONCE));
+    setImmediate(() => (this.startedBehind = this.startSome(this.behind, this.share.begin())));
+    setImmediate(() => this.endTurn());
+  }
+
+  private endTurn(): void {
+    this.isScheduled = false;
+    this.share.end(this.startedBehind);
     if (this.first.length + this.behind.length > 0) this.schedule();
   }
 
-  private runSome(queue: ClientConnection[]): void {
+  /** Returns for how many connections it tried to start a request. */
+  private startSome(queue: ClientConnection[], atMost: number): number {
     const until = monotonicNow() + TURN_MS;
-    const turn = queue.splice(0, STARTS_AT_ONCE);
-    let place = 0;
-    for (; place < turn.length && (place === 0 || monotonicNow() < until); place += 1) {
-      const connection = turn[place]!;
+    let tried = 0;
+    while (tried < atMost && queue.length > 0 && (tried === 0 || monotonicNow() < until)) {
+      const connection = queue.shift()!;
+      tried += 1;
       connection.isInTurn = false;
       if (this.startNext(connection)) this.add(connection);
     }
-    if (place < turn.length) queue.unshift(...turn.slice(place));
+    return tried;
   }
 }
