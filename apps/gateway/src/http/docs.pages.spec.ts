@@ -42,6 +42,17 @@ test.each(['/docs', '/docs/', '/docs/index.html'])('every file that the page %s 
   }
 });
 
+test('a file has its length in its head, and HEAD answers the same head', async () => {
+  const file = '/docs/swagger-ui-bundle.js';
+  const [got, head] = [await server.inject(file), await server.inject({ url: file, method: 'HEAD' })];
+  expect(got.rawPayload.length).toBeGreaterThan(1_000_000);
+  expect([got.headers['content-length'], got.headers['transfer-encoding']]).toEqual([
+    String(got.rawPayload.length),
+    undefined,
+  ]);
+  expect([head.headers['content-length'], head.rawPayload.length]).toEqual([got.headers['content-length'], 0]);
+});
+
 test('the script of the page shows the document and no other', async () => {
   const { body } = await server.inject('/docs/swagger-initializer.js');
   const calls: unknown[] = [];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { FilePieces, PIECE_BYTES } from './file.pieces.ts';
 
 /** The path of the OpenAPI document. */
 const DOCUMENT_PATH = '/docs-json';
@@ -39,9 +40,15 @@ interface Page {
  * file for each asset, which stays open as long as a client does not read.
  */
 export const serveDocs = (fastify: Pick<FastifyInstance, 'get'>, document: OpenAPIObject): void => {
+  const pieces = new FilePieces();
   for (const [path, { type, bytes }] of Object.entries(pagesOf(document))) {
+    const isLarge = bytes.length > PIECE_BYTES;
     fastify.get(path, (_request, reply) => {
-      void reply.header('Content-Type', type).header('Cache-Control', 'no-cache').send(bytes);
+      void reply
+        .header('Content-Type', type)
+        .header('Cache-Control', 'no-cache')
+        .header('Content-Length', bytes.length);
+      void reply.send(isLarge ? pieces.streamOf(bytes) : bytes);
     });
   }
 };
