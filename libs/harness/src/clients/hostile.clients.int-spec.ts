@@ -29,15 +29,27 @@ const requireConnections = async (expected: number): Promise<void> => {
 };
 
 test('hostile clients attack in every way they have, say what came back, and end all their connections', async () => {
-  const plan = { marks: 2, fields: 2, objects: 2, floods: 1, waits: 600, counts: 5, halfOpen: 7, deaf: 3 };
+  const plan = {
+    marks: 2,
+    fields: 2,
+    objects: 2,
+    floods: 1,
+    waits: 600,
+    counts: 5,
+    halfOpen: 7,
+    deaf: 3,
+    deafToFiles: 2,
+    pipelined: 4,
+  };
   const clients = new HostileClients(url, plan, { whole: (from) => from, conversation: () => ['ann', 'ben'] });
   await eventually(() => {
-    for (const path of ['POST /messages', 'GET /messages/…', 'GET /messages/count', 'GET /messages/ann/ben', 'GET /x'])
+    const read = ['GET /messages/…', 'GET /messages/count', 'GET /messages/ann/ben', 'GET /docs/swagger-ui-bundle.js'];
+    for (const path of ['POST /messages', ...read, 'GET /x', 'GET /nowhere', 'GET /health/liveness'])
       if (!seen.paths.has(path)) throw new Error(`${path} was not asked yet`);
     if (seen.waits < 600) throw new Error('not all waits were asked yet');
   });
   // Between two rounds only the connections are open that are held.
-  await eventually(() => requireConnections(7 + 3));
+  await eventually(() => requireConnections(7 + 3 + 2 + 4));
   await clients.stop();
   await eventually(() => requireConnections(0));
   expect(clients.counts.summary()).toMatch(

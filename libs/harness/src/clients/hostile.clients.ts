@@ -1,6 +1,9 @@
 import {
+  CHEAP_REQUESTS,
   HALF_A_REQUEST,
+  cheapRequests,
   countAll,
+  fileAndProbes,
   largePage,
   postWithMarks,
   postWithObjects,
@@ -29,6 +32,10 @@ export interface HostilePlan {
   halfOpen?: number;
   /** Connections that ask for large pages and take no byte. */
   deaf?: number;
+  /** Connections that ask for the largest file of the docs and for probes, and take no byte. */
+  deafToFiles?: number;
+  /** Connections that never stop to send cheap requests: the next ones before the last are answered. */
+  pipelined?: number;
 }
 
 /** What differs from request to request. */
@@ -42,6 +49,8 @@ export interface HostileChoice {
 const ROUND_MS = 12_000;
 const BETWEEN_ROUNDS_MS = 1000;
 const PAGES_OF_A_DEAF_CLIENT = 30;
+/** So many groups of cheap requests of one connection are not answered yet, about. */
+const GROUPS_IN_FLIGHT = 100;
 /** Requests in one write, so that building them does not keep this process from its own sends. */
 const CHUNK = 500;
 
@@ -55,7 +64,8 @@ export class HostileClients {
 
   constructor(url: string, plan: HostilePlan, { whole, conversation }: HostileChoice) {
     this.url = url;
-    const { marks = 0, fields = 0, objects = 0, floods = 0, waits = 0, counts = 0, halfOpen = 0, deaf = 0 } = plan;
+    const { marks = 0, fields = 0, objects = 0, floods = 0, waits = 0, counts = 0 } = plan;
+    const { halfOpen = 0, deaf = 0, deafToFiles = 0, pipelined = 0 } = plan;
     this.running = Promise.all([
       this.rounds(() => this.atOnce('posts of combining marks', marks, postWithMarks)),
       this.rounds(() => this.atOnce('posts of unknown fields', fields, postWithUnknownFields)),
@@ -68,6 +78,8 @@ export class HostileClients {
         reads: false,
         bytes: () => largePage(conversation()).repeat(PAGES_OF_A_DEAF_CLIENT),
       }),
+      this.holdOpen('clients that read no file', deafToFiles, { reads: false, bytes: fileAndProbes }),
+      ...Array.from({ length: pipelined }, () => this.rounds(() => this.neverStop())),
     ]);
   }
 
@@ -104,6 +116,19 @@ export class HostileClients {
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     await socket.answers(count, ROUND_MS);
+    this.close(socket);
+  }
+
+  /** Sends until the connection is closed. One that the gateway closes is opened again in the next round. */
+  private async neverStop(): Promise<void> {
+    const socket = this.connect(true);
+    const groups = cheapRequests().repeat(GROUPS_IN_FLIGHT / 2);
+    const requests = (CHEAP_REQUESTS * GROUPS_IN_FLIGHT) / 2;
+    for (let sent = 0; !this.stopping && !socket.isClosed; sent += requests) {
+      socket.write(groups);
+      this.counts.add(this.counts.requests, 'cheap requests', requests);
+      await socket.answers(sent, ROUND_MS);
+    }
     this.close(socket);
   }
 

@@ -33,6 +33,15 @@ export const smallRequests = (): string => {
   return request.repeat(Math.floor(BODY_BYTES / request.length));
 };
 
+/** Requests that cost their sender nothing: each of another kind, all of them answered at once. */
+export const cheapRequests = (): string =>
+  ['/health/liveness', '/docs', '/nowhere', '/health/serving', '/docs-json'].map((path) => get(path)).join('');
+export const CHEAP_REQUESTS = 5;
+
+/** The largest file of the docs, several times, and probes behind it. */
+export const fileAndProbes = (): string =>
+  get('/docs/swagger-ui-bundle.js').repeat(5) + get('/health/liveness').repeat(40);
+
 /** A whole number from `from` to `to`, both included. */
 export type DrawWhole = (from: number, to: number) => number;
 

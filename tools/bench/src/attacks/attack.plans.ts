@@ -10,6 +10,8 @@ export const ATTACKS = {
   'pipelined counts': { counts: 20_000 },
   'clients that read nothing': { deaf: 40 },
   'half requests': { halfOpen: 4300 },
+  'pipelined cheap requests': { pipelined: 20 },
+  'clients that read no file': { deafToFiles: 345 },
 } as const satisfies Record<string, HostilePlan>;
 
 export type AttackName = keyof typeof ATTACKS;
