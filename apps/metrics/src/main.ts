@@ -1,5 +1,7 @@
-import 'reflect-metadata';
-import { runApp } from '@wiber/host';
+/** While the modules load nothing is in hand: a signal ends the process as a stop does. Then runApp stops the app. */
+const endAtOnce = (): void => process.exit(0);
+process.on('SIGTERM', endAtOnce).on('SIGINT', endAtOnce);
 
-// Imported inside runApp: the module reads the settings, and a wrong setting must end the process with one line.
-await runApp('metrics', async () => (await import('./metrics.app.ts')).metricsApp);
+// Imported here and not above: what a module imports is loaded before its first line runs.
+const { run } = await import('./metrics.process.ts');
+await run(endAtOnce);

@@ -1,5 +1,7 @@
 import type { WiberLogger } from '@wiber/observability';
 
+export const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 interface Stoppable {
   stop(): Promise<void>;
   endDrain(): void;
@@ -36,5 +38,5 @@ export const stopOnSignal = (
     logger.fatal({ signal }, 'the process ends at once, with work in hand');
     exit(1);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => onSignal(signal));
+  for (const signal of STOP_SIGNALS) process.on(signal, () => onSignal(signal));
 };
