@@ -45,17 +45,26 @@ export const allowOrigins = (fastify: FastifyInstance, origins: readonly string[
   });
 };
 
+/** The headers of CORS of an answer that no hook of Fastify sees, to a request of this origin. Without known origins none. */
+export type CrossOriginHeaders = (origin: string | undefined) => Record<string, string>;
+
+export const crossOriginHeaders = (origins: readonly string[]): CrossOriginHeaders => {
+  const known = new Set(origins);
+  return (origin) => {
+    if (known.size === 0) return {};
+    return { Vary: 'Origin', ...(origin !== undefined && known.has(origin) && readableBy(origin)) };
+  };
+};
+
 /**
  * The same for answers that no hook of Fastify sees: those of the connection guard, and to a path that is not well encoded.
  * @param server whose listeners of requests are all there: the headers are set before any of them answers
  */
 export const allowOriginsFirst = (server: Server, origins: readonly string[]): void => {
   if (origins.length === 0) return;
-  const known = new Set(origins);
+  const headersOf = crossOriginHeaders(origins);
   server.prependListener('request', ({ headers: { origin } }: IncomingMessage, response: ServerResponse) => {
-    response.setHeader('Vary', 'Origin');
-    if (origin === undefined || !known.has(origin)) return;
-    for (const [name, value] of Object.entries(readableBy(origin))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headersOf(origin))) response.setHeader(name, value);
   });
 };
 

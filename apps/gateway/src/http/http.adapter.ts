@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { BODY_MAX_BYTES, type ProblemCode, type ProblemError } from '@wiber/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptJsonOnly } from './body.parser.ts';
-import { allowOrigins } from './cross.origin.ts';
+import { allowOrigins, crossOriginHeaders } from './cross.origin.ts';
 import type { HttpContract } from './http.contract.ts';
 import { lingerOnClose } from './lingering.close.ts';
 import type { ProblemFilter } from './problem.filter.ts';
@@ -38,11 +38,14 @@ export const httpAdapter = ({
   requestTimeoutMs,
   origins,
 }: HttpAdapterOptions): FastifyAdapter => {
-  const refused = (problem: ProblemError) => onRefused(problem.code, 'unrouted');
+  const raw = {
+    refused: (problem: ProblemError) => onRefused(problem.code, 'unrouted'),
+    crossOrigin: crossOriginHeaders(origins),
+  };
   const adapter = new FastifyAdapter({
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply),
-    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => answerClientError(error, socket, refused),
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => answerClientError(error, socket, raw),
     bodyLimit: BODY_MAX_BYTES,
     routerOptions: { maxParamLength: PARAM_MAX },
     rewriteUrl: ({ url = '/' }: { url?: string }) => originForm(url),
@@ -63,7 +66,7 @@ export const httpAdapter = ({
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   acceptJsonOnly(fastify);
-  answerOddRequests(fastify.server, refused);
+  answerOddRequests(fastify.server, raw);
   lingerOnClose(fastify.server);
   allowOrigins(fastify, origins);
   const badHost = hostCheck();

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Problem, ProblemError } from '@wiber/contracts';
+import { crossOriginHeaders } from './cross.origin.ts';
 import type { HttpSocket } from './lingering.close.ts';
 import { answerClientError, answerOddRequests, unmetExpectation } from './raw.answers.ts';
 
@@ -11,7 +12,7 @@ class FakeSocket extends EventEmitter {
   isEnded = false;
   text = '';
   _httpMessage: FakeResponse | null = null;
-  parser: { incoming: { complete: boolean } | null } | null = null;
+  parser: { incoming: { complete: boolean; headers?: object } | null } | null = null;
   destroySoon = () => void (this.isDestroyed = true);
 
   destroy(): void {
@@ -40,10 +41,17 @@ class FakeResponse extends EventEmitter {
 
 let socket: FakeSocket;
 let refused: ProblemError[];
-const keep = (problem: ProblemError) => void refused.push(problem);
-const fail = (code?: string) =>
+const HERE = 'https://chat.example.org';
+const keep = {
+  refused: (problem: ProblemError) => void refused.push(problem),
+  crossOrigin: crossOriginHeaders([HERE]),
+};
+const fail = (code?: string, bytes?: string) =>
   answerClientError(
-    Object.assign(new Error('parse error'), code === undefined ? {} : { code }),
+    Object.assign(new Error('parse error'), {
+      ...(code !== undefined && { code }),
+      ...(bytes !== undefined && { rawPacket: Buffer.from(bytes) }),
+    }),
     socket as unknown as HttpSocket,
     keep,
   );
@@ -136,17 +144,53 @@ test('CONNECT is answered as a problem, after the requests before it', () => {
   const server = new EventEmitter();
   answerOddRequests(server as unknown as Server, keep);
   socket._httpMessage = new FakeResponse({ complete: true }, false);
-  server.emit('connect', {}, socket);
+  server.emit('connect', { headers: {} }, socket);
   expect(socket.text).toBe('');
   answerPending();
   expect(problemIn(socket.text).code).toBe('method_not_allowed');
   expect(refused).toHaveLength(1);
 });
 
+/** The headers of CORS in the answer: the origin that may read it, and what it varies with. */
+const crossOriginIn = (text: string) => ({
+  allowed: /^Access-Control-Allow-Origin: (.*)\r$/m.exec(text)?.[1],
+  vary: /^Vary: (.*)\r$/m.exec(text)?.[1],
+});
+
+test.each<[string, string | undefined, string]>([
+  ['a known origin', HERE, `GET / HTTP/1.1\r\nOrigin: ${HERE}\r\nno header\r\n\r\n`],
+  ['a known origin in small letters', HERE, `GET / HTTP/1.1\r\norigin:${HERE} \r\nno header\r\n\r\n`],
+  ['another origin', undefined, 'GET / HTTP/1.1\r\nOrigin: https://evil.example.org\r\nno header\r\n\r\n'],
+  ['no origin', undefined, 'GET / HTTP/1.1\r\nno header\r\n\r\n'],
+])('the problem of bytes that are no HTTP, from %s, has the headers of CORS', (_, allowed, bytes) => {
+  fail('HPE_INVALID_HEADER_TOKEN', bytes);
+  expect(crossOriginIn(socket.text)).toEqual({ allowed, vary: 'Origin' });
+});
+
+test('the problem of a body that does not arrive in time has the headers of CORS for its origin', () => {
+  socket.parser = { incoming: { complete: false, headers: { origin: HERE } } };
+  socket._httpMessage = new FakeResponse({ complete: false }, false);
+  fail('ERR_HTTP_REQUEST_TIMEOUT');
+  expect(crossOriginIn(socket.text)).toEqual({ allowed: HERE, vary: 'Origin' });
+});
+
+test('the problem of CONNECT has the headers of CORS', () => {
+  const server = new EventEmitter();
+  answerOddRequests(server as unknown as Server, keep);
+  server.emit('connect', { headers: { origin: HERE } }, socket);
+  expect(crossOriginIn(socket.text)).toEqual({ allowed: HERE, vary: 'Origin' });
+});
+
+test('without origins in the settings no problem has a header of CORS', () => {
+  const options = { ...keep, crossOrigin: crossOriginHeaders([]) };
+  answerClientError(new Error('parse error'), socket as unknown as HttpSocket, options);
+  expect(crossOriginIn(socket.text)).toEqual({ allowed: undefined, vary: undefined });
+});
+
 test('a client that resets its CONNECT ends its connection and nothing else', () => {
   const server = new EventEmitter();
   answerOddRequests(server as unknown as Server, keep);
-  server.emit('connect', {}, socket);
+  server.emit('connect', { headers: {} }, socket);
   expect(() => socket.emit('error', new Error('write ECONNRESET'))).not.toThrow();
   expect(socket.isDestroyed).toBe(true);
 });

@@ -1,9 +1,26 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ProblemError } from '@wiber/contracts';
 import { writeProblem } from '@wiber/host';
+import type { CrossOriginHeaders } from './cross.origin.ts';
 import { closeLingering, type HttpSocket } from './lingering.close.ts';
 
-type Refused = (problem: ProblemError) => void;
+export interface RawAnswerOptions {
+  refused: (problem: ProblemError) => void;
+  crossOrigin: CrossOriginHeaders;
+}
+
+/** What Node's parser reports. It has the bytes of the read in which the error was found. */
+type ParserError = NodeJS.ErrnoException & { rawPacket?: Buffer };
+
+/** The last line `Origin: …` of some requests. */
+const ORIGIN = /[^]*\r\norigin:[\t ]*([^\s]+)[\t ]*\r\n/i;
+
+/** The origin of the request that can't be read: as far as its head was read, or stands in the bytes of the last read. */
+const originOf = ({ rawPacket }: ParserError, socket: HttpSocket): string | undefined => {
+  const incoming = socket.parser?.incoming;
+  if (incoming && !incoming.complete) return incoming.headers?.origin;
+  return rawPacket && ORIGIN.exec(rawPacket.toString('latin1'))?.[1];
+};
 
 const problemFor = ({ code = '', message }: NodeJS.ErrnoException): ProblemError => {
   if (code === 'HPE_HEADER_OVERFLOW')
@@ -23,29 +40,30 @@ const ending = new WeakSet<HttpSocket>();
  * Answers what Node's parser refuses before there is a request. The requests before it are answered first: a client takes the
  * answers in the order of its requests, and would read this problem as the answer of a message that was taken.
  */
-export const answerClientError = (error: NodeJS.ErrnoException, socket: HttpSocket, refused: Refused): void => {
+export const answerClientError = (error: ParserError, socket: HttpSocket, options: RawAnswerOptions): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   if (ending.has(socket)) return;
+  const headers = options.crossOrigin(originOf(error, socket));
   endWith(socket, () => {
     const problem = problemFor(error);
-    refused(problem);
-    writeProblem(socket, problem);
+    options.refused(problem);
+    writeProblem(socket, problem, headers);
   });
 };
 
 /** Node would answer these without a body: an expectation that is not 100-continue, and CONNECT. */
-export const answerOddRequests = (server: Server, refused: Refused): void => {
+export const answerOddRequests = (server: Server, { refused, crossOrigin }: RawAnswerOptions): void => {
   // Like any request: it may stand behind others, and its answer too.
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     server.emit('request', request, response),
   );
-  server.on('connect', (_request: IncomingMessage, socket: HttpSocket) => {
+  server.on('connect', ({ headers }: IncomingMessage, socket: HttpSocket) => {
     // Node takes its own listeners away.
     socket.on('error', () => socket.destroy()).resume();
     endWith(socket, () => {
       const problem = new ProblemError('method_not_allowed', 'the gateway is no proxy; take another method, see /docs');
       refused(problem);
-      writeProblem(socket, problem);
+      writeProblem(socket, problem, crossOrigin(headers.origin));
     });
   });
 };

@@ -16,10 +16,15 @@ const encode = (problem: ProblemError) => {
   return { body, headers };
 };
 
-/** Answers a connection that has no request yet, and closes our side of it. */
-export const writeProblem = (socket: Socket, problem: ProblemError): void => {
+/**
+ * Answers a connection that has no request yet, and closes our side of it.
+ * @param more headers that only the app knows
+ */
+export const writeProblem = (socket: Socket, problem: ProblemError, more: Record<string, string> = {}): void => {
   const { body, headers } = encode(problem);
-  const lines = Object.entries({ ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, ...more, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n`;
   socket.end(Buffer.concat([Buffer.from(head), body]));
 };
