@@ -55,6 +55,6 @@ describe.each(APPS)('%s', (name) => {
 
   test('that gets SIGTERM when it is made and has not begun ends with 0', async () => {
     const { code, output } = await run(name, whenTakenOver('SIGTERM'));
-    expect([code, output]).toEqual([0, expect.not.stringMatching(/"level":[56]0/)]);
+    expect([code, output]).toEqual([0, expect.not.stringContaining('stopping failed')]);
   });
 });

@@ -244,6 +244,17 @@ test.each<[string, number]>([
   }
 });
 
+test('a body of 10 MB in chunks gets the whole answer 413 each time, though its client sends on', async () => {
+  const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+  const head = 'POST /messages HTTP/1.1\r\nHost: wiber\r\nContent-Type: application/json\r\n';
+  const bytes = Buffer.from(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(160)}0\r\n\r\n`);
+  for (let time = 0; time < 30; time += 1) {
+    const answers = await talk(gateway.url, bytes);
+    expect(answers).toHaveLength(1);
+    expectProblem(answers[0], 'body_too_large');
+  }
+});
+
 test('a request inside a body is not executed', async () => {
   const inner = wire('POST /messages', JSON_TYPE, bodyOf({ toUser: 'smuggled' })).toString();
   const [answer, ...more] = await talk(gateway.url, wire('POST /messages', JSON_TYPE, inner));
