@@ -11,6 +11,8 @@ const ANSWER_BYTES = 4096;
 const PATIENCE_MS = 1000;
 /** So many are parsed at once of what was kept: one turn of the event loop does it for several connections. */
 const PARSED_ON_MAX = 32;
+/** The same while others wait. More would cost them time and serve nobody; fewer would stop the parser for each request. */
+const PARSED_ON_AMONG_OTHERS = 4;
 
 export interface ConnectionOptions {
   now: number;
@@ -86,14 +88,11 @@ export class ClientConnection {
     return this.isGone || this.saidClose;
   }
 
-  /**
-   * Asked while a request waits: nothing behind it is parsed yet. While others wait, to parse more would cost them time and
-   * serve nobody.
-   */
+  /** Asked while a request waits: nothing behind it is parsed yet. */
   private get hasEnough(): boolean {
-    if (this.othersWait(this)) return true;
-    if (this.isParsingOn) return this.waiting >= PARSED_ON_MAX;
-    return this.pending.length >= UNANSWERED_MAX || this.isTurnSpent();
+    const othersWait = this.othersWait(this);
+    if (this.isParsingOn) return this.waiting >= (othersWait ? PARSED_ON_AMONG_OTHERS : PARSED_ON_MAX);
+    return othersWait || this.pending.length >= UNANSWERED_MAX || this.isTurnSpent();
   }
 
   /** Adds a request. When it must wait, nothing more is read from the connection. */
