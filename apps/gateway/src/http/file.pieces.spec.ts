@@ -3,7 +3,8 @@ import { buffer } from 'node:stream/consumers';
 import { FilePieces, PIECE_BYTES } from './file.pieces.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const file = (pieces: number): Buffer => Buffer.from({ length: pieces * PIECE_BYTES }, (_, at) => at % 251);
+const file = (pieces: number): Buffer =>
+  Buffer.from(Uint8Array.from({ length: pieces * PIECE_BYTES }, (_, at) => at % 251));
 
 /** Counts the bytes that the stream gave. */
 const readAll = (stream: Readable) => {
