@@ -1,8 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import preset from './jest.preset.js';
+import preset, { ROOT } from './jest.preset.js';
 
-const project = (folder) => ({ ...preset, rootDir: `<rootDir>/${folder.path}`, displayName: folder.name });
+/**
+ * Specs that may run beside all others: those without I/O, and those of tools, which wait for no time. None of them fails because
+ * the machine is busy; a cluster with its sessions and elections might.
+ */
+const BESIDE = String.raw`(?:tools/(?:audit|bench|boundaries|stack)/(?!.*/servers\.links\.)|.*\.spec\.ts$)`;
+
+/** `npm test` runs both lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
+const LEFT_OUT = { beside: `^${ROOT}/(?!${BESIDE})`, servers: `^${ROOT}/${BESIDE}` };
+const lane = process.env.WIBER_TEST_LANE;
+
+const testPathIgnorePatterns = [...preset.testPathIgnorePatterns, ...(lane ? [LEFT_OUT[lane]] : [])];
+
+const project = (folder) => ({
+  ...preset,
+  testPathIgnorePatterns,
+  rootDir: `<rootDir>/${folder.path}`,
+  displayName: folder.name,
+});
 
 const folders = ['libs', 'apps', 'tools'].flatMap((kind) =>
   readdirSync(join(import.meta.dirname, kind), { withFileTypes: true })

@@ -3,27 +3,18 @@ import { join } from 'node:path';
 /** The suffix of a spec tells its cost: `.spec.ts` no I/O, `.int-spec.ts` real servers, `.e2e-spec.ts` the whole system. */
 const SPECS = ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.int-spec.ts', '<rootDir>/**/*.e2e-spec.ts'];
 
-const ROOT = import.meta.dirname.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+/** The root of the workspace, for a pattern. */
+export const ROOT = import.meta.dirname.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
 /** A folder of this name in a project. The clone itself may lie below a folder of that name. */
 const inProject = (name) => `^${ROOT}/(?:apps|libs|tools)/(?:.*/)?${name}/`;
-
-/**
- * Specs that may run beside all others: those without I/O, and those of tools, which wait for no time. None of them fails because
- * the machine is busy; a cluster with its sessions and elections might.
- */
-const BESIDE = String.raw`(?:tools/(?:audit|bench|boundaries|stack)/(?!.*/servers\.links\.)|.*\.spec\.ts$)`;
-
-/** `npm test` runs both lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
-const LEFT_OUT = { beside: `^${ROOT}/(?!${BESIDE})`, servers: `^${ROOT}/${BESIDE}` };
-const lane = process.env.WIBER_TEST_LANE;
 
 /** What the specs of all projects share. jest.config.mjs makes one Jest project of each Nx project from it. */
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@wiber/source', 'node', 'node-addons'] },
   testMatch: SPECS,
-  testPathIgnorePatterns: [...['node_modules', 'dist', 'out-tsc'].map(inProject), ...(lane ? [LEFT_OUT[lane]] : [])],
+  testPathIgnorePatterns: ['node_modules', 'dist', 'out-tsc'].map(inProject),
   modulePathIgnorePatterns: ['dist', 'out-tsc', '\\.wiber'].map(inProject),
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

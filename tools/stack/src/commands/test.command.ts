@@ -7,7 +7,7 @@ import { stopRequested } from './stop.signal.ts';
 import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
 
 /**
- * jest.preset.js says which specs are in which lane. Those of `beside` get only the processor time that the others leave, so
+ * jest.config.mjs says which specs are in which lane. Those of `beside` get only the processor time that the others leave, so
  * they make no spec slow that waits for a server.
  */
 const LANES = [
