@@ -16,17 +16,39 @@ let temp: TempFolder;
 beforeEach(() => (temp = new TempFolder()));
 afterEach(() => temp.remove());
 
+/** A clone in this folder with the settings of Jest, and without specs. */
+const makeClone = (folder: string): string => {
+  const clone = join(temp.path, folder, 'clone');
+  for (const kind of ['apps', 'tools', 'libs']) mkdirSync(join(clone, kind), { recursive: true });
+  for (const file of SETTINGS) cpSync(join(ROOT, file), join(clone, file));
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+};
+
+const specsOf = (clone: string, lane = ''): string[] => {
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--listTests'];
+  const env = { ...process.env, WIBER_TEST_LANE: lane };
+  const { stdout } = spawnSync(process.execPath, jest, { cwd: clone, env, encoding: 'utf8' });
+  return stdout.trim().split('\n').toSorted();
+};
+
 test.each(['dist', 'out-tsc', '.wiber', '1+1 (a), ö'])(
   'a clone below a folder %s has all its specs, and none of what was built',
   (name) => {
-    const clone = join(temp.path, name, 'clone');
-    for (const folder of ['apps', 'tools', 'libs']) mkdirSync(join(clone, folder), { recursive: true });
-    for (const file of SETTINGS) cpSync(join(ROOT, file), join(clone, file));
-    symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+    const clone = makeClone(name);
     for (const folder of ['src', 'dist', 'out-tsc', 'node_modules'])
       temp.write(`${name}/clone/libs/thing/${folder}/thing.spec.ts`, '');
-    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--listTests'];
-    const { stdout } = spawnSync(process.execPath, jest, { cwd: clone, encoding: 'utf8' });
-    expect(stdout.trim().split('\n')).toEqual([join(clone, 'libs/thing/src/thing.spec.ts')]);
+    expect(specsOf(clone)).toEqual([join(clone, 'libs/thing/src/thing.spec.ts')]);
   },
 );
+
+test('each spec is in exactly one of the two lanes of npm test', () => {
+  const clone = makeClone('lanes');
+  for (const project of ['apps/gateway', 'libs/kafka', 'tools/audit', 'tools/chaos', 'tools/stack'])
+    for (const name of ['a.spec', 'a.int-spec', 'a.e2e-spec', 'servers.links.int-spec'])
+      temp.write(`lanes/clone/${project}/src/folder/${name}.ts`, '');
+  const [servers, beside] = [specsOf(clone, 'servers'), specsOf(clone, 'beside')];
+  expect([...servers, ...beside].toSorted()).toEqual(specsOf(clone));
+  expect(servers).toContain(join(clone, 'libs/kafka/src/folder/a.int-spec.ts'));
+  expect(beside).toContain(join(clone, 'libs/kafka/src/folder/a.spec.ts'));
+});
