@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import type { AppName } from '@wiber/harness';
+import { AppProcess, PORT_VARIABLE, type AppName } from '@wiber/harness';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-const NOWHERE = { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', MONGO_URI: 'mongodb://127.0.0.1:1/', DRAIN_MS: '0' };
+const NOWHERE = {
+  ...Object.fromEntries(Object.values(PORT_VARIABLE).map((variable) => [variable, '0'])),
+  KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
+  MONGO_URI: 'mongodb://127.0.0.1:1/',
+  DRAIN_MS: '0',
+};
 
 /** Preloaded: the process sends itself the signal once, when the given module is asked for. */
 const whenLoading = (module: string, signal: NodeJS.Signals): string => `
@@ -23,21 +25,12 @@ const whenTakenOver = (signal: NodeJS.Signals): string => `
     if (name === '${signal}' && (listeners += 1) === 2) process.kill(process.pid, '${signal}');
   });`;
 
-/** Runs an app to its end. A process that never ends is killed after a while, and has no exit code then. */
-const run = async (name: AppName, preload: string) => {
-  const preloaded = `data:text/javascript,${encodeURIComponent(preload)}`;
-  const child = spawn(process.execPath, ['--import', preloaded, join(ROOT, 'apps', name, 'dist', 'main.js')], {
-    env: { ...process.env, ...NOWHERE, API_PORT: '0', INGEST_PORT: '0', METRICS_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-    killSignal: 'SIGKILL',
+/** Runs an app to its end; the code is null when a signal ended it. */
+const run = (name: AppName, preload: string) =>
+  AppProcess.runToEnd(name, {
+    ...NOWHERE,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}`,
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise<{ code: number | null; signal: NodeJS.Signals | null; output: string }>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal, output })),
-  );
-};
 
 const APPS = ['gateway', 'ingest', 'metrics'] as const;
 const MOMENTS = [
@@ -50,7 +43,7 @@ describe.each(APPS)('%s', (name) => {
   test.each(
     MOMENTS.flatMap((moment) => (['SIGTERM', 'SIGINT'] as const).map((signal) => [signal, ...moment] as const)),
   )('that gets %s while it loads %s ends with 0, and says nothing', async (signal, _, module) => {
-    expect(await run(name, whenLoading(module, signal))).toEqual({ code: 0, signal: null, output: '' });
+    expect(await run(name, whenLoading(module, signal))).toEqual({ code: 0, output: '' });
   });
 
   test('that gets SIGTERM when it is made and has not begun ends with 0', async () => {
