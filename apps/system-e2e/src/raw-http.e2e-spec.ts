@@ -10,7 +10,7 @@ let ingest: AppProcess;
 beforeAll(async () => {
   const env = await freshSystem();
   [gateway, ingest] = await AppProcess.startAll([
-    ['gateway', { ...env, API_REQUEST_TIMEOUT_MS: '1000' }],
+    ['gateway', { ...env, API_REQUEST_TIMEOUT_MS: '3000' }],
     ['ingest', env],
   ]);
 });
