@@ -59,6 +59,8 @@ const imports = (harness) => ({
   'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness', 'scope:evidence'],
   // Chaos checks what the adapters did, so it must not use their code.
   'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
+  // As chaos.
+  'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:harness'],
   // These run before any lib is built.
@@ -144,6 +146,7 @@ export default defineConfig(
     'tmp',
     '**/bench-results',
     '**/chaos-results',
+    '**/demo-results',
   ]),
   // A disable comment that silences nothing would hide the next error on its line.
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

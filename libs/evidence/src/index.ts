@@ -10,6 +10,7 @@ export { GroupReader, type GroupMember } from './log/group.reader.ts';
 export { LogReader, type PartitionBounds } from './log/log.reader.ts';
 export { digestOfRecord, type LogRecord } from './log/log.record.ts';
 export type { LogRange, RecordBatch } from './log/ranges.reading.ts';
+export { partitionStates, type PartitionState } from './log/partition.states.ts';
 export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
 export { makeResultsFolder } from './results.folder.ts';
@@ -17,11 +18,13 @@ export { activityCollectionOf, activityGroupOf, activityKeyOf, type ActiveMessag
 export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export {
+  electionOf,
   isPrimaryOrSecondary,
   lastWriteTime,
   memberDigests,
   primaryAddress,
   requireReplicated,
+  type SetElection,
 } from './store/replica.set.reader.ts';
 export { REBUILD_MARK, StoreEditor, type RebuildMark } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';

@@ -21,6 +21,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/bench': ['contracts', 'kafka', 'mongo', 'harness', 'evidence'],
   'tools/boundaries': [],
   'tools/chaos': ['contracts', 'harness', 'evidence'],
+  'tools/demo': ['contracts', 'harness', 'evidence'],
   'tools/dlq': ['contracts'],
   'tools/docs': ['contracts', 'harness'],
   'tools/stack': [],

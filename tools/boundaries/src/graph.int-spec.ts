@@ -71,7 +71,9 @@ describe('a project that starts apps', () => {
     const starters = projects
       .filter(({ name }) => name !== 'boundaries')
       .filter((each) => appsStartedBy(each).length > 0);
-    expect(starters.map(({ name }) => name)).toEqual(expect.arrayContaining(['system-e2e', 'chaos', 'bench', 'audit']));
+    expect(starters.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['system-e2e', 'chaos', 'bench', 'audit', 'demo']),
+    );
     for (const project of starters) {
       expect({ [project.name]: project.implicitDependencies }).toEqual({
         [project.name]: expect.arrayContaining(appsStartedBy(project)),
@@ -79,7 +81,7 @@ describe('a project that starts apps', () => {
     }
   });
 
-  it.each(['system-e2e', 'chaos', 'bench', 'audit', 'docs'])(
+  it.each(['system-e2e', 'chaos', 'bench', 'audit', 'demo', 'docs'])(
     'has no cached test result after a change of what its apps are built from: %s',
     (name) => {
       const started = projects.find((project) => project.name === name)?.implicitDependencies ?? [];

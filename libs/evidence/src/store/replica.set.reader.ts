@@ -46,6 +46,7 @@ export const isPrimaryOrSecondary = (address: string, withinMs: number): Promise
   });
 
 interface SetStatus {
+  term: number;
   members: { name: string; stateStr: string; optime: { ts: mongo.Timestamp } }[];
 }
 
@@ -75,3 +76,21 @@ export const requireReplicated = (mongoUri: string, time: mongo.Timestamp): Prom
 /** The address of the member that is the primary. */
 export const primaryAddress = (mongoUri: string): Promise<string> =>
   onSet(mongoUri, async (client) => String((await client.db('admin').command({ hello: 1 }))['primary']));
+
+export interface SetElection {
+  /** The address of the member that is the primary. */
+  primary: string;
+  /** The number of its election: each one has a larger number. */
+  term: number;
+  /** Each member's state, as the primary sees it: PRIMARY, SECONDARY, or for example (not reachable/healthy). */
+  states: Map<string, string>;
+}
+
+/** Who was elected, as the primary says. @throws when there is no primary within `withinMs` */
+export const electionOf = (mongoUri: string, withinMs = 20_000): Promise<SetElection> =>
+  withClient(mongoUri, { serverSelectionTimeoutMS: withinMs }, async (client) => {
+    const { term, members } = await statusOf(client);
+    const primary = members.find(({ stateStr }) => stateStr === 'PRIMARY');
+    if (!primary) throw new Error('no member is the primary');
+    return { primary: primary.name, term, states: new Map(members.map(({ name, stateStr }) => [name, stateStr])) };
+  });

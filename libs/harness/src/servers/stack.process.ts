@@ -24,6 +24,8 @@ export interface StackOptions {
   build?: boolean;
   /** Environment of the stack; each process that it starts inherits it. */
   env?: Record<string, string>;
+  /** Ends the stack, also while it starts. `close` then waits for its end. */
+  signal?: AbortSignal;
 }
 
 /** Thrown when the stack refuses a request; `code` names the refusal, for example small_disk_refused. */
@@ -49,6 +51,9 @@ export interface StackCall extends StackOptions {
   counts: SystemCounts;
 }
 
+/** kafkajs 2.2.4 sets timers with a negative time: https://github.com/tulios/kafkajs/issues/1751. */
+const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
+
 const flagsOf = ({ command, counts, build = false, links = false, smallDisks = [] }: StackCall): string[] => [
   ...(command === 'start' && !build ? ['--built'] : []),
   ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
@@ -71,11 +76,20 @@ export class StackProcess {
 
   static async start(call: StackCall): Promise<StackProcess> {
     const main = join(ROOT, 'tools', 'stack', 'src', 'main.ts');
-    const child = spawn(process.execPath, [main, call.command, '--ephemeral', '--json', ...flagsOf(call)], {
-      cwd: ROOT,
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, ...call.env },
-    });
+    const child = spawn(
+      process.execPath,
+      [WITHOUT_WARNING, main, call.command, '--ephemeral', '--json', ...flagsOf(call)],
+      {
+        cwd: ROOT,
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: { ...process.env, ...call.env },
+      },
+    );
+    // The stack may end by itself, as after a Ctrl-C. What is asked of it then gets no answer.
+    child.stdin!.on('error', () => undefined);
+    const end = () => child.stdin!.end();
+    if (call.signal?.aborted) end();
+    call.signal?.addEventListener('abort', end, { once: true });
     const lines = createInterface({ input: child.stdout! });
     const first = await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);
@@ -100,7 +114,9 @@ export class StackProcess {
     });
   }
 
+  /** Resolves once the stack has ended, by this call or before it. */
   async close(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.stdin!.end();
     await ended;

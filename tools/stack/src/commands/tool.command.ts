@@ -16,6 +16,7 @@ const prepareAudit = () => buildChanged('evidence', 'mongo');
 const TOOLS = {
   bench: { project: 'bench', prepare: buildAll, firstArgs: [] },
   chaos: { project: 'chaos', prepare: buildAll, firstArgs: [] },
+  'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
   // It imports only types from the libs.
@@ -30,14 +31,16 @@ export const isTool = (name: string): name is ToolName => Object.hasOwn(TOOLS, n
 const OUTLIVES_ITS_READER =
   'data:text/javascript,for(const stream of [process.stdout,process.stderr])stream.on("error",()=>undefined)';
 
+/** kafkajs 2.2.4 sets timers with a negative time: https://github.com/tulios/kafkajs/issues/1751. */
+const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
+
 /** Resolves to the exit code of the tool. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
   const { project, prepare, firstArgs } = TOOLS[tool];
   await prepare();
   const main = join('tools', project, 'src', 'main.ts');
-  const child = spawn(process.execPath, ['--import', OUTLIVES_ITS_READER, main, ...firstArgs, ...args], {
-    stdio: 'inherit',
-  });
+  const flags = [WITHOUT_WARNING, '--import', OUTLIVES_ITS_READER];
+  const child = spawn(process.execPath, [...flags, main, ...firstArgs, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
 };

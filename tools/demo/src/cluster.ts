@@ -1,0 +1,81 @@
+import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
+import { GroupReader } from '@wiber/evidence';
+import { OwnSystem, type SystemCounts } from '@wiber/harness';
+
+export const COUNTS = { brokers: 3, mongod: 3, gateway: 2, ingest: 3, metrics: 3 } as const satisfies SystemCounts;
+
+/** An empty variable is not set: the cluster has its own servers and names, whatever the environment names. */
+const OWN = {
+  ...{ KAFKA_BOOTSTRAP_SERVERS: '', MONGO_URI: '', KAFKA_TOPIC: '', KAFKA_CONSUMER_GROUP: '' },
+  ...{ MONGO_DB: '', MONGO_COLLECTION: '', KAFKA_PARTITIONS: '' },
+};
+
+/** The cluster of a demonstration, as its clients and operators see it. */
+export class Cluster {
+  readonly topic = DEFAULT_TOPIC;
+  readonly names = { database: DEFAULT_DATABASE, collection: DEFAULT_COLLECTION };
+  readonly group: GroupReader;
+  private readonly system: OwnSystem;
+
+  private constructor(system: OwnSystem) {
+    this.system = system;
+    this.group = new GroupReader({
+      KAFKA_BOOTSTRAP_SERVERS: system.kafka.join(','),
+      KAFKA_TOPIC: DEFAULT_TOPIC,
+      KAFKA_CONSUMER_GROUP: DEFAULT_CONSUMER_GROUP,
+    });
+  }
+
+  /** @param signal ends it, also while it starts */
+  static async start(env: Record<string, string>, signal: AbortSignal): Promise<Cluster> {
+    return new Cluster(await OwnSystem.start(COUNTS, { env: { ...OWN, ...env }, signal }));
+  }
+
+  get mongoUri(): string {
+    return this.system.mongoUri;
+  }
+
+  get members(): readonly { id: string; address: string }[] {
+    return this.system.run.mongo;
+  }
+
+  get apps(): readonly { name: string; instance: string; url: string }[] {
+    return this.system.run.apps;
+  }
+
+  /** The folder with one log file for each process. */
+  get logs(): string {
+    return this.system.logs;
+  }
+
+  get gateways(): { instance: string; url: string }[] {
+    return this.apps.filter(({ name }) => name === 'gateway');
+  }
+
+  /** The addresses of the brokers by their names, without one that is known to be dead. */
+  brokers(without?: string): string[] {
+    return this.system.run.kafka.filter(({ id }) => id !== without).map(({ address }) => address);
+  }
+
+  pidOf(name: string): number {
+    return this.system.pids.get(name) ?? -1;
+  }
+
+  /** The name of the member at this address. */
+  memberAt(address: string): string {
+    return this.members.find((member) => member.address === address)?.id ?? address;
+  }
+
+  /** kill -9. The process stays down until `launch`. */
+  kill(name: string): Promise<void> {
+    return this.system.tell('kill', name);
+  }
+
+  launch(name: string): Promise<void> {
+    return this.system.tell('launch', name);
+  }
+
+  close(): Promise<void> {
+    return this.system.close();
+  }
+}

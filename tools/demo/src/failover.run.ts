@@ -1,0 +1,158 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '@wiber/harness';
+import { Cluster } from './cluster.ts';
+import { DemoError } from './demo.errors.ts';
+import type { Aim, Demonstration, Scene } from './demonstrations/demonstration.ts';
+import { readEvidence } from './evidence/evidence.reader.ts';
+import { checkFigures } from './evidence/figures.reader.ts';
+import type { Story } from './report/story.ts';
+import type { RunClock } from './run.clock.ts';
+import { orStop } from './stop.signal.ts';
+import { GatewayClient } from './traffic/gateway.client.ts';
+import type { Send } from './traffic/send.ts';
+import { Traffic } from './traffic/traffic.ts';
+import type { Finding, FindingKind } from './verdict/finding.ts';
+import { judge, type Moments, type Verdict } from './verdict/verdict.ts';
+import { requireWhole } from './whole.ts';
+
+export interface FailoverRun {
+  demonstration: Demonstration;
+  target: string;
+  moments: Moments;
+  sends: readonly Send[];
+  /** When each message was stored, in milliseconds of the clock of the run. */
+  storedAt: readonly number[];
+  verdict: Verdict;
+  /** How many windows were compared with a recount; undefined when none was. */
+  windows?: number | undefined;
+}
+
+export interface Stage {
+  clock: RunClock;
+  story: Story;
+  /** Ends the run: it rejects with the reason of the signal. */
+  signal: AbortSignal;
+}
+
+const PLAN = { ratePerS: 200, clients: 16 };
+/** How long the stream runs before the kill, while the process is down after the takeover, and after all is whole again. */
+const STEADY_MS = { before: 5000, down: 3000, after: 3000 };
+const WITHIN_MS = { whole: 120_000, accepted: 30_000, takeover: 60_000, settled: 60_000 };
+
+/** Starts a cluster, kills one process of it under load, watches, reads what is left, and judges. @throws DemoError */
+export const runFailover = async (demonstration: Demonstration, stage: Stage): Promise<FailoverRun> => {
+  const { story, clock, signal } = stage;
+  story.tell('starting a cluster of its own: 3 brokers, 3 mongod, 2 gateways, 3 ingest, 3 metrics workers');
+  const cluster = await Cluster.start(demonstration.env ?? {}, signal);
+  const clients = cluster.gateways.map(({ instance, url }) => new GatewayClient(instance, url));
+  const traffic = new Traffic(clients, () => clock.now, PLAN);
+  try {
+    return await orStop(signal, perform(demonstration, { cluster, traffic }, stage));
+  } finally {
+    await traffic.close();
+    await cluster.close();
+  }
+};
+
+const perform = async (demonstration: Demonstration, scene: Scene, stage: Stage): Promise<FailoverRun> => {
+  const { story, clock, signal } = stage;
+  const { cluster, traffic } = scene;
+  const whole = await eventually(() => requireWhole(cluster), { within: WITHIN_MS.whole }).catch(refuse('not whole'));
+  story.tell(`whole: ${whole}`);
+  traffic.start();
+  story.tell(`${PLAN.clients} clients send ${PLAN.ratePerS} messages a second in all`);
+  await eventually(() => requireAccepted(scene), { within: WITHIN_MS.accepted }).catch(refuse('no send is accepted'));
+  await pause(STEADY_MS.before, undefined, { signal });
+
+  const aim = await eventually(() => demonstration.aim(scene)).catch(refuse('nothing to kill'));
+  const failover = await killAndWatch(demonstration, aim, { scene, stage });
+  await pause(STEADY_MS.after, undefined, { signal });
+  await traffic.stop();
+  const endedAt = clock.now;
+  story.tell('the stream has ended; waiting until ingest has stored everything');
+  const unsettled = await findingUnless('not settled', () => requireSettled(cluster), WITHIN_MS.settled);
+  story.tell('reading log, store, dead letters and each member of the replica set');
+  const evidence = await readEvidence(cluster);
+  const figures = demonstration.recounts ? await checkFigures(cluster, evidence) : undefined;
+
+  const moments = { ...failover.moments, endedAt };
+  const findings = [...failover.findings, ...unsettled, ...(figures?.findings ?? [])];
+  const storedAt = evidence.stored.map(({ storedAt: wallMs }) => clock.fromWall(wallMs));
+  const { sends } = traffic;
+  const verdict = judge({ moments, sends, storedAt, evidence, findings });
+  return { demonstration, target: aim.target, moments, sends, storedAt, verdict, windows: figures?.windows };
+};
+
+interface Failover {
+  moments: Omit<Moments, 'endedAt'>;
+  findings: Finding[];
+}
+
+const killAndWatch = async (
+  { what, rule }: Demonstration,
+  { target, before, takenOver, after }: Aim,
+  { scene: { cluster }, stage: { story, clock, signal } }: { scene: Scene; stage: Stage },
+): Promise<Failover> => {
+  story.tellAll(before.map((line) => `before: ${line}`));
+  story.tell(`the rule: ${rule}`);
+  const pid = cluster.pidOf(target);
+  const killedAt = clock.now;
+  await cluster.kill(target);
+  story.tellKill(`kill -9 ${target} (pid ${pid}), ${what}; it stays down until another has taken over`, killedAt);
+
+  let takenOverAt: number | undefined;
+  const missing = await findingUnless(
+    'not taken over',
+    async () => {
+      const lines = await takenOver(killedAt);
+      takenOverAt = clock.now;
+      story.tellAll(lines, 'good');
+    },
+    WITHIN_MS.takeover,
+  );
+  for (const { detail } of missing) story.tell(`nobody has taken over: ${detail}`, 'bad');
+  await pause(STEADY_MS.down, undefined, { signal });
+
+  await cluster.launch(target);
+  story.tell(`${target} is started again`);
+  let wholeAt: number | undefined;
+  const broken = await findingUnless(
+    'not whole',
+    async () => {
+      const whole = await requireWhole(cluster);
+      wholeAt = clock.now;
+      story.tell(`whole again: ${whole}`, 'good');
+    },
+    WITHIN_MS.whole,
+  );
+  for (const { detail } of broken) story.tell(`not whole again: ${detail}`, 'bad');
+  story.tellAll((await after().catch(({ message }: Error) => [message])).map((line) => `after: ${line}`));
+  return { moments: { killedAt, takenOverAt, wholeAt }, findings: [...missing, ...broken] };
+};
+
+/** Before the kill a failure is no verdict on the failover. */
+const refuse =
+  (what: string) =>
+  (cause: Error): never => {
+    throw new DemoError(`nothing was killed: ${what}: ${cause.message}`, { cause });
+  };
+
+const findingUnless = (kind: FindingKind, attempt: () => Promise<void>, within: number): Promise<Finding[]> =>
+  eventually(attempt, { within }).then(
+    () => [],
+    ({ message }: Error) => [{ kind, detail: message }],
+  );
+
+/** Every gateway has acknowledged a message. */
+const requireAccepted = ({ cluster, traffic }: Scene): void => {
+  const accepted = new Set(
+    traffic.sends.flatMap(({ outcome, gateway }) => (outcome.type === 'acknowledged' ? [gateway] : [])),
+  );
+  const silent = cluster.gateways.find(({ instance }) => !accepted.has(instance));
+  if (silent) throw new Error(`${silent.instance} has acknowledged no message`);
+};
+
+const requireSettled = async ({ group }: Cluster): Promise<void> => {
+  const lag = await group.lag();
+  if (lag > 0) throw new Error(`ingest has ${lag} records left`);
+};

@@ -1,0 +1,68 @@
+import { makeResultsFolder } from '@wiber/evidence';
+import { USAGE, readCommandLine } from './command.line.ts';
+import { DemoError, StoppedError, UsageError } from './demo.errors.ts';
+import type { Kind } from './demonstrations/demonstration.ts';
+import { DEMONSTRATIONS } from './demonstrations/demonstrations.ts';
+import { exitCodeOf, type Ending } from './exit.code.ts';
+import { runFailover, type FailoverRun } from './failover.run.ts';
+import { writeResults } from './report/results.writer.ts';
+import { Story } from './report/story.ts';
+import { verdictLine, verdictLines } from './report/verdict.text.ts';
+import { RunClock } from './run.clock.ts';
+import { stopSignal } from './stop.signal.ts';
+
+const signal = stopSignal();
+
+const show = async (kind: Kind, out: string): Promise<Ending> => {
+  const demonstration = DEMONSTRATIONS[kind];
+  const clock = new RunClock();
+  const story = new Story(process.stdout, () => clock.now);
+  story.title(`demo:failover ${kind}: ${demonstration.what} is killed. Times: since the start, and since the kill`);
+  let run: FailoverRun;
+  try {
+    run = await runFailover(demonstration, { clock, story, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UsageError) throw error;
+    const text = error instanceof DemoError ? error.message : ((error as Error).stack ?? String(error));
+    process.stderr.write(`demo:failover: ${kind}: ${text}\n`);
+    return 'not shown';
+  }
+  const tone = run.verdict.held ? 'good' : 'bad';
+  for (const line of verdictLines(run)) story.title(`  ${line}`);
+  story.title(`  ${verdictLine(run)}`, tone);
+  // The verdict is out: a disk that is full by now changes nothing about it.
+  story.title(`  ${writeResults(out, run).join(' and ')}`);
+  return run.verdict.held ? 'held' : 'not held';
+};
+
+const claim = (out: string): void => {
+  try {
+    makeResultsFolder(out);
+  } catch (cause) {
+    throw new UsageError(`--out is '${out}', where no file can be written: ${(cause as Error).message}`, { cause });
+  }
+};
+
+const run = async (): Promise<number> => {
+  const command = readCommandLine(process.argv.slice(2));
+  if (command.type === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  claim(command.out);
+  const endings: Ending[] = [];
+  for (const kind of command.kinds) endings.push(await show(kind, command.out));
+  if (endings.length > 1)
+    process.stdout.write(`${command.kinds.map((kind, index) => `${kind}: ${endings[index]}`).join('; ')}\n`);
+  return exitCodeOf(endings);
+};
+
+try {
+  process.exit(await run());
+} catch (error) {
+  const stopped = error instanceof StoppedError || signal.aborted;
+  const text = stopped || error instanceof UsageError ? (error as Error).message : ((error as Error).stack ?? '');
+  process.stderr.write(`demo:failover: ${text}\n`);
+  process.exit(stopped ? 130 : 2);
+}

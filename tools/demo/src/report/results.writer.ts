@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FailoverRun } from '../failover.run.ts';
+import { countOf } from '../verdict/finding.ts';
+import { timelinePlotOf } from './timeline.plot.ts';
+import { timelineOf, type Bucket } from './timeline.ts';
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const bucketsOf = ({ sends, storedAt, moments: { killedAt } }: FailoverRun): Bucket[] =>
+  timelineOf({ sends, storedAt, killedAt });
+
+/** The picture of a run. */
+export const pictureOf = (run: FailoverRun): string => {
+  const { demonstration, target, moments, verdict } = run;
+  const { all, findings, gaps } = verdict;
+  const losses = (['lost', 'doubled', 'out of order'] as const).map((kind) => `${countOf(findings, kind)} ${kind}`);
+  return timelinePlotOf({
+    title: `kill -9 of ${target}, ${demonstration.what}`,
+    subtitle:
+      `${all.sent.toLocaleString('en')} sent, ${losses.join(', ')}; longest time without an accepted send ${seconds(gaps.accepted.ms)}, ` +
+      `without a stored message ${seconds(gaps.stored.ms)}`,
+    moments,
+    buckets: bucketsOf(run),
+  });
+};
+
+/** Writes the picture and the figures of a run. @returns the two files */
+export const writeResults = (out: string, run: FailoverRun): string[] => {
+  const { demonstration, target, moments, verdict, windows } = run;
+  const { kind } = demonstration;
+  const figures = { kind, target, moments, verdict, windows, bucketsOf100Ms: bucketsOf(run) };
+  mkdirSync(out, { recursive: true });
+  const files = { [`${kind}.svg`]: pictureOf(run), [`${kind}.json`]: `${JSON.stringify(figures, null, 2)}\n` };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(out, name), text);
+  return Object.keys(files).map((name) => join(out, name));
+};

@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+
+export type Tone = 'plain' | 'kill' | 'good' | 'bad';
+
+const STYLE: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
+  plain: undefined,
+  kill: ['bold', 'red'],
+  good: 'green',
+  bad: 'red',
+};
+
+const SECONDS = 7;
+const SINCE_KILL = 10;
+
+/** Tells a run step by step. Each line has the seconds since the start, and after the kill those since the kill. */
+export class Story {
+  private readonly out: NodeJS.WritableStream;
+  private readonly now: () => number;
+  private killedAt: number | undefined;
+
+  /** @param out is coloured when it is a terminal and NO_COLOR is not set */
+  constructor(out: NodeJS.WritableStream, now: () => number) {
+    this.out = out;
+    this.now = now;
+  }
+
+  /** A line without a time. */
+  title(text: string, tone: Tone = 'plain'): void {
+    this.out.write(`${this.styled(text, tone)}\n`);
+  }
+
+  tell(text: string, tone: Tone = 'plain'): void {
+    const { now, killedAt } = this;
+    const at = `${(now() / 1000).toFixed(1)} s`.padStart(SECONDS);
+    const since = killedAt === undefined ? '' : `+${((now() - killedAt) / 1000).toFixed(2)} s`;
+    this.out.write(`${at}${since.padStart(SINCE_KILL)}  ${this.styled(text, tone)}\n`);
+  }
+
+  tellAll(lines: readonly string[], tone: Tone = 'plain'): void {
+    for (const line of lines) this.tell(line, tone);
+  }
+
+  /** Later lines also have the time since then. */
+  tellKill(text: string, at: number): void {
+    this.killedAt = at;
+    this.tell(text, 'kill');
+  }
+
+  private styled(text: string, tone: Tone): string {
+    const style = STYLE[tone];
+    return style === undefined ? text : styleText(style, text, { stream: this.out });
+  }
+}
