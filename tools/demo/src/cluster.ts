@@ -1,8 +1,7 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import { GroupReader } from '@wiber/evidence';
-import { OwnSystem, type SystemCounts } from '@wiber/harness';
-
-export const COUNTS = { brokers: 3, mongod: 3, gateway: 2, ingest: 3, metrics: 3 } as const satisfies SystemCounts;
+import { OwnSystem } from '@wiber/harness';
+import type { FailoverPlan } from './failover.plan.ts';
 
 /** An empty variable is not set: the cluster has its own servers and names, whatever the environment names. */
 const OWN = {
@@ -15,10 +14,12 @@ export class Cluster {
   readonly topic = DEFAULT_TOPIC;
   readonly names = { database: DEFAULT_DATABASE, collection: DEFAULT_COLLECTION };
   readonly group: GroupReader;
+  readonly counts: FailoverPlan['counts'];
   private readonly system: OwnSystem;
 
-  private constructor(system: OwnSystem) {
+  private constructor(system: OwnSystem, counts: FailoverPlan['counts']) {
     this.system = system;
+    this.counts = counts;
     this.group = new GroupReader({
       KAFKA_BOOTSTRAP_SERVERS: system.kafka.join(','),
       KAFKA_TOPIC: DEFAULT_TOPIC,
@@ -27,8 +28,11 @@ export class Cluster {
   }
 
   /** @param signal ends it, also while it starts */
-  static async start(env: Record<string, string>, signal: AbortSignal): Promise<Cluster> {
-    return new Cluster(await OwnSystem.start(COUNTS, { env: { ...OWN, ...env }, signal }));
+  static async start(
+    counts: FailoverPlan['counts'],
+    { env, signal }: { env: Record<string, string>; signal: AbortSignal },
+  ): Promise<Cluster> {
+    return new Cluster(await OwnSystem.start(counts, { env: { ...OWN, ...env }, signal }), counts);
   }
 
   get mongoUri(): string {

@@ -5,6 +5,7 @@ import { DemoError } from './demo.errors.ts';
 import type { Aim, Demonstration, Scene } from './demonstrations/demonstration.ts';
 import { readEvidence } from './evidence/evidence.reader.ts';
 import { checkFigures } from './evidence/figures.reader.ts';
+import type { FailoverPlan } from './failover.plan.ts';
 import type { Story } from './report/story.ts';
 import type { RunClock } from './run.clock.ts';
 import { orStop } from './stop.signal.ts';
@@ -32,20 +33,21 @@ export interface Stage {
   story: Story;
   /** Ends the run: it rejects with the reason of the signal. */
   signal: AbortSignal;
+  plan: FailoverPlan;
 }
 
-const PLAN = { ratePerS: 200, clients: 16 };
-/** How long the stream runs before the kill, while the process is down after the takeover, and after all is whole again. */
-const STEADY_MS = { before: 5000, down: 3000, after: 3000 };
 const WITHIN_MS = { whole: 120_000, accepted: 30_000, takeover: 60_000, settled: 60_000 };
 
 /** Starts a cluster, kills one process of it under load, watches, reads what is left, and judges. @throws DemoError */
 export const runFailover = async (demonstration: Demonstration, stage: Stage): Promise<FailoverRun> => {
-  const { story, clock, signal } = stage;
-  story.tell('starting a cluster of its own: 3 brokers, 3 mongod, 2 gateways, 3 ingest, 3 metrics workers');
-  const cluster = await Cluster.start(demonstration.env ?? {}, signal);
+  const { story, clock, signal, plan } = stage;
+  const { brokers, mongod, gateway, ingest, metrics } = plan.counts;
+  story.tell(
+    `starting a cluster of its own: ${brokers} brokers, ${mongod} mongod, ${gateway} gateways, ${ingest} ingest, ${metrics} metrics workers`,
+  );
+  const cluster = await Cluster.start(plan.counts, { env: demonstration.env ?? {}, signal });
   const clients = cluster.gateways.map(({ instance, url }) => new GatewayClient(instance, url));
-  const traffic = new Traffic(clients, () => clock.now, PLAN);
+  const traffic = new Traffic(clients, () => clock.now, plan.stream);
   try {
     return await orStop(signal, perform(demonstration, { cluster, traffic }, stage));
   } finally {
@@ -56,17 +58,18 @@ export const runFailover = async (demonstration: Demonstration, stage: Stage): P
 
 const perform = async (demonstration: Demonstration, scene: Scene, stage: Stage): Promise<FailoverRun> => {
   const { story, clock, signal } = stage;
+  const { stream, steadyMs } = stage.plan;
   const { cluster, traffic } = scene;
   const whole = await eventually(() => requireWhole(cluster), { within: WITHIN_MS.whole }).catch(refuse('not whole'));
   story.tell(`whole: ${whole}`);
   traffic.start();
-  story.tell(`${PLAN.clients} clients send ${PLAN.ratePerS} messages a second in all`);
+  story.tell(`${stream.clients} clients send ${stream.ratePerS} messages a second in all`);
   await eventually(() => requireAccepted(scene), { within: WITHIN_MS.accepted }).catch(refuse('no send is accepted'));
-  await pause(STEADY_MS.before, undefined, { signal });
+  await pause(steadyMs.before, undefined, { signal });
 
   const aim = await eventually(() => demonstration.aim(scene)).catch(refuse('nothing to kill'));
   const failover = await killAndWatch(demonstration, aim, { scene, stage });
-  await pause(STEADY_MS.after, undefined, { signal });
+  await pause(steadyMs.after, undefined, { signal });
   await traffic.stop();
   const endedAt = clock.now;
   story.tell('the stream has ended; waiting until ingest has stored everything');
@@ -91,7 +94,7 @@ interface Failover {
 const killAndWatch = async (
   { what, rule }: Demonstration,
   { target, before, takenOver, after }: Aim,
-  { scene: { cluster }, stage: { story, clock, signal } }: { scene: Scene; stage: Stage },
+  { scene: { cluster }, stage: { story, clock, signal, plan } }: { scene: Scene; stage: Stage },
 ): Promise<Failover> => {
   story.tellAll(before.map((line) => `before: ${line}`));
   story.tell(`the rule: ${rule}`);
@@ -111,7 +114,7 @@ const killAndWatch = async (
     WITHIN_MS.takeover,
   );
   for (const { detail } of missing) story.tell(`nobody has taken over: ${detail}`, 'bad');
-  await pause(STEADY_MS.down, undefined, { signal });
+  await pause(plan.steadyMs.down, undefined, { signal });
 
   await cluster.launch(target);
   story.tell(`${target} is started again`);

@@ -4,6 +4,7 @@ import { DemoError, StoppedError, UsageError } from './demo.errors.ts';
 import type { Kind } from './demonstrations/demonstration.ts';
 import { DEMONSTRATIONS } from './demonstrations/demonstrations.ts';
 import { exitCodeOf, type Ending } from './exit.code.ts';
+import { FAILOVER_PLAN } from './failover.plan.ts';
 import { runFailover, type FailoverRun } from './failover.run.ts';
 import { writeResults } from './report/results.writer.ts';
 import { Story } from './report/story.ts';
@@ -20,7 +21,7 @@ const show = async (kind: Kind, out: string): Promise<Ending> => {
   story.title(`demo:failover ${kind}: ${demonstration.what} is killed. Times: since the start, and since the kill`);
   let run: FailoverRun;
   try {
-    run = await runFailover(demonstration, { clock, story, signal });
+    run = await runFailover(demonstration, { clock, story, signal, plan: FAILOVER_PLAN });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UsageError) throw error;

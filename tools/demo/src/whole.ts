@@ -1,5 +1,5 @@
 import { electionOf, lastWriteTime, partitionStates, requireReplicated } from '@wiber/evidence';
-import { COUNTS, type Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { leaderAt } from './stats.client.ts';
 
 const ASK_MS = 3000;
@@ -18,10 +18,10 @@ const requireInSync = async ({ topic }: Cluster, broker: string): Promise<void> 
   if (behind.length > 0) throw new Error(`${behind.length} partitions of ${topic} lack a replica in sync`);
 };
 
-const requireGroup = async ({ group }: Cluster): Promise<void> => {
+const requireGroup = async ({ group, counts }: Cluster): Promise<void> => {
   const [members, ends] = await Promise.all([group.members(), group.ends()]);
   const assigned = new Set(members.flatMap(({ partitions }) => partitions)).size;
-  if (members.length !== COUNTS.ingest || assigned !== ends.length)
+  if (members.length !== counts.ingest || assigned !== ends.length)
     throw new Error(`the group has ${members.length} members with ${assigned} of ${ends.length} partitions`);
 };
 
@@ -43,6 +43,6 @@ export const requireWhole = async (cluster: Cluster): Promise<string> => {
   if (!leader) throw new Error('no metrics worker leads');
   return (
     `all apps ready, all replicas in sync, ${cluster.memberAt(primary)} is primary (term ${term}) and the others have replicated, ` +
-    `the group has ${COUNTS.ingest} members, ${leader.holder} leads the metrics workers (term ${leader.term})`
+    `the group has ${cluster.counts.ingest} members, ${leader.holder} leads the metrics workers (term ${leader.term})`
   );
 };

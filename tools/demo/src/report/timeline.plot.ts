@@ -10,11 +10,11 @@ export interface TimelinePicture {
   buckets: readonly Bucket[];
 }
 
-const SIZE = { width: 960, height: 430 };
+const SIZE = { width: 960, height: 436 };
 const ACROSS = { left: 56, right: 30 };
 const GRIDS = [
-  { ...ACROSS, top: 104, height: 150 },
-  { ...ACROSS, top: 300, height: 90 },
+  { ...ACROSS, top: 116, height: 150 },
+  { ...ACROSS, top: 318, height: 86 },
 ];
 
 const seconds = (ms: number): number => ms / 1000;
@@ -66,13 +66,16 @@ const bandsOf = ({ killedAt, takenOverAt, wholeAt, endedAt }: Moments) => {
 };
 
 const axesOf = ({ buckets }: TimelinePicture) => {
-  const line = { axisLine: { lineStyle: { color: LIGHT.rule } }, splitLine: { lineStyle: { color: LIGHT.rule } } };
+  const line = {
+    axisLine: { onZero: false, lineStyle: { color: LIGHT.rule } },
+    splitLine: { lineStyle: { color: LIGHT.rule } },
+  };
   const label = { color: LIGHT.faint, fontSize: 12 };
   const [first, last] = [buckets[0]?.at ?? 0, (buckets.at(-1)?.at ?? 0) + BUCKET_MS];
   const time = (gridIndex: number) => ({
     ...{ type: 'value' as const, gridIndex, min: Math.floor(seconds(first)), max: Math.ceil(seconds(last)) },
     ...{ ...line, splitLine: { show: false }, axisTick: { lineStyle: { color: LIGHT.rule } } },
-    axisLabel: { ...label, formatter: '{value} s' },
+    axisLabel: { ...label, formatter: '{value} s', showMaxLabel: false },
   });
   const count = (gridIndex: number, name: string) => ({
     ...{ type: 'value' as const, gridIndex, name, min: 0, minInterval: 1, splitNumber: 3, ...line, axisLabel: label },
@@ -126,7 +129,7 @@ export const timelinePlotOf = (picture: TimelinePicture): string => {
       ...{ textStyle: { color: LIGHT.ink, fontSize: 15 }, subtextStyle: { color: LIGHT.faint, fontSize: 12.5 } },
     },
     legend: {
-      ...{ right: ACROSS.right, top: 30, itemWidth: 14, itemHeight: 9, borderColor: LIGHT.paper },
+      ...{ right: ACROSS.right, top: 60, itemGap: 16, itemWidth: 14, itemHeight: 9, borderColor: LIGHT.paper },
       textStyle: { color: LIGHT.ink },
       data: ['accepted', 'refused', 'unknown', 'stored'].map((name) => ({ name, icon: 'rect' })),
     },

@@ -34,7 +34,7 @@ export const verdictLines = ({ verdict, moments, target, windows }: FailoverRun)
   return [
     `${target} was killed; another had taken over after ${since(takenOverAt, killedAt)}; all was whole again after ${since(wholeAt, killedAt)}`,
     `in all:                         ${tallyText(all)}`,
-    `between kill and whole again:   ${tallyText(meanwhile)}`,
+    `from the kill to whole again:   ${tallyText(meanwhile)}`,
     `longest time without an accepted send:   ${gapText(gaps.accepted, killedAt)}`,
     `longest time without a stored message:   ${gapText(gaps.stored, killedAt)}`,
     `log: ${number(records)} records; store: ${number(stored)} messages, ${number(unknownStored)} of them of unknown outcome`,

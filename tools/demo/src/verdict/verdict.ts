@@ -38,7 +38,7 @@ export interface Verdict {
   held: boolean;
   findings: Finding[];
   all: Tally;
-  /** Of the sends between the kill and whole again. */
+  /** Of the sends that were under way at some time between the kill and whole again. */
   meanwhile: Tally;
   /** Of the sends with unknown outcome, how many are stored. */
   unknownStored: number;
@@ -79,7 +79,7 @@ export const judge = ({ moments, sends, storedAt, evidence, findings: found }: O
     held: findings.length === 0,
     findings,
     all,
-    meanwhile: tallyOf(sends.filter(({ sentAt }) => sentAt >= from && sentAt <= wholeAt)),
+    meanwhile: tallyOf(sends.filter(({ sentAt, answeredAt }) => answeredAt >= from && sentAt <= wholeAt)),
     unknownStored: sends.filter(({ outcome, content }) => outcome.type === 'unknown' && contents.has(content)).length,
     gaps: { accepted: longestGap(acceptedAt, { from, to }), stored: longestGap(storedAt, { from, to }) },
     records: evidence.log.length,

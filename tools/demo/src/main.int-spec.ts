@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@wiber/harness';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'wiber-demo-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the program with its temporary files in `folder`. */
+const start = (...args: string[]): { child: ChildProcess; ended: Promise<Ended>; output: Omit<Ended, 'status'> } => {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  return {
+    child,
+    output,
+    ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, ...output }))),
+  };
+};
+
+test.each([
+  [[], 'it needs what is to be killed: leader, ingest, broker, primary, gateway, all'],
+  [['everyone'], "'everyone' can't be killed; there are leader, ingest, broker, primary, gateway, all"],
+  [['leader', '--out', '/proc/x'], "--out is '/proc/x', where no file can be written: ENOENT"],
+])('the arguments %j are refused with one line and code 2, before anything starts', async (args, line) => {
+  const { status, stdout, stderr } = await start(...args).ended;
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(`demo:failover: ${line}`);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+});
+
+/** The processes whose environment names the folder. */
+const processesOf = (name: string): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${name}\0`);
+    } catch {
+      return false;
+    }
+  });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'a %s while the cluster starts ends it with one line, and no process and no temporary folder is left',
+  async (signal) => {
+    const out = mkdtempSync(join(tmpdir(), 'wiber-demo-out-'));
+    try {
+      const { child, ended, output } = start('gateway', '--out', out);
+      // The folder of the cluster is there once its servers are being started.
+      await eventually(() => expect(readdirSync(folder).some((name) => name.startsWith('wiber-'))).toBe(true));
+      child.kill(signal);
+      // A Ctrl-C comes more than once.
+      child.kill(signal);
+      const { status } = await ended;
+      expect(output.stderr).toContain(`demo:failover: stopped by ${signal}`);
+      expect(status).toBe(130);
+      expect(processesOf(folder)).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  },
+);
