@@ -36,7 +36,7 @@ export interface Stage {
   plan: FailoverPlan;
 }
 
-const WITHIN_MS = { whole: 120_000, accepted: 30_000, takeover: 60_000, settled: 60_000 };
+const WITHIN_MS = { whole: 180_000, accepted: 30_000, takeover: 60_000, settled: 60_000 };
 
 /** Starts a cluster, kills one process of it under load, watches, reads what is left, and judges. @throws DemoError */
 export const runFailover = async (demonstration: Demonstration, stage: Stage): Promise<FailoverRun> => {
@@ -82,7 +82,7 @@ const perform = async (demonstration: Demonstration, scene: Scene, stage: Stage)
   const findings = [...failover.findings, ...unsettled, ...(figures?.findings ?? [])];
   const storedAt = evidence.stored.map(({ storedAt: wallMs }) => clock.fromWall(wallMs));
   const { sends } = traffic;
-  const verdict = judge({ moments, sends, storedAt, evidence, findings });
+  const verdict = judge({ moments, sends, storedAt, partitions: aim.partitions ?? [], evidence, findings });
   return { demonstration, target: aim.target, moments, sends, storedAt, verdict, windows: figures?.windows };
 };
 

@@ -7,8 +7,13 @@ import { eventually } from '@wiber/harness';
 const main = join(import.meta.dirname, 'main.ts');
 
 let folder: string;
+let child: ChildProcess;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'wiber-demo-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  // After a test that failed. The stack ends with its parent.
+  child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Ended {
   status: number | null;
@@ -17,16 +22,15 @@ interface Ended {
 }
 
 /** Runs the program with its temporary files in `folder`. */
-const start = (...args: string[]): { child: ChildProcess; ended: Promise<Ended>; output: Omit<Ended, 'status'> } => {
-  const child = spawn(process.execPath, [main, ...args], {
+const start = (...args: string[]): { ended: Promise<Ended>; output: Omit<Ended, 'status'> } => {
+  child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: folder },
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   return {
-    child,
     output,
     ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, ...output }))),
   };
@@ -43,13 +47,14 @@ test.each([
   expect(stderr).toMatch(/^[^\n]+\n$/);
 });
 
-/** The processes whose environment names the folder. */
+/** The command lines of the processes whose environment names the folder. */
 const processesOf = (name: string): string[] =>
-  readdirSync('/proc').filter((pid) => {
+  readdirSync('/proc').flatMap((pid) => {
     try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${name}\0`);
+      const isOurs = /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${name}\0`);
+      return isOurs ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
     } catch {
-      return false;
+      return [];
     }
   });
 
@@ -58,9 +63,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   async (signal) => {
     const out = mkdtempSync(join(tmpdir(), 'wiber-demo-out-'));
     try {
-      const { child, ended, output } = start('gateway', '--out', out);
+      const { ended, output } = start('gateway', '--out', out);
       // The folder of the cluster is there once its servers are being started.
-      await eventually(() => expect(readdirSync(folder).some((name) => name.startsWith('wiber-'))).toBe(true));
+      await eventually(() => expect(readdirSync(folder).some((name) => name.startsWith('wiber-'))).toBe(true), {
+        within: 60_000,
+      });
       child.kill(signal);
       // A Ctrl-C comes more than once.
       child.kill(signal);

@@ -5,6 +5,7 @@ import { serversCommand } from './commands/servers.command.ts';
 import { startCommand } from './commands/start.command.ts';
 import { testCommand } from './commands/test.command.ts';
 import { TOOL_NAMES, isTool, toolCommand } from './commands/tool.command.ts';
+import { endBuilds } from './commands/workspace.build.ts';
 import { StackError } from './stack.errors.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
@@ -27,8 +28,11 @@ const run = async (): Promise<number> => {
 };
 
 try {
-  process.exit(await run());
+  const code = await run();
+  await endBuilds();
+  process.exit(code);
 } catch (error) {
+  await endBuilds();
   process.stderr.write(error instanceof StackError ? `wiber: ${error.message}\n` : `${(error as Error).stack}\n`);
   // For a tool, exit code 1 is a finding about the examined system.
   process.exit(isTool(command) ? 2 : 1);

@@ -21,6 +21,7 @@ export const BROKER: Demonstration = {
     const led = ledBy(before, victim);
     return {
       target,
+      partitions: led,
       before: [
         `partition: leader [in-sync replicas]   ${textOf(before)}`,
         `${target} leads partitions ${led.join(', ')}`,

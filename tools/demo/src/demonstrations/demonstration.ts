@@ -13,6 +13,8 @@ export interface Scene {
 export interface Aim {
   /** Its name in run.json: metrics-2, kafka-1, … */
   target: string;
+  /** The partitions that it leads or reads: their messages wait for the takeover. */
+  partitions?: readonly number[];
   /** What the system says before the kill, a sentence a line. */
   before: string[];
   /**

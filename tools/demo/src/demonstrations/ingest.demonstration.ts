@@ -29,6 +29,7 @@ export const INGEST: Demonstration = {
     const target = instanceOf(victim);
     return {
       target,
+      partitions: victim.partitions,
       before: [`the group (${generationText(cluster)}): partitions: ${textOf(members)}`],
       takenOver: async () => {
         const now = await cluster.group.members();

@@ -19,7 +19,7 @@ const runWith = (given: Partial<FailoverRun['moments']> = {}): FailoverRun => {
   });
   const storedAt = sends.map(({ sentAt }) => sentAt + 30);
   const evidence = { log: [], stored: [], deadLetters: [], members: new Map() };
-  const verdict = judge({ moments, sends, storedAt, evidence, findings: [] });
+  const verdict = judge({ moments, sends, storedAt, partitions: [], evidence, findings: [] });
   return { demonstration: LEADER, target: 'metrics-2', moments, sends, storedAt, verdict, windows: 42 };
 };
 

@@ -13,13 +13,16 @@ const bucketsOf = ({ sends, storedAt, moments: { killedAt } }: FailoverRun): Buc
 /** The picture of a run. */
 export const pictureOf = (run: FailoverRun): string => {
   const { demonstration, target, moments, verdict } = run;
-  const { all, findings, gaps } = verdict;
+  const { all, findings, gaps, ownGaps } = verdict;
   const losses = (['lost', 'doubled', 'out of order'] as const).map((kind) => `${countOf(findings, kind)} ${kind}`);
+  const own = (name: 'accepted' | 'stored') => (ownGaps ? ` (its partitions ${seconds(ownGaps[name].ms)})` : '');
+  const gapTexts = [
+    `an accepted send ${seconds(gaps.accepted.ms)}${own('accepted')}`,
+    `a stored message ${seconds(gaps.stored.ms)}${own('stored')}`,
+  ];
   return timelinePlotOf({
     title: `kill -9 of ${target}, ${demonstration.what}`,
-    subtitle:
-      `${all.sent.toLocaleString('en')} sent, ${losses.join(', ')}; longest time without an accepted send ${seconds(gaps.accepted.ms)}, ` +
-      `without a stored message ${seconds(gaps.stored.ms)}`,
+    subtitle: `${all.sent.toLocaleString('en')} sent, ${losses.join(', ')}; longest time without ${gapTexts.join(', ')}`,
     moments,
     buckets: bucketsOf(run),
   });

@@ -20,13 +20,19 @@ const tallyText = ({ sent, acknowledged, refused, unknown, causes }: Tally): str
 const gapText = ({ from, ms }: Gap, killedAt: number): string =>
   `${seconds(ms)}, from ${seconds(from - killedAt)} after the kill`;
 
+/** The gaps of all, and those of the partitions of the killed process. */
+const gapLines = (what: string, [all, own]: [Gap, Gap | undefined], killedAt: number): string[] => [
+  `longest time without ${what}:   ${gapText(all, killedAt)}`,
+  ...(own ? [`  of the partitions that it had:             ${gapText(own, killedAt)}`] : []),
+];
+
 const since = (at: number | undefined, killedAt: number): string =>
   at === undefined ? 'not in time' : seconds(at - killedAt);
 
 /** The verdict as lines for the terminal. */
 export const verdictLines = ({ verdict, moments, target, windows }: FailoverRun): string[] => {
   const { killedAt, takenOverAt, wholeAt } = moments;
-  const { all, meanwhile, gaps, records, stored, unknownStored, findings } = verdict;
+  const { all, meanwhile, gaps, ownGaps, records, repeats, stored, unknownStored, findings } = verdict;
   const [lost, doubled, disordered] = (['lost', 'doubled', 'out of order'] as const).map((kind) =>
     countOf(findings, kind),
   );
@@ -35,9 +41,9 @@ export const verdictLines = ({ verdict, moments, target, windows }: FailoverRun)
     `${target} was killed; another had taken over after ${since(takenOverAt, killedAt)}; all was whole again after ${since(wholeAt, killedAt)}`,
     `in all:                         ${tallyText(all)}`,
     `from the kill to whole again:   ${tallyText(meanwhile)}`,
-    `longest time without an accepted send:   ${gapText(gaps.accepted, killedAt)}`,
-    `longest time without a stored message:   ${gapText(gaps.stored, killedAt)}`,
-    `log: ${number(records)} records; store: ${number(stored)} messages, ${number(unknownStored)} of them of unknown outcome`,
+    ...gapLines('an accepted send', [gaps.accepted, ownGaps?.accepted], killedAt),
+    ...gapLines('a stored message', [gaps.stored, ownGaps?.stored], killedAt),
+    `log: ${number(records)} records, ${number(repeats)} of them repeats; store: ${number(stored)} messages, ${number(unknownStored)} of them of unknown outcome`,
     `lost ${lost}, doubled ${doubled}, out of order ${disordered}` +
       others.map((kind) => `, ${kind} ${countOf(findings, kind)}`).join(''),
     ...(windows === undefined ? [] : [windowsText(windows, countOf(findings, 'windows'))]),

@@ -44,7 +44,14 @@ const correctRun = () => {
     members: new Map(['mongo-1', 'mongo-2'].map((name) => [name, digestsOf(stored)])),
   };
   const moments = { killedAt: 1100, takenOverAt: 1150, wholeAt: 1300, endedAt: 1410 };
-  return { moments, sends, evidence, findings: [], storedAt: stored.map(({ storedAt }) => storedAt - WALL) };
+  return {
+    moments,
+    sends,
+    evidence,
+    findings: [],
+    partitions: [],
+    storedAt: stored.map(({ storedAt }) => storedAt - WALL),
+  };
 };
 const digestsOf = (stored: readonly StoredRow[]) => new Map(stored.map(({ messageId }) => [messageId, 'digest']));
 
@@ -61,6 +68,7 @@ test('a run in which everything is stored once and in order holds, and its count
     meanwhile: { sent: 21, acknowledged: 17, refused: 2, unknown: 2 },
     unknownStored: 4,
     records: 36,
+    repeats: 0,
     stored: 36,
   });
   // Message 16 is acknowledged, 17 is refused, 18 has no answer: 30 ms to message 19.
@@ -171,6 +179,12 @@ test.each(PLANTED)('%s is found, so the run does not hold', (_, kind, plant) => 
   expect(held).toBe(false);
 });
 
+test('a record that repeats a stored message is counted and is no finding', () => {
+  const run = correctRun();
+  run.evidence.log.push({ ...run.evidence.log.find(numbered(12))!, offset: 90 });
+  expect(judge(run)).toMatchObject({ held: true, records: 37, repeats: 1, stored: 36 });
+});
+
 test('what the run itself found counts: a verdict never holds without a takeover', () => {
   const findings: Observation['findings'] = [{ kind: 'not taken over', detail: 'nobody leads after term 1' }];
   const run = { ...correctRun(), findings };
@@ -180,7 +194,7 @@ test('what the run itself found counts: a verdict never holds without a takeover
 test('a run in which nothing was acknowledged does not hold', () => {
   const { moments } = correctRun();
   const evidence: Evidence = { log: [], stored: [], deadLetters: [], members: new Map() };
-  const { held, findings } = judge({ moments, sends: [], storedAt: [], evidence, findings: [] });
+  const { held, findings } = judge({ moments, sends: [], storedAt: [], partitions: [], evidence, findings: [] });
   expect(held).toBe(false);
   expect(findings).toMatchObject([{ kind: 'not settled' }]);
 });
@@ -190,4 +204,19 @@ test('a gap lasts to the end of the stream when nothing more was accepted or sto
   for (const send of run.sends.slice(20)) send.outcome = { type: 'unknown', cause: 'UND_ERR_SOCKET' };
   expect(judge(run).gaps.accepted).toEqual({ from: 1194, ms: 216 });
   expect(judge({ ...run, storedAt: [] }).gaps.stored).toEqual({ from: 1100, ms: 310 });
+});
+
+test('the gaps of the partitions of the killed process are those of the conversations that are in them', () => {
+  const run = correctRun();
+  // Partition 0 has the messages with even numbers: none of 12 to 28 is accepted, and none of 12 to 18 stored in time.
+  for (const [index, send] of run.sends.entries())
+    if (index % 2 === 0 && index >= 12 && index <= 28) send.outcome = { type: 'unknown', cause: 'outcome_unknown' };
+  const storedAt = run.storedAt.map((at, row) => {
+    const { partition } = run.evidence.stored[row]!;
+    return partition === 0 && at >= 1140 && at <= 1200 ? 1201 : at;
+  });
+  const { gaps, ownGaps } = judge({ ...run, storedAt, partitions: [0, 7] });
+  expect(gaps.accepted.ms).toBeLessThan(50);
+  expect(ownGaps).toEqual({ accepted: { from: 1104, ms: 200 }, stored: { from: 1120, ms: 81 } });
+  expect(judge({ ...run, partitions: [7] }).ownGaps).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Send } from '../traffic/send.ts';
 import { fateFindings, memberFindings, recordFindings } from './fate.findings.ts';
 import type { Finding } from './finding.ts';
-import { longestGap, type Gap } from './gaps.ts';
+import { gapsOf, gapsOfPartitions, type Gaps } from './gaps.ts';
 import { orderFindings } from './order.findings.ts';
 
 /** What happened when, in milliseconds of the clock of the run. A time is missing when it did not happen in time. */
@@ -19,8 +19,10 @@ export interface Observation {
   moments: Moments;
   sends: readonly Send[];
   evidence: Evidence;
-  /** When each message was stored, in milliseconds of the clock of the run. */
+  /** When each message of the evidence was stored, in milliseconds of the clock of the run. */
   storedAt: readonly number[];
+  /** The partitions that the killed process led or read. */
+  partitions: readonly number[];
   /** What the run itself found: nobody took over, not whole again, ingest behind, windows that differ. */
   findings: readonly Finding[];
 }
@@ -42,9 +44,13 @@ export interface Verdict {
   meanwhile: Tally;
   /** Of the sends with unknown outcome, how many are stored. */
   unknownStored: number;
-  /** The longest time from the kill to the end of the stream without an accepted send, and without a stored message. */
-  gaps: { accepted: Gap; stored: Gap };
+  /** From the kill to the end of the stream. */
+  gaps: Gaps;
+  /** The same for the conversations in the partitions of the killed process: those of the partition with the longest gap. */
+  ownGaps: Gaps | undefined;
   records: number;
+  /** Records that repeat a stored message: a batch was appended again, because its acknowledgement was lost. */
+  repeats: number;
   stored: number;
 }
 
@@ -59,8 +65,16 @@ export const tallyOf = (sends: readonly Send[]): Tally => {
   return tally;
 };
 
+const repeatsOf = ({ log, stored }: Evidence): number => {
+  const placeOf = new Map(stored.map((row) => [row.messageId, row]));
+  return log.filter(({ messageId = '', partition, offset }) => {
+    const row = placeOf.get(messageId);
+    return row !== undefined && (row.partition !== partition || row.offset !== offset);
+  }).length;
+};
+
 /** Judges a demonstration. A run in which nothing was acknowledged proves nothing, so it does not hold. */
-export const judge = ({ moments, sends, storedAt, evidence, findings: found }: Observation): Verdict => {
+export const judge = ({ moments, sends, storedAt, partitions, evidence, findings: found }: Observation): Verdict => {
   const all = tallyOf(sends);
   const nothing: Finding[] =
     all.acknowledged === 0 ? [{ kind: 'not settled', detail: 'no message was acknowledged, so nothing is shown' }] : [];
@@ -74,15 +88,17 @@ export const judge = ({ moments, sends, storedAt, evidence, findings: found }: O
   ];
   const { killedAt: from, endedAt: to, wholeAt = to } = moments;
   const contents = new Set(evidence.stored.map(({ content }) => content));
-  const acceptedAt = sends.flatMap(({ outcome, answeredAt }) => (outcome.type === 'acknowledged' ? [answeredAt] : []));
+  const gapParts = { sends, stored: evidence.stored, storedAt, from, to };
   return {
     held: findings.length === 0,
     findings,
     all,
     meanwhile: tallyOf(sends.filter(({ sentAt, answeredAt }) => answeredAt >= from && sentAt <= wholeAt)),
     unknownStored: sends.filter(({ outcome, content }) => outcome.type === 'unknown' && contents.has(content)).length,
-    gaps: { accepted: longestGap(acceptedAt, { from, to }), stored: longestGap(storedAt, { from, to }) },
+    gaps: gapsOf(gapParts),
+    ownGaps: gapsOfPartitions(partitions, gapParts),
     records: evidence.log.length,
+    repeats: repeatsOf(evidence),
     stored: evidence.stored.length,
   };
 };

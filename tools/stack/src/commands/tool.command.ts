@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { EVERY_APP, EVERY_LIB, build, buildChanged } from './workspace.build.ts';
+import { EVERY_APP, EVERY_LIB, build, buildChanged, endBuilds } from './workspace.build.ts';
 
 interface Tool {
   project: string;
@@ -37,6 +37,7 @@ const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
 /** Resolves to the exit code of the tool. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
   const { project, prepare, firstArgs } = TOOLS[tool];
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endBuilds());
   await prepare();
   const main = join('tools', project, 'src', 'main.ts');
   const flags = [WITHOUT_WARNING, '--import', OUTLIVES_ITS_READER];

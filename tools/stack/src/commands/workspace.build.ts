@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { StackError } from '../stack.errors.ts';
 
@@ -21,6 +21,15 @@ export const buildChanged = (...libs: string[]): Promise<void> =>
     ...libs.map((lib) => join('libs', lib, 'tsconfig.lib.json')),
   ]);
 
+/** The builds that run, and their ends. */
+const running = new Map<ChildProcess, Promise<unknown>>();
+
+/** Ends the builds of this process, which would outlive it; resolves once they have ended. Each rejects as stopped. */
+export const endBuilds = async (): Promise<void> => {
+  for (const child of running.keys()) child.kill('SIGTERM');
+  await Promise.all(running.values());
+};
+
 const run = async (command: string[]): Promise<void> => {
   const child = spawn(process.execPath, command, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,6 +37,10 @@ const run = async (command: string[]): Promise<void> => {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  running.set(child, ended);
+  const code = await ended;
+  running.delete(child);
+  if (child.killed) throw new StackError('stopped before the build ended');
   if (code !== 0) throw new StackError(`the build failed:\n${output}`);
 };
