@@ -101,7 +101,7 @@ const killAndWatch = async (
   const pid = cluster.pidOf(target);
   const killedAt = clock.now;
   await cluster.kill(target);
-  story.tellKill(`kill -9 ${target} (pid ${pid}), ${what}; it stays down until another has taken over`, killedAt);
+  story.tellKill(`kill -9 ${target} (pid ${pid}), ${what}; it stays down until another takes over`, killedAt);
 
   let takenOverAt: number | undefined;
   const missing = await findingUnless(

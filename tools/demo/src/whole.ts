@@ -42,7 +42,7 @@ export const requireWhole = async (cluster: Cluster): Promise<string> => {
   ]);
   if (!leader) throw new Error('no metrics worker leads');
   return (
-    `all apps ready, all replicas in sync, ${cluster.memberAt(primary)} is primary (term ${term}) and the others have replicated, ` +
-    `the group has ${cluster.counts.ingest} members, ${leader.holder} leads the metrics workers (term ${leader.term})`
+    `apps ready, replicas in sync, members replicated; ${cluster.memberAt(primary)} is primary (term ${term}), ` +
+    `group of ${cluster.counts.ingest}, ${leader.holder} leads (term ${leader.term})`
   );
 };

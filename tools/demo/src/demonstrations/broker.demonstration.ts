@@ -11,7 +11,7 @@ const ledBy = (states: readonly PartitionState[], id: number): number[] =>
 export const BROKER: Demonstration = {
   kind: 'broker',
   what: 'the broker that leads most partitions',
-  rule: 'the controllers fence a broker after its session, 2.5 s (broker.session.timeout.ms), and name other leaders from the in-sync replicas',
+  rule: 'a broker is fenced after its session, 2.5 s (broker.session.timeout.ms); then in-sync replicas lead',
   aim: async ({ cluster }) => {
     const before = await partitionStates(cluster.brokers(), cluster.topic);
     const ids = [...new Set(before.flatMap(({ replicas }) => replicas))].sort((a, b) => a - b);

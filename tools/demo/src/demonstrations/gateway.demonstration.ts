@@ -17,7 +17,7 @@ const firstAcknowledged = (sends: readonly Send[], senders: readonly string[], k
 export const GATEWAY: Demonstration = {
   kind: 'gateway',
   what: 'a gateway with half of the clients',
-  rule: 'its clients go to the other one when a connection is refused, or its probe /health/serving does not answer',
+  rule: 'clients leave a gateway that refuses a connection, or whose probe /health/serving fails',
   aim: async ({ cluster, traffic }) => {
     const [target = '', ...others] = cluster.gateways.map(({ instance }) => instance);
     const senders = traffic.sendersOf(target);

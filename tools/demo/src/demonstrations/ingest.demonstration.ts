@@ -20,7 +20,7 @@ const generationText = ({ logs }: Cluster): string => {
 export const INGEST: Demonstration = {
   kind: 'ingest',
   what: 'a member of the consumer group',
-  rule: 'the coordinator misses a member after its session, 6 s here (KAFKA_SESSION_TIMEOUT_MS; 30 s by default)',
+  rule: 'a member is missed after its session, 6 s here (KAFKA_SESSION_TIMEOUT_MS; by default 30 s)',
   env: { KAFKA_SESSION_TIMEOUT_MS: '6000' },
   aim: async ({ cluster }) => {
     const members = await cluster.group.members();

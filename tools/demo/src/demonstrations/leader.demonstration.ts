@@ -4,7 +4,7 @@ import type { Demonstration } from './demonstration.ts';
 export const LEADER: Demonstration = {
   kind: 'leader',
   what: 'the metrics worker that leads',
-  rule: 'another worker takes the lease when it has seen no renewal for 1 ttl (METRICS_LEASE_TTL_MS, 4 s), counted from its last look',
+  rule: 'another worker takes the lease when it has seen the same beat for 1 ttl, 4 s (METRICS_LEASE_TTL_MS)',
   recounts: true,
   aim: async ({ cluster }) => {
     const { url } = cluster.gateways[0]!;

@@ -10,7 +10,7 @@ const textOf = (cluster: Cluster, { term, states }: SetElection): string =>
 export const PRIMARY: Demonstration = {
   kind: 'primary',
   what: 'the primary of the replica set',
-  rule: 'a secondary calls an election when it has missed the primary for electionTimeoutMillis, 5 s here',
+  rule: 'a secondary calls an election after electionTimeoutMillis without the primary, 5 s here',
   aim: async ({ cluster }) => {
     const before = await electionOf(cluster.mongoUri);
     const target = cluster.memberAt(before.primary);
