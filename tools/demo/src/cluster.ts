@@ -3,10 +3,11 @@ import { GroupReader } from '@wiber/evidence';
 import { OwnSystem } from '@wiber/harness';
 import type { FailoverPlan } from './failover.plan.ts';
 
-/** An empty variable is not set: the cluster has its own servers and names, whatever the environment names. */
+/** An empty variable is not set: the cluster has servers, names and times of its own, whatever the environment has. */
 const OWN = {
   ...{ KAFKA_BOOTSTRAP_SERVERS: '', MONGO_URI: '', KAFKA_TOPIC: '', KAFKA_CONSUMER_GROUP: '' },
-  ...{ MONGO_DB: '', MONGO_COLLECTION: '', KAFKA_PARTITIONS: '' },
+  ...{ MONGO_DB: '', MONGO_COLLECTION: '', KAFKA_PARTITIONS: '', KAFKA_SESSION_TIMEOUT_MS: '' },
+  ...{ METRICS_LEASE_TTL_MS: '', METRICS_LEASE_RENEW_MS: '', METRICS_LEASE_RETRY_MS: '' },
 };
 
 /** The cluster of a demonstration, as its clients and operators see it. */

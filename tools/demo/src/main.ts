@@ -3,10 +3,10 @@ import { USAGE, readCommandLine } from './command.line.ts';
 import { DemoError, StoppedError, UsageError } from './demo.errors.ts';
 import type { Kind } from './demonstrations/demonstration.ts';
 import { DEMONSTRATIONS } from './demonstrations/demonstrations.ts';
-import { exitCodeOf, type Ending } from './exit.code.ts';
+import { endingOf, exitCodeOf, type Ending } from './exit.code.ts';
 import { FAILOVER_PLAN } from './failover.plan.ts';
 import { runFailover, type FailoverRun } from './failover.run.ts';
-import { writeResults } from './report/results.writer.ts';
+import { removeResults, writeResults } from './report/results.writer.ts';
 import { Story } from './report/story.ts';
 import { verdictLine, verdictLines } from './report/verdict.text.ts';
 import { RunClock } from './run.clock.ts';
@@ -19,6 +19,7 @@ const show = async (kind: Kind, out: string): Promise<Ending> => {
   const clock = new RunClock();
   const story = new Story(process.stdout, () => clock.now);
   story.title(`demo:failover ${kind}: ${demonstration.what} is killed. Times: since the start, and since the kill`);
+  removeResults(out, kind);
   let run: FailoverRun;
   try {
     run = await runFailover(demonstration, { clock, story, signal, plan: FAILOVER_PLAN });
@@ -32,9 +33,13 @@ const show = async (kind: Kind, out: string): Promise<Ending> => {
   const tone = run.verdict.held ? 'good' : 'bad';
   for (const line of verdictLines(run)) story.title(`  ${line}`);
   story.title(`  ${verdictLine(run)}`, tone);
-  // The verdict is out: a disk that is full by now changes nothing about it.
-  story.title(`  ${writeResults(out, run).join(' and ')}`);
-  return run.verdict.held ? 'held' : 'not held';
+  try {
+    story.title(`  ${writeResults(out, run).join(' and ')}`);
+  } catch (error) {
+    // The verdict is out: a disk that is full by now changes nothing about it.
+    process.stderr.write(`demo:failover: ${out} can't be written: ${(error as Error).message}\n`);
+  }
+  return endingOf(run.verdict);
 };
 
 const claim = (out: string): void => {

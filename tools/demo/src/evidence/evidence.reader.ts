@@ -1,4 +1,4 @@
-import { decodeMessage } from '@wiber/contracts';
+import { decodeMessage, type StoredMessage } from '@wiber/contracts';
 import {
   StoreReader,
   lastWriteTime,
@@ -12,7 +12,7 @@ import {
 } from '@wiber/evidence';
 import { eventually } from '@wiber/harness';
 import type { Cluster } from '../cluster.ts';
-import type { Evidence, LogRow } from './evidence.ts';
+import type { Evidence, LogRow, StoredRow } from './evidence.ts';
 
 /** How long members may take to replicate what was written last. */
 const REPLICATED_WITHIN_MS = 60_000;
@@ -25,7 +25,7 @@ export const readEvidence = async (cluster: Cluster): Promise<Evidence> => {
   }));
   const written = await lastWriteTime(cluster.mongoUri);
   await eventually(() => requireReplicated(cluster.mongoUri, written), { within: REPLICATED_WITHIN_MS });
-  return { log, deadLetters, stored: await readStore(cluster), members: await readMembers(cluster) };
+  return { log, deadLetters, ...(await readStore(cluster)), members: await readMembers(cluster) };
 };
 
 const readLog = async (reader: LogReader, topic: string): Promise<LogRow[]> => {
@@ -52,18 +52,26 @@ const readDeadLetters = async (reader: LogReader, topic: string): Promise<Eviden
   return found;
 };
 
-const readStore = async ({ mongoUri, names }: Cluster): Promise<Evidence['stored']> => {
+const readStore = async ({ mongoUri, names }: Cluster): Promise<Pick<Evidence, 'stored' | 'damaged'>> => {
   const store = await StoreReader.open(mongoUri, names);
+  const [stored, damaged]: [StoredRow[], string[]] = [[], []];
   try {
-    const stored: Evidence['stored'] = [];
     for await (const document of store.allInLogOrder()) {
-      const { messageId, conversationId, content, timestamp, storedAt, partition, offset } = requireMessage(document);
-      stored.push({ messageId, conversationId, content, timestamp, storedAt, partition, offset });
+      try {
+        stored.push(storedRowOf(requireMessage(document)));
+      } catch (error) {
+        damaged.push((error as Error).message);
+      }
     }
-    return stored;
+    return { stored, damaged };
   } finally {
     await store.close();
   }
+};
+
+const storedRowOf = ({ messageId, conversationId, content, ...stored }: StoredMessage): StoredRow => {
+  const { timestamp, storedAt, partition, offset } = stored;
+  return { messageId, conversationId, content, timestamp, storedAt, partition, offset };
 };
 
 const readMembers = async ({ members, names }: Cluster): Promise<Evidence['members']> => {

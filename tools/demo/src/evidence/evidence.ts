@@ -25,6 +25,8 @@ export interface StoredRow extends LogPosition {
 export interface Evidence {
   log: LogRow[];
   stored: StoredRow[];
+  /** Documents that hold no message, and why. */
+  damaged: string[];
   deadLetters: LogPosition[];
   /** For each member of the replica set: message id to a digest of the document. */
   members: Map<string, Map<string, string>>;

@@ -18,7 +18,7 @@ const runWith = (given: Partial<FailoverRun['moments']> = {}): FailoverRun => {
     };
   });
   const storedAt = sends.map(({ sentAt }) => sentAt + 30);
-  const evidence = { log: [], stored: [], deadLetters: [], members: new Map() };
+  const evidence = { log: [], stored: [], damaged: [], deadLetters: [], members: new Map() };
   const verdict = judge({ moments, sends, storedAt, partitions: [], evidence, findings: [] });
   return { demonstration: LEADER, target: 'metrics-2', moments, sends, storedAt, verdict, windows: 42 };
 };

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Kind } from '../demonstrations/demonstration.ts';
 import type { FailoverRun } from '../failover.run.ts';
 import { countOf } from '../verdict/finding.ts';
 import { timelinePlotOf } from './timeline.plot.ts';
@@ -26,6 +27,11 @@ export const pictureOf = (run: FailoverRun): string => {
     moments,
     buckets: bucketsOf(run),
   });
+};
+
+/** Removes what an earlier run of this kind has written: a run that shows nothing must not seem to have results. */
+export const removeResults = (out: string, kind: Kind): void => {
+  for (const type of ['svg', 'json']) rmSync(join(out, `${kind}.${type}`), { force: true });
 };
 
 /** Writes the picture and the figures of a run. @returns the two files */

@@ -79,6 +79,8 @@ const axesOf = ({ buckets }: TimelinePicture) => {
   });
   const count = (gridIndex: number, name: string) => ({
     ...{ type: 'value' as const, gridIndex, name, min: 0, minInterval: 1, splitNumber: 3, ...line, axisLabel: label },
+    // Above the names of the moments, which stand at the top of the first chart.
+    nameGap: gridIndex === 0 ? 28 : 12,
     nameTextStyle: { color: LIGHT.ink, fontSize: 13, align: 'left' as const, padding: [0, 0, 0, -40] },
   });
   return {

@@ -38,13 +38,14 @@ const answerFindings = ({ outcome, content }: Send, rows: readonly StoredRow[], 
 };
 
 /** Each record of the log must be stored at its place, or repeat a message that is stored before it; and nothing else is stored. */
-export const recordFindings = ({ log, stored, deadLetters }: Evidence): Finding[] => {
+export const recordFindings = ({ log, stored, damaged, deadLetters }: Evidence): Finding[] => {
   const atPlace = Map.groupBy(stored, placeOf);
   const byId = Map.groupBy(stored, ({ messageId }) => messageId);
   const findings: Finding[] = deadLetters.map((place) => ({
     kind: 'dead-lettered',
     detail: `the record at ${placeOf(place)} is a dead letter`,
   }));
+  for (const detail of damaged) findings.push({ kind: 'altered', detail });
   for (const row of log) {
     const here = atPlace.get(placeOf(row)) ?? [];
     if (here.length > 1) findings.push({ kind: 'doubled', detail: `${placeOf(row)} is stored ${here.length} times` });

@@ -1,5 +1,6 @@
 import { conversationIdOf } from '@wiber/contracts';
 import type { Evidence, StoredRow } from '../evidence/evidence.ts';
+import { endingOf, exitCodeOf } from '../exit.code.ts';
 import type { Send, SendOutcome } from '../traffic/send.ts';
 import { countOf, type FindingKind } from './finding.ts';
 import { judge, type Observation } from './verdict.ts';
@@ -40,6 +41,7 @@ const correctRun = () => {
     log: stored.map(({ partition, offset, messageId, content, timestamp, conversationId }) => {
       return { partition, offset, messageId, content, appendedAt: timestamp, bytes: 9, key: conversationId };
     }),
+    damaged: [],
     deadLetters: [],
     members: new Map(['mongo-1', 'mongo-2'].map((name) => [name, digestsOf(stored)])),
   };
@@ -72,6 +74,7 @@ test('a run in which everything is stored once and in order holds, and its count
     stored: 36,
   });
   // Message 16 is acknowledged, 17 is refused, 18 has no answer: 30 ms to message 19.
+  expect(exitCodeOf([endingOf(verdict)])).toBe(0);
   expect(verdict.gaps.accepted).toEqual({ from: 1164, ms: 30 });
   expect(verdict.gaps.stored).toEqual({ from: 1180, ms: 20 });
 });
@@ -168,15 +171,21 @@ const PLANTED: [string, FindingKind, (run: Run) => void][] = [
       remove(evidence.stored, numbered(12));
     },
   ],
+  [
+    'a document that holds no message',
+    'altered',
+    ({ evidence }) => evidence.damaged.push('the document has no message'),
+  ],
   ['a dead letter', 'dead-lettered', ({ evidence }) => evidence.deadLetters.push({ partition: 0, offset: 3 })],
 ];
 
-test.each(PLANTED)('%s is found, so the run does not hold', (_, kind, plant) => {
+test.each(PLANTED)('%s is found, so the run does not hold and the exit code is 1', (_, kind, plant) => {
   const run = correctRun();
   plant(run);
   const { held, findings } = judge(run);
   expect(countOf(findings, kind)).toBeGreaterThan(0);
   expect(held).toBe(false);
+  expect(exitCodeOf([endingOf({ held })])).toBe(1);
 });
 
 test('a record that repeats a stored message is counted and is no finding', () => {
@@ -193,7 +202,7 @@ test('what the run itself found counts: a verdict never holds without a takeover
 
 test('a run in which nothing was acknowledged does not hold', () => {
   const { moments } = correctRun();
-  const evidence: Evidence = { log: [], stored: [], deadLetters: [], members: new Map() };
+  const evidence: Evidence = { log: [], stored: [], damaged: [], deadLetters: [], members: new Map() };
   const { held, findings } = judge({ moments, sends: [], storedAt: [], partitions: [], evidence, findings: [] });
   expect(held).toBe(false);
   expect(findings).toMatchObject([{ kind: 'not settled' }]);

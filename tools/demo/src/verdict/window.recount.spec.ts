@@ -17,6 +17,7 @@ const evidence: Evidence = {
   ].map((times, offset) => ({
     ...{ partition: 0, offset, messageId: String(offset), conversationId: 'ann:ben', content: '', ...times },
   })),
+  damaged: [],
   deadLetters: [],
   members: new Map(),
 };
