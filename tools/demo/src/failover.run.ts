@@ -60,7 +60,9 @@ const perform = async (demonstration: Demonstration, scene: Scene, stage: Stage)
   const { story, clock, signal } = stage;
   const { stream, steadyMs } = stage.plan;
   const { cluster, traffic } = scene;
-  const whole = await eventually(() => requireWhole(cluster), { within: WITHIN_MS.whole }).catch(refuse('not whole'));
+  const whole = await eventually(() => requireWhole(cluster).catch(tellAndThrow(story)), {
+    within: WITHIN_MS.whole,
+  }).catch(refuse('not whole'));
   story.tell(`whole: ${whole}`);
   traffic.start();
   story.tell(`${stream.clients} clients send ${stream.ratePerS} messages a second in all`);
@@ -122,7 +124,7 @@ const killAndWatch = async (
   const broken = await findingUnless(
     'not whole',
     async () => {
-      const whole = await requireWhole(cluster);
+      const whole = await requireWhole(cluster).catch(tellAndThrow(story));
       wholeAt = clock.now;
       story.tell(`whole again: ${whole}`, 'good');
     },
@@ -132,6 +134,13 @@ const killAndWatch = async (
   story.tellAll((await after().catch(({ message }: Error) => [message])).map((line) => `after: ${line}`));
   return { moments: { killedAt, takenOverAt, wholeAt }, findings: [...missing, ...broken] };
 };
+
+const tellAndThrow =
+  (story: Story) =>
+  (error: Error): never => {
+    story.tellWait(error.message);
+    throw error;
+  };
 
 /** Before the kill a failure is no verdict on the failover. */
 const refuse =

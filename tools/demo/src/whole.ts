@@ -5,9 +5,9 @@ import { leaderAt } from './stats.client.ts';
 const ASK_MS = 3000;
 
 const requireReady = async ({ instance, url }: { instance: string; url: string }): Promise<void> => {
-  const answer = await fetch(`${url}/health/readiness`, { signal: AbortSignal.timeout(ASK_MS) });
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`${instance} is not ready`);
+  const answer = await fetch(`${url}/health/readiness`, { signal: AbortSignal.timeout(ASK_MS) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  if (!answer?.ok) throw new Error(`${instance} is not ready`);
 };
 
 /** Each broker is asked: the others still count a dead one as in sync until its session has ended. */

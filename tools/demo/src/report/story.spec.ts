@@ -33,3 +33,18 @@ test('without a terminal there are no colours', () => {
   story.tellKill('kill', 0);
   expect(text()).not.toContain('\u001b');
 });
+
+test('the reason of a wait is told when it has changed, at most every 2 s', () => {
+  const { story, at, text } = storyOf();
+  for (const [ms, reason] of [
+    [0, 'a'],
+    [500, 'b'],
+    [3000, 'b'],
+    [4000, 'c'],
+    [6000, 'c'],
+  ] as const) {
+    at(ms);
+    story.tellWait(reason);
+  }
+  expect(text().match(/waiting: ./g)).toEqual(['waiting: a', 'waiting: b', 'waiting: c']);
+});

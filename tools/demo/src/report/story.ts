@@ -9,6 +9,9 @@ const STYLE: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
   bad: 'red',
 };
 
+/** The reason of a wait is told at most so often. */
+const WAIT_MS = 2000;
+
 const SECONDS = 7;
 const SINCE_KILL = 10;
 
@@ -17,6 +20,7 @@ export class Story {
   private readonly out: NodeJS.WritableStream;
   private readonly now: () => number;
   private killedAt: number | undefined;
+  private wait = { reason: '', toldAt: -Infinity };
 
   /** @param out is coloured when it is a terminal and NO_COLOR is not set */
   constructor(out: NodeJS.WritableStream, now: () => number) {
@@ -38,6 +42,14 @@ export class Story {
 
   tellAll(lines: readonly string[], tone: Tone = 'plain'): void {
     for (const line of lines) this.tell(line, tone);
+  }
+
+  /** Tells what a wait is for, when that is not what was told last. */
+  tellWait(reason: string): void {
+    const at = this.now();
+    if (reason === this.wait.reason || at - this.wait.toldAt < WAIT_MS) return;
+    this.wait = { reason, toldAt: at };
+    this.tell(`waiting: ${reason}`);
   }
 
   /** Later lines also have the time since then. */
