@@ -2,17 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@wiber/harness';
 import { Cluster } from './cluster.ts';
 import { DemoError } from './demo.errors.ts';
-import type { Aim, Demonstration, Scene } from './demonstrations/demonstration.ts';
+import type { Demonstration, Scene } from './demonstrations/demonstration.ts';
 import { readEvidence } from './evidence/evidence.reader.ts';
 import { checkFigures } from './evidence/figures.reader.ts';
-import type { FailoverPlan } from './failover.plan.ts';
-import type { Story } from './report/story.ts';
-import type { RunClock } from './run.clock.ts';
+import { findingUnless, killAndWatch, tellAndThrow, type Stage } from './failover.watch.ts';
 import { orStop } from './stop.signal.ts';
 import { GatewayClient } from './traffic/gateway.client.ts';
 import type { Send } from './traffic/send.ts';
 import { Traffic } from './traffic/traffic.ts';
-import type { Finding, FindingKind } from './verdict/finding.ts';
 import { judge, type Moments, type Verdict } from './verdict/verdict.ts';
 import { requireWhole } from './whole.ts';
 
@@ -28,15 +25,7 @@ export interface FailoverRun {
   windows?: number | undefined;
 }
 
-export interface Stage {
-  clock: RunClock;
-  story: Story;
-  /** Ends the run: it rejects with the reason of the signal. */
-  signal: AbortSignal;
-  plan: FailoverPlan;
-}
-
-const WITHIN_MS = { whole: 180_000, accepted: 30_000, takeover: 60_000, settled: 60_000 };
+const WITHIN_MS = { whole: 180_000, accepted: 30_000, settled: 60_000 };
 
 /** Starts a cluster, kills one process of it under load, watches, reads what is left, and judges. @throws DemoError */
 export const runFailover = async (demonstration: Demonstration, stage: Stage): Promise<FailoverRun> => {
@@ -88,72 +77,12 @@ const perform = async (demonstration: Demonstration, scene: Scene, stage: Stage)
   return { demonstration, target: aim.target, moments, sends, storedAt, verdict, windows: figures?.windows };
 };
 
-interface Failover {
-  moments: Omit<Moments, 'endedAt'>;
-  findings: Finding[];
-}
-
-const killAndWatch = async (
-  { what, rule }: Demonstration,
-  { target, before, takenOver, after }: Aim,
-  { scene: { cluster }, stage: { story, clock, signal, plan } }: { scene: Scene; stage: Stage },
-): Promise<Failover> => {
-  story.tellAll(before.map((line) => `before: ${line}`));
-  story.tell(`the rule: ${rule}`);
-  const pid = cluster.pidOf(target);
-  const killedAt = clock.now;
-  await cluster.kill(target);
-  story.tellKill(`kill -9 ${target} (pid ${pid}), ${what}; it stays down until another takes over`, killedAt);
-
-  let takenOverAt: number | undefined;
-  const missing = await findingUnless(
-    'not taken over',
-    async () => {
-      const lines = await takenOver(killedAt);
-      takenOverAt = clock.now;
-      story.tellAll(lines, 'good');
-    },
-    WITHIN_MS.takeover,
-  );
-  for (const { detail } of missing) story.tell(`nobody has taken over: ${detail}`, 'bad');
-  await pause(plan.steadyMs.down, undefined, { signal });
-
-  await cluster.launch(target);
-  story.tell(`${target} is started again`);
-  let wholeAt: number | undefined;
-  const broken = await findingUnless(
-    'not whole',
-    async () => {
-      const whole = await requireWhole(cluster).catch(tellAndThrow(story));
-      wholeAt = clock.now;
-      story.tell(`whole again: ${whole}`, 'good');
-    },
-    WITHIN_MS.whole,
-  );
-  for (const { detail } of broken) story.tell(`not whole again: ${detail}`, 'bad');
-  story.tellAll((await after().catch(({ message }: Error) => [message])).map((line) => `after: ${line}`));
-  return { moments: { killedAt, takenOverAt, wholeAt }, findings: [...missing, ...broken] };
-};
-
-const tellAndThrow =
-  (story: Story) =>
-  (error: Error): never => {
-    story.tellWait(error.message);
-    throw error;
-  };
-
 /** Before the kill a failure is no verdict on the failover. */
 const refuse =
   (what: string) =>
   (cause: Error): never => {
     throw new DemoError(`nothing was killed: ${what}: ${cause.message}`, { cause });
   };
-
-const findingUnless = (kind: FindingKind, attempt: () => Promise<void>, within: number): Promise<Finding[]> =>
-  eventually(attempt, { within }).then(
-    () => [],
-    ({ message }: Error) => [{ kind, detail: message }],
-  );
 
 /** Every gateway has acknowledged a message. */
 const requireAccepted = ({ cluster, traffic }: Scene): void => {

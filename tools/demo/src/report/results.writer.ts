@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kind } from '../demonstrations/demonstration.ts';
 import type { FailoverRun } from '../failover.run.ts';
 import { countOf } from '../verdict/finding.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { timelinePlotOf } from './timeline.plot.ts';
 import { timelineOf, type Bucket } from './timeline.ts';
 
@@ -11,23 +12,25 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const bucketsOf = ({ sends, storedAt, moments: { killedAt } }: FailoverRun): Bucket[] =>
   timelineOf({ sends, storedAt, killedAt });
 
-/** The picture of a run. */
-export const pictureOf = (run: FailoverRun): string => {
-  const { demonstration, target, moments, verdict } = run;
-  const { all, findings, gaps, ownGaps } = verdict;
+/** Two lines under the title. */
+const subtitleOf = ({ all, findings, gaps, ownGaps }: Verdict): string => {
   const losses = (['lost', 'doubled', 'out of order'] as const).map((kind) => `${countOf(findings, kind)} ${kind}`);
   const own = (name: 'accepted' | 'stored') => (ownGaps ? ` (its partitions ${seconds(ownGaps[name].ms)})` : '');
-  const gapTexts = [
-    `an accepted send ${seconds(gaps.accepted.ms)}${own('accepted')}`,
-    `a stored message ${seconds(gaps.stored.ms)}${own('stored')}`,
-  ];
-  return timelinePlotOf({
-    title: `kill -9 of ${target}, ${demonstration.what}`,
-    subtitle: `${all.sent.toLocaleString('en')} sent, ${losses.join(', ')}; longest time without ${gapTexts.join(', ')}`,
-    moments,
+  return (
+    `${all.sent.toLocaleString('en')} sent, ${losses.join(', ')}\n` +
+    `longest time without an accepted send ${seconds(gaps.accepted.ms)}${own('accepted')}, ` +
+    `a stored message ${seconds(gaps.stored.ms)}${own('stored')}`
+  );
+};
+
+/** The picture of a run. */
+export const pictureOf = (run: FailoverRun): string =>
+  timelinePlotOf({
+    title: `kill -9 of ${run.target}, ${run.demonstration.what}`,
+    subtitle: subtitleOf(run.verdict),
+    moments: run.moments,
     buckets: bucketsOf(run),
   });
-};
 
 /** Removes what an earlier run of this kind has written: a run that shows nothing must not seem to have results. */
 export const removeResults = (out: string, kind: Kind): void => {

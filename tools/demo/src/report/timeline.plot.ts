@@ -19,6 +19,12 @@ const GRIDS = [
 
 const seconds = (ms: number): number => ms / 1000;
 
+/** From the first 100 ms to the end of the last, in milliseconds since the kill. */
+const spanOf = (buckets: readonly Bucket[]) => ({
+  first: buckets[0]?.at ?? 0,
+  last: (buckets.at(-1)?.at ?? 0) + BUCKET_MS,
+});
+
 interface Mark {
   name: string;
   at: number;
@@ -27,25 +33,22 @@ interface Mark {
   align: 'left' | 'right';
 }
 
-const marksOf = ({ killedAt, takenOverAt, wholeAt }: Moments): Mark[] => {
-  const since = (at: number) => `+${seconds(at - killedAt).toFixed(1)} s`;
+/** Further to the right, a name has no room on the right of its line. */
+const ROOM = 0.8;
+
+const marksOf = ({ moments, buckets }: TimelinePicture): Mark[] => {
+  const { killedAt, takenOverAt, wholeAt } = moments;
+  const { first, last } = spanOf(buckets);
+  const markOf = (name: string, at: number | undefined, color: string): Mark[] => {
+    if (at === undefined) return [];
+    const since = at - killedAt;
+    const align = (since - first) / (last - first) > ROOM ? 'right' : 'left';
+    return [{ name: `${name} +${seconds(since).toFixed(1)} s`, at: since, color, align }];
+  };
   return [
     { name: 'kill -9', at: 0, color: LIGHT.kill, align: 'right' },
-    ...(takenOverAt === undefined
-      ? []
-      : [
-          {
-            name: `taken over ${since(takenOverAt)}`,
-            at: takenOverAt - killedAt,
-            color: LIGHT.ink,
-            align: 'left' as const,
-          },
-        ]),
-    ...(wholeAt === undefined
-      ? []
-      : [
-          { name: `whole again ${since(wholeAt)}`, at: wholeAt - killedAt, color: LIGHT.whole, align: 'left' as const },
-        ]),
+    ...markOf('taken over', takenOverAt, LIGHT.ink),
+    ...markOf('whole again', wholeAt, LIGHT.whole),
   ];
 };
 
@@ -71,11 +74,11 @@ const axesOf = ({ buckets }: TimelinePicture) => {
     splitLine: { lineStyle: { color: LIGHT.rule } },
   };
   const label = { color: LIGHT.faint, fontSize: 12 };
-  const [first, last] = [buckets[0]?.at ?? 0, (buckets.at(-1)?.at ?? 0) + BUCKET_MS];
+  const { first, last } = spanOf(buckets);
   const time = (gridIndex: number) => ({
     ...{ type: 'value' as const, gridIndex, min: Math.floor(seconds(first)), max: Math.ceil(seconds(last)) },
     ...{ ...line, splitLine: { show: false }, axisTick: { lineStyle: { color: LIGHT.rule } } },
-    axisLabel: { ...label, formatter: '{value} s', showMaxLabel: false },
+    axisLabel: { ...label, formatter: '{value} s', showMinLabel: false, showMaxLabel: false },
   });
   const count = (gridIndex: number, name: string) => ({
     ...{ type: 'value' as const, gridIndex, name, min: 0, minInterval: 1, splitNumber: 3, ...line, axisLabel: label },
@@ -106,7 +109,7 @@ const bars = (name: 'refused' | 'unknown', { buckets }: TimelinePicture) => ({
 });
 
 const seriesOf = (picture: TimelinePicture) => {
-  const marks = marksOf(picture.moments);
+  const marks = marksOf(picture);
   const frame = (isNamed: boolean) => ({
     markLine: { silent: true, symbol: 'none', data: marks.map((mark) => lineOf(mark, isNamed)) },
     markArea: { silent: true, data: bandsOf(picture.moments) },
@@ -128,10 +131,13 @@ export const timelinePlotOf = (picture: TimelinePicture): string => {
     textStyle: { fontFamily: 'system-ui, sans-serif' },
     title: {
       ...{ text: picture.title, subtext: picture.subtitle, left: 14, top: 10, itemGap: 6, borderColor: LIGHT.paper },
-      ...{ textStyle: { color: LIGHT.ink, fontSize: 15 }, subtextStyle: { color: LIGHT.faint, fontSize: 12.5 } },
+      ...{
+        textStyle: { color: LIGHT.ink, fontSize: 15 },
+        subtextStyle: { color: LIGHT.faint, fontSize: 12.5, lineHeight: 17 },
+      },
     },
     legend: {
-      ...{ right: ACROSS.right, top: 60, itemGap: 16, itemWidth: 14, itemHeight: 9, borderColor: LIGHT.paper },
+      ...{ right: ACROSS.right, top: 12, itemGap: 16, itemWidth: 14, itemHeight: 9, borderColor: LIGHT.paper },
       textStyle: { color: LIGHT.ink },
       data: ['accepted', 'refused', 'unknown', 'stored'].map((name) => ({ name, icon: 'rect' })),
     },
