@@ -1,8 +1,10 @@
 import { electionOf, lastWriteTime, partitionStates, requireReplicated } from '@wiber/evidence';
+import { eventually } from '@wiber/harness';
 import type { Cluster } from './cluster.ts';
 import { leaderAt } from './stats.client.ts';
 
 const ASK_MS = 3000;
+const REPLICATED_WITHIN_MS = 5000;
 
 const requireReady = async ({ instance, url }: { instance: string; url: string }): Promise<void> => {
   const answer = await fetch(`${url}/health/readiness`, { signal: AbortSignal.timeout(ASK_MS) }).catch(() => undefined);
@@ -34,7 +36,9 @@ const requireGroup = async ({ group, counts }: Cluster): Promise<void> => {
 export const requireWhole = async (cluster: Cluster): Promise<string> => {
   await Promise.all(cluster.apps.map(requireReady));
   await Promise.all(cluster.brokers().map((broker) => requireInSync(cluster, broker)));
-  await requireReplicated(cluster.mongoUri, await lastWriteTime(cluster.mongoUri));
+  // The stream goes on: members are compared with one time, and get some to reach it.
+  const written = await lastWriteTime(cluster.mongoUri);
+  await eventually(() => requireReplicated(cluster.mongoUri, written), { within: REPLICATED_WITHIN_MS });
   await requireGroup(cluster);
   const [{ leader }, { primary, term }] = await Promise.all([
     leaderAt(cluster.gateways[0]!.url),
