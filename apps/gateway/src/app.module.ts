@@ -10,6 +10,7 @@ import {
   PartitionRegister,
   StatsReader,
   StoreModule,
+  StoredTotal,
 } from '@wiber/mongo';
 import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
@@ -61,6 +62,7 @@ const KAFKA_READ_MS = 1000;
       DeadLetterWriter,
       PartitionRegister,
       StatsReader,
+      StoredTotal,
       LeaseReader,
     ]),
   ],

@@ -9,7 +9,7 @@ export {
   StoreUnavailableError,
   WriteConcernUnknownError,
 } from './connection/mongo.errors.ts';
-export type { ReadLimits } from './connection/store.reads.ts';
+export { sharedLimits, type ReadLimits } from './connection/store.reads.ts';
 export {
   READ_CONCERNS,
   READ_MODES,
@@ -46,6 +46,7 @@ export { StatsReader, windowsAtOnce, type WindowPart, type WindowsQuery } from '
 export { StatsWriter, type AddOptions } from './stats/stats.writer.ts';
 export type { Advance, Progress, StreamAdvance } from './stats/topic.progress.ts';
 export { StoredTimes, type PlaceRange, type StoredTime } from './stats/stored.times.ts';
+export { StoredTotal } from './stats/stored.total.ts';
 export type { WindowKey } from './stats/window.schema.ts';
 export type { WindowDelta } from './stats/window.update.ts';
 export { PartitionRegister } from './topics/partition.register.ts';

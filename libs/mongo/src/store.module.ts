@@ -20,6 +20,7 @@ import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
+import { StoredTotal } from './stats/stored.total.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
 import { activityCollectionOf, progressCollectionOf, statsCollectionOf } from './store.collections.ts';
 import { Store, type StoreEvents } from './store.ts';
@@ -94,7 +95,8 @@ type Feature =
   | typeof LeaseReader
   | typeof StatsReader
   | typeof StatsWriter
-  | typeof StoredTimes;
+  | typeof StoredTimes
+  | typeof StoredTotal;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageReader, (store) => store.messageReader()],
@@ -109,6 +111,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [StatsReader, (store) => store.statsReader()],
   [StatsWriter, (store) => store.statsWriter()],
   [StoredTimes, (store) => store.storedTimes()],
+  [StoredTotal, (store) => store.storedTotal()],
 ]);
 
 /** In the order in which the provider takes their models. */

@@ -23,6 +23,7 @@ import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.do
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
+import { StoredTotal } from './stats/stored.total.ts';
 import type { DeletedRepeats } from './repeated.messages.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
 import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
@@ -205,6 +206,12 @@ export class Store {
 
   storedTimes(): StoredTimes {
     return new StoredTimes(this.sharedReads(), this.ports.settings.collection);
+  }
+
+  storedTotal(): StoredTotal {
+    const { window } = this.ports.models;
+    const names = { messages: this.ports.settings.collection, windows: window.collection.collectionName };
+    return new StoredTotal(this.sharedReads(), names);
   }
 
   partitionRegister(): PartitionRegister {

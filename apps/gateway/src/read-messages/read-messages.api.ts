@@ -125,7 +125,13 @@ export const ApiUserMessages = () =>
 
 export const ApiCount = () =>
   applyDecorators(
-    ApiOperation({ summary: 'Count stored messages: of a conversation, of a user, or all' }),
+    ApiOperation({
+      summary: 'Count stored messages: of a conversation, of a user, or all',
+      description:
+        'Without names it counts the messages that ingest has stored, each place of the log once. A metrics worker keeps that ' +
+        'number, so the answer costs the same however much is stored. Where no worker has counted, or its figures are far ' +
+        'behind, MongoDB counts its documents.',
+    }),
     ApiQuery({ name: 'user1', required: false, schema: USERNAME, example: 'alice', description: 'One user.' }),
     ApiQuery({ name: 'user2', required: false, schema: USERNAME, example: 'bob', description: 'The other.' }),
     ApiResponse({

@@ -1,9 +1,12 @@
 import { LamportClock } from '@wiber/contracts';
-import type { MessageCursor, MessagePage, MessageReader, PageQuery as StoreQuery } from '@wiber/mongo';
+import type { MessageCursor, MessagePage, MessageReader, PageQuery as StoreQuery, StoredTotal } from '@wiber/mongo';
 import fc from 'fast-check';
 import type { PageAt } from '../http/page.links.ts';
 import { readPageQuery } from './page.query.ts';
 import { ReadMessagesService } from './read-messages.service.ts';
+
+const serviceWith = (messages: object, total: object = {}) =>
+  new ReadMessagesService(messages as MessageReader, total as StoredTotal, new LamportClock());
 
 /** A conversation in the order of the log, whose message at offset n is n. */
 const conversation = () => {
@@ -22,7 +25,7 @@ const conversation = () => {
     const json = Buffer.from(JSON.stringify(found));
     return { json, lamport: 0, count: found.length, first: at(found[0]), last: at(found.at(-1)) };
   };
-  const service = new ReadMessagesService({ conversationPage } as unknown as MessageReader, new LamportClock());
+  const service = serviceWith({ conversationPage });
   const ask = async (query: Record<string, string>) => {
     const page = await service.conversation('ann', 'ben', {
       ...readPageQuery({ sort: 'log', limit: '3', ...query }, { order: 'asc' }),
@@ -118,3 +121,20 @@ test('behind a skip that is too large no place is known to go on from', async ()
   log.push(0);
   expect((await ask({ skip: '7' })).newer).toBeUndefined();
 });
+
+test.each([
+  ['the figures know it', 41, 41, []],
+  ['the figures do not', undefined, 7, ['all']],
+])(
+  'a count of all is what the figures say; MongoDB counts where they do not know: %s',
+  async (_, known, shown, asked) => {
+    const counted: unknown[] = [];
+    const count = async (of: unknown) => {
+      counted.push(of);
+      return 7;
+    };
+    const service = serviceWith({ count }, { read: async () => known });
+    expect(await service.count({ seen: undefined })).toBe(shown);
+    expect(counted).toEqual(asked);
+  },
+);

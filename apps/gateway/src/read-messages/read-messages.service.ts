@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LamportClock, type CausalToken } from '@wiber/contracts';
-import { MessageReader, type MessagePage } from '@wiber/mongo';
+import { MessageReader, StoredTotal, sharedLimits, type MessagePage } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import type { PageAt } from '../http/page.links.ts';
 import { START, writeCursor, type PageQuery } from './page.query.ts';
 
-const withinMs = GATEWAY_ENV.readDeadlineMs;
+const { topic, readDeadlineMs: withinMs } = GATEWAY_ENV;
 /** A count reads every index entry that it counts, in milliseconds. */
 const COUNT_MS = 5000;
 
@@ -27,6 +27,7 @@ export interface ReadAfter {
 export class ReadMessagesService {
   constructor(
     private readonly messages: MessageReader,
+    private readonly total: StoredTotal,
     private readonly clock: LamportClock,
   ) {}
 
@@ -38,12 +39,13 @@ export class ReadMessagesService {
     return this.view(await this.messages.userPage(user, { ...query, withinMs }), query);
   }
 
-  /** Messages of a conversation, of one user, or all. */
-  count({ user1, user2, seen }: Partial<Record<'user1' | 'user2', string>> & ReadAfter): Promise<number> {
-    const limits = { withinMs: COUNT_MS, seen };
+  /** Messages of a conversation, of one user, or all. Of all, the figures know the number; where they don't, MongoDB counts. */
+  async count({ user1, user2, seen }: Partial<Record<'user1' | 'user2', string>> & ReadAfter): Promise<number> {
+    const limits = sharedLimits({ withinMs: COUNT_MS, seen });
     if (user1 !== undefined && user2 !== undefined) return this.messages.count({ users: [user1, user2] }, limits);
     const user = user1 ?? user2;
-    return this.messages.count(user === undefined ? 'all' : { user }, limits);
+    if (user !== undefined) return this.messages.count({ user }, limits);
+    return (await this.total.read(topic, limits)) ?? this.messages.count('all', limits);
   }
 
   /** Clients have now seen the messages of the page, so what they send next is later. */

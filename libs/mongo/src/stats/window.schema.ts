@@ -34,6 +34,10 @@ export class WindowDocument {
   @Prop({ type: SchemaFactory.createForClass(WindowKey), required: true })
   _id!: WindowKey;
 
+  /** Of `total` only: the first offset that is counted here. Whatever lies between it and `upTo` is counted. */
+  @Prop({ type: Number, validate: isTime })
+  first?: number;
+
   /** The last offset that is counted here. */
   @Prop(time)
   upTo!: number;

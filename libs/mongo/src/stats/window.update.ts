@@ -21,7 +21,9 @@ export const updateOf = (
   { window, first, last, figures, expireAt }: WindowDelta,
   term: number,
 ): mongo.AnyBulkWriteOperation<WindowDocument> => {
+  const isMade = { $ne: [{ $type: '$upTo' }, 'missing'] };
   const added = {
+    ...(window.span === 'total' ? { first: { $cond: [isMade, '$first', first] } } : {}),
     upTo: last,
     counts: { $mergeObjects: ['$counts', sumsOf(figures.counts)] },
     samples: { $mergeObjects: ['$samples', unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
