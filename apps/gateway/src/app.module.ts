@@ -3,11 +3,13 @@ import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, ingestProgress, kafkaLogOf, type Kafka } from '@wiber/host';
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
 import {
+  BusiestReader,
   DeadLetterReader,
   DeadLetterWriter,
   LeaseReader,
   MessageReader,
   PartitionRegister,
+  ServersStore,
   StatsReader,
   StoreModule,
   StoredTotal,
@@ -32,6 +34,8 @@ import { ReadMessagesService } from './read-messages/read-messages.service.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
+import { OperatorStatsController } from './stats/operator-stats.controller.ts';
+import { OperatorStatsService } from './stats/operator-stats.service.ts';
 import { StatsController } from './stats/stats.controller.ts';
 import { StatsService } from './stats/stats.service.ts';
 
@@ -63,10 +67,18 @@ const KAFKA_READ_MS = 1000;
       PartitionRegister,
       StatsReader,
       StoredTotal,
+      BusiestReader,
+      ServersStore,
       LeaseReader,
     ]),
   ],
-  controllers: [SendMessageController, ReadMessagesController, DeadLettersController, StatsController],
+  controllers: [
+    SendMessageController,
+    ReadMessagesController,
+    DeadLettersController,
+    StatsController,
+    OperatorStatsController,
+  ],
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
     {
@@ -115,6 +127,7 @@ const KAFKA_READ_MS = 1000;
     ConversationProgress,
     ReplayService,
     StatsService,
+    OperatorStatsService,
   ],
 })
 export class AppModule {

@@ -2,11 +2,14 @@ import { Module } from '@nestjs/common';
 import { metricsLeaseOf } from '@wiber/contracts';
 import { HostModule } from '@wiber/host';
 import {
+  BusiestStore,
   DeadLetterPruner,
   LeaseHistory,
   LeaseStore,
   MessageReader,
+  ServersStore,
   StatsWriter,
+  StoreLook,
   StoreModule,
   StoredTimes,
 } from '@wiber/mongo';
@@ -18,6 +21,8 @@ import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
 import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
 import { LeaseHistoryTask } from './leadership/lease-history.task.ts';
 import type { LeaderTask } from './leadership/leader.task.ts';
+import { SERVERS_PROVIDERS } from './servers/servers.providers.ts';
+import { ServersTask } from './servers/servers.task.ts';
 import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
@@ -26,18 +31,35 @@ const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
 @Module({
   imports: [
     HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
-    StoreModule.forFeature([LeaseStore, LeaseHistory, DeadLetterPruner, MessageReader, StatsWriter, StoredTimes]),
+    StoreModule.forFeature([
+      LeaseStore,
+      LeaseHistory,
+      DeadLetterPruner,
+      MessageReader,
+      StatsWriter,
+      StoredTimes,
+      BusiestStore,
+      ServersStore,
+      StoreLook,
+    ]),
   ],
   providers: [
     LeadershipService,
     LeadershipMetrics,
     AggregateMetrics,
     ...AGGREGATE_PROVIDERS,
+    ...SERVERS_PROVIDERS,
     {
       provide: LEADER_TASKS,
-      inject: [AggregateTask, LeaseHistory, DeadLetterPruner],
-      useFactory: (counting: AggregateTask, history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
+      inject: [AggregateTask, ServersTask, LeaseHistory, DeadLetterPruner],
+      useFactory: (
+        counting: AggregateTask,
+        looking: ServersTask,
+        history: LeaseHistory,
+        pruner: DeadLetterPruner,
+      ): LeaderTask[] => [
         counting,
+        looking,
         new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
         ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],

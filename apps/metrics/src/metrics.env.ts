@@ -23,6 +23,12 @@ export const METRICS_SETTINGS = {
     to: 60_000,
     default: 1000,
   }),
+  serversPeriodMs: whole('METRICS_SERVERS_PERIOD_MS', {
+    about: 'From one look at the servers, for /stats/servers, to the next, in milliseconds.',
+    from: 1000,
+    to: 3_600_000,
+    default: 15_000,
+  }),
   secondsKeptHours: whole('METRICS_SECONDS_KEPT_HOURS', {
     about: 'For how many hours figures of single seconds are shown.',
     from: 1,

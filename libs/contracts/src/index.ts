@@ -81,6 +81,7 @@ export {
   type DistinctCount,
   type DistinctSample,
 } from './stats/distinct.sample.ts';
+export { BUSIEST_KEPT, busierBy, mergeBusiest, unlistedAtMost, type BusyName } from './stats/busiest.list.ts';
 export { binOf, quantileOf, upperBoundOf, type Bins } from './stats/latency.histogram.ts';
 export {
   COUNT,
@@ -110,6 +111,26 @@ export {
   type StatsMetric,
 } from './stats/series.dto.ts';
 export { LeaderDto, LeaderTermDto } from './stats/leader.dto.ts';
+export { BusiestDto, BusyConversationDto } from './stats/busiest.dto.ts';
+export {
+  BrokerDto,
+  BrokerLogDto,
+  BrokersDto,
+  GroupDto,
+  GroupMemberDto,
+  LogSizeDto,
+  PartitionLogDto,
+  ReplicasDto,
+  TopicReplicasDto,
+} from './stats/kafka.dto.ts';
+export { CollectionSizeDto, IndexSizeDto, OpenLettersDto, ReplicaSetDto, StoreMemberDto } from './stats/store.dto.ts';
+export {
+  SERVERS_PARTS,
+  ServersDto,
+  UnknownPartDto,
+  type ServersPart,
+  type ServersSnapshot,
+} from './stats/servers.dto.ts';
 export {
   AcceptedStatsDto,
   DeadLetteredStatsDto,

@@ -11,7 +11,9 @@ import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter
 import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
 import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
+import { ServersDocument, ServersSchema } from './stats/servers.schema.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
 import { deleteRepeats, type DeletedRepeats } from './repeated.messages.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
@@ -26,6 +28,8 @@ export interface StoreModels {
   leaseTerm: Model<LeaseTermDocument>;
   window: Model<WindowDocument>;
   progress: Model<ProgressDocument>;
+  busiest: Model<BusiestDocument>;
+  servers: Model<ServersDocument>;
 }
 
 /** A state that a failover takes back would be changed again, so changes of dead letters and of figures are always majority writes. */
@@ -49,6 +53,8 @@ export const activityCollectionOf = (collection: string): string => `${collectio
 /** Figures belong to the messages of one collection: a rebuild into another one counts anew. */
 export const statsCollectionOf = (collection: string): string => `${collection}.stats`;
 export const progressCollectionOf = (collection: string): string => `${collection}.progress`;
+export const busiestCollectionOf = (collection: string): string => `${collection}.busiest`;
+export const serversCollectionOf = (collection: string): string => `${collection}.servers`;
 
 export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
@@ -59,6 +65,8 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
   leaseTerm: connection.model<LeaseTermDocument>(LeaseTermDocument.name, LeaseTermSchema),
   window: connection.model<WindowDocument>(WindowDocument.name, WindowSchema, statsCollectionOf(collection)),
   progress: connection.model<ProgressDocument>(ProgressDocument.name, ProgressSchema, progressCollectionOf(collection)),
+  busiest: connection.model<BusiestDocument>(BusiestDocument.name, BusiestSchema, busiestCollectionOf(collection)),
+  servers: connection.model<ServersDocument>(ServersDocument.name, ServersSchema, serversCollectionOf(collection)),
 });
 
 /** The collections of the store, and how they are made. */
@@ -103,6 +111,18 @@ export class StoreCollections {
 
   get progress(): mongo.Collection<ProgressDocument> {
     return this.main.db.collection(this.models.progress.collection.collectionName, MAJORITY);
+  }
+
+  get busiest(): mongo.Collection<BusiestDocument> {
+    return this.main.db.collection(this.models.busiest.collection.collectionName, MAJORITY);
+  }
+
+  get servers(): mongo.Collection<ServersDocument> {
+    return this.main.db.collection(this.models.servers.collection.collectionName, MAJORITY);
+  }
+
+  get all(): mongo.Collection<mongo.Document>[] {
+    return Object.values(this.models).map((model) => this.main.db.collection(model.collection.collectionName));
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */
@@ -155,6 +175,7 @@ export class StoreCollections {
       await missingOf(this.deadLetters, indexesOf(DeadLetterSchema)),
       await missingOf(this.leaseTerms, indexesOf(LeaseTermSchema)),
       await missingOf(this.windows, indexesOf(WindowSchema)),
+      await missingOf(this.busiest, indexesOf(BusiestSchema)),
     ];
     return missing.flat();
   }
@@ -200,6 +221,7 @@ export class StoreCollections {
     await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema), UNBOUNDED);
     await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema), UNBOUNDED);
     await this.windows.createIndexes(indexesOf(WindowSchema), UNBOUNDED);
+    await this.busiest.createIndexes(indexesOf(BusiestSchema), UNBOUNDED);
   }
 }
 

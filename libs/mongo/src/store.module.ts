@@ -16,13 +16,25 @@ import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
+import { BusiestReader } from './stats/busiest.reader.ts';
+import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
+import { BusiestStore } from './stats/busiest.store.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
+import { ServersDocument, ServersSchema } from './stats/servers.schema.ts';
+import { ServersStore } from './stats/servers.store.ts';
+import { StoreLook } from './stats/store.look.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
 import { StoredTotal } from './stats/stored.total.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
-import { activityCollectionOf, progressCollectionOf, statsCollectionOf } from './store.collections.ts';
+import {
+  activityCollectionOf,
+  busiestCollectionOf,
+  progressCollectionOf,
+  serversCollectionOf,
+  statsCollectionOf,
+} from './store.collections.ts';
 import { Store, type StoreEvents } from './store.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
@@ -60,6 +72,8 @@ export class StoreModule {
         { name: LeaseTermDocument.name, schema: LeaseTermSchema },
         { name: WindowDocument.name, schema: WindowSchema, collection: statsCollectionOf(collection) },
         { name: ProgressDocument.name, schema: ProgressSchema, collection: progressCollectionOf(collection) },
+        { name: BusiestDocument.name, schema: BusiestSchema, collection: busiestCollectionOf(collection) },
+        { name: ServersDocument.name, schema: ServersSchema, collection: serversCollectionOf(collection) },
       ],
       nameOf('main'),
     );
@@ -96,7 +110,11 @@ type Feature =
   | typeof StatsReader
   | typeof StatsWriter
   | typeof StoredTimes
-  | typeof StoredTotal;
+  | typeof StoredTotal
+  | typeof BusiestStore
+  | typeof BusiestReader
+  | typeof ServersStore
+  | typeof StoreLook;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [MessageReader, (store) => store.messageReader()],
@@ -112,6 +130,10 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [StatsWriter, (store) => store.statsWriter()],
   [StoredTimes, (store) => store.storedTimes()],
   [StoredTotal, (store) => store.storedTotal()],
+  [BusiestStore, (store) => store.busiestStore()],
+  [BusiestReader, (store) => store.busiestReader()],
+  [ServersStore, (store) => store.serversStore()],
+  [StoreLook, (store) => store.storeLook()],
 ]);
 
 /** In the order in which the provider takes their models. */
@@ -124,6 +146,8 @@ const MODELLED = [
   LeaseTermDocument,
   WindowDocument,
   ProgressDocument,
+  BusiestDocument,
+  ServersDocument,
 ];
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
@@ -134,7 +158,7 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress] = injected.slice(
+    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers] = injected.slice(
       POOL_NAMES.length,
     ) as [
       Model<MessageDocument>,
@@ -145,11 +169,13 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
       Model<LeaseTermDocument>,
       Model<WindowDocument>,
       Model<ProgressDocument>,
+      Model<BusiestDocument>,
+      Model<ServersDocument>,
     ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress },
+      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers },
       ...events,
     });
   },

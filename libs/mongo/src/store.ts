@@ -20,6 +20,10 @@ import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
+import { BusiestReader } from './stats/busiest.reader.ts';
+import { BusiestStore } from './stats/busiest.store.ts';
+import { ServersStore } from './stats/servers.store.ts';
+import { StoreLook } from './stats/store.look.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
@@ -212,6 +216,32 @@ export class Store {
     const { window } = this.ports.models;
     const names = { messages: this.ports.settings.collection, windows: window.collection.collectionName };
     return new StoredTotal(this.sharedReads(), names);
+  }
+
+  busiestStore(): BusiestStore {
+    return new BusiestStore({ writes: this.sharedWrites(), lists: () => this.collections.busiest });
+  }
+
+  busiestReader(): BusiestReader {
+    return new BusiestReader(this.sharedReads(), this.ports.models.busiest.collection.collectionName);
+  }
+
+  serversStore(): ServersStore {
+    const { collections } = this;
+    return new ServersStore({
+      reads: this.sharedReads(),
+      writes: this.sharedWrites(),
+      servers: () => collections.servers,
+    });
+  }
+
+  storeLook(): StoreLook {
+    const { collections } = this;
+    return new StoreLook({
+      connection: this.connections.main,
+      collections: () => collections.all,
+      deadLetters: () => collections.deadLetters,
+    });
   }
 
   partitionRegister(): PartitionRegister {

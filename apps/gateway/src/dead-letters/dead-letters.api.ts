@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import {
   DeadLetterDto,
   DeadLetterStateDto,
@@ -9,7 +9,6 @@ import {
   ProblemDto,
   ReplayDto,
 } from '@wiber/contracts';
-import { OPERATOR } from '../http/api.document.ts';
 import {
   DEFAULT_STATE,
   LETTER_CURSOR_PATTERN,
@@ -17,28 +16,9 @@ import {
   OPERATOR_NAME,
   STATE_CHOICES,
 } from './letter.request.ts';
+import { ApiOperator } from './operator.api.ts';
 
 const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
-
-/** The answers that every operator call has. */
-const ApiOperator = () =>
-  applyDecorators(
-    ApiBearerAuth(OPERATOR),
-    problem(400, 'invalid_request with a line for each field, or malformed_json'),
-    ApiResponse({
-      status: 401,
-      type: ProblemDto,
-      description: 'unauthorized: the token is missing or wrong',
-      headers: {
-        'WWW-Authenticate': {
-          description: 'RFC 6750, section 3.',
-          schema: { type: 'string' },
-          example: 'Bearer error="invalid_token"',
-        },
-      },
-    }),
-    problem(403, 'operator_closed: the gateway was started without OPERATOR_TOKEN'),
-  );
 
 const ApiLetter = () =>
   applyDecorators(

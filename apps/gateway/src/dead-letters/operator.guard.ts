@@ -8,8 +8,10 @@ export const OPERATOR_TOKEN = Symbol('OPERATOR_TOKEN');
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Every call for operators is under this path. */
+/** The calls about dead letters. */
 export const OPERATOR_PATH = '/dead-letters';
+/** Every call for operators is one of these paths or under one. */
+const OPERATOR_PATHS = [OPERATOR_PATH, '/stats/busiest', '/stats/servers'];
 
 /** Lets a request in that has the gateway's OPERATOR_TOKEN as its bearer token. */
 @Injectable()
@@ -29,7 +31,7 @@ export class OperatorGuard implements CanActivate {
  */
 export const guardOperatorRoutes = (fastify: Pick<FastifyInstance, 'addHook'>, token: string): void => {
   fastify.addHook('onRoute', (route) => {
-    if (route.url !== OPERATOR_PATH && !route.url.startsWith(`${OPERATOR_PATH}/`)) return;
+    if (!OPERATOR_PATHS.some((path) => route.url === path || route.url.startsWith(`${path}/`))) return;
     route.onRequest = (request, reply, done) => {
       admit(token, request, reply);
       done();

@@ -15,9 +15,9 @@ const TIME = { type: 'integer', minimum: 0, maximum: TIME_MAX } as const;
 
 const INVALID = ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' });
 
-const ApiStats = () =>
+/** The answers of every call that reads what a worker has written. */
+export const ApiPending = () =>
   applyDecorators(
-    INVALID,
     ApiResponse({
       status: 404,
       type: ProblemDto,
@@ -26,6 +26,8 @@ const ApiStats = () =>
     }),
     ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable or store_behind' }),
   );
+
+const ApiStats = () => applyDecorators(INVALID, ApiPending());
 
 export const ApiStatsOverview = () =>
   applyDecorators(

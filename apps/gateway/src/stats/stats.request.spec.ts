@@ -1,5 +1,5 @@
 import { STATS_METRICS } from '@wiber/contracts';
-import { readLeaderQuery, readNoQuery, readSeriesQuery } from './stats.request.ts';
+import { readBusiestQuery, readLeaderQuery, readNoQuery, readSeriesQuery } from './stats.request.ts';
 
 test('each metric is taken, in minutes unless another step is asked', () => {
   for (const metric of STATS_METRICS)
@@ -32,4 +32,11 @@ test('of the leaders of the past 20 are shown unless another number is asked, at
   expect([readLeaderQuery({}), readLeaderQuery({ limit: '100' })]).toEqual([20, 100]);
   for (const limit of ['0', '101', 'all'])
     expect(() => readLeaderQuery({ limit })).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+});
+
+test('the ten busiest conversations of a minute are shown unless others are asked, at most 100', () => {
+  expect(readBusiestQuery({})).toEqual({ step: 'minute', at: undefined, limit: 10 });
+  expect(readBusiestQuery({ step: 'hour', at: '7', limit: '100' })).toEqual({ step: 'hour', at: 7, limit: 100 });
+  for (const raw of [{ step: 'second' }, { at: '-1' }, { limit: '0' }, { limit: '101' }, { user: 'ann' }])
+    expect(() => readBusiestQuery(raw)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
 });

@@ -1,4 +1,5 @@
 import { STATS_METRICS, WINDOW_SIZES, type StatsMetric, type WindowSize } from '@wiber/contracts';
+import { BUSIEST_SPANS, type BusiestSpan } from '@wiber/mongo';
 import { readQuery, type RawQuery } from '../http/query.fields.ts';
 
 export interface SeriesQuery {
@@ -35,3 +36,24 @@ export const TERMS_DEFAULT = 20;
 /** How many ended terms are asked. @throws ProblemError invalid_request */
 export const readLeaderQuery = (raw: RawQuery): number =>
   readQuery(raw, ['limit'], (query) => query.whole('limit', { from: 1, to: TERMS_MAX, otherwise: TERMS_DEFAULT }));
+
+export interface BusiestQuery {
+  step: BusiestSpan;
+  /** Integer milliseconds; undefined: not asked. */
+  at: number | undefined;
+  /** Conversations. */
+  limit: number;
+}
+
+export const BUSIEST_STEPS = BUSIEST_SPANS;
+/** Conversations of one answer. */
+export const BUSIEST_MAX = 100;
+export const BUSIEST_DEFAULT = 10;
+
+/** @throws ProblemError invalid_request with a line for each bad parameter */
+export const readBusiestQuery = (raw: RawQuery): BusiestQuery =>
+  readQuery(raw, ['step', 'at', 'limit'], (query) => ({
+    step: query.choice('step', BUSIEST_STEPS, 'minute'),
+    at: query.whole('at', { from: 0, to: TIME_MAX, otherwise: undefined }),
+    limit: query.whole('limit', { from: 1, to: BUSIEST_MAX, otherwise: BUSIEST_DEFAULT }),
+  }));

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  ProblemError,
   STREAMS,
   WINDOW_MS,
   mergeFigures,
@@ -15,6 +14,7 @@ import {
 import { StatsReader, windowsAtOnce, type Progress } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { POINTS_DEFAULT, POINTS_MAX, type SeriesQuery } from './stats.request.ts';
+import { statsPending } from './stats.pending.ts';
 import { SOURCES, bytesOf, distinctOf, latencyViewOf, reasonListOf, recordsOf, valueOf } from './stats.view.ts';
 
 const { topic, readDeadlineMs } = GATEWAY_ENV;
@@ -85,9 +85,7 @@ export class StatsService {
   private async progress(): Promise<Progress> {
     const progress = await this.reader.progress(topic, limits());
     if (progress) return progress;
-    throw new ProblemError('stats_pending', `no metrics worker has counted ${topic} yet; start apps/metrics`, {
-      retryAfterS: 1,
-    });
+    throw statsPending(topic);
   }
 
   private totals(stream: Stream): Promise<Map<number, Figures>> {

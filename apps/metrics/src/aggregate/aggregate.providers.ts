@@ -2,12 +2,13 @@ import type { Provider } from '@nestjs/common';
 import { deadLetterTopicOf, type Stream } from '@wiber/contracts';
 import { KAFKA, ingestProgress, type Kafka } from '@wiber/host';
 import { KafkaProbe, LogFetcher, type ReadCommitted } from '@wiber/kafka';
-import { MessageReader, StatsWriter, StoredTimes } from '@wiber/mongo';
+import { BusiestStore, MessageReader, StatsWriter, StoredTimes } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { AggregateMetrics } from './aggregate.metrics.ts';
 import { METRICS_ENV } from '../metrics.env.ts';
 import { LOGGER } from '../metrics.logger.ts';
 import { AggregateTask } from './aggregate.task.ts';
+import { BusiestCounter } from './busiest.counter.ts';
 import { BacklogAge } from './backlog.age.ts';
 import type { CountedStream } from './counted.stream.ts';
 import { LogStream } from './log.stream.ts';
@@ -23,6 +24,8 @@ const keptMs = {
   minute: METRICS_ENV.minutesKeptDays * DAY_MS,
   hour: METRICS_ENV.hoursKeptDays * DAY_MS,
 };
+/** A leader of an idle system renews its lease 1.25 times a second. With this it writes less than twice a second in all. */
+const IDLE_MS = 2500;
 /** How long a read of committed offsets may take, in milliseconds. */
 const KAFKA_READ_MS = 5000;
 /** One each: a fetcher refreshes the metadata of all its topics together, and the dead-letter topic may be missing. */
@@ -38,16 +41,16 @@ const shared = (probe: KafkaProbe, writer: StatsWriter) => {
   return { topic, keptMs, probe, writer, logger: LOGGER, now: monotonicNow };
 };
 
-/** The task that counts, and what it is made of. They need the providers of the host, and three of the store. */
+/** The task that counts, and what it is made of. They need the providers of the host, and those of the store that they inject. */
 export const AGGREGATE_PROVIDERS: Provider[] = [
   { provide: MESSAGE_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   { provide: LETTER_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   {
     provide: ACCEPTED,
-    inject: [MESSAGE_FETCHER, KafkaProbe, StatsWriter],
-    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, writer: StatsWriter) => {
+    inject: [MESSAGE_FETCHER, KafkaProbe, StatsWriter, BusiestStore],
+    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, writer: StatsWriter, store: BusiestStore) => {
       const names = new NameHash();
-      const ports = { ...shared(probe, writer), fetcher };
+      const ports = { ...shared(probe, writer), fetcher, busiest: new BusiestCounter({ topic, keptMs, store }) };
       return new LogStream(ports, {
         read: topic,
         stream: 'accepted',
@@ -103,6 +106,8 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
       new AggregateTask({
         topic,
         periodMs,
+        idleMs: IDLE_MS,
+        now: monotonicNow,
         keptMs,
         writer,
         streams,

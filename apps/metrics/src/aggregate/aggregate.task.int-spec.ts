@@ -49,6 +49,8 @@ const worker = (): AggregateTask => {
   return new AggregateTask({
     topic,
     periodMs: 100,
+    idleMs: 0,
+    now: () => performance.now(),
     keptMs: KEPT,
     writer,
     streams: {

@@ -9,7 +9,8 @@ const counted = (given: Partial<Counted> = {}): Counted => {
 };
 
 /** A task whose streams do what the test says. `writes` has the streams of each advance, `rounds` the rounds of each stream. */
-const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>) => {
+const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 0) => {
+  const clock = { now: 0 };
   const writes: Stream[][] = [];
   const rounds: Record<Stream, number> = { accepted: 0, stored: 0, dead_lettered: 0 };
   const seen: number[] = [];
@@ -22,6 +23,8 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>) => {
   const task = new AggregateTask({
     topic: 'chat',
     periodMs: 1000,
+    idleMs,
+    now: () => clock.now,
     keptMs: KEPT,
     writer: {
       advance: async (_: string, { streams }: Advance) => {
@@ -32,7 +35,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>) => {
     streams: { accepted: streamOf('accepted'), stored: streamOf('stored'), dead_lettered: streamOf('dead_lettered') },
     onProgress: ({ term }) => void seen.push(term),
   });
-  return { task, writes, rounds, seen };
+  return { task, writes, rounds, seen, clock };
 };
 
 test('an idle run makes one round and one write; the first also reads how far everything is counted', async () => {
@@ -72,4 +75,36 @@ test('a worker that does not lead counts nothing', async () => {
   const { task, rounds } = taskWith({});
   await task.run(leadOf(() => false));
   expect(rounds).toEqual({ accepted: 0, stored: 0, dead_lettered: 0 });
+});
+
+describe('of rounds that find nothing new', () => {
+  const IDLE_MS = 2500;
+
+  test('one in each idle time writes; all are shown', async () => {
+    const { task, writes, seen, clock } = taskWith({}, IDLE_MS);
+    for (; clock.now < 10_000; clock.now += 1000) await task.run(leadOf());
+    // The first reads how far everything is counted, at 0 s; then at 3, 6 and 9 s.
+    expect([writes.length, seen.length]).toEqual([4, 10]);
+  });
+
+  test.each<[string, Partial<Counted>]>([
+    ['a position', { next: new Map([[0, 4]]) }],
+    ['where counting begins', { begin: new Map([[1, 0]]) }],
+    ['a gauge', { gauges: new Map([[0, { end: 5 }]]) }],
+  ])('one that finds %s writes at once', async (_, found) => {
+    const { task, writes } = taskWith({ accepted: [() => counted(found)] }, IDLE_MS);
+    await task.run(leadOf());
+    expect(writes).toEqual([[], [...STREAMS]]);
+    await task.run(leadOf());
+    expect(writes).toHaveLength(2);
+  });
+
+  test('one in which a stream failed writes at once', async () => {
+    const fail = () => {
+      throw new Error('no coordinator');
+    };
+    const { task, writes } = taskWith({ stored: [fail] }, IDLE_MS);
+    await expect(task.run(leadOf())).rejects.toMatchObject({ errors: [{ message: 'no coordinator' }] });
+    expect(writes).toEqual([[], ['accepted', 'dead_lettered']]);
+  });
 });

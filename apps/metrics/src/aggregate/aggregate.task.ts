@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { STREAMS, type Stream } from '@wiber/contracts';
 import type { Progress, StatsWriter } from '@wiber/mongo';
+import type { MonotonicClock } from '@wiber/resilience';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
 import { LeadLostError, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import type { KeptMs } from './window.policy.ts';
@@ -8,6 +10,9 @@ export interface AggregateTaskOptions {
   /** The topic of the messages. */
   topic: string;
   periodMs: number;
+  /** A round that finds nothing new writes only when the last write is so many milliseconds ago. */
+  idleMs: number;
+  now: MonotonicClock;
   keptMs: KeptMs;
   writer: Pick<StatsWriter, 'advance'>;
   streams: Readonly<Record<Stream, CountedStream>>;
@@ -25,6 +30,7 @@ export class AggregateTask implements LeaderTask {
   private readonly options: AggregateTaskOptions;
   /** An older one does no harm: what lies before the newest is counted again and changes nothing. */
   private progress: Progress | undefined;
+  private writtenAt = -Infinity;
 
   constructor(options: AggregateTaskOptions) {
     this.options = options;
@@ -37,7 +43,8 @@ export class AggregateTask implements LeaderTask {
     for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
       const { counted, failures } = await this.round({ lead, progress });
       if (failures.some((error) => error instanceof LeadLostError)) return;
-      this.progress = progress = await this.advance(lead, counted);
+      if (this.isDue || failures.length > 0 || isNew(counted, progress))
+        this.progress = progress = await this.advance(lead, counted);
       this.options.onProgress(progress, lead);
       if (failures.length > 0) throw new AggregateError(failures, 'not all streams were counted');
       hasMore = [...counted.values()].some((stream) => stream.hasMore);
@@ -58,8 +65,26 @@ export class AggregateTask implements LeaderTask {
     return { counted, failures };
   }
 
-  private advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>): Promise<Progress> {
-    const { topic, keptMs, writer } = this.options;
-    return writer.advance(topic, { term, keptMs, streams: counted });
+  private get isDue(): boolean {
+    const { idleMs, now } = this.options;
+    return now() - this.writtenAt >= idleMs;
+  }
+
+  private async advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>): Promise<Progress> {
+    const { topic, keptMs, writer, now } = this.options;
+    const progress = await writer.advance(topic, { term, keptMs, streams: counted });
+    this.writtenAt = now();
+    return progress;
   }
 }
+
+/** Whether a round found anything that the progress does not say, but that time has passed. */
+const isNew = (counted: ReadonlyMap<Stream, Counted>, progress: Progress): boolean =>
+  [...counted].some(([stream, { begin, next, gauges }]) => {
+    const known = { next: progress.next[stream], gauges: progress.gauges[stream] };
+    return (
+      begin.size > 0 ||
+      [...next].some(([partition, position]) => position !== known.next.get(partition)) ||
+      [...gauges].some(([partition, values]) => !isDeepStrictEqual(values, known.gauges.get(partition)))
+    );
+  });

@@ -7,6 +7,7 @@ import {
   type ReadRecord,
 } from '@wiber/kafka';
 import type { WiberLogger } from '@wiber/observability';
+import type { BusiestCounter } from './busiest.counter.ts';
 import { RestingPartitions } from './resting.partitions.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import type { Fact } from './record.facts.ts';
@@ -19,6 +20,8 @@ export interface LogStreamPorts extends CountPorts {
   probe: Pick<KafkaProbe, 'starts' | 'endsOf'>;
   logger: Pick<WiberLogger, 'error' | 'warn'>;
   now: () => number;
+  /** Is given the same records, after they were counted and before their position is written. */
+  busiest?: Pick<BusiestCounter, 'add'>;
 }
 
 export interface LogStreamOptions {
@@ -52,6 +55,7 @@ export class LogStream implements CountedStream {
     const { partitions, fetched, failures } = await this.ports.fetcher.fetch(plan);
     const stretches = fetched.map(({ partition, records }) => ({ partition, facts: records.map(factOf) }));
     await addStretches(stretches, stream, { ports: this.ports, round });
+    await this.ports.busiest?.add(fetched, round);
     for (const one of fetched) if (one.unreadable) this.restUnreadable(one);
     for (const failure of failures) await this.settle(failure, positions);
     const isWhole = fetched.length === partitions;

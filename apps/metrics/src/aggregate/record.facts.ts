@@ -33,14 +33,20 @@ export const acceptedFact = ({ offset, timestamp, key, value }: ReadRecord, name
 });
 
 const samplesOf = (key: Buffer | null, names: NameHash): Fact['samples'] => {
-  if (key === null || key.length > KEY_MAX_BYTES) return NO_SAMPLES;
-  const conversation = key.toString();
-  const users = conversation.split(':');
-  if (users.length !== 2 || users.includes('')) return NO_SAMPLES;
+  const conversation = conversationOf(key);
+  if (conversation === undefined) return NO_SAMPLES;
   return {
     [SAMPLE.conversations]: [names.of(conversation)],
-    [SAMPLE.users]: [...new Set(users)].map((user) => names.of(user)),
+    [SAMPLE.users]: [...new Set(conversation.split(':'))].map((user) => names.of(user)),
   };
+};
+
+/** The conversation that a key names; undefined of a key that names none. */
+export const conversationOf = (key: Buffer | null): string | undefined => {
+  if (key === null || key.length > KEY_MAX_BYTES) return undefined;
+  const conversation = key.toString();
+  const users = conversation.split(':');
+  return users.length === 2 && !users.includes('') ? conversation : undefined;
 };
 
 /** A dead letter, as the dead-letter topic has it. `unknown` without headers that are ours. */

@@ -26,6 +26,11 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
   ['kafkajs/src/index.js', 'a client makes clusters with its own settings', '38d0022e448f0aaa'],
   ['kafkajs/src/cluster/index.js', 'it knows the leaders, and connects to each', '3831a6845e4e9fb0'],
   ['kafkajs/src/broker/index.js', 'a fetch asks one broker for several partitions', '9cbea8898528c439'],
+  [
+    'kafkajs/src/network/connectionPool.js',
+    'it sends any request that has an encoder and a decoder',
+    'ecba4ba6fc4f2a6e',
+  ],
   ['kafkajs/src/network/connection.js', 'a connection waits for its requests before it closes', '2a993b2e74421ca6'],
 ];
 

@@ -71,6 +71,8 @@ export interface FetchBroker {
     maxBytes: number;
     topics: readonly { topic: string; partitions: readonly object[] }[];
   }): Promise<{ responses: readonly { topicName: string; partitions: readonly PartitionAnswer[] }[] }>;
+  /** Sends any request, also one that kafkajs does not have. */
+  readonly connectionPool: { send(request: object): Promise<unknown> };
 }
 
 /** The connections of one client to its brokers, and what they say of topics. */
@@ -80,6 +82,10 @@ export interface Cluster {
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
+  metadata(options: { topics: readonly string[] }): Promise<{
+    readonly brokers: readonly { nodeId: number }[];
+    readonly topicMetadata: readonly { partitionMetadata: readonly { partitionId: number }[] }[];
+  }>;
   findBroker(broker: { nodeId: number }): Promise<FetchBroker>;
 }
 

@@ -17,6 +17,11 @@ export interface Decoder {
   forward(length: number): void;
 }
 
+export interface Encoder {
+  writeInt32(value: number): Encoder;
+  writeString(value: string): Encoder;
+}
+
 interface FetchAnswer {
   decode: (rawData: Buffer) => Promise<unknown>;
 }
@@ -24,6 +29,7 @@ interface FetchAnswer {
 const load = createRequire(import.meta.url);
 
 export const Decoder = load('kafkajs/src/protocol/decoder.js') as new (buffer: Buffer) => Decoder;
+export const Encoder = load('kafkajs/src/protocol/encoder.js') as new () => Encoder;
 /** The newest version that kafkajs knows. Every broker since Kafka 2.3 answers in it. */
 export const fetchAnswer = load('kafkajs/src/protocol/requests/fetch/v11/response.js') as FetchAnswer;
 /** For messages in the formats before Kafka 0.11. */

@@ -1,6 +1,6 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
-import { withDeadline } from '@wiber/resilience';
+import { AdminCalls } from './admin.calls.ts';
 
 /** The position that the group reads next, so all before it are handled. */
 export interface CommittedOffset extends LogPosition {
@@ -14,19 +14,8 @@ export interface NewTopic {
   config: Record<string, string>;
 }
 
-/**
- * Asks Kafka about topics and groups over one admin connection. After any failure it takes a new connection, because
- * kafkajs keeps a broken one and fails on it again. Each deadline is in milliseconds.
- */
-export class KafkaProbe {
-  private readonly kafka: Kafka;
-  private admin: Admin | undefined;
-  private closed = false;
-
-  constructor(kafka: Kafka) {
-    this.kafka = kafka;
-  }
-
+/** Asks Kafka about topics and groups. Each deadline is in milliseconds. */
+export class KafkaProbe extends AdminCalls {
   /** The id of the leader of each partition of the topic, by partition; -1 for a partition without a leader. */
   async leadersOf(topic: string, deadlineMs: number): Promise<number[]> {
     const { topics } = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [topic] }), deadlineMs);
@@ -92,43 +81,5 @@ export class KafkaProbe {
     // -1 means the brokers' default.replication.factor (KIP-464).
     const plan = { topic, numPartitions: partitions, replicationFactor: -1, configEntries };
     await this.ask((admin) => admin.createTopics({ waitForLeaders: false, topics: [plan] }), deadlineMs);
-  }
-
-  /** Nest's hook: it runs after the HTTP server has answered its last request. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.close();
-  }
-
-  async close(): Promise<void> {
-    this.closed = true;
-    const admin = this.admin;
-    this.admin = undefined;
-    await admin?.disconnect().catch(() => undefined);
-  }
-
-  private async ask<T>(call: (admin: Admin) => Promise<T>, deadlineMs: number): Promise<T> {
-    const admin = this.admin ?? this.kafka.admin({ retry: { retries: 1, initialRetryTime: 50 } });
-    const answer = (async () => {
-      if (this.admin !== admin) await admin.connect();
-      return call(admin);
-    })();
-    try {
-      const result = await withDeadline(answer, deadlineMs, 'Kafka');
-      // Calls that start before there is a connection each open one; the first to succeed is kept.
-      if (this.closed || (this.admin && this.admin !== admin)) this.drop(admin);
-      else this.admin = admin;
-      return result;
-    } catch (error) {
-      if (this.admin === admin) this.admin = undefined;
-      this.drop(admin);
-      // The connection may still be established after the deadline.
-      const late = () => this.drop(admin);
-      answer.then(late, late);
-      throw error;
-    }
-  }
-
-  private drop(admin: Admin): void {
-    void admin.disconnect().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
-import { mongo } from 'mongoose';
-import { DUPLICATE_KEY } from '../connection/bulk.errors.ts';
+import type { mongo } from 'mongoose';
 import { StoreUnavailableError } from '../connection/mongo.errors.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { isLostRace } from './lost.race.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { advanceOf } from './progress.update.ts';
 import { progressOf, type Advance, type Progress } from './topic.progress.ts';
@@ -92,13 +92,6 @@ export class StatsWriter {
     return new Map(found.map(({ _id, upTo }) => [keyTextOf(_id), upTo]));
   }
 }
-
-/** Two writers made one window at the same moment: one of them must update it instead. */
-const isLostRace = (error: unknown): boolean => {
-  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) return false;
-  const errors = [error.writeErrors].flat();
-  return errors.length > 0 && errors.every(({ code }) => code === DUPLICATE_KEY);
-};
 
 const keyTextOf = ({ topic, stream, span, start, partition }: WindowKey): string =>
   [topic, stream, span, start, partition].join(' ');

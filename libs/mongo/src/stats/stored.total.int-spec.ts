@@ -23,7 +23,8 @@ const freshStore = async () => {
   stores.push(store);
   await store.open();
   const db = client.db(database);
-  const messages = db.collection('messages');
+  // By majority, as the total is read: what only the primary has is not stored yet.
+  const messages = db.collection('messages', { readConcern: { level: 'majority' } });
   const next = new Map<number, number>();
   return {
     store,

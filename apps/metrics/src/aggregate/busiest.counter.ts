@@ -1,0 +1,126 @@
+import { busierBy, startOf } from '@wiber/contracts';
+import type { FetchedPartition, ReadRecord } from '@wiber/kafka';
+import {
+  BUSIEST_SPANS,
+  StoreUnavailableError,
+  busiestKeyText,
+  type BusiestChange,
+  type BusiestKey,
+  type BusiestState,
+  type BusiestStore,
+} from '@wiber/mongo';
+import { LRUCache } from 'lru-cache';
+import { LeadLostError, type Round } from './counted.stream.ts';
+import { conversationOf } from './record.facts.ts';
+import { expiryOf, isCounted, type KeptMs } from './window.policy.ts';
+
+/** Windows of one write. */
+const WINDOWS_AT_ONCE = 200;
+/** States that are kept in memory, about 8 kB each. */
+const STATES_MAX = 1000;
+/** Each round in vain means that another worker has written some of these windows. More than this is a fault. */
+const ROUNDS_MAX = 1000;
+
+export interface BusiestCounterPorts {
+  /** The topic of the messages. */
+  topic: string;
+  keptMs: KeptMs;
+  store: Pick<BusiestStore, 'read' | 'write'>;
+}
+
+interface Named {
+  offset: number;
+  name: string;
+}
+
+/** The records of one window. */
+interface Addition {
+  window: BusiestKey;
+  names: Named[];
+}
+
+/**
+ * Lists the busiest conversations of each minute and hour. A list follows from the records of its window and their order. It is
+ * written only where the window is in the state that it was made from, so any number of workers write the same.
+ */
+export class BusiestCounter {
+  private readonly ports: BusiestCounterPorts;
+  /** The last state of windows, by their key. An old one does no harm: nothing is written from it. */
+  private readonly states = new LRUCache<string, BusiestState>({ max: STATES_MAX });
+
+  constructor(ports: BusiestCounterPorts) {
+    this.ports = ports;
+  }
+
+  /**
+   * Resolves when each window lists these records, whoever listed them, and a majority has that. A partition's records must be
+   * added in the order of the log: all before the first were added for good.
+   * @throws StoreUnavailableError: add the same again
+   */
+  async add(fetched: readonly Pick<FetchedPartition, 'partition' | 'records'>[], round: Round): Promise<void> {
+    const additions = fetched.flatMap(({ partition, records }) => this.additionsOf(partition, records, round));
+    for (let from = 0; from < additions.length; from += WINDOWS_AT_ONCE)
+      await this.addSome(additions.slice(from, from + WINDOWS_AT_ONCE), round.lead);
+  }
+
+  private async addSome(additions: readonly Addition[], lead: Round['lead']): Promise<void> {
+    for (let tries = 0; tries < ROUNDS_MAX; tries += 1) {
+      await this.readMissing(additions);
+      const changes = additions.flatMap((addition) => this.changeOf(addition) ?? []);
+      if (changes.length === 0) return;
+      // A courtesy: a leader of the past that writes all the same changes nothing that was listed.
+      if (!lead.isValid()) throw new LeadLostError();
+      const isWritten = await this.ports.store.write(changes, lead.term).catch((error: unknown) => {
+        this.forget(changes);
+        throw error;
+      });
+      if (!isWritten) this.forget(changes);
+      else for (const { window, next } of changes) this.states.set(busiestKeyText(window), next);
+      if (isWritten) return;
+    }
+    throw new StoreUnavailableError('other workers list the same records; try again');
+  }
+
+  private async readMissing(additions: readonly Addition[]): Promise<void> {
+    const missing = additions.flatMap(({ window }) => (this.states.has(busiestKeyText(window)) ? [] : window));
+    if (missing.length === 0) return;
+    const states = await this.ports.store.read(missing);
+    for (const [index, window] of missing.entries()) this.states.set(busiestKeyText(window), states[index]!);
+  }
+
+  /** Undefined when the window lists all of the records. */
+  private changeOf({ window, names }: Addition): BusiestChange | undefined {
+    const { upTo, list } = this.states.get(busiestKeyText(window))!;
+    const left = names.filter(({ offset }) => offset > upTo);
+    if (left.length === 0) return undefined;
+    const next = { upTo: left.at(-1)!.offset, list: busierBy(list, namesOf(left)) };
+    return { window, from: upTo, next, expireAt: expiryOf(window.span, window.start, this.ports.keptMs)! };
+  }
+
+  private forget(changes: readonly BusiestChange[]): void {
+    for (const { window } of changes) this.states.delete(busiestKeyText(window));
+  }
+
+  private additionsOf(partition: number, records: readonly ReadRecord[], { progress }: Round): Addition[] {
+    const { topic, keptMs } = this.ports;
+    const additions = new Map<string, Addition>();
+    for (const { offset, timestamp, key } of records) {
+      const name = conversationOf(key);
+      if (name === undefined) continue;
+      for (const span of BUSIEST_SPANS) {
+        if (!isCounted(span, timestamp, { now: progress.at, keptMs })) continue;
+        const start = startOf(span, timestamp);
+        const present = additions.get(`${span} ${start}`);
+        if (present) present.names.push({ offset, name });
+        // The order of these fields is part of the key.
+        else
+          additions.set(`${span} ${start}`, { window: { topic, span, start, partition }, names: [{ offset, name }] });
+      }
+    }
+    return [...additions.values()];
+  }
+}
+
+const namesOf = function* (named: readonly Named[]): Iterable<string> {
+  for (const { name } of named) yield name;
+};

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { ServersDto } from '@wiber/contracts';
+import { METRIC } from '@wiber/observability';
+import { Gauge } from 'prom-client';
+
+/** What the leader has seen last, and whether it still leads. */
+interface Shown {
+  seen: ServersDto;
+  isLeading: () => boolean;
+}
+
+/** The values of one gauge; none of a part that is unknown. */
+type Values = readonly { labels?: Record<string, string>; value: number }[];
+
+/** The leader's last look at the servers. A worker that does not lead shows no value. */
+@Injectable()
+export class ServersMetrics {
+  private shown: Shown | undefined;
+
+  constructor() {
+    this.gauge(METRIC.statsGroupMembers, 'Members of the consumer group of ingest.', [], ({ group }) =>
+      one(group?.total),
+    );
+    this.gauge(METRIC.statsBrokers, 'Brokers of the cluster.', [], ({ brokers }) => one(brokers?.total));
+    this.gauge(
+      METRIC.statsUnderReplicated,
+      'Partitions of the message topic with fewer copies in sync than they should have.',
+      [],
+      ({ topic }) => one(topic?.underReplicated),
+    );
+    this.gauge(METRIC.statsWithoutLeader, 'Partitions of the message topic that no broker leads.', [], ({ topic }) =>
+      one(topic?.withoutLeader),
+    );
+    this.gauge(METRIC.statsLogBytes, 'What both topics take on the disk of a broker.', ['broker'], ({ log }) =>
+      (log?.brokers ?? []).map(({ broker, bytes }) => ({ labels: { broker: String(broker) }, value: bytes })),
+    );
+    this.gauge(METRIC.statsMemberHealthy, '1 while the primary hears from a member.', ['member'], ({ replicaSet }) =>
+      (replicaSet?.members ?? []).map(({ member, isHealthy }) => ({ labels: { member }, value: isHealthy ? 1 : 0 })),
+    );
+    this.gauge(
+      METRIC.statsMemberLag,
+      'How far the oplog of a member is behind that of the primary, in seconds.',
+      ['member'],
+      ({ replicaSet }) =>
+        (replicaSet?.members ?? []).flatMap(({ member, lagMs }) =>
+          lagMs === undefined ? [] : { labels: { member }, value: lagMs / 1000 },
+        ),
+    );
+    this.gauge(
+      METRIC.statsStoreBytes,
+      'What a collection takes on disk: its documents and its indexes.',
+      ['collection', 'part'],
+      ({ collections }) =>
+        (collections ?? []).flatMap(({ collection, storedBytes, indexes }) => [
+          { labels: { collection, part: 'documents' }, value: storedBytes },
+          { labels: { collection, part: 'indexes' }, value: indexes.reduce((sum, { bytes }) => sum + bytes, 0) },
+        ]),
+    );
+    this.gauge(METRIC.statsOpenLetters, 'Dead letters that wait for an operator.', ['reason'], ({ deadLetters }) =>
+      (deadLetters?.reasons ?? []).map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    );
+    this.gauge(METRIC.statsUnknownParts, '1 of each part that the last look could not read.', ['part'], ({ unknown }) =>
+      unknown.map(({ part }) => ({ labels: { part }, value: 1 })),
+    );
+  }
+
+  show(seen: ServersDto, isLeading: () => boolean): void {
+    this.shown = { seen, isLeading };
+  }
+
+  private gauge(name: string, help: string, labelNames: string[], valuesOf: (seen: ServersDto) => Values): void {
+    const current = () => (this.shown?.isLeading() ? this.shown.seen : undefined);
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      collect() {
+        this.reset();
+        if (labelNames.length === 0) this.remove();
+        const seen = current();
+        for (const { labels = {}, value } of seen ? valuesOf(seen) : []) this.set(labels, value);
+      },
+    });
+  }
+}
+
+const one = (value: number | undefined): Values => (value === undefined ? [] : [{ value }]);

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { appendRaw, createTopic, eventually, testServers } from '@wiber/harness';
+import { createKafka } from '../client/kafka.client.ts';
+import { ClusterProbe } from './cluster.probe.ts';
+import { LogSizes } from './log.sizes.ts';
+
+const WITHIN_MS = 10_000;
+const { kafka: brokers } = testServers();
+const topic = `chat-${randomUUID().slice(0, 8)}`;
+const kafka = createKafka({ brokers, clientId: 'spec', log: () => undefined });
+const probe = new ClusterProbe(kafka);
+
+beforeAll(() => createTopic(brokers, { topic, partitions: 3 }));
+afterAll(() => probe.close());
+
+test('the cluster shows its brokers, its controller and the copies of each partition', async () => {
+  const { controller, brokers: seen } = await probe.brokers(WITHIN_MS);
+  expect(seen.map(({ address }) => address)).toEqual(expect.arrayContaining(brokers.slice(0, 1)));
+  expect(seen.map(({ id }) => id)).toContain(controller);
+  const replicas = await probe.replicas(topic, WITHIN_MS);
+  expect(replicas.map(({ partition }) => partition)).toEqual([0, 1, 2]);
+  for (const { leader, replicas: copies, inSync } of replicas) {
+    expect(copies).toContain(leader);
+    expect(inSync).toEqual(copies);
+  }
+});
+
+test('a group shows its members with their client, their address and their partitions; one that nobody made is Dead', async () => {
+  const groupId = `group-${randomUUID().slice(0, 8)}`;
+  expect(await probe.group(groupId, topic, WITHIN_MS)).toMatchObject({ state: 'Dead', members: [] });
+  const consumer = kafka.consumer({ groupId });
+  await consumer.connect();
+  await consumer.subscribe({ topic });
+  await consumer.run({ eachMessage: async () => undefined });
+  try {
+    const { members } = await eventually(async () => {
+      const group = await probe.group(groupId, topic, WITHIN_MS);
+      expect(group.state).toBe('Stable');
+      return group;
+    });
+    expect(members).toMatchObject([{ client: 'spec', host: expect.stringContaining('127.0.0.1') }]);
+    expect(members[0]!.partitions.toSorted()).toEqual([0, 1, 2]);
+  } finally {
+    await consumer.disconnect();
+  }
+});
+
+test('each broker says what its copies take; what is appended makes the copy larger, and a missing topic has none', async () => {
+  const sizes = new LogSizes(kafka);
+  const bytesOf = async (partition: number) =>
+    [...(await sizes.read([topic, 'no-such-topic'], WITHIN_MS)).values()]
+      .flat()
+      .filter((copy) => copy.topic === topic && copy.partition === partition)
+      .map(({ bytes }) => bytes);
+  const before = await bytesOf(1);
+  expect(before.length).toBeGreaterThan(0);
+  await appendRaw({ KAFKA_BOOTSTRAP_SERVERS: brokers.join(','), KAFKA_TOPIC: topic }, [
+    { key: 'ann:ben', partition: 1, value: Buffer.alloc(5000, 'x') },
+  ]);
+  for (const [index, bytes] of (await bytesOf(1)).entries()) expect(bytes).toBeGreaterThan(before[index]! + 5000);
+  expect(await bytesOf(0)).toEqual(before.map(() => 0));
+});

@@ -1,0 +1,25 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { isTime, type ServersSnapshot } from '@wiber/contracts';
+
+const time = { type: Number, required: true, validate: isTime };
+
+/** What the leader has seen last of the servers. One document for each topic, read and written by its _id alone. */
+@Schema({ versionKey: false, autoCreate: false, autoIndex: false, strict: 'throw' })
+export class ServersDocument {
+  /** The topic of the messages. */
+  @Prop({ type: String, required: true })
+  _id!: string;
+
+  @Prop({ type: Object, required: true })
+  snapshot!: ServersSnapshot;
+
+  /** Integer milliseconds by MongoDB's clock: the last write. */
+  @Prop(time)
+  at!: number;
+
+  /** The term of the leader that wrote it. A leader of an earlier term changes nothing. */
+  @Prop(time)
+  term!: number;
+}
+
+export const ServersSchema = SchemaFactory.createForClass(ServersDocument);
