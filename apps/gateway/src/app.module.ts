@@ -18,7 +18,7 @@ import { BreakerBoard } from '@wiber/observability';
 import { ConversationProgress } from './dead-letters/conversation.progress.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { DeadLettersService } from './dead-letters/dead-letters.service.ts';
-import { OPERATOR_TOKEN } from './dead-letters/operator.guard.ts';
+import { OPERATOR_TOKEN } from './http/operator.guard.ts';
 import { ReplayService } from './dead-letters/replay.service.ts';
 import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';

@@ -6,7 +6,7 @@ import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
-import { guardOperatorRoutes } from './dead-letters/operator.guard.ts';
+import { guardOperatorRoutes } from './http/operator.guard.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';

@@ -27,6 +27,7 @@ import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
 const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
+const FIGURE_TASKS = Symbol('tasks that make figures');
 
 @Module({
   imports: [
@@ -50,16 +51,15 @@ const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
     ...AGGREGATE_PROVIDERS,
     ...SERVERS_PROVIDERS,
     {
+      provide: FIGURE_TASKS,
+      inject: [AggregateTask, ServersTask],
+      useFactory: (counting: AggregateTask, looking: ServersTask): LeaderTask[] => [counting, looking],
+    },
+    {
       provide: LEADER_TASKS,
-      inject: [AggregateTask, ServersTask, LeaseHistory, DeadLetterPruner],
-      useFactory: (
-        counting: AggregateTask,
-        looking: ServersTask,
-        history: LeaseHistory,
-        pruner: DeadLetterPruner,
-      ): LeaderTask[] => [
-        counting,
-        looking,
+      inject: [FIGURE_TASKS, LeaseHistory, DeadLetterPruner],
+      useFactory: (figures: LeaderTask[], history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
+        ...figures,
         new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
         ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],

@@ -122,7 +122,8 @@ export class StoreCollections {
   }
 
   get all(): mongo.Collection<mongo.Document>[] {
-    return Object.values(this.models).map((model) => this.main.db.collection(model.collection.collectionName));
+    const models = Object.values(this.models) as { collection: { collectionName: string } }[];
+    return models.map(({ collection }) => this.main.db.collection(collection.collectionName));
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */

@@ -129,11 +129,11 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [StatsReader, (store) => store.statsReader()],
   [StatsWriter, (store) => store.statsWriter()],
   [StoredTimes, (store) => store.storedTimes()],
-  [StoredTotal, (store) => store.storedTotal()],
-  [BusiestStore, (store) => store.busiestStore()],
-  [BusiestReader, (store) => store.busiestReader()],
-  [ServersStore, (store) => store.serversStore()],
-  [StoreLook, (store) => store.storeLook()],
+  [StoredTotal, (store) => store.figures.storedTotal()],
+  [BusiestStore, (store) => store.figures.busiestStore()],
+  [BusiestReader, (store) => store.figures.busiestReader()],
+  [ServersStore, (store) => store.figures.serversStore()],
+  [StoreLook, (store) => store.figures.storeLook()],
 ]);
 
 /** In the order in which the provider takes their models. */

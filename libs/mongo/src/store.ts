@@ -20,14 +20,10 @@ import { LeaseStore } from './leases/lease.store.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments, type OnUnreadable } from './messages/unreadable.documents.ts';
-import { BusiestReader } from './stats/busiest.reader.ts';
-import { BusiestStore } from './stats/busiest.store.ts';
-import { ServersStore } from './stats/servers.store.ts';
-import { StoreLook } from './stats/store.look.ts';
+import { FigureStores } from './stats/figure.stores.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoredTimes } from './stats/stored.times.ts';
-import { StoredTotal } from './stats/stored.total.ts';
 import type { DeletedRepeats } from './repeated.messages.ts';
 import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
 import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
@@ -193,6 +189,23 @@ export class Store {
     return new DeadLetterPruner({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
   }
 
+  /** The figures beside the windows: the total, the busiest conversations and the servers. */
+  get figures(): FigureStores {
+    const { connections, collections, ports } = this;
+    const { message, window, busiest } = ports.models;
+    return new FigureStores({
+      connection: connections.main,
+      collections,
+      reads: () => this.sharedReads(),
+      writes: () => this.sharedWrites(),
+      names: {
+        messages: message.collection.collectionName,
+        windows: window.collection.collectionName,
+        busiest: busiest.collection.collectionName,
+      },
+    });
+  }
+
   statsReader(): StatsReader {
     const { window, progress } = this.ports.models;
     const names = { windows: window.collection.collectionName, progress: progress.collection.collectionName };
@@ -210,38 +223,6 @@ export class Store {
 
   storedTimes(): StoredTimes {
     return new StoredTimes(this.sharedReads(), this.ports.settings.collection);
-  }
-
-  storedTotal(): StoredTotal {
-    const { window } = this.ports.models;
-    const names = { messages: this.ports.settings.collection, windows: window.collection.collectionName };
-    return new StoredTotal(this.sharedReads(), names);
-  }
-
-  busiestStore(): BusiestStore {
-    return new BusiestStore({ writes: this.sharedWrites(), lists: () => this.collections.busiest });
-  }
-
-  busiestReader(): BusiestReader {
-    return new BusiestReader(this.sharedReads(), this.ports.models.busiest.collection.collectionName);
-  }
-
-  serversStore(): ServersStore {
-    const { collections } = this;
-    return new ServersStore({
-      reads: this.sharedReads(),
-      writes: this.sharedWrites(),
-      servers: () => collections.servers,
-    });
-  }
-
-  storeLook(): StoreLook {
-    const { collections } = this;
-    return new StoreLook({
-      connection: this.connections.main,
-      collections: () => collections.all,
-      deadLetters: () => collections.deadLetters,
-    });
   }
 
   partitionRegister(): PartitionRegister {

@@ -16,7 +16,7 @@ import {
   OPERATOR_NAME,
   STATE_CHOICES,
 } from './letter.request.ts';
-import { ApiOperator } from './operator.api.ts';
+import { ApiOperator } from '../http/operator.api.ts';
 
 const problem = (status: number, description: string) => ApiResponse({ status, type: ProblemDto, description });
 

@@ -17,7 +17,7 @@ import { ApiDiscardLetter, ApiListLetters, ApiReplayLetter, ApiShowLetter } from
 import { DeadLettersService } from './dead-letters.service.ts';
 import { KEPT_IN_LINKS, readLetterId, readLetterQuery, readOperator } from './letter.request.ts';
 import { letterOf, locationOf, stateOf } from './letter.view.ts';
-import { OPERATOR_PATH, OperatorGuard } from './operator.guard.ts';
+import { OPERATOR_PATH, OperatorGuard } from '../http/operator.guard.ts';
 import { ReplayService } from './replay.service.ts';
 
 const { topic } = GATEWAY_ENV;

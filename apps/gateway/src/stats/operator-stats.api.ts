@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { BUSIEST_KEPT, BusiestDto, ServersDto } from '@wiber/contracts';
-import { ApiOperator } from '../dead-letters/operator.api.ts';
+import { ApiOperator } from '../http/operator.api.ts';
 import { ApiPending } from './stats.api.ts';
 import { BUSIEST_DEFAULT, BUSIEST_MAX, BUSIEST_STEPS, TIME_MAX } from './stats.request.ts';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { BusiestDto, ServersDto } from '@wiber/contracts';
-import { OperatorGuard } from '../dead-letters/operator.guard.ts';
+import { OperatorGuard } from '../http/operator.guard.ts';
 import type { RawQuery } from '../http/query.fields.ts';
 import { ApiBusiest, ApiServers } from './operator-stats.api.ts';
 import { OperatorStatsService } from './operator-stats.service.ts';

@@ -31,11 +31,17 @@ const KAFKA_READ_MS = 5000;
 /** One each: a fetcher refreshes the metadata of all its topics together, and the dead-letter topic may be missing. */
 const MESSAGE_FETCHER = Symbol('message fetcher');
 const LETTER_FETCHER = Symbol('letter fetcher');
+const WRITERS = Symbol('writers of windows and of busiest conversations');
 const STORE = Symbol('writer and reader of the store');
 const COMMITTED = Symbol('committed offsets');
 const ACCEPTED = Symbol('accepted records');
 const DEAD_LETTERED = Symbol('dead letters');
 const COUNTED_STREAMS = Symbol('counted streams');
+
+interface Writers {
+  writer: StatsWriter;
+  store: BusiestStore;
+}
 
 const shared = (probe: KafkaProbe, writer: StatsWriter) => {
   return { topic, keptMs, probe, writer, logger: LOGGER, now: monotonicNow };
@@ -46,9 +52,14 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
   { provide: MESSAGE_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   { provide: LETTER_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   {
+    provide: WRITERS,
+    inject: [StatsWriter, BusiestStore],
+    useFactory: (writer: StatsWriter, store: BusiestStore): Writers => ({ writer, store }),
+  },
+  {
     provide: ACCEPTED,
-    inject: [MESSAGE_FETCHER, KafkaProbe, StatsWriter, BusiestStore],
-    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, writer: StatsWriter, store: BusiestStore) => {
+    inject: [MESSAGE_FETCHER, KafkaProbe, WRITERS],
+    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, { writer, store }: Writers) => {
       const names = new NameHash();
       const ports = { ...shared(probe, writer), fetcher, busiest: new BusiestCounter({ topic, keptMs, store }) };
       return new LogStream(ports, {

@@ -45,7 +45,7 @@ const work = async (
   steps: readonly { size: number; pause: number; dies: boolean }[],
   { topic, position }: { topic: string; position: { next: number } },
 ): Promise<void> => {
-  const newCounter = () => new BusiestCounter({ topic, keptMs: KEPT, store: store.busiestStore() });
+  const newCounter = () => new BusiestCounter({ topic, keptMs: KEPT, store: store.figures.busiestStore() });
   const round = { lead: leadOf(), progress: progressOf('accepted') };
   let counter = newCounter();
   for (let turn = 0, from = position.next; from < all.length; turn += 1) {
@@ -66,7 +66,7 @@ const work = async (
 const shown = async (topic: string, sent: readonly Sent[]): Promise<Map<string, BusyName[][]>> => {
   const lists = new Map<string, BusyName[][]>();
   for (const [key, { span, start }] of windowsOf(sent))
-    lists.set(key, await store.busiestReader().lists({ topic, span, start }, LIMITS));
+    lists.set(key, await store.figures.busiestReader().lists({ topic, span, start }, LIMITS));
   return lists;
 };
 
@@ -95,7 +95,7 @@ test('three workers at once, with any cuts and deaths and no election, write the
 
 test('a window is shown with the lists of all partitions, and only of its topic', async () => {
   const topic = `chat-${randomUUID()}`;
-  const counter = new BusiestCounter({ topic, keptMs: KEPT, store: store.busiestStore() });
+  const counter = new BusiestCounter({ topic, keptMs: KEPT, store: store.figures.busiestStore() });
   const records = recordsOf([{ ms: 0, user: 1 }]);
   const round = { lead: leadOf(), progress: progressOf('accepted') };
   await counter.add(
@@ -104,6 +104,6 @@ test('a window is shown with the lists of all partitions, and only of its topic'
   );
   const window = { span: 'hour', start: Math.floor(NOW / HOUR_MS) * HOUR_MS } as const;
   const one = [{ name: 'ann:user1', count: 1, error: 0 }];
-  expect(await store.busiestReader().lists({ topic, ...window }, LIMITS)).toEqual([one, one, one]);
-  expect(await store.busiestReader().lists({ topic: `${topic}x`, ...window }, LIMITS)).toEqual([]);
+  expect(await store.figures.busiestReader().lists({ topic, ...window }, LIMITS)).toEqual([one, one, one]);
+  expect(await store.figures.busiestReader().lists({ topic: `${topic}x`, ...window }, LIMITS)).toEqual([]);
 });

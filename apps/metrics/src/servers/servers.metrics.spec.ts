@@ -14,7 +14,7 @@ const SEEN: ServersDto = {
     ],
   },
   collections: [
-    { collection: 'messages', documents: 1, bytes: 9, storedBytes: 4, indexes: [{ index: '_id_', bytes: 2 }] },
+    { collection: 'messages', documents: 1, bytes: 9, storedBytes: 4, indexes: [{ index: 'one', bytes: 2 }] },
   ],
   unknown: [{ part: 'log', reason: 'refused' }],
 };

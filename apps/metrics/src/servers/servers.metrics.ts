@@ -9,6 +9,12 @@ interface Shown {
   isLeading: () => boolean;
 }
 
+interface GaugeNames {
+  name: string;
+  help: string;
+  labelNames?: string[];
+}
+
 /** The values of one gauge; none of a part that is unknown. */
 type Values = readonly { labels?: Record<string, string>; value: number }[];
 
@@ -18,49 +24,15 @@ export class ServersMetrics {
   private shown: Shown | undefined;
 
   constructor() {
-    this.gauge(METRIC.statsGroupMembers, 'Members of the consumer group of ingest.', [], ({ group }) =>
-      one(group?.total),
-    );
-    this.gauge(METRIC.statsBrokers, 'Brokers of the cluster.', [], ({ brokers }) => one(brokers?.total));
+    this.showKafka();
+    this.showStore();
     this.gauge(
-      METRIC.statsUnderReplicated,
-      'Partitions of the message topic with fewer copies in sync than they should have.',
-      [],
-      ({ topic }) => one(topic?.underReplicated),
-    );
-    this.gauge(METRIC.statsWithoutLeader, 'Partitions of the message topic that no broker leads.', [], ({ topic }) =>
-      one(topic?.withoutLeader),
-    );
-    this.gauge(METRIC.statsLogBytes, 'What both topics take on the disk of a broker.', ['broker'], ({ log }) =>
-      (log?.brokers ?? []).map(({ broker, bytes }) => ({ labels: { broker: String(broker) }, value: bytes })),
-    );
-    this.gauge(METRIC.statsMemberHealthy, '1 while the primary hears from a member.', ['member'], ({ replicaSet }) =>
-      (replicaSet?.members ?? []).map(({ member, isHealthy }) => ({ labels: { member }, value: isHealthy ? 1 : 0 })),
-    );
-    this.gauge(
-      METRIC.statsMemberLag,
-      'How far the oplog of a member is behind that of the primary, in seconds.',
-      ['member'],
-      ({ replicaSet }) =>
-        (replicaSet?.members ?? []).flatMap(({ member, lagMs }) =>
-          lagMs === undefined ? [] : { labels: { member }, value: lagMs / 1000 },
-        ),
-    );
-    this.gauge(
-      METRIC.statsStoreBytes,
-      'What a collection takes on disk: its documents and its indexes.',
-      ['collection', 'part'],
-      ({ collections }) =>
-        (collections ?? []).flatMap(({ collection, storedBytes, indexes }) => [
-          { labels: { collection, part: 'documents' }, value: storedBytes },
-          { labels: { collection, part: 'indexes' }, value: indexes.reduce((sum, { bytes }) => sum + bytes, 0) },
-        ]),
-    );
-    this.gauge(METRIC.statsOpenLetters, 'Dead letters that wait for an operator.', ['reason'], ({ deadLetters }) =>
-      (deadLetters?.reasons ?? []).map(({ reason, count }) => ({ labels: { reason }, value: count })),
-    );
-    this.gauge(METRIC.statsUnknownParts, '1 of each part that the last look could not read.', ['part'], ({ unknown }) =>
-      unknown.map(({ part }) => ({ labels: { part }, value: 1 })),
+      {
+        name: METRIC.statsUnknownParts,
+        help: '1 of each part that the last look could not read.',
+        labelNames: ['part'],
+      },
+      ({ unknown }) => unknown.map(({ part }) => ({ labels: { part }, value: 1 })),
     );
   }
 
@@ -68,7 +40,83 @@ export class ServersMetrics {
     this.shown = { seen, isLeading };
   }
 
-  private gauge(name: string, help: string, labelNames: string[], valuesOf: (seen: ServersDto) => Values): void {
+  private showKafka(): void {
+    this.gauge({ name: METRIC.statsGroupMembers, help: 'Members of the consumer group of ingest.' }, ({ group }) =>
+      one(group?.total),
+    );
+    this.gauge({ name: METRIC.statsBrokers, help: 'Brokers of the cluster.' }, ({ brokers }) => one(brokers?.total));
+    this.gauge(
+      {
+        name: METRIC.statsUnderReplicated,
+        help: 'Partitions of the message topic with fewer copies in sync than they should have.',
+      },
+      ({ topic }) => one(topic?.underReplicated),
+    );
+    this.gauge(
+      { name: METRIC.statsWithoutLeader, help: 'Partitions of the message topic that no broker leads.' },
+      ({ topic }) => one(topic?.withoutLeader),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsLogBytes,
+        help: 'What both topics take on the disk of a broker.',
+        labelNames: ['broker'],
+      },
+      ({ log }) =>
+        (log?.brokers ?? []).map(({ broker, bytes }) => ({ labels: { broker: String(broker) }, value: bytes })),
+    );
+    this.gauge(
+      { name: METRIC.statsMemberHealthy, help: '1 while the primary hears from a member.', labelNames: ['member'] },
+      ({ replicaSet }) =>
+        (replicaSet?.members ?? []).map(({ member, isHealthy }) => ({ labels: { member }, value: isHealthy ? 1 : 0 })),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsMemberLag,
+        help: 'How far the oplog of a member is behind that of the primary, in seconds.',
+        labelNames: ['member'],
+      },
+      ({ replicaSet }) =>
+        (replicaSet?.members ?? []).flatMap(({ member, lagMs }) =>
+          lagMs === undefined ? [] : { labels: { member }, value: lagMs / 1000 },
+        ),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsStoreBytes,
+        help: 'What a collection takes on disk: its documents and its indexes.',
+        labelNames: ['collection', 'part'],
+      },
+      ({ collections }) =>
+        (collections ?? []).flatMap(({ collection, storedBytes, indexes }) => [
+          { labels: { collection, part: 'documents' }, value: storedBytes },
+          { labels: { collection, part: 'indexes' }, value: indexes.reduce((sum, { bytes }) => sum + bytes, 0) },
+        ]),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsOpenLetters,
+        help: 'Dead letters that wait for an operator.',
+        labelNames: ['reason'],
+      },
+      ({ deadLetters }) =>
+        (deadLetters?.reasons ?? []).map(({ reason, count }) => ({ labels: { reason }, value: count })),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsUnknownParts,
+        help: '1 of each part that the last look could not read.',
+        labelNames: ['part'],
+      },
+      ({ unknown }) => unknown.map(({ part }) => ({ labels: { part }, value: 1 })),
+    );
+  }
+
+  show(seen: ServersDto, isLeading: () => boolean): void {
+    this.shown = { seen, isLeading };
+  }
+
+  private gauge({ name, help, labelNames = [] }: GaugeNames, valuesOf: (seen: ServersDto) => Values): void {
     const current = () => (this.shown?.isLeading() ? this.shown.seen : undefined);
     new Gauge({
       name,

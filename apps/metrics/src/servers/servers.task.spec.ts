@@ -1,6 +1,7 @@
 import { SERVERS_PARTS, type ServersDto, type ServersPart, type ServersSnapshot } from '@wiber/contracts';
-import { leadOf } from '../aggregate/round.double-spec.ts';
 import { ServersTask, type PartReaders } from './servers.task.ts';
+
+const leadOf = (isValid = () => true) => ({ term: 1, signal: new AbortController().signal, isValid });
 
 const SEEN = {
   group: { state: 'Stable', total: 0, members: [] },

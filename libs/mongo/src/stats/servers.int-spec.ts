@@ -22,7 +22,7 @@ afterAll(async () => {
 const snapshotOf = (name: string) => ({ unknown: [], replicaSet: { name, members: [] } });
 
 test('the last look of the newest leader is kept; one of an earlier term changes nothing', async () => {
-  const servers = store.serversStore();
+  const servers = store.figures.serversStore();
   expect(await servers.read('chat', LIMITS)).toBeUndefined();
   await servers.write('chat', { term: 2, snapshot: snapshotOf('first') });
   const seen = await servers.write('chat', { term: 3, snapshot: { unknown: [{ part: 'log', reason: '$refused' }] } });
@@ -35,7 +35,7 @@ test('the last look of the newest leader is kept; one of an earlier term changes
 });
 
 test('the replica set is shown with its members, and how far each is behind the primary', async () => {
-  const { name, members } = await store.storeLook().replicaSet(5000);
+  const { name, members } = await store.figures.storeLook().replicaSet(5000);
   expect(name.length).toBeGreaterThan(0);
   const primary = members.find(({ state }) => state === 'PRIMARY');
   expect(primary).toMatchObject({ isHealthy: true, lagMs: 0 });
@@ -46,7 +46,7 @@ test('the collections that exist are shown with their sizes and the names of the
     .db(database)
     .collection('messages')
     .insertOne({ text: 'x'.repeat(1000) });
-  const sizes = new Map((await store.storeLook().sizes(5000)).map((size) => [size.collection, size]));
+  const sizes = new Map((await store.figures.storeLook().sizes(5000)).map((size) => [size.collection, size]));
   const messages = sizes.get('messages')!;
   expect(messages.documents).toBe(1);
   expect(messages.bytes).toBeGreaterThan(1000);
@@ -64,7 +64,7 @@ test('open dead letters are counted by reason, of their topic only; those that w
     letter('chat.dlq', 'unreadable', 'waiting'),
     letter('other.dlq', 'unreadable', 'waiting'),
   ]);
-  const open = await store.storeLook().openLetters('chat.dlq', 5000);
+  const open = await store.figures.storeLook().openLetters('chat.dlq', 5000);
   expect({ ...open, reasons: open.reasons.toSorted((a, b) => b.count - a.count) }).toEqual({
     open: 3,
     isExact: true,

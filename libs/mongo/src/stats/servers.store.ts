@@ -5,8 +5,9 @@ import type { StoreWrites } from '../connection/store.writes.ts';
 import type { ServersDocument } from './servers.schema.ts';
 
 export interface ServersStorePorts {
-  reads: StoreReads;
-  writes: StoreWrites;
+  /** Made at their first use: a process that only writes has no breaker for reads. */
+  reads: () => StoreReads;
+  writes: () => StoreWrites;
   /** With a write concern of majority. */
   servers: () => mongo.Collection<ServersDocument>;
 }
@@ -26,7 +27,7 @@ export class ServersStore {
     // A literal: a text of a server may begin with `$`.
     const next = { _id: '$_id', snapshot: { $literal: snapshot }, at: { $toLong: '$$NOW' }, term: { $literal: term } };
     const update = [{ $replaceWith: { $cond: [isLeader, next, '$$ROOT'] } }];
-    const found = await writes.run((options) =>
+    const found = await writes().run((options) =>
       servers().findOneAndUpdate({ _id: topic }, update, {
         ...(options as mongo.FindOneAndUpdateOptions),
         upsert: true,
@@ -39,7 +40,7 @@ export class ServersStore {
   /** Undefined while no leader has looked. @throws StoreUnavailableError, StoreBehindError */
   async read(topic: string, limits: ReadLimits): Promise<ServersDto | undefined> {
     const find = { find: this.ports.servers().collectionName, filter: { _id: topic }, limit: 1, singleBatch: true };
-    const reply = await this.ports.reads.run(find, limits);
+    const reply = await this.ports.reads().run(find, limits);
     const [document] = (reply as { cursor: { firstBatch: ServersDocument[] } }).cursor.firstBatch;
     return document && servedOf(document);
   }

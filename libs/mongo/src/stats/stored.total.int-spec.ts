@@ -40,7 +40,7 @@ const freshStore = async () => {
         await store.statsWriter().add([totalOf(partition, offsets)], { term: 1, beyond: () => undefined });
       next.set(partition, reached);
     },
-    total: () => store.storedTotal().read(TOPIC, LIMITS),
+    total: () => store.figures.storedTotal().read(TOPIC, LIMITS),
   };
 };
 

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse } from '@nestjs/swagger';
 import { ProblemDto } from '@wiber/contracts';
-import { OPERATOR } from '../http/api.document.ts';
+import { OPERATOR } from './api.document.ts';
 
 /** The answers that every operator call has. */
 export const ApiOperator = (invalid = 'invalid_request with a line for each field, or malformed_json') =>

@@ -1,0 +1,54 @@
+import type { StoreConnection } from '../connection/store.connection.ts';
+import type { StoreReads } from '../connection/store.reads.ts';
+import type { StoreWrites } from '../connection/store.writes.ts';
+import type { StoreCollections } from '../store.collections.ts';
+import { BusiestReader } from './busiest.reader.ts';
+import { BusiestStore } from './busiest.store.ts';
+import { ServersStore } from './servers.store.ts';
+import { StoreLook } from './store.look.ts';
+import { StoredTotal } from './stored.total.ts';
+
+export interface FigureStoresPorts {
+  connection: StoreConnection;
+  collections: StoreCollections;
+  /** Made when a reader or a writer first needs them: a process has breakers only for what it does. */
+  reads: () => StoreReads;
+  writes: () => StoreWrites;
+  names: { messages: string; windows: string; busiest: string };
+}
+
+/** What reads and writes figures beside their windows, over the connections of one store. */
+export class FigureStores {
+  private readonly ports: FigureStoresPorts;
+
+  constructor(ports: FigureStoresPorts) {
+    this.ports = ports;
+  }
+
+  storedTotal(): StoredTotal {
+    return new StoredTotal(this.ports.reads(), this.ports.names);
+  }
+
+  busiestStore(): BusiestStore {
+    const { writes, collections } = this.ports;
+    return new BusiestStore({ writes: writes(), lists: () => collections.busiest });
+  }
+
+  busiestReader(): BusiestReader {
+    return new BusiestReader(this.ports.reads(), this.ports.names.busiest);
+  }
+
+  serversStore(): ServersStore {
+    const { reads, writes, collections } = this.ports;
+    return new ServersStore({ reads, writes, servers: () => collections.servers });
+  }
+
+  storeLook(): StoreLook {
+    const { connection, collections } = this.ports;
+    return new StoreLook({
+      connection,
+      collections: () => collections.all,
+      deadLetters: () => collections.deadLetters,
+    });
+  }
+}
