@@ -65,6 +65,9 @@ export class ServersMetrics {
       ({ log }) =>
         (log?.brokers ?? []).map(({ broker, bytes }) => ({ labels: { broker: String(broker) }, value: bytes })),
     );
+  }
+
+  private showStore(): void {
     this.gauge(
       { name: METRIC.statsMemberHealthy, help: '1 while the primary hears from a member.', labelNames: ['member'] },
       ({ replicaSet }) =>
@@ -102,18 +105,6 @@ export class ServersMetrics {
       ({ deadLetters }) =>
         (deadLetters?.reasons ?? []).map(({ reason, count }) => ({ labels: { reason }, value: count })),
     );
-    this.gauge(
-      {
-        name: METRIC.statsUnknownParts,
-        help: '1 of each part that the last look could not read.',
-        labelNames: ['part'],
-      },
-      ({ unknown }) => unknown.map(({ part }) => ({ labels: { part }, value: 1 })),
-    );
-  }
-
-  show(seen: ServersDto, isLeading: () => boolean): void {
-    this.shown = { seen, isLeading };
   }
 
   private gauge({ name, help, labelNames = [] }: GaugeNames, valuesOf: (seen: ServersDto) => Values): void {
