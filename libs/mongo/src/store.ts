@@ -191,18 +191,12 @@ export class Store {
 
   /** The figures beside the windows: the total, the busiest conversations and the servers. */
   get figures(): FigureStores {
-    const { connections, collections, ports } = this;
-    const { message, window, busiest } = ports.models;
     return new FigureStores({
-      connection: connections.main,
-      collections,
+      connection: this.connections.main,
+      collections: this.collections,
       reads: () => this.sharedReads(),
       writes: () => this.sharedWrites(),
-      names: {
-        messages: message.collection.collectionName,
-        windows: window.collection.collectionName,
-        busiest: busiest.collection.collectionName,
-      },
+      models: this.ports.models,
     });
   }
 

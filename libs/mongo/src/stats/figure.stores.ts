@@ -1,7 +1,7 @@
 import type { StoreConnection } from '../connection/store.connection.ts';
 import type { StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import type { StoreCollections } from '../store.collections.ts';
+import type { StoreCollections, StoreModels } from '../store.collections.ts';
 import { BusiestReader } from './busiest.reader.ts';
 import { BusiestStore } from './busiest.store.ts';
 import { ServersStore } from './servers.store.ts';
@@ -14,7 +14,7 @@ export interface FigureStoresPorts {
   /** Made when a reader or a writer first needs them: a process has breakers only for what it does. */
   reads: () => StoreReads;
   writes: () => StoreWrites;
-  names: { messages: string; windows: string; busiest: string };
+  models: Pick<StoreModels, 'message' | 'window' | 'busiest'>;
 }
 
 /** What reads and writes figures beside their windows, over the connections of one store. */
@@ -26,7 +26,9 @@ export class FigureStores {
   }
 
   storedTotal(): StoredTotal {
-    return new StoredTotal(this.ports.reads(), this.ports.names);
+    const { message, window } = this.ports.models;
+    const names = { messages: message.collection.collectionName, windows: window.collection.collectionName };
+    return new StoredTotal(this.ports.reads(), names);
   }
 
   busiestStore(): BusiestStore {
@@ -35,7 +37,7 @@ export class FigureStores {
   }
 
   busiestReader(): BusiestReader {
-    return new BusiestReader(this.ports.reads(), this.ports.names.busiest);
+    return new BusiestReader(this.ports.reads(), this.ports.models.busiest.collection.collectionName);
   }
 
   serversStore(): ServersStore {
