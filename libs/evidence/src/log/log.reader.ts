@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka } from 'kafkajs';
 import { kafkaClient } from '@wiber/harness';
 import { EvidenceError } from '../evidence.errors.ts';
+import { readCommittedOnly } from './committed.records.ts';
 import { RangesReading, type LogRange, type RecordBatch } from './ranges.reading.ts';
 
 /** A partition holds the offsets from `low` to before `high`. */
@@ -16,7 +17,9 @@ export const READER_GROUP_PREFIX = 'wiber-evidence-';
 /** Bytes of each partition in one fetch. Small, so that records are dropped before the garbage collector copies them. */
 const FETCH_BYTES = 256 * 1024;
 
-/** Reads topics with a plain client. */
+readCommittedOnly();
+
+/** Reads topics with a plain client. Of records that a producer wrote in a transaction it gives the committed ones. */
 export class LogReader {
   private readonly kafka: Kafka;
   private readonly admin: Admin;
