@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment, requireUsableFolders } from './setup/machine.mjs';
 import { installPackages } from './setup/packages.mjs';
-import { SetupError } from './setup/setup.error.mjs';
+import { SetupError, isDiskFull } from './setup/setup.error.mjs';
 import { runStack } from './setup/stack.child.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -18,7 +18,8 @@ try {
   installPackages(root, node);
   runStack(node, [...flags, main, ...process.argv.slice(2)], { cwd: root, env: childEnvironment(root, process.env) });
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`wiber: ${error.message}\n`);
+  if (!(error instanceof SetupError) && !isDiskFull(error)) throw error;
+  const line = isDiskFull(error) ? `a disk is full (${error.message}); free some space and start again` : error.message;
+  process.stderr.write(`wiber: ${line}\n`);
   process.exit(1);
 }

@@ -38,16 +38,18 @@ export const kafkaLogOf =
     logger[level](detail, message);
 
 const MULTIKEY =
-  'a document that is no message has an array in an indexed field, so pages are slow: find it by { field: { $type: "array" } }, ' +
-  'delete it, drop the index while nobody writes, and start again: it is made anew. The index stays slow until then';
+  'a document that is no message has, or had, an array in an indexed field, so pages are slow: delete it (ingest names it as ' +
+  'documentId; else find it by { field: { $type: "array" } }) and start ingest again, which then builds the ' +
+  'index anew (not message_once, which is fast all the same)';
+const RENEWED = 'an index that a document with an array had made slow was built anew';
 const DROPPED =
   'collections were dropped while ingest writes; they are made again, empty. npm run rebuild fills another one from the log';
 const REPEATS =
-  'messages were stored twice before their dropped collection had its indexes again; of each the first in the log stays. ' +
+  'messages were stored twice while their collection had no unique index; of each the first in the log stays. ' +
   'conflicts: places of those that had another body under one id';
 const INDEXES_LOST =
   'indexes were dropped while this process runs; they are made again, and reads that need them wait for it';
-const INDEXES_FAILED = 'dropped indexes could not be made again; trying again';
+const INDEXES_FAILED = 'dropped or slow indexes could not be made again; trying again later';
 const REFUSED = 'MongoDB answers with an error; the same code is logged once a minute';
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
@@ -60,6 +62,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
     onMultikey: (index) => logger.error(index, MULTIKEY),
+    onIndexRenewed: (index) => logger.info({ index }, RENEWED),
     onCollectionsLost: (collections) => logger.error({ collections }, DROPPED),
     onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
     onIndexesLost: (indexes) => logger.error({ indexes }, INDEXES_LOST),

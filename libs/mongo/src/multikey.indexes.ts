@@ -1,4 +1,5 @@
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
+import { lacksHinted } from './connection/server.answers.ts';
 import {
   CONVERSATION_BY_LOG,
   CONVERSATION_BY_TIME,
@@ -11,7 +12,12 @@ export interface MultikeyIndex {
   index: string;
   /** The fields of which a document had an array. */
   fields: string[];
+  /** The id of a document that has one still, where it was looked for and found. */
+  documentId?: unknown;
 }
+
+/** Stands for the fields where the plan does not name them. */
+export const UNKNOWN_FIELD = '(unknown)';
 
 const QUERIES = {
   [MESSAGE_ONCE]: 'messageId',
@@ -27,10 +33,12 @@ const QUERIES = {
 export const multikeyIndexesOf = async (messages: mongo.Collection<MessageDocument>): Promise<MultikeyIndex[]> => {
   const found: MultikeyIndex[] = [];
   for (const [index, field] of Object.entries(QUERIES)) {
-    const plan = await messages
-      .find({ [field]: '' })
-      .hint(index)
-      .explain('queryPlanner');
+    const find = messages.find({ [field]: '' }).hint(index);
+    const plan = await find.explain('queryPlanner').catch((error: unknown) => {
+      // It is built anew just now.
+      if (error instanceof mongo.MongoServerError && lacksHinted(error)) return undefined;
+      throw error;
+    });
     const fields = multikeyFieldsIn(plan);
     if (fields.length > 0) found.push({ index, fields });
   }
@@ -43,7 +51,7 @@ const multikeyFieldsIn = (node: unknown): string[] => {
   const { isMultiKey, multiKeyPaths } = node as { isMultiKey?: unknown; multiKeyPaths?: Record<string, unknown[]> };
   if (isMultiKey === true) {
     const paths = Object.entries(multiKeyPaths ?? {}).filter(([, prefixes]) => prefixes.length > 0);
-    return paths.length > 0 ? paths.map(([path]) => path) : ['(unknown)'];
+    return paths.length > 0 ? paths.map(([path]) => path) : [UNKNOWN_FIELD];
   }
   return [...new Set(Object.values(node).flatMap(multikeyFieldsIn))];
 };

@@ -3,9 +3,10 @@ import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activit
 import { oddOptionOf } from './collection.options.ts';
 import { withoutContents } from './connection/error.contents.ts';
 import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
-import { DUPLICATE_KEY } from './connection/bulk.errors.ts';
 import { setupErrorFrom } from './connection/setup.errors.ts';
+import { spareOf } from './connection/spare.index.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
+import { UNBOUNDED } from './connection/store.pools.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
@@ -15,7 +16,8 @@ import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
 import { ServersDocument, ServersSchema } from './stats/servers.schema.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
-import { deleteRepeats, type DeletedRepeats } from './repeated.messages.ts';
+import { withoutRepeats, type ConflictPolicy, type DeletedRepeats } from './repeated.messages.ts';
+import type { RenewalLockDocument } from './renewal.lock.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
@@ -34,11 +36,6 @@ export interface StoreModels {
 
 /** A state that a failover takes back would be changed again, so changes of dead letters and of figures are always majority writes. */
 const MAJORITY = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
-/**
- * An index takes as long to build as its collection is large, so no time-out of a socket ends the wait for it. A server that
- * hangs ends it all the same: the driver's monitor notices, and closes the connections.
- */
-const UNBOUNDED: object = { socketTimeoutMS: 0 };
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
 const INDEX_OF_OLD_FORMAT = 'log_position';
@@ -105,6 +102,11 @@ export class StoreCollections {
     return this.main.db.collection(this.models.leaseTerm.collection.collectionName, MAJORITY);
   }
 
+  /** In the collection of leases, which has documents by their _id alone. */
+  get renewalLocks(): mongo.Collection<RenewalLockDocument> {
+    return this.main.db.collection(this.models.lease.collection.collectionName, MAJORITY);
+  }
+
   get windows(): mongo.Collection<WindowDocument> {
     return this.main.db.collection(this.models.window.collection.collectionName, MAJORITY);
   }
@@ -158,15 +160,9 @@ export class StoreCollections {
     await this.makeIndexes();
   }
 
-  /** As `makeMissing`, after a collection was dropped; messages that were stored twice since then are deleted. */
-  async makeAgain(onRepeats: (repeats: DeletedRepeats) => void): Promise<void> {
-    try {
-      await this.makeMissing();
-    } catch (error) {
-      if (!(error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error;
-      onRepeats(await deleteRepeats(this.messages));
-      await this.makeMissing();
-    }
+  /** As `makeMissing`; messages that were stored twice while their unique index was missing are deleted but for the first. */
+  makeAgain(conflicts: ConflictPolicy, onRepeats: (repeats: DeletedRepeats) => void): Promise<void> {
+    return withoutRepeats(this.messages, () => this.makeMissing(), { conflicts, onRepeats });
   }
 
   /** The indexes that are missing of the collections that exist. */
@@ -243,11 +239,18 @@ const missingOf = async <D extends mongo.Document>(
   });
   if (found === undefined) return [];
   const names = new Set(found.map(({ name }) => name));
-  return wanted.flatMap(({ name = '' }) => (names.has(name) ? [] : `${collection.collectionName}.${name}`));
+  // While its spare index is there, an index is built anew on purpose, and reads have the spare one.
+  const isThere = (name: string) => names.has(name) || names.has(spareOf(name));
+  return wanted.flatMap(({ name = '' }) => (isThere(name) ? [] : `${collection.collectionName}.${name}`));
 };
 
 /** The indexes of the collection of messages, for a writer that does without this lib: the baseline of the bench. */
 export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);
+
+/** Those that are built anew when a foreign document made them slow. The unique one can't be missing while messages are written. */
+export const RENEWED_INDEXES = MESSAGE_INDEXES.filter(({ unique }) => !unique) as (mongo.IndexDescription & {
+  name: string;
+})[];
 
 /** UnknownReplWriteConcern and UnsatisfiableWriteConcern: by the set's configuration, no matter which members are away. */
 const isWriteConcernUnknown = (error: unknown): boolean =>

@@ -35,7 +35,8 @@ import {
   serversCollectionOf,
   statsCollectionOf,
 } from './store.collections.ts';
-import { Store, type StoreEvents } from './store.ts';
+import type { StoreEvents } from './store.events.ts';
+import { Store } from './store.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError } from './setup.error.mjs';
+import { SetupError, isDiskFull } from './setup.error.mjs';
 
 /**
  * NODE_ENV=production and the npm settings of the machine can leave out what this workspace needs: the tools, the native
@@ -77,6 +77,7 @@ export const installPackages = (root, node) => {
   try {
     writeFileSync(stampFile, lockDigest);
   } catch (error) {
+    if (isDiskFull(error)) throw error;
     throw new SetupError(`${stampFile} can't be written (${error.code}); make node_modules writable for this user`);
   }
 };

@@ -2,3 +2,6 @@
 export class SetupError extends Error {
   name = 'SetupError';
 }
+
+/** No space on the disk, or none for this user. */
+export const isDiskFull = ({ code }) => code === 'ENOSPC' || code === 'EDQUOT';

@@ -6,6 +6,7 @@ import { startCommand } from './commands/start.command.ts';
 import { testCommand } from './commands/test.command.ts';
 import { TOOL_NAMES, isTool, toolCommand } from './commands/tool.command.ts';
 import { endBuilds } from './commands/workspace.build.ts';
+import { fullDiskFrom } from './full.disk.ts';
 import { StackError } from './stack.errors.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
@@ -27,13 +28,20 @@ const run = async (): Promise<number> => {
   return 0;
 };
 
+const fail = (error: unknown): never => {
+  const known = error instanceof StackError ? error : fullDiskFrom(error);
+  process.stderr.write(known ? `wiber: ${known.message}\n` : `${(error as Error).stack}\n`);
+  // For a tool, exit code 1 is a finding about the examined system.
+  process.exit(isTool(command) ? 2 : 1);
+};
+
+// Thrown in a timer or a stream. What runs is ended by the reaper.
+process.on('uncaughtException', fail);
 try {
   const code = await run();
   await endBuilds();
   process.exit(code);
 } catch (error) {
   await endBuilds();
-  process.stderr.write(error instanceof StackError ? `wiber: ${error.message}\n` : `${(error as Error).stack}\n`);
-  // For a tool, exit code 1 is a finding about the examined system.
-  process.exit(isTool(command) ? 2 : 1);
+  fail(error);
 }

@@ -64,6 +64,19 @@ export class StoreFormatError extends StoreSetupError {
   }
 }
 
+/** Thrown when messages with one id and different bodies forbid the unique index, and nobody saw how they came to be stored. */
+export class RepeatsDifferError extends StoreSetupError {
+  override readonly name = 'RepeatsDifferError';
+
+  constructor(namespace: string, places: readonly string[]) {
+    super(
+      `${namespace} holds messages with one id and different bodies, so its unique index can't be made: ${places.join(' and ')} ` +
+        '(partition/offset) are the first; delete all but one of each id, or stop every app and fill another collection from ' +
+        'the log: npm run rebuild -- --to-collection NAME, then MONGO_COLLECTION=NAME',
+    );
+  }
+}
+
 /** Thrown when the document under an id is no message: a field is missing, or has a type that no message has. */
 export class MessageUnreadableError extends Error {
   override readonly name = 'MessageUnreadableError';

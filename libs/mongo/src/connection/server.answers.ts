@@ -14,6 +14,10 @@ export const isAnswer = (error: Error): error is mongo.MongoServerError =>
 /** True when the answer may mean that an index is missing. */
 export const mayLackIndex = ({ code }: mongo.MongoServerError): boolean => LACKS_INDEX.has(Number(code));
 
+/** True when it does mean so: the read names an index that is not there. */
+export const lacksHinted = (error: mongo.MongoServerError): boolean =>
+  mayLackIndex(error) && /\bhint\b/.test(error.message);
+
 /**
  * What a client is told when MongoDB did not do what it was asked. It has no word of the server or the driver, which name
  * hosts, collections and what users wrote.
@@ -22,8 +26,7 @@ export const sentenceFor = (error: Error): string => {
   if (error instanceof DeadlineError) return `${error.message}; try again`;
   if (!isAnswer(error)) return 'MongoDB does not answer; try again';
   if (error.code === TIME_IS_UP) return 'MongoDB did not do it in time; try again';
-  if (mayLackIndex(error) && /\bhint\b/.test(error.message))
-    return 'MongoDB lacks an index, which is made again; try again later';
+  if (lacksHinted(error)) return 'MongoDB lacks an index, which is made again; try again later';
   return 'MongoDB could not do it; try again later';
 };
 

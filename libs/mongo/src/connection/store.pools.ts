@@ -5,6 +5,12 @@ import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 export const ANSWER_MS = 20_000;
 
 /**
+ * For what takes as long as the collection is large, as the build of an index: no time-out of a socket ends the wait for it. A server that
+ * hangs ends it all the same: the driver's monitor notices, and closes the connections.
+ */
+export const UNBOUNDED: object = { socketTimeoutMS: 0 };
+
+/**
  * The connection pools of one process, each a MongoDB client of its own, so that none can starve another: `main` for pages
  * and writes, `costly` for counts and deep skips, `probe` for readiness. Values: connections to one server.
  */

@@ -8,6 +8,7 @@ import { CostlyTurns } from './costly.turns.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
 import { ReadTurns } from './read.turns.ts';
 import { READ_BREAKER, StoreBreaker } from './store.breaker.ts';
+import { withSpareIndex } from './spare.index.ts';
 import type { StoreConnection } from './store.connection.ts';
 import { POOLS } from './store.pools.ts';
 import type { StoreSettings } from './store.settings.ts';
@@ -92,7 +93,7 @@ export class StoreReads {
     const { main } = this.ports;
     const { withinMs } = limits;
     const read = (leftMs: number) =>
-      this.reader.read(main, commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode));
+      this.read(main, commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode));
     return this.inTurn(read, withinMs);
   }
 
@@ -103,10 +104,19 @@ export class StoreReads {
       const read = commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode);
       const patienceMs = leftMs + GRACE_MS + COSTLY_PATIENCE_MS;
       return inTime(
-        this.judged(costly, () => this.reader.read(costly, read), patienceMs),
+        this.judged(costly, () => this.read(costly, read), patienceMs),
         leftMs + GRACE_MS,
       );
     }, limits.withinMs);
+  }
+
+  private read(connection: StoreConnection, read: ReadCommand): Promise<mongo.Document> {
+    return withSpareIndex(read.command['hint'] as unknown, (hint) =>
+      this.reader.read(
+        connection,
+        hint === read.command['hint'] ? read : { ...read, command: { ...read.command, hint } },
+      ),
+    );
   }
 
   /** Any read that must be the primary's. @throws StoreUnavailableError */

@@ -40,7 +40,7 @@ export const startCommand = async (options: SystemOptions): Promise<void> => {
   };
   const stop = options.json ? Promise.race([signalled, inputEnded()]) : signalled;
   const startAll = async (): Promise<'ready'> => {
-    await Promise.all([servers.start(), options.built ? undefined : build(EVERY_APP)]);
+    await Promise.all([servers.start(), options.built ? undefined : build([EVERY_APP])]);
     saveOperatorToken(servers.folder, operatorToken);
     await launchApps({ servers, options, operatorToken });
     return 'ready';

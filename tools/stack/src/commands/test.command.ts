@@ -23,7 +23,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
   servers.supervisor.removeAtEnd(folder);
   void stop.then(() => servers.supervisor.abort());
   try {
-    await Promise.all([servers.start(), build(EVERY_APP, EVERY_LIB)]);
+    await Promise.all([servers.start(), build([EVERY_APP, EVERY_LIB])]);
     const env = { WIBER_TEST_KAFKA: servers.bootstrap, WIBER_TEST_MONGO_URI: servers.mongoUri };
     const runs = await Promise.all(LANES.map((lane) => runJest({ ...lane, folder, args, env, stop })));
     const counts = countsOf(runs);

@@ -13,16 +13,16 @@ const runTool = (tool: string): Promise<{ code: number | null; stderr: string }>
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr })));
 };
 
-/** What every built file of the libs is: a file that is written again has another time of change. */
+/** What every built file of apps and libs is: a file that is written again has another time of change. */
 const built = (): string[] =>
-  globSync('libs/*/dist/**/*.js', { cwd: ROOT })
+  globSync('{apps,libs}/*/dist/**/*.js', { cwd: ROOT })
     .toSorted()
     .map((file) => {
       const { ino, ctimeMs } = statSync(join(ROOT, file));
       return `${file} ${ino} ${ctimeMs}`;
     });
 
-test.each(['audit', 'rebuild'])('npm run %s writes no file that running apps load', async (tool) => {
+test.each(['audit', 'rebuild', 'bench', 'chaos'])('npm run %s writes no file that running apps load', async (tool) => {
   // What has changed since the last build is built here.
   await runTool(tool);
   const before = built();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { EVERY_APP, EVERY_LIB, build, buildChanged, endBuilds } from './workspace.build.ts';
+import { EVERY_APP, EVERY_LIB, build, endBuilds } from './workspace.build.ts';
 
 interface Tool {
   project: string;
@@ -9,9 +9,8 @@ interface Tool {
   firstArgs: string[];
 }
 
-const buildAll = () => build(EVERY_APP, EVERY_LIB);
-/** These two examine a running system, whose apps load the same files. */
-const prepareAudit = () => buildChanged('evidence', 'mongo');
+const buildAll = () => build([EVERY_APP, EVERY_LIB]);
+const prepareAudit = () => build(['libs/evidence', 'libs/mongo']);
 
 const TOOLS = {
   bench: { project: 'bench', prepare: buildAll, firstArgs: [] },

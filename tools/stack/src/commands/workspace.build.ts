@@ -1,25 +1,28 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { fullDiskIn } from '../full.disk.ts';
+import { lockOwner } from '../processes/start.lock.ts';
 import { StackError } from '../stack.errors.ts';
 
-export const EVERY_APP = 'tag:type:app';
+export const EVERY_APP = 'apps/*';
 /** A tool is not built itself; it imports built libs. */
 export const EVERY_LIB = 'libs/*';
 
-/** Builds these projects and what they import. Nx takes what has not changed from its cache, and writes all of it again. */
-export const build = (...projects: string[]): Promise<void> =>
-  run([join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run-many', '-t', 'build', '-p', projects.join(',')]);
+const TSC = join('node_modules', 'typescript', 'bin', 'tsc');
 
 /**
- * Builds these libs and what they import, as their target does, and writes no file of a lib that has not changed: apps that
- * start meanwhile load these files.
+ * Builds these projects and what they import, as their Nx targets do, and writes no file of a project that has not changed:
+ * apps may run from these files. Nx would write all files again, also those that it takes from its cache.
+ * @param projects folders, as patterns
+ * @throws StackError when it fails, or when apps of a start in this clone run from files that it would write
  */
-export const buildChanged = (...libs: string[]): Promise<void> =>
-  run([
-    join('node_modules', 'typescript', 'bin', 'tsc'),
-    '--build',
-    ...libs.map((lib) => join('libs', lib, 'tsconfig.lib.json')),
-  ]);
+export const build = async (projects: readonly string[], root = process.cwd()): Promise<void> => {
+  const owner = lockOwner(join(root, '.wiber', 'lock'));
+  if (owner !== undefined && owner !== process.pid) await refuseChanges(owner, root);
+  const { code, output } = await compile([], projects, root);
+  if (code !== 0) throw fullDiskIn(output) ?? new StackError(`the build failed:\n${output}`);
+};
 
 /** The builds that run, and their ends. */
 const running = new Map<ChildProcess, Promise<unknown>>();
@@ -30,10 +33,29 @@ export const endBuilds = async (): Promise<void> => {
   await Promise.all(running.values());
 };
 
-const run = async (command: string[]): Promise<void> => {
-  const child = spawn(process.execPath, command, {
+const refuseChanges = async (owner: number, root: string): Promise<void> => {
+  const { output } = await compile(['--dry'], [EVERY_APP], root);
+  // TypeScript says "A non-dry build would build project '…'", or that it would write only their times.
+  const [, changed] = /would build project '(.+)'/.exec(output) ?? [];
+  if (changed === undefined) return;
+  throw new StackError(
+    `a start runs here as pid ${owner}, and what its apps run from has changed since (${changed}); stop it first ` +
+      `(Ctrl-C, or kill ${owner}), or use another clone`,
+  );
+};
+
+const compile = async (
+  flags: readonly string[],
+  projects: readonly string[],
+  root: string,
+): Promise<{ code: number | null; output: string }> => {
+  const configs = globSync(
+    projects.map((project) => join(project, 'tsconfig.lib.json')),
+    { cwd: root },
+  ).toSorted();
+  const child = spawn(process.execPath, [TSC, '--build', ...flags, ...configs], {
+    cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -42,5 +64,5 @@ const run = async (command: string[]): Promise<void> => {
   const code = await ended;
   running.delete(child);
   if (child.killed) throw new StackError('stopped before the build ended');
-  if (code !== 0) throw new StackError(`the build failed:\n${output}`);
+  return { code, output };
 };

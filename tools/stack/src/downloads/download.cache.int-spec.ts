@@ -56,6 +56,18 @@ test('a download that fails leaves nothing behind', async () => {
   expect(readdirSync(cache)).toEqual([]);
 });
 
+test('a disk that gets full during a download gives one line, and the part is removed', async () => {
+  const fillUp = (folder: string) => {
+    fill(folder);
+    // Every write to this device fails with ENOSPC.
+    writeFileSync('/dev/full', 'more');
+  };
+  await expect(cached({ name: 'thing', lifeline: idleLifeline(), fill: fillUp, cache })).rejects.toThrow(
+    /^a disk is full \(ENOSPC: .*\); free some space, or put .*WIBER_CACHE on another disk, and start again$/,
+  );
+  expect(readdirSync(cache)).toEqual([]);
+});
+
 test('a cache folder that cannot be written gives one line that names its variable', async () => {
   cache = join(temp.write('file', ''), 'cache');
   await expect(get()).rejects.toThrow(`${cache} can't be written (ENOTDIR); set WIBER_CACHE to another folder`);

@@ -14,6 +14,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { startTimeOf } from '../processes/process.table.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { fullDiskFrom } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 
 const GIB = 1024 ** 3;
@@ -112,6 +113,8 @@ export const cached = async ({
     if (await isComplete(folder)) return folder;
     rmSync(folder, { recursive: true, force: true });
     renameSync(part, folder);
+  } catch (error) {
+    throw fullDiskFrom(error) ?? error;
   } finally {
     rmSync(part, { recursive: true, force: true, maxRetries: 3 });
   }

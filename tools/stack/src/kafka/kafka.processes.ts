@@ -8,6 +8,7 @@ import type { Lifeline } from '../processes/lifeline.ts';
 import { JAVA_ENVIRONMENT, KAFKA_ENVIRONMENT } from '../processes/server.environment.ts';
 import type { ProcessSpec } from '../processes/supervisor.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
+import { fullDiskIn } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { clusterIdOf, isFormatted } from './cluster.id.ts';
 import { javaCommand, serverProperties, type KafkaNode } from './kafka.options.ts';
@@ -54,7 +55,10 @@ export const kafkaProcesses = async (
       const container = containerName(node.folder, `${node.id}-format`);
       const command = commandOf(node, source, { container, call, isQuick: true });
       const { ok, output } = await runChild(command, lifeline, { env: KAFKA_ENVIRONMENT, cwd: node.folder });
-      if (!ok) throw new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`);
+      if (!ok)
+        throw (
+          fullDiskIn(output) ?? new StackError(`Kafka could not format ${node.folder}: ${output.split('\n').at(-1)}`)
+        );
     }
     const container = containerName(node.folder, node.id);
     const call = ['kafka.Kafka', file];

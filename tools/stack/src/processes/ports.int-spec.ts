@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { PortClaims } from './ports.ts';
+import { PortClaims, freePorts } from './ports.ts';
 
 let server: Server;
 let ports: PortClaims;
@@ -26,6 +26,14 @@ test.each(['203.0.113.1', 'no.such.host.invalid'])('a host that is not of this m
   await new Promise((resolve) => server.close(resolve));
   const claim = { port, variable: 'API_PORT', host, hostVariable: 'API_HOST' };
   await expect(ports.claim(claim)).rejects.toThrow(`API_HOST is '${host}', which is no address of this machine`);
+});
+
+test('an address that the machine lacks, as 127.0.0.1 where only ::1 is up, is one line that says how to add it', async () => {
+  await expect(freePorts(1, '203.0.113.1')).rejects.toThrow(
+    /^this machine has no address 203\.0\.113\.1 \(EADDRNOTAVAIL\), on which .*ip addr add 127\.0\.0\.1\/8 dev lo/,
+  );
+  const claim = { port: 1024, variable: 'KAFKA_PORT', host: '203.0.113.1' };
+  await expect(ports.claim(claim)).rejects.toThrow('this machine has no address 203.0.113.1 (EADDRNOTAVAIL)');
 });
 
 test('when two settings have the same port, the error names both', async () => {

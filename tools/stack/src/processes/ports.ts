@@ -15,10 +15,22 @@ const listenOnce = (port: number, host: string): Promise<number> =>
     });
   });
 
-/** Ports that the system reports as free on this address. */
+/** The servers listen there, and their clients are told that address. */
+const noAddress = (host: string, code: string): StackError =>
+  new StackError(
+    `this machine has no address ${host} (${code}), on which the servers listen; add it, for example with ` +
+      `'ip link set lo up; ip addr add 127.0.0.1/8 dev lo', or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI to servers that run`,
+  );
+
+/** Ports that the system reports as free on this address. @throws StackError when this machine has no such address */
 export const freePorts = async (count: number, host = LOOPBACK): Promise<number[]> => {
   const ports = new Set<number>();
-  while (ports.size < count) ports.add(await listenOnce(0, host));
+  try {
+    while (ports.size < count) ports.add(await listenOnce(0, host));
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw NO_SUCH_ADDRESS.has(code) ? noAddress(host, code) : error;
+  }
   return [...ports];
 };
 
@@ -57,6 +69,7 @@ export class PortClaims {
           throw new StackError(
             `${hostVariable} is '${host}', which is no address of this machine (${code}); set it to one`,
           );
+        if (NO_SUCH_ADDRESS.has(code)) throw noAddress(address, code);
         throw new StackError(`cannot listen on port ${port} of ${address} (${code}); ${advice}`);
       }
     }

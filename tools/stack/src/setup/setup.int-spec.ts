@@ -48,6 +48,17 @@ test.each<[string, string, string]>([
   expect(err).toMatch(new RegExp(`^wiber: installing .*\n(no network\n)?wiber: ${line}\n$`));
 });
 
+test('a disk that is full when the packages are there ends the start with one line', async () => {
+  const brings = '/bin/mkdir -p node_modules/.bin; /bin/ln -s "$NODE" node_modules/.bin/node';
+  // Every write to this device fails with ENOSPC.
+  const full = '/bin/ln -s /dev/full node_modules/.wiber-installed';
+  const { code, err } = await cloneAt('clone').run({ ...withNpm(`${brings}; ${full}`), NODE: process.execPath });
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /^wiber: installing .*\nwiber: a disk is full \(ENOSPC: .*\); free some space and start again\n$/,
+  );
+});
+
 test('without npm the start ends with one line', async () => {
   const { code, err } = await cloneAt('clone').run({ PATH: temp.bin });
   expect(code).toBe(1);

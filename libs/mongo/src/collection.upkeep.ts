@@ -1,0 +1,119 @@
+import { monotonicNow } from '@wiber/resilience';
+import { CollectionWatch } from './collection.watch.ts';
+import { refuseStandalone } from './connection/setup.errors.ts';
+import type { StoreConnection } from './connection/store.connection.ts';
+import { IndexMender } from './index.mender.ts';
+import { needRenewal, renewIndexes } from './index.renewal.ts';
+import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
+import type { ConflictPolicy } from './repeated.messages.ts';
+import { withRenewalLock } from './renewal.lock.ts';
+import { RENEWED_INDEXES, type StoreCollections } from './store.collections.ts';
+import type { StoreEvents } from './store.events.ts';
+
+export interface UpkeepPorts {
+  main: StoreConnection;
+  collections: StoreCollections;
+  events: StoreEvents;
+}
+
+/** Makes the collections and indexes when the store is opened, and again when somebody drops or spoils them. */
+export class CollectionUpkeep {
+  private readonly ports: UpkeepPorts;
+  private readonly mender: IndexMender;
+  private isOpen = false;
+  private isWriter = false;
+  private readonly ending = new AbortController();
+
+  constructor(ports: UpkeepPorts) {
+    this.ports = ports;
+    const { main, collections, events } = ports;
+    this.mender = new IndexMender({
+      missing: () => main.run(() => collections.missingIndexes()),
+      make: () => this.make({ type: 'first-stays' }),
+      onLost: (names) => events.onIndexesLost?.(names),
+      onFailed: (error) => events.onIndexesFailed?.(error),
+      now: monotonicNow,
+    });
+  }
+
+  /** @throws StoreUnavailableError: call it again; StoreSetupError: a person must mend it */
+  async open(): Promise<void> {
+    const { main, collections } = this.ports;
+    // Without a deadline: indexes of a collection that exists are built meanwhile.
+    await main.translated(async () => {
+      try {
+        refuseStandalone(await main.db.command({ hello: 1 }));
+        await collections.refuseOldFormat();
+      } catch (error) {
+        throw collections.refusalOf(error);
+      }
+    });
+    await this.make({ type: 'refuse' });
+    this.isOpen = true;
+    // Only advice: a plan that can't be had must not keep the store closed.
+    if (this.isWriter) void this.renew();
+    else await this.reportMultikey().catch(() => undefined);
+  }
+
+  /** For the writer of messages. Its process looks after the collections for all others. */
+  watch(): CollectionWatch {
+    this.isWriter = true;
+    const { collections, events } = this.ports;
+    return new CollectionWatch({
+      identities: (options) => {
+        // In the background: a write does not wait until a large index is made.
+        this.mender.look();
+        return collections.identities(options);
+      },
+      make: () => this.make({ type: 'first-stays' }),
+      onLost: (names) => events.onCollectionsLost?.(names),
+      now: monotonicNow,
+    });
+  }
+
+  /** Called when a read lacked an index. */
+  lookAtIndexes(): void {
+    if (this.isOpen) this.mender.look();
+  }
+
+  /** What is under way goes on and reports nothing. */
+  end(): void {
+    this.ending.abort();
+    this.mender.end();
+  }
+
+  private make(conflicts: ConflictPolicy): Promise<void> {
+    const { main, collections, events } = this.ports;
+    return main.translated(async () => {
+      try {
+        await collections.makeAgain(conflicts, (repeats) => events.onRepeatsDeleted?.(repeats));
+      } catch (error) {
+        throw collections.refusalOf(error);
+      }
+    });
+  }
+
+  private async reportMultikey(): Promise<void> {
+    const { main, collections, events } = this.ports;
+    for (const index of await main.run(() => multikeyIndexesOf(collections.messages))) events.onMultikey?.(index);
+  }
+
+  private async renew(): Promise<void> {
+    const { main, collections, events } = this.ports;
+    const { signal } = this.ending;
+    try {
+      await main.translated(async () => {
+        const renewed = { messages: collections.messages, indexes: RENEWED_INDEXES };
+        if (!(await needRenewal(renewed))) return;
+        const lock = { locks: collections.renewalLocks, name: collections.messages.namespace, signal };
+        const report = {
+          onMultikey: (index: MultikeyIndex) => events.onMultikey?.(index),
+          onRenewed: (index: string) => events.onIndexRenewed?.(index),
+        };
+        await withRenewalLock(lock, () => renewIndexes({ ...renewed, ...report }));
+      });
+    } catch (error) {
+      if (!signal.aborted) events.onIndexesFailed?.(error);
+    }
+  }
+}
