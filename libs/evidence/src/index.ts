@@ -6,6 +6,23 @@ export {
   type DeadLetterTotals,
 } from './dead-letters/dead-letter.reader.ts';
 export { EvidenceError } from './evidence.errors.ts';
+export {
+  readCountedTo,
+  readWindows,
+  recountWindows,
+  type CountedTo,
+  type FiguresNames,
+} from './figures/figures.reader.ts';
+export { FiguresRecount, type WindowFigures } from './figures/figures.recount.ts';
+export { leaseHolder, readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/leadership.reader.ts';
+export { deleteLease } from './leadership/lease.editor.ts';
+export {
+  leadershipTraceOf,
+  type GuardedWrite,
+  type LeadershipTrace,
+  type LeaseRelease,
+  type LeaseTake,
+} from './leadership/leadership.trace.ts';
 export { GroupReader, type GroupMember } from './log/group.reader.ts';
 export { LogReader, type PartitionBounds } from './log/log.reader.ts';
 export { digestOfRecord, type LogRecord } from './log/log.record.ts';

@@ -28,15 +28,16 @@ afterEach(() => {
 
 const readResult = <T>(name: string): T => JSON.parse(readFileSync(join(out, name), 'utf8')) as T;
 
-test('a short run with kills, crashes and poison keeps every promise and reports each fault with its evidence', async () => {
-  const args = '--seconds 30 --seed 11 --mixed 2 --rate 100 --brokers 1 --mongod 1 --gateway 2 --ingest 2';
-  const faults = 'kill-ingest,kill-gateway,crash-after-store,crash-after-dead-letter,crash-before-commit,poison';
+test('a short run with kills, crashes and poison, also of metrics workers, keeps every promise and reports each fault with its evidence', async () => {
+  const args = '--seconds 30 --seed 11 --mixed 2 --rate 100 --brokers 1 --mongod 1 --gateway 2 --ingest 2 --metrics 2';
+  const faults =
+    'kill-ingest,kill-gateway,kill-metrics-leader,crash-after-figures,crash-after-store,crash-after-dead-letter,crash-before-commit,poison';
   const { status, stdout, stderr } = await runChaosCommand(...args.split(' '), '--faults', faults, '--out', out);
   expect({ status, stderr }).toMatchObject({ status: 0 });
 
   const report = readResult<Report>('report.json');
   expect(report.verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
-  expect(report.verdicts).toHaveLength(21);
+  expect(report.verdicts).toHaveLength(23);
   expect(report.counts['acknowledged']).toBeGreaterThan(500);
   // The number of faults depends on how fast the machine restarts what was killed.
   expect(report.faults.length).toBeGreaterThan(0);

@@ -14,6 +14,8 @@ import { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { runNemesis } from './nemesis/nemesis.ts';
 import type { Progress } from './progress.ts';
 import { subjectOf } from './subject.ts';
+import { LEASE_TIMES, leaseEnvironment, workersOf } from './workers.ts';
+import { LeaderWatch } from './workload/leader.watch.ts';
 import { Recorder } from './workload/recorder.ts';
 import { Workload } from './workload/workload.ts';
 
@@ -46,10 +48,11 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
   const { seed, ratePerS, seconds, counts } = options;
   progress.showPhase('starting');
   const hookFolder = makeHookFolder();
-  const env = mutationEnvironment([CRASH_POINTS.name], hookFolder);
+  const env = { ...mutationEnvironment([CRASH_POINTS.name], hookFolder), ...leaseEnvironment(LEASE_TIMES) };
   const system = await OwnSystem.start(counts, { env, ...stackOptions(options) });
   const recorder = new Recorder(system.urlsOf('gateway'));
   const poison = new PoisonProducer(system.kafka, DEFAULT_TOPIC);
+  const watch = new LeaderWatch({ workers: workersOf(system), now: () => recorder.now });
   try {
     progress.follow(recorder);
     progress.showPhase('loading');
@@ -72,9 +75,12 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     progress.showPhase('settling');
     const unsettled = await whyUnsettled(subjectOf(system));
     progress.showPhase('reading');
-    const facts = { poison: poison.rows, foreign: poison.foreign, outages: outagesOf(faults), unsettled };
+    await watch.stop();
+    const workers = { ttlMs: LEASE_TIMES.ttlMs, sightings: watch.sightings };
+    const facts = { poison: poison.rows, foreign: poison.foreign, outages: outagesOf(faults), unsettled, workers };
     return { options, faults, observation: await observe(subjectOf(system), recorder, facts) };
   } finally {
+    await watch.stop();
     await poison.close();
     await recorder.close();
     await system.close();

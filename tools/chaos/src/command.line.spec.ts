@@ -12,7 +12,7 @@ test('without options a run lasts 300 s, uses all faults, and has a random seed'
 
 test('each option is used as given', () => {
   const args =
-    '--seconds 40 --seed 7 --rate 20 --faults kill-ingest,kill-leader --brokers 1 --ingest 2 --mixed 3 --out x';
+    '--seconds 40 --seed 7 --rate 20 --faults kill-ingest,kill-leader --brokers 1 --ingest 2 --metrics 2 --mixed 3 --out x';
   expect(readCommandLine(args.split(' '))).toMatchObject({
     options: {
       seconds: 40,
@@ -20,14 +20,14 @@ test('each option is used as given', () => {
       ratePerS: 20,
       mixed: 3,
       faults: [{ name: 'kill-ingest' }, { name: 'kill-leader' }],
-      counts: { brokers: 1, mongod: 3, gateway: 2, ingest: 2 },
+      counts: { brokers: 1, mongod: 3, gateway: 2, ingest: 2, metrics: 2 },
     },
     out: 'x',
   });
 });
 
 test('a small system uses only the faults that have a target in it', () => {
-  const command = readCommandLine('--brokers 1 --mongod 1 --ingest 1'.split(' '));
+  const command = readCommandLine('--brokers 1 --mongod 1 --ingest 1 --metrics 1'.split(' '));
   if (command.type !== 'run') throw new Error(command.type);
   const excluded = FAULTS.filter((fault) => !command.options.faults.includes(fault)).map(({ name }) => name);
   expect(excluded.sort()).toEqual(
@@ -38,7 +38,10 @@ test('a small system uses only the faults that have a target in it', () => {
       'delay-primary',
       'isolate-leader',
       'isolate-primary',
-    ].concat('rebalance-storm'),
+      'rebalance-storm',
+      ...['kill', 'pause'].map((fault) => `${fault}-metrics-contender`),
+      ...['cut', 'delay'].map((fault) => `${fault}-metrics-contender-primary`),
+    ].sort(),
   );
 });
 
@@ -97,6 +100,7 @@ test('the help names every option, every fault and every mutant', () => {
     'mongod',
     'gateway',
     'ingest',
+    'metrics',
     'out',
     'mutants',
   ])

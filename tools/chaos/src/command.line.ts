@@ -23,8 +23,8 @@ export const USAGE = `npm run chaos -- [options]: starts a system, loads it, inj
 ${column(FAULTS.map(({ name }) => name))}
   --mixed N      up to N faults at the same time; never two that touch the same process, and never two that take
                  down processes of one kind (1)
-  --brokers, --mongod, --gateway, --ingest N
-                 the number of each, 1 to 9 (3, 3, 2, 3)
+  --brokers, --mongod, --gateway, --ingest, --metrics N
+                 the number of each, 1 to 9 (3, 3, 2, 3, 3)
   --out FOLDER   the folder for report.json and report.html (chaos-results)
 
   --mutants A,B  instead: runs versions of the product with one known bug each, and fails unless each bug is caught;
@@ -40,15 +40,17 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
   ...{ seconds: text, seed: text, rate: text, faults: text, mixed: text, out: text, mutants: text },
-  ...{ brokers: text, mongod: text, gateway: text, ingest: text },
+  ...{ brokers: text, mongod: text, gateway: text, ingest: text, metrics: text },
   ...{ without: flag, help: flag },
 };
 
 /** The command that repeats a run with these options. */
 export const commandOf = ({ seconds, seed, ratePerS, faults, mixed, counts }: ChaosOptions): string => {
   const only = faults.length === FAULTS.length ? '' : ` --faults ${faults.map(({ name }) => name).join(',')}`;
-  const { brokers, mongod, gateway, ingest } = counts;
-  const system = Object.entries({ brokers, mongod, gateway, ingest }).map(([name, count]) => ` --${name} ${count}`);
+  const { brokers, mongod, gateway, ingest, metrics } = counts;
+  const system = Object.entries({ brokers, mongod, gateway, ingest, metrics }).map(
+    ([name, count]) => ` --${name} ${count}`,
+  );
   return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only} --mixed ${mixed}${system.join('')}`;
 };
 
@@ -84,7 +86,7 @@ const readOptions = (values: Values, random: () => number): ChaosOptions => {
     mongod: readWhole(values, 'mongod', { max: 9, fallback: 3 }),
     gateway: readWhole(values, 'gateway', { max: 9, fallback: 2 }),
     ingest: readWhole(values, 'ingest', { max: 9, fallback: 3 }),
-    metrics: 1,
+    metrics: readWhole(values, 'metrics', { max: 9, fallback: 3 }),
   };
   return {
     seconds: readWhole(values, 'seconds', { max: 86_400, fallback: 300 }),
@@ -107,7 +109,7 @@ const readFaults = (names: string | undefined, counts: SystemCounts): readonly F
   return faults;
 };
 
-type WholeOption = 'mixed' | 'seconds' | 'seed' | 'rate' | 'brokers' | 'mongod' | 'gateway' | 'ingest';
+type WholeOption = 'mixed' | 'seconds' | 'seed' | 'rate' | 'brokers' | 'mongod' | 'gateway' | 'ingest' | 'metrics';
 
 const readWhole = (values: Values, name: WholeOption, { max, fallback }: { max: number; fallback: number }): number => {
   const value = values[name];

@@ -1,5 +1,5 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { leaderIdOf, primaryAddress } from '@wiber/evidence';
+import { leaderIdOf, leaseHolder, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
 import { ClusterHealth } from './evidence/cluster.health.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
@@ -41,6 +41,11 @@ export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'rand
       const found = system.run.mongo.find((member) => member.address === address);
       if (!found) throw new Error('the replica set has no primary now');
       return found.id;
+    },
+    metricsLeader: async () => {
+      const holder = await leaseHolder(subjectOf(system));
+      if (holder === undefined) throw new Error('no metrics worker holds the lease now');
+      return holder;
     },
     pickAcked: (random) => {
       const { sends } = recorder;

@@ -1,7 +1,9 @@
 import { checkAnswers, checkLiveness, checkSettled, checkTopicRisks } from './answer.invariants.ts';
 import { checkDeadLetters, checkPoison } from './dead-letter.invariants.ts';
 import { checkDuplicates, checkFates, checkReadsAfterWrite } from './fate.invariants.ts';
+import { checkFigures } from './figures.invariants.ts';
 import { checkForeign } from './foreign.invariant.ts';
+import { checkLeadership } from './leadership.invariants.ts';
 import { groupSends } from './logical.message.ts';
 import type { Observation } from './observation.ts';
 import {
@@ -48,6 +50,8 @@ export const check = (observation: Observation): Verdict[] => {
     ...checkDeadLetters(observation),
     ...checkPoison(observation),
     ...checkMembers(observation),
+    ...checkLeadership(observation),
+    ...checkFigures(observation),
   ];
   const byInvariant = Map.groupBy(violations, ({ invariant }) => invariant);
   return (Object.keys(INVARIANTS) as Invariant[]).map((invariant) => {

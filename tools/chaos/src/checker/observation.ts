@@ -1,4 +1,5 @@
 import type { LogPosition } from '@wiber/contracts';
+import type { KeptTerm, LeadershipTrace, WindowFigures } from '@wiber/evidence';
 
 /** How a send ended for its sender. `unknown`: no answer came, or the answer says that the outcome is unknown. */
 export type SendOutcome =
@@ -116,6 +117,29 @@ export interface Outage {
   to: number;
 }
 
+/** A worker's answer that it leads a term. Times are milliseconds of the clock of the sends. */
+export interface LeaderSighting {
+  /** metrics-1, … */
+  worker: string;
+  term: number;
+  askedAt: number;
+  answeredAt: number;
+}
+
+/** What the metrics workers said and left in the store. */
+export interface WorkersEvidence extends LeadershipTrace {
+  /** How long a lease lasts from each renewal on, in milliseconds. */
+  ttlMs: number;
+  sightings: LeaderSighting[];
+  /** The terms in the history of leaders. */
+  kept: KeptTerm[];
+  windows: WindowFigures[];
+  /** The same windows, counted from log and store. */
+  recount: WindowFigures[];
+  /** What the workers had not counted in time. Undefined when they had counted all. */
+  uncounted?: string | undefined;
+}
+
 /** Everything that clients saw during a run, and everything that the run left in the log and in the store. */
 export interface Observation {
   sends: Send[];
@@ -143,6 +167,8 @@ export interface Observation {
   topicRisks: TopicRisk[];
   /** Why ingest had not committed every record in time. Undefined when it had. */
   unsettled?: string | undefined;
+  /** Undefined when the run did not look at its metrics workers. */
+  workers?: WorkersEvidence | undefined;
 }
 
 /** The senders and receivers of messages, each once. */

@@ -28,6 +28,9 @@ export const INVARIANTS = {
   'only-poison-dead-lettered': 'no other record is a dead letter',
   'foreign-stored':
     'each valid record of another producer is stored once, in the conversation of its names, whatever its headers and key',
+  'one-effective-leader':
+    'terms of the metrics workers only grow, each has one holder, no lease is taken from a holder within one ttl, and no worker leads or changes figures after a higher term',
+  'windows-equal-recount': 'each window of the figures equals a recount of the log and the store, bit for bit',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -5,22 +5,23 @@ import type { Subject } from '../subject.ts';
 import type { Recorder } from '../workload/recorder.ts';
 import { readDeadLetterRows, readLogRows } from './log.rows.ts';
 import { readStoreRows } from './store.rows.ts';
+import { readWorkers, type WorkersFacts } from './workers.evidence.ts';
 
 /** Small, so that a walk crosses many page borders: that is where paging can lose a message. */
 const PAGE = 7;
 /** How long members may take to catch up, and a gateway to give a page. */
 const READ_MS = 60_000;
 
-/** What the run itself knows of what it did. */
+/** What the run itself knows of what it did. Without `workers` it does not look at the metrics workers. */
 export type RunFacts = Partial<
   Pick<Observation, 'poison' | 'foreign' | 'outages' | 'topicRisks' | 'earlierLogs' | 'unsettled'>
->;
+> & { workers?: WorkersFacts | undefined };
 
 /** What the clients of a run saw, and what the run left in the log and in the store. */
 export const observe = async (
   subject: Subject,
   recorder: Recorder,
-  { poison = [], foreign = [], outages = [], topicRisks = [], earlierLogs = [], unsettled }: RunFacts = {},
+  { poison = [], foreign = [], outages = [], topicRisks = [], earlierLogs = [], unsettled, workers }: RunFacts = {},
 ): Promise<Observation> => {
   const { sends, walks, readsAfterWrite, probes } = recorder;
   const { kafka, topic, mongoUri } = subject;
@@ -32,11 +33,12 @@ export const observe = async (
   const written = await eventually(() => lastWriteTime(mongoUri), { within: READ_MS });
   await eventually(() => requireReplicated(mongoUri, written), { within: READ_MS });
   const store = await readStoreRows(subject);
+  const seen = workers ? await readWorkers(subject, workers) : undefined;
   const finalWalks = await walkAll(recorder, store.stored);
   const userWalks = await walkUsers(recorder, usersIn([...sends, ...store.stored]));
   const clients = { sends, walks, readsAfterWrite, probes, finalWalks, userWalks };
   const { clockToleranceMs } = recorder;
-  const facts = { poison, foreign, outages, topicRisks, earlierLogs, unsettled };
+  const facts = { poison, foreign, outages, topicRisks, earlierLogs, unsettled, workers: seen };
   return { ...clients, log, logEnds, clockToleranceMs, deadLetters, ...store, ...facts };
 };
 

@@ -7,6 +7,7 @@ import { mutationEnvironment } from '../mutations/mutation.environment.ts';
 import type { Mutant } from '../mutations/mutation.ts';
 import type { Progress } from '../progress.ts';
 import { subjectOf } from '../subject.ts';
+import { leaseEnvironment, workersOf } from '../workers.ts';
 import { ScenarioContext, type ScenarioSystem } from './scenario.context.ts';
 import { scenarioOf } from './scenarios.ts';
 
@@ -29,16 +30,16 @@ export const brokenPromises = ({ verdicts }: MutantResult): Verdict[] =>
 
 /** Runs the scenario of a mutant on a running system, and checks what it left behind. */
 export const runScenario = async (mutant: Mutant, system: ScenarioSystem, progress: Progress): Promise<Verdict[]> => {
-  const context = new ScenarioContext(system);
+  const scenario = scenarioOf(mutant);
+  const context = new ScenarioContext(system, scenario.workers);
   try {
     progress.follow(context.recorder);
     progress.showPhase(`${mutant.name}: running`);
-    const scenario = scenarioOf(mutant);
     await scenario.run(context);
     progress.showPhase(`${mutant.name}: settling`);
     const unsettled = await whyUnsettled(system.subject, scenario.settleMs);
     progress.showPhase(`${mutant.name}: reading`);
-    return check(await observe(system.subject, context.recorder, { ...context.facts, unsettled }));
+    return check(await observe(system.subject, context.recorder, { ...(await context.facts()), unsettled }));
   } finally {
     await context.close();
   }
@@ -56,18 +57,21 @@ export const runMutant = async (
   { without, progress }: { without: boolean; progress: Progress },
 ): Promise<MutantResult> => {
   const startedAt = performance.now();
-  const { summary, counts } = scenarioOf(mutant);
+  const { summary, counts, workers, links = false, mutations = [] } = scenarioOf(mutant);
   progress.follow(undefined);
   progress.showPhase(`${mutant.name}${without ? ', without the bug' : ''}: starting`);
   const hookFolder = makeHookFolder();
-  const env = mutationEnvironment(without ? [] : [mutant.name], hookFolder);
-  const own = await OwnSystem.start(counts, { env });
+  const mutated = mutationEnvironment([...mutations, ...(without ? [] : [mutant.name])], hookFolder);
+  const env = { ...mutated, ...(workers ? leaseEnvironment(workers) : {}) };
+  const own = await OwnSystem.start(counts, { env, links });
   try {
     const system: ScenarioSystem = {
       subject: subjectOf(own),
       gateways: own.urlsOf('gateway'),
       urlOf: (instance) => urlOf(own, instance),
       tell: (operation, name) => own.tell(operation, name),
+      workers: workersOf(own),
+      links: own,
       hookFolder,
     };
     const verdicts = await runScenario(mutant, system, progress);

@@ -5,8 +5,10 @@ import { mutationEnvironment } from '../mutations/mutation.environment.ts';
 import { MUTANTS } from '../mutations/mutants.ts';
 import type { Mutant } from '../mutations/mutation.ts';
 import { Progress } from '../progress.ts';
+import { leaseEnvironment } from '../workers.ts';
 import { runScenario } from './mutant.run.ts';
 import type { ScenarioSystem } from './scenario.context.ts';
+import { scenarioOf } from './scenarios.ts';
 
 const progress = new Progress({ write: () => undefined });
 afterAll(() => progress.end());
@@ -18,14 +20,45 @@ const instanceOf = (apps: AppProcess[], instance: string): AppProcess => {
   return app;
 };
 
+/** The metrics workers of a scenario that looks at them. A worker can be stopped in order and started again. */
+class Workers {
+  readonly urls = new Map<string, string>();
+  private readonly env: Record<string, string>;
+  private readonly running = new Map<string, AppProcess>();
+
+  constructor(env: Record<string, string>) {
+    this.env = env;
+  }
+
+  async start(instance: string): Promise<void> {
+    const worker = await AppProcess.start('metrics', { ...this.env, INSTANCE: instance });
+    this.running.set(instance, worker);
+    this.urls.set(instance, worker.url);
+  }
+
+  async tell(operation: string, instance: string): Promise<void> {
+    if (operation === 'start') return this.start(instance);
+    if (operation !== 'stop')
+      throw new Error(`no worker can be told to ${operation}, and other specs use these servers`);
+    await this.running.get(instance)?.end();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.running.values()].map((worker) => worker.end('SIGKILL')));
+  }
+}
+
 /** Starts apps with these mutations on the servers of this test run, with a topic and a database of their own. */
-const startApps = async (mutations: string[], gateways: number) => {
+const startApps = async (mutant: Mutant, mutations: string[], gateways: number) => {
   const names = await freshSystem();
   const env = { ...names, ...(mutations.length > 0 ? mutationEnvironment(mutations) : {}) };
   const apps: AppProcess[] = [];
   // One after the other: apps that start together are slow on a small machine.
   for (const name of ['ingest', ...Array.from({ length: gateways }, () => 'gateway' as const)] as const)
     apps.push(await AppProcess.start(name, env));
+  const { counts, workers: times } = scenarioOf(mutant);
+  const workers = new Workers({ ...env, ...(times ? leaseEnvironment(times) : {}) });
+  for (let index = 1; times && index <= (counts.metrics ?? 0); index += 1) await workers.start(`metrics-${index}`);
   const { kafka, mongoUri } = testServers();
   const system: ScenarioSystem = {
     subject: {
@@ -39,9 +72,10 @@ const startApps = async (mutations: string[], gateways: number) => {
     },
     gateways: apps.slice(1).map(({ url }) => url),
     urlOf: (instance) => instanceOf(apps, instance).url,
-    tell: () => Promise.reject(new Error('other specs use these servers')),
+    tell: (operation, name) => workers.tell(operation, name),
+    workers: workers.urls,
   };
-  const close = () => Promise.all(apps.map((app) => app.end('SIGKILL')));
+  const close = () => Promise.all([workers.end(), ...apps.map((app) => app.end('SIGKILL'))]);
   return { system, close };
 };
 
@@ -52,10 +86,11 @@ const CAUGHT: [string, number, Invariant[]][] = [
   ['no-unique-index', 2, ['acked-exactly-once', 'no-duplicate']],
   ['failed-part-committed', 2, ['acked-exactly-once', 'offsets-covered']],
   ['paging-by-time-alone', 1, ['read-back-exactly-once']],
+  ['lease-deleted-on-release', 1, ['one-effective-leader']],
 ];
 
 const brokenBy = async (mutant: Mutant, mutations: string[], gateways: number): Promise<Invariant[]> => {
-  const { system, close } = await startApps(mutations, gateways);
+  const { system, close } = await startApps(mutant, mutations, gateways);
   try {
     const verdicts = await runScenario(mutant, system, progress);
     return verdicts.flatMap(({ invariant, broken }) => (broken > 0 ? [invariant] : []));

@@ -8,13 +8,19 @@ import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
 import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
 import type { Subject } from '../subject.ts';
 import type { SendRequest } from '../workload/api.client.ts';
+import type { LeaseTimes } from '../workers.ts';
+import { LeaderWatch } from '../workload/leader.watch.ts';
 import { Recorder } from '../workload/recorder.ts';
 import { usersOf } from '../workload/workload.ts';
 
 /** The number of concurrent requests of a burst: far below what a gateway can queue. */
 const CONCURRENT_SENDS = 200;
 
+/** Short: two workers may lead at the same time for some hundred milliseconds only. */
+const WATCH_MS = 50;
+
 type Tell = OwnSystem['tell'];
+type Links = Pick<OwnSystem, 'cut' | 'delay' | 'heal'>;
 
 /** A running system that a scenario uses. */
 export interface ScenarioSystem {
@@ -24,6 +30,10 @@ export interface ScenarioSystem {
   /** The URL of an app, by its instance: ingest-1, … */
   urlOf: (instance: string) => string;
   tell: Tell;
+  /** The URL of each metrics worker, by its instance. */
+  workers: ReadonlyMap<string, string>;
+  /** Undefined when the links between the processes cannot be cut. */
+  links?: Links;
   /** The folder of the hooks in the apps. Undefined when the apps were started without one. */
   hookFolder?: string;
 }
@@ -38,14 +48,19 @@ export class ScenarioContext {
   /** Whether apps said that a setting of the topic may lose messages. */
   readonly topicRisks: TopicRisk[] = [];
   private readonly system: ScenarioSystem;
+  private readonly watch: { ttlMs: number; leaders: LeaderWatch } | undefined;
   private nextId = 0;
 
-  constructor(system: ScenarioSystem) {
-    const { subject, gateways } = system;
+  /** @param times of the lease of the metrics workers; without them nobody looks at the workers */
+  constructor(system: ScenarioSystem, times?: LeaseTimes) {
+    const { subject, gateways, workers } = system;
     this.system = system;
     this.subject = subject;
     this.recorder = new Recorder(gateways);
     this.poison = new PoisonProducer(subject.kafka, subject.topic);
+    const { recorder } = this;
+    const plan = { workers, now: () => recorder.now, intervalMs: WATCH_MS };
+    this.watch = times && { ttlMs: times.ttlMs, leaders: new LeaderWatch(plan) };
   }
 
   /** Kills, stops, starts, pauses or resumes a process by its name. A start resolves when all servers serve again. */
@@ -149,9 +164,22 @@ export class ScenarioContext {
     return hookFolder;
   }
 
-  /** What the checker must know beside what clients saw. */
-  get facts(): RunFacts {
+  get workers(): ReadonlyMap<string, string> {
+    return this.system.workers;
+  }
+
+  /** @throws Error when the links of this system cannot be cut */
+  get links(): Links {
+    const { links } = this.system;
+    if (!links) throw new Error('the links between these processes cannot be cut');
+    return links;
+  }
+
+  /** What the checker must know beside what clients saw. Ends the watch of the metrics workers. */
+  async facts(): Promise<RunFacts> {
+    await this.watch?.leaders.stop();
     return {
+      workers: this.watch && { ttlMs: this.watch.ttlMs, sightings: this.watch.leaders.sightings },
       poison: this.poison.rows,
       foreign: this.poison.foreign,
       earlierLogs: this.earlierLogs,
@@ -160,6 +188,7 @@ export class ScenarioContext {
   }
 
   async close(): Promise<void> {
+    await this.watch?.leaders.stop();
     await this.poison.close();
     await this.recorder.close();
   }

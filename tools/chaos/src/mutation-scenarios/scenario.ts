@@ -1,4 +1,5 @@
 import type { SystemCounts } from '@wiber/harness';
+import type { LeaseTimes } from '../workers.ts';
 import { Workload } from '../workload/workload.ts';
 import type { ScenarioContext } from './scenario.context.ts';
 
@@ -10,6 +11,12 @@ export interface Scenario {
   summary: string;
   /** How long ingest may take afterwards to commit every record, in milliseconds. */
   settleMs?: number;
+  /** The times of the workers' lease. With them the checker looks at the metrics workers too. */
+  workers?: LeaseTimes;
+  /** Whether the links between the processes can be cut and slowed down. */
+  links?: true;
+  /** Names of mutations that are no bug, and that the steps need: with the bug and without it. */
+  mutations?: readonly string[];
   run: (context: ScenarioContext) => Promise<unknown>;
 }
 

@@ -1,4 +1,5 @@
 import { CONSUME_SCENARIOS } from './consume.scenarios.ts';
+import { LEADER_SCENARIOS } from './leader.scenarios.ts';
 import { PRODUCE_SCENARIOS } from './produce.scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { STORE_SCENARIOS } from './store.scenarios.ts';
@@ -9,6 +10,7 @@ const SCENARIOS: Record<string, Scenario> = {
   ...CONSUME_SCENARIOS,
   ...STORE_SCENARIOS,
   ...WEATHER_SCENARIOS,
+  ...LEADER_SCENARIOS,
 };
 
 export const scenarioOf = ({ name }: { name: string }): Scenario => {

@@ -1,4 +1,5 @@
 import { COMMIT_FIRST, DEAD_LETTER_NOT_AWAITED, RETRY_REORDERS, STORE_ERROR_SWALLOWED } from './consume.mutants.ts';
+import { LEADER_MUTANTS } from './leader.mutants.ts';
 import type { Mutant } from './mutation.ts';
 import { ACKS_ONE, BATCH_GIVEN_UP, ONE_SEND } from './produce.mutants.ts';
 import {
@@ -25,4 +26,5 @@ export const MUTANTS: readonly Mutant[] = [
   DEAD_LETTER_NOT_AWAITED,
   RETRY_REORDERS,
   ...WEATHER_MUTANTS,
+  ...LEADER_MUTANTS,
 ];

@@ -16,5 +16,12 @@ export const PRODUCT_MODULES = {
   connectionGuard: 'libs/host/dist/connections/connection.guard.js',
   messageFate: 'apps/gateway/dist/messages/message.fate.js',
   findMessageService: 'apps/gateway/dist/read-messages/find-message.service.js',
+  leaseFollower: 'libs/resilience/dist/lease/lease.follower.js',
+  leaseContender: 'libs/resilience/dist/lease/lease.contender.js',
+  leaseTerm: 'libs/resilience/dist/lease/lease.term.js',
+  leaseUpdates: 'libs/mongo/dist/leases/lease.updates.js',
+  leaseStore: 'libs/mongo/dist/leases/lease.store.js',
+  windowUpdate: 'libs/mongo/dist/stats/window.update.js',
+  aggregateTask: 'apps/metrics/dist/aggregate/aggregate.task.js',
   storeMessageService: 'apps/ingest/dist/store-message/store-message.service.js',
 } as const;

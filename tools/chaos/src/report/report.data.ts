@@ -21,7 +21,7 @@ export interface Report {
 
 /** Makes the content of report.json. The HTML page is made from the same data. */
 export const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[], now: Date): Report => {
-  const { sends, walks, finalWalks, stored, deadLetters, poison, log } = observation;
+  const { sends, walks, finalWalks, stored, deadLetters, poison, log, workers } = observation;
   const count = (type: string): number => sends.filter(({ outcome }) => outcome.type === type).length;
   return {
     command: commandOf(options),
@@ -36,6 +36,7 @@ export const reportOf = ({ observation, faults, options }: ChaosRun, verdicts: V
       poison: poison.length,
       deadLetters: new Set(deadLetters.map(positionKey)).size,
       walks: walks.length + finalWalks.length,
+      ...(workers ? { terms: workers.takes.length, windows: workers.windows.length } : {}),
     },
     verdicts,
     faults: gapsOf(faults, observation),

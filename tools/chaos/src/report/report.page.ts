@@ -29,6 +29,8 @@ const LABELS: Record<string, string> = {
   poison: 'poison records appended',
   deadLetters: 'dead letters',
   walks: 'conversations read',
+  terms: 'terms of the metrics workers',
+  windows: 'windows of figures',
 };
 
 const tiles = ({ counts }: Report): string =>

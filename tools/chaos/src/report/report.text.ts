@@ -6,11 +6,12 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** The result of a run as text for the terminal. */
 export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[]): string => {
-  const { sends, walks, stored } = observation;
+  const { sends, walks, stored, workers } = observation;
   const count = (type: string) => sends.filter(({ outcome }) => outcome.type === type).length;
   const lines = [
     `seed ${options.seed}, ${options.seconds} s at ${options.ratePerS} sends/s`,
     `sends: ${count('acked')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown; walks: ${walks.length}; stored: ${stored.length}`,
+    ...(workers ? [`metrics workers: ${workers.takes.length} terms, ${workers.windows.length} windows`] : []),
     '',
     'faults, each with the longest time without an accepted send until 20 s after its end,',
     'on the whole, and for the conversations of the partitions that a broker led:',

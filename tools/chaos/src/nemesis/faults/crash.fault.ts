@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
-import { CRASH_POINT_NAMES, needsPoison, type CrashPointName } from '../../mutations/crash.mutation.ts';
+import { CRASH_POINT_NAMES, appOf, needsPoison, type CrashPointName } from '../../mutations/crash.mutation.ts';
 import { armedFile, crashedFile, type Armed, type Crashed } from '../../mutations/crash.trigger.ts';
 import { Random } from '../../random.ts';
 import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
@@ -11,12 +11,15 @@ import { processesNamed } from './target.choice.ts';
 const PASSES: [number, number] = [1, 8];
 const CRASH_WITHIN_MS = 60_000;
 
-/** One ingest process kills itself with SIGKILL at this point of its work. The supervisor starts it again. */
+/** One ingest or the leading metrics worker kills itself with SIGKILL at this point of its work. The supervisor starts it again. */
 const crashFault = (point: CrashPointName): Fault => ({
   name: `crash-${point}`,
   durationMs: [2000, 5000],
-  // Any ingest may be the one that dies, so no other fault may touch any of them.
-  aim: (context) => ({ target: 'ingest', touches: processesNamed(context, 'ingest'), takesDown: ['ingest'] }),
+  // Any process of the app may be the one that dies, so no other fault may touch any of them.
+  aim: (context) => {
+    const app = appOf(point);
+    return { target: app, touches: processesNamed(context, app), takesDown: [app] };
+  },
   inject: async (context): Promise<InjectedFault> => {
     const { hookFolder, random } = context;
     const armed: Armed = { passes: random.whole(...PASSES) };

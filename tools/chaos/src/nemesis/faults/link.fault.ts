@@ -6,6 +6,8 @@ import {
   anyProcess,
   currentPrimary,
   leaderOfAnyPartition,
+  metricsContender,
+  metricsLeader,
   processesNamed,
   type ChooseTarget,
 } from './target.choice.ts';
@@ -44,6 +46,12 @@ const PAIRS: LinkKind[] = [
   { name: 'ingest-broker', chooseEnds: between(anyProcess('ingest'), anyProcess('kafka')) },
   { name: 'gateway-primary', chooseEnds: between(anyProcess('gateway'), currentPrimary) },
   { name: 'ingest-primary', chooseEnds: between(anyProcess('ingest'), currentPrimary) },
+  { name: 'metrics-leader-primary', chooseEnds: between(metricsLeader, currentPrimary) },
+  {
+    name: 'metrics-contender-primary',
+    minimum: { metrics: 2 },
+    chooseEnds: between(metricsContender, currentPrimary),
+  },
   { name: 'broker-broker', minimum: { brokers: 2 }, chooseEnds: twoBrokers },
 ];
 /** Cut off from all its peers and still reachable for every client: it accepts writes that it cannot replicate. */
@@ -112,7 +120,7 @@ const findLinkLines = (context: FaultContext, { one, peers }: LinkEnds, span: Sp
 
 /** An app's own line about a server that does not answer. */
 const findAppLine = ({ logs }: FaultContext, name: string, span: Span): string | undefined =>
-  logs.find(name, span, /timed out|not acknowledged|unavailable|ClosedConnection|Closed connection/);
+  logs.find(name, span, /timed out|not acknowledged|unavailable|is unknown|ClosedConnection|Closed connection/);
 
 export const LINK_FAULTS: readonly Fault[] = [
   ...PAIRS.flatMap((kind) => [

@@ -11,6 +11,7 @@ const START_LINE: Record<string, RegExp> = {
   mongo: /"msg":"MongoDB starting"/,
   gateway: /"msg":"the gateway listens"/,
   ingest: /"msg":"health and metrics are served"/,
+  metrics: /"msg":"health and metrics are served"/,
 };
 
 /** How long a busy machine may need to start a server. */
@@ -35,6 +36,8 @@ const peerReport = ({ system }: FaultContext, target: string): { writers: string
     }
     case 'ingest':
       return { writers: 'kafka', line: new RegExp(`Member ${target}-\\S+ in group \\S+ has failed`) };
+    case 'metrics':
+      return { writers: 'metrics', line: /"msg":"this process leads"/ };
     default:
       return undefined;
   }

@@ -1,15 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
+import { LEASE_TIMES } from '../../workers.ts';
 import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
 import { findPeerLine, findRestartLine, joinIfAllFound } from './log.lines.ts';
-import { aimAtProcess, anyProcess, currentPrimary, leaderOfAnyPartition, type ChooseTarget } from './target.choice.ts';
+import {
+  aimAtProcess,
+  anyProcess,
+  currentPrimary,
+  leaderOfAnyPartition,
+  metricsContender,
+  metricsLeader,
+  type ChooseTarget,
+} from './target.choice.ts';
+
+interface Victim {
+  name: string;
+  choose: ChooseTarget;
+  minimum?: Fault['minimum'];
+  /** From shortest to longest, in milliseconds. */
+  pauseMs: Fault['durationMs'];
+}
+
+/** Longer than an election of Kafka or MongoDB takes. */
+const PAST_ELECTION_MS: Fault['durationMs'] = [15_000, 45_000];
+/** Longer than a lease of the workers lasts. */
+const PAST_LEASE_MS: Fault['durationMs'] = [2 * LEASE_TIMES.ttlMs, 12_000];
 
 const pidOf = ({ system }: FaultContext, name: string): number => system.pids.get(name) ?? -1;
 
 /** kill -9. The process stays down until the fault is healed. The log line of its next start is the evidence. */
-const killFault = (name: string, choose: ChooseTarget): Fault => ({
+const killFault = ({ name, choose, minimum = {} }: Victim): Fault => ({
   name: `kill-${name}`,
   durationMs: [1000, 6000],
+  minimum,
   aim: aimAtProcess(choose),
   inject: async (context, { target }): Promise<InjectedFault> => {
     const pid = pidOf(context, target);
@@ -35,12 +58,13 @@ const stateOf = (pid: number): string => {
 };
 
 /**
- * SIGSTOP for longer than an election takes. The process is not dead and does not answer. When it wakes, it believes that
+ * SIGSTOP for longer than others wait for the process. It is not dead and does not answer. When it wakes, it believes that
  * no time has passed. It cannot log this itself: the evidence is its state in /proc, and a peer's line where there is one.
  */
-const pauseFault = (name: string, choose: ChooseTarget): Fault => ({
+const pauseFault = ({ name, choose, minimum = {}, pauseMs }: Victim): Fault => ({
   name: `pause-${name}`,
-  durationMs: [15_000, 45_000],
+  durationMs: pauseMs,
+  minimum,
   aim: aimAtProcess(choose),
   inject: async (context, { target }): Promise<InjectedFault> => {
     const pid = pidOf(context, target);
@@ -68,15 +92,17 @@ const requireStopped = (pid: number): void => {
   if (state !== 'T') throw new Error(`process ${pid} is in state ${state} after SIGSTOP`);
 };
 
-const TARGETS: [string, ChooseTarget][] = [
+const SERVERS_AND_APPS: [string, ChooseTarget][] = [
   ['ingest', anyProcess('ingest')],
   ['gateway', anyProcess('gateway')],
   ['broker', anyProcess('kafka')],
   ['leader', leaderOfAnyPartition],
   ['primary', currentPrimary],
 ];
+const VICTIMS: Victim[] = [
+  ...SERVERS_AND_APPS.map(([name, choose]) => ({ name, choose, pauseMs: PAST_ELECTION_MS })),
+  { name: 'metrics-leader', choose: metricsLeader, pauseMs: PAST_LEASE_MS },
+  { name: 'metrics-contender', choose: metricsContender, minimum: { metrics: 2 }, pauseMs: PAST_LEASE_MS },
+];
 
-export const PROCESS_FAULTS: readonly Fault[] = TARGETS.flatMap(([name, choose]) => [
-  killFault(name, choose),
-  pauseFault(name, choose),
-]);
+export const PROCESS_FAULTS: readonly Fault[] = VICTIMS.flatMap((victim) => [killFault(victim), pauseFault(victim)]);

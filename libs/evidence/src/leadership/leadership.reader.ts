@@ -1,0 +1,64 @@
+import mongoose from 'mongoose';
+import { LEASES_COLLECTION, LEASE_TERMS_COLLECTION, metricsLeaseOf } from '@wiber/contracts';
+import { figuresCollectionsOf, type FiguresNames } from '../figures/figures.reader.ts';
+import { leadershipTraceOf, type LeadershipTrace } from './leadership.trace.ts';
+import { readOplog } from './oplog.reader.ts';
+
+const { MongoClient } = mongoose.mongo;
+
+/** How long a question may take before it is an error, in milliseconds: the primary may be away. */
+const ANSWER_MS = 5000;
+
+/** Who holds the lease of the metrics workers by the store; undefined when nobody does. */
+export const leaseHolder = async ({
+  mongoUri,
+  database,
+  topic,
+}: Pick<FiguresNames, 'mongoUri' | 'database' | 'topic'>): Promise<string | undefined> => {
+  const client = new MongoClient(mongoUri, { serverSelectionTimeoutMS: ANSWER_MS, socketTimeoutMS: ANSWER_MS });
+  try {
+    const leases = (await client.connect())
+      .db(database)
+      .collection<{ _id: string; holder?: string }>(LEASES_COLLECTION);
+    return (await leases.findOne({ _id: metricsLeaseOf(topic) }, { readConcern: { level: 'majority' } }))?.holder;
+  } finally {
+    await client.close();
+  }
+};
+
+/** A term as the history of leaders names it. */
+export interface KeptTerm {
+  term: number;
+  holder: string;
+  since: number;
+}
+
+/** Every term that the history of leaders has now, oldest first. */
+export const readKeptTerms = async ({ mongoUri, database, topic }: FiguresNames): Promise<KeptTerm[]> => {
+  const client = new MongoClient(mongoUri, { readPreference: 'primary', readConcern: { level: 'majority' } });
+  try {
+    const terms = (await client.connect())
+      .db(database)
+      .collection<KeptTerm & { lease: string }>(LEASE_TERMS_COLLECTION);
+    const found = await terms
+      .find({ lease: metricsLeaseOf(topic) })
+      .sort({ term: 1 })
+      .toArray();
+    return found.map(({ term, holder, since }) => ({ term, holder, since }));
+  } finally {
+    await client.close();
+  }
+};
+
+/** What the metrics workers wrote to the lease and under it, in the order of the writes, as far back as the oplog goes. */
+export const readLeadershipTrace = async ({
+  mongoUri,
+  database,
+  collection,
+  topic,
+}: FiguresNames): Promise<LeadershipTrace> => {
+  const { windows, progress } = figuresCollectionsOf(collection);
+  const [leases, terms] = [LEASES_COLLECTION, LEASE_TERMS_COLLECTION];
+  const entries = await readOplog(mongoUri, { database, collections: [leases, terms, windows, progress] });
+  return leadershipTraceOf(entries, { lease: metricsLeaseOf(topic), leases, terms, windows, progress });
+};

@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { deleteLease } from '@wiber/evidence';
+import { CRASH_POINTS } from '../mutations/crash.mutation.ts';
+import { LEASE_TIMES } from '../workers.ts';
+import { SMALL_SYSTEM, type Scenario } from './scenario.ts';
+import { clockOf } from './weather.steps.ts';
+import { crashOnceAt, leaderNow, otherWorker, whenFiguresArrive, whenRenewed, whileSending } from './worker.steps.ts';
+
+const HOUR_MS = 3_600_000;
+const TWO_WORKERS = { ...SMALL_SYSTEM, metrics: 2 };
+const STORE = 'mongo-1';
+
+/** The answer to a call takes longer than the ttl is longer than the time of a holder. */
+const CLOSE_TIMES = { ttlMs: 3000, renewMs: 2900, retryMs: 100 };
+/** In one direction. A call and its answer take less than half of the time of a holder, or none would be in time. */
+const SLOW_MS = 600;
+const LONG_TIMES = { ttlMs: 4000, renewMs: 2500, retryMs: 800 };
+const SLOW_FOR_LONG_TIMES_MS = 500;
+/** Short, so that a pause of the store in which every call fails does not end the connections too. */
+const SHORT_TIMES = { ttlMs: 1500, renewMs: 900, retryMs: 250 };
+
+export const LEADER_SCENARIOS: Record<string, Scenario> = {
+  'lease-by-client-clock': {
+    counts: TWO_WORKERS,
+    workers: LEASE_TIMES,
+    summary: 'the clock of the worker that does not lead is set an hour ahead',
+    run: (context) =>
+      whileSending(context, async () => {
+        const clock = clockOf(context, otherWorker(context, await leaderNow(context)));
+        await clock.jump(HOUR_MS);
+        await pause(3 * LEASE_TIMES.ttlMs);
+        await clock.jumpBack();
+      }),
+  },
+  'lease-deleted-on-release': {
+    counts: TWO_WORKERS,
+    workers: LEASE_TIMES,
+    summary: 'the leader is stopped in order, and the other worker leads',
+    run: async (context) => {
+      await context.send(0);
+      const first = await leaderNow(context);
+      await context.tell('stop', first);
+      await leaderNow(context, first);
+      await context.tell('start', first);
+      await context.send(0);
+    },
+  },
+  'lease-upsert-on-any': {
+    counts: { ...SMALL_SYSTEM, metrics: 4 },
+    workers: SHORT_TIMES,
+    summary:
+      'there is no lease, and four workers look for it at the same moment: the store wakes from a pause; twelve times',
+    run: async (context) => {
+      await context.send(0);
+      for (let time = 0; time < 12; time += 1) {
+        await leaderNow(context);
+        await deleteLease(context.subject);
+        await context.tell('pause', STORE);
+        // The last leader ends its term meanwhile: it gets no answer.
+        await pause(SHORT_TIMES.ttlMs);
+        await context.tell('resume', STORE);
+      }
+      await leaderNow(context);
+    },
+  },
+  'counted-without-up-to': {
+    counts: SMALL_SYSTEM,
+    workers: LEASE_TIMES,
+    mutations: [CRASH_POINTS.name],
+    summary: 'the leader dies after it has written figures and before it writes how far it has counted',
+    run: (context) =>
+      whileSending(context, async () => {
+        await leaderNow(context);
+        await crashOnceAt(context, 'after-figures');
+      }),
+  },
+  'lease-from-answer': {
+    counts: TWO_WORKERS,
+    workers: CLOSE_TIMES,
+    links: true,
+    summary: 'the link from the leader to the store is slow, and is cut right after the answer to a renewal; twice',
+    run: async (context) => {
+      await context.send(0);
+      for (let time = 0; time < 2; time += 1) {
+        const leader = await leaderNow(context);
+        const { links } = context;
+        await links.delay(leader, STORE, SLOW_MS);
+        await whenRenewed(context, leader);
+        await links.cut(leader, STORE);
+        await leaderNow(context, leader);
+        await pause(CLOSE_TIMES.ttlMs);
+        await links.heal(leader, STORE);
+      }
+    },
+  },
+  'lease-released-early': {
+    counts: TWO_WORKERS,
+    workers: LONG_TIMES,
+    links: true,
+    summary: 'the link from the leader to the store is slow, and the leader is stopped while it counts; three times',
+    run: (context) =>
+      whileSending(context, async () => {
+        for (let time = 0; time < 3; time += 1) {
+          const leader = await leaderNow(context);
+          await context.links.delay(leader, STORE, SLOW_FOR_LONG_TIMES_MS);
+          // The first figures may have been on their way before the link was slow.
+          for (let round = 0; round < 2; round += 1) await whenFiguresArrive(context);
+          await context.tell('stop', leader);
+          await leaderNow(context, leader);
+          await context.tell('start', leader);
+          await context.links.heal(leader, STORE);
+        }
+      }),
+  },
+};
