@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DEAD_LETTER_HEADER } from '@wiber/contracts';
 import { FiguresRecount, type WindowFigures } from './figures.recount.ts';
 
-const record = (offset: number, timestamp: number, key: string | null, value = '') => ({
+const record = (offset: number, timestamp: number, { key = null as string | null, value = '' } = {}) => ({
   ...{ offset, timestamp, key: key === null ? null : Buffer.from(key), value: Buffer.from(value) },
 });
 const hashOf = (name: string) => createHash('sha256').update(name).digest().readUIntBE(0, 6);
@@ -13,8 +13,8 @@ const windowOf = (recount: FiguresRecount, span: WindowFigures['span'], start = 
 
 test('a record counts in its second, its minute, its hour and in the total, with the names of its key', () => {
   const recount = new FiguresRecount('chat');
-  recount.addAccepted(1, record(4, 61_500, 'ann:bob', 'four'));
-  recount.addAccepted(1, record(5, 62_000, 'ann:cat', 'x'));
+  recount.addAccepted(1, record(4, 61_500, { key: 'ann:bob', value: 'four' }));
+  recount.addAccepted(1, record(5, 62_000, { key: 'ann:cat', value: 'x' }));
   expect(windowOf(recount, 'second', 61_000)).toEqual({
     ...{ stream: 'accepted', span: 'second', start: 61_000, partition: 1, upTo: 4 },
     counts: { records: 1, bytes: 4 },
@@ -35,7 +35,7 @@ test.each([[null], ['no conversation'], ['a:b:c'], [':b'], ['a:'], [`${'a'.repea
   'the key %s names no conversation and counts no user',
   (key) => {
     const recount = new FiguresRecount('chat');
-    recount.addAccepted(0, record(0, 0, key));
+    recount.addAccepted(0, record(0, 0, { key }));
     expect(windowOf(recount, 'total')).toMatchObject({ counts: { records: 1 }, samples: {} });
   },
 );
@@ -43,7 +43,7 @@ test.each([[null], ['no conversation'], ['a:b:c'], [':b'], ['a:'], [`${'a'.repea
 test('a sample keeps the smallest hashes, as many as a window of its size has', () => {
   const recount = new FiguresRecount('chat');
   const names = Array.from({ length: 100 }, (_, index) => `u${index}`);
-  for (const [offset, name] of names.entries()) recount.addAccepted(0, record(offset, 0, `${name}:zoe`));
+  for (const [offset, name] of names.entries()) recount.addAccepted(0, record(offset, 0, { key: `${name}:zoe` }));
   expect(windowOf(recount, 'second')?.samples['users']).toEqual(sorted([...names, 'zoe']).slice(0, 64));
   expect(windowOf(recount, 'minute')?.samples['users']).toEqual(sorted([...names, 'zoe']));
 });
@@ -57,9 +57,9 @@ test('a dead letter counts under its reason, and one of another topic or without
       (['partition', 'offset', 'attempts', 'time'] as const).map((name) => [DEAD_LETTER_HEADER[name], '1']),
     ),
   });
-  recount.addDeadLetter(0, { ...record(0, 0, null), headers: headers('chat') });
-  recount.addDeadLetter(0, { ...record(1, 0, null), headers: headers('other') });
-  recount.addDeadLetter(0, record(2, 0, null));
+  recount.addDeadLetter(0, { ...record(0, 0), headers: headers('chat') });
+  recount.addDeadLetter(0, { ...record(1, 0), headers: headers('other') });
+  recount.addDeadLetter(0, record(2, 0));
   expect(windowOf(recount, 'total')?.counts).toEqual({ records: 3, reason_schema: 1, reason_unknown: 2 });
 });
 

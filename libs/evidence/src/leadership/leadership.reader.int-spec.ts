@@ -11,18 +11,18 @@ const names = { mongoUri, database: `wiber-${randomUUID().slice(0, 8)}`, collect
 const { MongoClient } = mongoose.mongo;
 const clients = { one: new MongoClient(mongoUri), other: new MongoClient(mongoUri) };
 
-const collectionOf = (client: mongo.MongoClient, name: string) =>
-  client.db(names.database).collection<{ _id: mongo.Document | string }>(name);
+const collectionOf = <Id>(client: mongo.MongoClient, name: string) =>
+  client.db(names.database).collection<{ _id: Id }>(name);
 
 /** A whole lease each time, as the product writes it: MongoDB decides whether the oplog has all of it or the difference. */
 const writeLease = (client: mongo.MongoClient, fields: object) =>
-  collectionOf(client, LEASES_COLLECTION).findOneAndUpdate(
+  collectionOf<string>(client, LEASES_COLLECTION).findOneAndUpdate(
     { _id: metricsLeaseOf(topic) },
     [{ $replaceWith: { _id: '$_id', recent: [{ padding: 'x'.repeat(200) }], ...fields } }],
     { upsert: true },
   );
 const count = (client: mongo.MongoClient, start: number, term: number) =>
-  collectionOf(client, 'messages.stats').bulkWrite([
+  collectionOf<{ topic: string; start: number }>(client, 'messages.stats').bulkWrite([
     {
       updateOne: {
         filter: { _id: { topic, start } },

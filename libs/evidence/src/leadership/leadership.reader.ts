@@ -9,7 +9,7 @@ const { MongoClient } = mongoose.mongo;
 /** How long a question may take before it is an error, in milliseconds: the primary may be away. */
 const ANSWER_MS = 5000;
 
-/** Who holds the lease of the metrics workers by the store; undefined when nobody does. */
+/** Who holds the lease of the metrics workers by the store, also one without a name; undefined when nobody does. */
 export const leaseHolder = async ({
   mongoUri,
   database,
@@ -20,7 +20,9 @@ export const leaseHolder = async ({
     const leases = (await client.connect())
       .db(database)
       .collection<{ _id: string; holder?: string }>(LEASES_COLLECTION);
-    return (await leases.findOne({ _id: metricsLeaseOf(topic) }, { readConcern: { level: 'majority' } }))?.holder;
+    const isOurs = { $or: [{ _id: metricsLeaseOf(topic) }, { _id: { $not: { $type: 'string' as const } } }] };
+    const filter = { ...isOurs, holder: { $exists: true } };
+    return (await leases.findOne(filter, { readConcern: { level: 'majority' } }))?.holder;
   } finally {
     await client.close();
   }

@@ -12,13 +12,13 @@ const entry = (change: Partial<OplogEntry>): OplogEntry => ({
   ...change,
 });
 
-const take = (term: number, holder: string, session: string, change: Partial<OplogEntry> = {}) =>
-  entry({
-    set: { term, claim: `claim ${term}`, holder, since: term * 1000, renewedAt: term * 1000 },
-    session,
-    ...change,
-  });
-const FIRST = take(1, 'metrics-1', 's1', { op: 'insert', isWhole: true });
+/** A take of metrics-1 in the session s1, of metrics-2 in s2, … */
+const take = (term: number, worker: number, change: Partial<OplogEntry> = {}) => {
+  const times = { since: term * 1000, renewedAt: term * 1000 };
+  const set = { term, claim: `claim ${term}`, holder: `metrics-${worker}`, ...times };
+  return entry({ set, session: `s${worker}`, ...change });
+};
+const FIRST = take(1, 1, { op: 'insert', isWhole: true });
 const release = (end: string) =>
   entry({ set: { recent: [{ end }] }, unset: ['claim', 'holder', 'since', 'renewedAt'] });
 const figures = (session: string, set: object, change: Partial<OplogEntry> = {}) =>
@@ -26,7 +26,7 @@ const figures = (session: string, set: object, change: Partial<OplogEntry> = {})
 
 test('a take is known by its claim, with the holder and the renewal before it; a renewal is none', () => {
   const renewal = entry({ set: { beat: 1, renewedAt: 1700 } });
-  const { takes } = leadershipTraceOf([FIRST, renewal, take(2, 'metrics-2', 's2')], NAMES);
+  const { takes } = leadershipTraceOf([FIRST, renewal, take(2, 2)], NAMES);
   expect(takes).toEqual([
     { place: 0, term: 1, holder: 'metrics-1', claim: 'claim 1', since: 1000 },
     {
@@ -37,7 +37,7 @@ test('a take is known by its claim, with the holder and the renewal before it; a
 });
 
 test('a lease that is given back is taken from nobody, and its release says how the term ended', () => {
-  const { takes, releases } = leadershipTraceOf([FIRST, release('released'), take(2, 'metrics-2', 's2')], NAMES);
+  const { takes, releases } = leadershipTraceOf([FIRST, release('released'), take(2, 2)], NAMES);
   expect(releases).toEqual([{ place: 1, term: 1, holder: 'metrics-1', end: 'released' }]);
   expect(takes[1]).not.toHaveProperty('from');
 });
@@ -48,15 +48,15 @@ test.each([
   ['not at all, because the one before it ended alike', { l: 3 }],
 ])('the end of a term is known when the oplog has the first of the ended terms %s', (_, recent) => {
   const ended = entry({ parts: { recent }, unset: ['claim'] });
-  const before = take(2, 'metrics-1', 's1', {
-    set: { ...take(2, 'metrics-1', 's1').set, recent: [{ end: 'released' }] },
+  const before = take(2, 1, {
+    set: { ...take(2, 1).set, recent: [{ end: 'released' }] },
   });
   expect(leadershipTraceOf([FIRST, before, ended], NAMES).releases).toMatchObject([{ term: 2, end: 'released' }]);
 });
 
 test('a lease under another _id counts, unless it is that of another topic', () => {
-  const nameless = take(1, 'metrics-2', 's2', { op: 'insert', id: { $oid: 'x' }, isWhole: true });
-  const foreign = take(9, 'other', 's9', { op: 'insert', id: 'metrics:other', isWhole: true });
+  const nameless = take(1, 2, { op: 'insert', id: { $oid: 'x' }, isWhole: true });
+  const foreign = take(9, 9, { op: 'insert', id: 'metrics:other', isWhole: true });
   expect(leadershipTraceOf([FIRST, nameless, foreign], NAMES).takes.map(({ holder }) => holder)).toEqual([
     'metrics-1',
     'metrics-2',
@@ -65,7 +65,7 @@ test('a lease under another _id counts, unless it is that of another topic', () 
 
 test('a write is the work of the holder whose session wrote to the lease, in the last term that it had taken', () => {
   const { writes } = leadershipTraceOf(
-    [FIRST, take(2, 'metrics-2', 's2'), figures('s1', { upTo: 5 }), take(3, 'metrics-1', 's1'), figures('s1', {})],
+    [FIRST, take(2, 2), figures('s1', { upTo: 5 }), take(3, 1), figures('s1', {})],
     NAMES,
   );
   expect(writes.map(({ place, by }) => [place, by])).toEqual([

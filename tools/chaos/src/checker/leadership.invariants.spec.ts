@@ -16,9 +16,11 @@ const TAKES: WorkersEvidence['takes'] = [
 ];
 const RELEASES: WorkersEvidence['releases'] = [{ place: 9, term: 1, holder: 'metrics-1', end: 'released' }];
 
-const write = (place: number, holder: string, term: number, kind: 'figures' | 'gauges' | 'position' = 'figures') => ({
+type Kind = WorkersEvidence['writes'][number]['kind'];
+/** Terms 1 and 3 are those of metrics-1, term 2 is that of metrics-2. */
+const write = (place: number, term: number, kind: Kind = 'figures') => ({
   ...{ place, kind, document: kind === 'figures' ? 'window' : 'progress' },
-  by: { holder, term },
+  by: { holder: term === 2 ? 'metrics-2' : 'metrics-1', term },
 });
 const sighting = (worker: string, term: number, askedAt: number) => ({
   worker,
@@ -34,7 +36,7 @@ const brokenBy = (changes: Changes): string[] => {
     kept: TAKES.map(({ term, holder, since }) => ({ term, holder, since })),
     takes: TAKES,
     releases: RELEASES,
-    writes: [write(5, 'metrics-1', 1), write(15, 'metrics-2', 2), write(25, 'metrics-1', 3)],
+    writes: [write(5, 1), write(15, 2), write(25, 3)],
     windows: [],
     recount: [],
     ...changes,
@@ -73,22 +75,22 @@ test('a lease that is taken before one ttl has passed since its renewal is repor
 
 test('a write after the release of a stopped worker is reported; one in its next term is not, nor one of a worker that was late', () => {
   const line = 'a worker wrote after it had given the lease back';
-  expect(brokenBy({ writes: [write(12, 'metrics-1', 1, 'position')] })).toEqual([line]);
-  expect(brokenBy({ writes: [write(21, 'metrics-1', 3, 'position')] })).toEqual([]);
+  expect(brokenBy({ writes: [write(12, 1, 'position')] })).toEqual([line]);
+  expect(brokenBy({ writes: [write(21, 3, 'position')] })).toEqual([]);
   const late = RELEASES.map((release) => ({ ...release, end: 'stepped-down' }));
-  expect(brokenBy({ releases: late, writes: [write(12, 'metrics-1', 1, 'position')] })).toEqual([]);
+  expect(brokenBy({ releases: late, writes: [write(12, 1, 'position')] })).toEqual([]);
 });
 
 test('figures and gauges that a lower term changes after a higher one are reported, positions are not', () => {
   const line = 'a document was changed by a lower term after a higher one';
   for (const kind of ['figures', 'gauges'] as const)
-    expect(brokenBy({ writes: [write(25, 'metrics-1', 3, kind), write(26, 'metrics-2', 2, kind)] })).toEqual([line]);
-  const positions = [write(25, 'metrics-1', 3, 'position'), write(26, 'metrics-2', 2, 'position')];
+    expect(brokenBy({ writes: [write(25, 3, kind), write(26, 2, kind)] })).toEqual([line]);
+  const positions = [write(25, 3, 'position'), write(26, 2, 'position')];
   expect(brokenBy({ writes: positions })).toEqual([]);
   // Nobody knows who wrote it, so nobody is blamed.
-  const { by, ...unknown } = write(26, 'metrics-2', 2);
+  const { by, ...unknown } = write(26, 2);
   expect(by).toBeDefined();
-  expect(brokenBy({ writes: [write(25, 'metrics-1', 3), unknown] })).toEqual([]);
+  expect(brokenBy({ writes: [write(25, 3), unknown] })).toEqual([]);
 });
 
 test('a worker that leads a lower term is reported when it was asked after another one had said that it leads a higher one', () => {
