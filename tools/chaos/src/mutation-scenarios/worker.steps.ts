@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { leaseHolder, readWindows } from '@wiber/evidence';
+import { leaseHolder, readKeptTerms, readWindows } from '@wiber/evidence';
 import { AppMetrics, eventually } from '@wiber/harness';
 import type { CrashPointName } from '../mutations/crash.mutation.ts';
 import { armedFile, crashedFile, type Armed } from '../mutations/crash.trigger.ts';
@@ -18,6 +18,20 @@ export const leaderNow = (context: ScenarioContext, except?: string): Promise<st
     },
     { within: LEADER_MS },
   );
+
+/** A worker writes its term into the history as soon as it leads. */
+const KEPT_MS = 4000;
+
+/** Resolves to whether the history of leaders has got a new term in time, after so many. */
+export const historyGrows = (context: ScenarioContext, after: number): Promise<boolean> =>
+  eventually(
+    async () => {
+      const { length } = await readKeptTerms(context.subject);
+      if (length <= after) throw new Error(`the history has ${length} terms`);
+      return true;
+    },
+    { within: KEPT_MS },
+  ).catch(() => false);
 
 /** A metrics worker of the system that is not this one. */
 export const otherWorker = ({ workers }: ScenarioContext, leader: string): string => {
@@ -45,7 +59,7 @@ export const crashOnceAt = async ({ hookFolder }: ScenarioContext, point: CrashP
   rmSync(crashed);
 };
 
-/** More than one renewal of a link without a delay adds to the time that is left, in seconds. */
+/** A renewal over a link without a delay adds less than this to the time that is left, in seconds. */
 const RENEWED_S = 0.5;
 
 /** Resolves when a worker has just got the answer to a renewal, over a link that is slow. */
