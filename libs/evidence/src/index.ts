@@ -14,7 +14,7 @@ export {
   type FiguresNames,
 } from './figures/figures.reader.ts';
 export { FiguresRecount, type WindowFigures } from './figures/figures.recount.ts';
-export { leaseHolder, readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/leadership.reader.ts';
+export { readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/leadership.reader.ts';
 export { deleteLease } from './leadership/lease.editor.ts';
 export {
   leadershipTraceOf,

@@ -62,7 +62,7 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     const faults = await runNemesis(
       { faults: kinds, seed: seed + 1, mixed, untilMs: seconds * 1000 },
       {
-        context: faultContext({ system, recorder, poison, hookFolder }),
+        context: faultContext({ system, recorder, poison, hookFolder, watch }),
         now: () => recorder.now,
         pause: async (ms, signal) => pause(ms, undefined, { signal }),
         say: (line) => progress.say(line),

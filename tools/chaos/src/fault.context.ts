@@ -1,5 +1,5 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { leaderIdOf, leaseHolder, primaryAddress } from '@wiber/evidence';
+import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
 import { ClusterHealth } from './evidence/cluster.health.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
@@ -7,6 +7,7 @@ import { groupReaderOf } from './evidence/settling.ts';
 import type { FaultContext } from './nemesis/fault.ts';
 import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { subjectOf } from './subject.ts';
+import type { LeaderWatch } from './workload/leader.watch.ts';
 import type { Recorder } from './workload/recorder.ts';
 
 /** Most sends of a run are acknowledged, so a few tries find one. */
@@ -17,10 +18,11 @@ interface FaultContextParts {
   recorder: Recorder;
   poison: PoisonProducer;
   hookFolder: string;
+  watch: LeaderWatch;
 }
 
 export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
-  const { system, recorder, poison, hookFolder } = parts;
+  const { system, recorder, poison, hookFolder, watch } = parts;
   const topic = groupReaderOf(subjectOf(system));
   return {
     system,
@@ -42,11 +44,7 @@ export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'rand
       if (!found) throw new Error('the replica set has no primary now');
       return found.id;
     },
-    metricsLeader: async () => {
-      const holder = await leaseHolder(subjectOf(system));
-      if (holder === undefined) throw new Error('no metrics worker holds the lease now');
-      return holder;
-    },
+    metricsLeader: () => watch.leader(),
     pickAcked: (random) => {
       const { sends } = recorder;
       for (let tries = 0; tries < PICK_TRIES && sends.length > 0; tries += 1) {

@@ -6,28 +6,6 @@ import { readOplog } from './oplog.reader.ts';
 
 const { MongoClient } = mongoose.mongo;
 
-/** How long a question may take before it is an error, in milliseconds: the primary may be away. */
-const ANSWER_MS = 5000;
-
-/** Who holds the lease of the metrics workers by the store, also one without a name; undefined when nobody does. */
-export const leaseHolder = async ({
-  mongoUri,
-  database,
-  topic,
-}: Pick<FiguresNames, 'mongoUri' | 'database' | 'topic'>): Promise<string | undefined> => {
-  const client = new MongoClient(mongoUri, { serverSelectionTimeoutMS: ANSWER_MS, socketTimeoutMS: ANSWER_MS });
-  try {
-    const leases = (await client.connect())
-      .db(database)
-      .collection<{ _id: string; holder?: string }>(LEASES_COLLECTION);
-    const isOurs = { $or: [{ _id: metricsLeaseOf(topic) }, { _id: { $not: { $type: 'string' as const } } }] };
-    const filter = { ...isOurs, holder: { $exists: true } };
-    return (await leases.findOne(filter, { readConcern: { level: 'majority' } }))?.holder;
-  } finally {
-    await client.close();
-  }
-};
-
 /** A term as the history of leaders names it. */
 export interface KeptTerm {
   term: number;

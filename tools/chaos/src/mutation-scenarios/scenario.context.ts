@@ -164,6 +164,12 @@ export class ScenarioContext {
     return hookFolder;
   }
 
+  /** @throws Error when nobody looks at the metrics workers */
+  get leaders(): LeaderWatch {
+    if (!this.watch) throw new Error('this scenario does not look at its metrics workers');
+    return this.watch.leaders;
+  }
+
   get workers(): ReadonlyMap<string, string> {
     return this.system.workers;
   }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { leaseHolder, readKeptTerms, readWindows } from '@wiber/evidence';
+import { readKeptTerms, readWindows } from '@wiber/evidence';
 import { AppMetrics, eventually } from '@wiber/harness';
 import type { CrashPointName } from '../mutations/crash.mutation.ts';
 import { armedFile, crashedFile, type Armed } from '../mutations/crash.trigger.ts';
@@ -8,16 +8,9 @@ import type { ScenarioContext } from './scenario.context.ts';
 
 const LEADER_MS = 60_000;
 
-/** The metrics worker that holds the lease, once one does. `except` has held it before. */
-export const leaderNow = (context: ScenarioContext, except?: string): Promise<string> =>
-  eventually(
-    async () => {
-      const holder = await leaseHolder(context.subject);
-      if (holder === undefined || holder === except) throw new Error(`no other worker than ${except} leads`);
-      return holder;
-    },
-    { within: LEADER_MS },
-  );
+/** The metrics worker that leads, once one does. `except` has led before. */
+export const leaderNow = ({ leaders }: ScenarioContext, except?: string): Promise<string> =>
+  eventually(() => leaders.leader(except), { within: LEADER_MS });
 
 /** A worker writes its term into the history as soon as it leads. */
 const KEPT_MS = 4000;

@@ -18,8 +18,8 @@ export interface FaultContext {
   ledBy: (broker: string) => Promise<number[]>;
   /** The name of the member that is primary now: mongo-1, … */
   primary: () => Promise<string>;
-  /** The metrics worker that holds the lease now: metrics-1, … */
-  metricsLeader: () => Promise<string>;
+  /** The metrics worker that leads now: metrics-1, … */
+  metricsLeader: () => string;
   logs: ServerLogs;
   health: ClusterHealth;
   poison: PoisonProducer;

@@ -1,8 +1,14 @@
 import type { ChaosRun } from '../chaos.run.ts';
 import type { Verdict } from '../checker/checker.ts';
+import type { WorkersEvidence } from '../checker/observation.ts';
 import { gapsOf } from './availability.ts';
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** With how many writes the checker could judge: one whose writer nothing shows is blamed on nobody. */
+const workersLine = ({ takes, windows, writes }: WorkersEvidence): string =>
+  `metrics workers: ${takes.length} terms; ${windows.length} windows; ` +
+  `writes: ${writes.length}, ${writes.filter(({ by }) => by).length} with a known writer`;
 
 /** The result of a run as text for the terminal. */
 export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Verdict[]): string => {
@@ -11,7 +17,7 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
   const lines = [
     `seed ${options.seed}, ${options.seconds} s at ${options.ratePerS} sends/s`,
     `sends: ${count('acked')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown; walks: ${walks.length}; stored: ${stored.length}`,
-    ...(workers ? [`metrics workers: ${workers.takes.length} terms, ${workers.windows.length} windows`] : []),
+    ...(workers ? [workersLine(workers)] : []),
     '',
     'faults, each with the longest time without an accepted send until 20 s after its end,',
     'on the whole, and for the conversations of the partitions that a broker led:',

@@ -20,8 +20,8 @@ export const currentPrimary: ChooseTarget = (context) => context.primary();
 export const metricsLeader: ChooseTarget = (context) => context.metricsLeader();
 
 /** A metrics worker that waits for the lease of another one. */
-export const metricsContender: ChooseTarget = async (context) => {
-  const leader = await context.metricsLeader();
+export const metricsContender: ChooseTarget = (context) => {
+  const leader = context.metricsLeader();
   const others = processesNamed(context, 'metrics').filter((name) => name !== leader);
   if (others.length === 0) throw new Error(`${leader} leads, and there is no other metrics worker now`);
   return context.random.pick(others);
