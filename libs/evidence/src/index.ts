@@ -16,13 +16,8 @@ export {
 export { FiguresRecount, type WindowFigures } from './figures/figures.recount.ts';
 export { readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/leadership.reader.ts';
 export { deleteLease } from './leadership/lease.editor.ts';
-export {
-  leadershipTraceOf,
-  type GuardedWrite,
-  type LeadershipTrace,
-  type LeaseRelease,
-  type LeaseTake,
-} from './leadership/leadership.trace.ts';
+export { leadershipTraceOf, type GuardedWrite, type LeadershipTrace } from './leadership/leadership.trace.ts';
+export type { LeaseRelease, LeaseTake } from './leadership/lease.trace.ts';
 export { GroupReader, type GroupMember } from './log/group.reader.ts';
 export { LogReader, type PartitionBounds } from './log/log.reader.ts';
 export { digestOfRecord, type LogRecord } from './log/log.record.ts';
