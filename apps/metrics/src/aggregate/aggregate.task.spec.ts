@@ -71,6 +71,20 @@ test('a lead that ends meanwhile ends the run without a write and without an err
   expect(writes).toEqual([[]]);
 });
 
+test('a lead that ends while figures are written moves no position afterwards, and a failure is still said', async () => {
+  let leads = true;
+  const pause = () => {
+    leads = false;
+    return counted();
+  };
+  const fail = () => {
+    throw new Error('no coordinator');
+  };
+  const { task, writes, seen } = taskWith({ accepted: [pause], stored: [fail] });
+  await expect(task.run(leadOf(() => leads))).rejects.toMatchObject({ errors: [{ message: 'no coordinator' }] });
+  expect([writes, seen]).toEqual([[[]], []]);
+});
+
 test('a worker that does not lead counts nothing', async () => {
   const { task, rounds } = taskWith({});
   await task.run(leadOf(() => false));

@@ -43,9 +43,12 @@ export class AggregateTask implements LeaderTask {
     for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
       const { counted, failures } = await this.round({ lead, progress });
       if (failures.some((error) => error instanceof LeadLostError)) return;
-      if (this.isDue || failures.length > 0 || isNew(counted, progress))
-        this.progress = progress = await this.advance(lead, counted);
-      this.options.onProgress(progress, lead);
+      // After a pause another may lead. The position stays, so it meets what was counted here, and nothing changes.
+      if (lead.isValid()) {
+        if (this.isDue || failures.length > 0 || isNew(counted, progress))
+          this.progress = progress = await this.advance(lead, counted);
+        this.options.onProgress(progress, lead);
+      }
       if (failures.length > 0) throw new AggregateError(failures, 'not all streams were counted');
       hasMore = [...counted.values()].some((stream) => stream.hasMore);
     }

@@ -47,6 +47,10 @@ export class ProgressDocument {
   /** The largest term of a leader that has written here. */
   @Prop(time)
   term!: number;
+
+  /** The term of the leader that wrote last, as evidence: a leader of the past shows here. */
+  @Prop({ type: Number, validate: isTime })
+  lastTerm?: number;
 }
 
 export const ProgressSchema = SchemaFactory.createForClass(ProgressDocument);

@@ -25,6 +25,7 @@ export const advanceOf = ({ term, keptMs, streams }: Advance): mongo.Document[] 
   }
   set('keptMs', (present) => ({ $cond: [isLeader, keptMs, present] }));
   set('term', (present) => ({ $max: [present, term] }));
+  set('lastTerm', () => ({ $literal: term }));
   set('at', (present) => ({ $max: [present, { $toLong: '$$NOW' }] }));
   return [{ $set: changes }];
 };

@@ -65,6 +65,7 @@ test('a delta is added once, however often it is sent', async () => {
     samples: { users: [3, 5, 8] },
     expireAt: EXPIRES,
     term: 1,
+    lastTerm: 1,
   });
 });
 
@@ -84,11 +85,11 @@ test('of a delta that was counted in part, only what lies behind the counted off
   });
 });
 
-test('a leader of the past adds what nobody has counted, and the term stays that of the newest', async () => {
+test('a leader of the past adds what nobody has counted, and the term stays that of the newest, and the last term shows the leader of the past', async () => {
   const topic = topicName();
   await add(deltaOf({ topic, offsets: [0] }), undefined, 7);
   await add(deltaOf({ topic, offsets: [1] }), undefined, 6);
-  expect(await documentOf(topic)).toMatchObject({ upTo: 1, counts: { records: 2 }, term: 7 });
+  expect(await documentOf(topic)).toMatchObject({ upTo: 1, counts: { records: 2 }, term: 7, lastTerm: 6 });
 });
 
 test('twenty writers that make one window at the same moment count each record once', async () => {

@@ -57,6 +57,13 @@ export class WindowDocument {
   /** The largest term of a leader that has counted here: evidence only, nothing is decided by it. */
   @Prop(time)
   term!: number;
+
+  /**
+   * The term of the leader that changed it last, as evidence. It is less than `term` exactly when a leader of the past has
+   * added records that nobody had counted. Absent of windows from before this field.
+   */
+  @Prop({ type: Number, validate: isTime })
+  lastTerm?: number;
 }
 
 export const WindowSchema = SchemaFactory.createForClass(WindowDocument);

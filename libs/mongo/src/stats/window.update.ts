@@ -29,6 +29,7 @@ export const updateOf = (
     samples: { $mergeObjects: ['$samples', unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
     ...(expireAt ? { expireAt } : {}),
     term: { $max: ['$term', term] },
+    lastTerm: { $literal: term },
   };
   const isNew = { $lt: [{ $ifNull: ['$upTo', -1] }, first] };
   const update = [{ $replaceWith: { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] } }];
