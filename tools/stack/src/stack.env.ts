@@ -60,6 +60,13 @@ export const STACK_SETTINGS = {
     default: '',
     defaultText: 'none: PATH and the cache are searched',
   }),
+  faketime: text({
+    variable: 'FAKETIME_LIB',
+    about: 'The file libfaketime.so.1, with which the stack gives processes a wrong clock for a test.',
+    takes: 'a file',
+    default: '',
+    defaultText: 'none: /usr/lib is searched',
+  }),
   cache: text({
     variable: 'WIBER_CACHE',
     about: 'The folder where downloaded servers are kept.',

@@ -22,6 +22,8 @@ export interface StackOptions {
   smallDisks?: string[];
   /** Builds the apps first, as `npm start` does. Without it they must be built. */
   build?: boolean;
+  /** By the name of a process: by how many seconds its wall clock is wrong. It needs libfaketime. */
+  clocks?: Record<string, number>;
   /** Environment of the stack; each process that it starts inherits it. */
   env?: Record<string, string>;
   /** Ends the stack, also while it starts. `close` then waits for its end. */
@@ -54,11 +56,24 @@ export interface StackCall extends StackOptions {
 /** kafkajs 2.2.4 sets timers with a negative time: https://github.com/tulios/kafkajs/issues/1751. */
 const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
 
-const flagsOf = ({ command, counts, build = false, links = false, smallDisks = [] }: StackCall): string[] => [
+const clockFlag = (clocks: Record<string, number>): string =>
+  Object.entries(clocks)
+    .map(([name, seconds]) => `${name}:${seconds}`)
+    .join(',');
+
+const flagsOf = ({
+  command,
+  counts,
+  build = false,
+  links = false,
+  smallDisks = [],
+  clocks = {},
+}: StackCall): string[] => [
   ...(command === 'start' && !build ? ['--built'] : []),
   ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
   ...(links ? ['--links'] : []),
   ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),
+  ...(Object.keys(clocks).length > 0 ? ['--clocks', clockFlag(clocks)] : []),
 ];
 
 /** The stack in a process of its own. Requests and answers are lines of JSON on stdin and stdout. */

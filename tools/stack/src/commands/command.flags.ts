@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readOffsets, type ClockOffsets } from '../faults/wrong.clocks.ts';
 import type { ServerOptions } from '../servers/server.options.ts';
 import { StackError } from '../stack.errors.ts';
 
@@ -29,6 +30,7 @@ const FLAGS = {
   json: flag,
   links: flag,
   'small-disks': text,
+  clocks: text,
 };
 
 const parse = (args: string[]) => {
@@ -45,14 +47,22 @@ export const readFlags = (args: string[]): SystemOptions => {
   const values = parse(args);
   const { cluster, ephemeral, built, json, links } = values;
   const smallDisks = values['small-disks']?.split(',') ?? [];
+  const clocks: ClockOffsets = values.clocks === undefined ? new Map() : readOffsets(values.clocks);
   if ((links || smallDisks.length > 0) && !(ephemeral && json))
     throw new StackError('--links and --small-disks can break a system; use them only with --ephemeral --json');
+  if (clocks.size > 0 && !(ephemeral && json))
+    throw new StackError('--clocks makes clocks wrong; use it only with --ephemeral --json');
   const count = (name: Counted): number => {
     const given = values[name];
     if (given === undefined) return cluster ? CLUSTER[name] : 1;
     if (!/^[1-9]$/.test(given)) throw new StackError(`--${name} must be a number from 1 to 9`);
     return Number(given);
   };
+  const started = (['mongod', 'gateway', 'ingest', 'metrics'] as const).flatMap((name) =>
+    Array.from({ length: count(name) }, (_, index) => `${name === 'mongod' ? 'mongo' : name}-${index + 1}`),
+  );
+  const unknown = [...clocks.keys()].find((name) => !started.includes(name));
+  if (unknown !== undefined) throw new StackError(`--clocks names ${unknown}; there are ${started.join(', ')}`);
   return {
     brokers: count('brokers'),
     mongod: count('mongod'),
@@ -64,5 +74,6 @@ export const readFlags = (args: string[]): SystemOptions => {
     json,
     links,
     smallDisks,
+    clocks,
   };
 };

@@ -18,6 +18,8 @@ export interface ProcessSpec {
   container?: string;
   /** How long it may take to end after SIGTERM, in milliseconds, before it is killed; 15,000 by default. */
   stopWithinMs?: number;
+  /** Called with its pid each time it has ended. */
+  onEnded?: (pid: number) => void;
 }
 
 interface Running {
@@ -105,6 +107,7 @@ export class Supervisor {
     const exited = new Promise<void>((resolve) => {
       const onEnd = (how: string) => {
         if (pid) this.reaper.removeProcess(pid);
+        if (pid) spec.onEnded?.(pid);
         resolve();
         const entry = this.running.get(spec.name);
         if (entry?.child === child && !entry.held && !this.aborter.signal.aborted)

@@ -1,3 +1,5 @@
+import type { ClockOffsets } from '../faults/wrong.clocks.ts';
+
 export interface ServerOptions {
   brokers: number;
   mongod: number;
@@ -7,4 +9,6 @@ export interface ServerOptions {
   links: boolean;
   /** The names of the servers whose data folders are on small disks, which can be filled. */
   smallDisks: string[];
+  /** Processes whose wall clocks are wrong. */
+  clocks: ClockOffsets;
 }

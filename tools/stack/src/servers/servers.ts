@@ -4,6 +4,7 @@ import { kafkaServer, mongodServer } from '../downloads/server.binaries.ts';
 import type { ServerSource } from '../downloads/server.source.ts';
 import { Links } from '../faults/links.ts';
 import { SmallDisks } from '../faults/small.disks.ts';
+import { WrongClocks } from '../faults/wrong.clocks.ts';
 import { kafkaProcesses } from '../kafka/kafka.processes.ts';
 import { awaitKafka } from '../kafka/kafka.readiness.ts';
 import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
@@ -32,6 +33,7 @@ export class Servers {
   readonly ports = new PortClaims();
   readonly links: Links | undefined;
   readonly smallDisks: SmallDisks;
+  private readonly clocks: WrongClocks;
   private readonly options: ServerOptions;
   // Read first: a wrong setting stops the start before anything is downloaded.
   private readonly topics = [
@@ -57,6 +59,7 @@ export class Servers {
   constructor(options: ServerOptions) {
     this.options = options;
     requireOpenFiles();
+    this.clocks = new WrongClocks(options.clocks);
     // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? makeTemporaryFolder('wiber-') : join(process.cwd(), '.wiber');
@@ -93,7 +96,7 @@ export class Servers {
 
   startApp(app: AppRun, spec: ProcessSpec): void {
     this.startedApps.push(app);
-    this.supervisor.start(spec);
+    this.supervisor.start(this.clocks.apply(spec));
   }
 
   /** Ends the gateways first, so that ingest still stores what they accepted. The servers end last, all at once. */
@@ -159,7 +162,7 @@ export class Servers {
 
   private async startMongo(source: ServerSource | undefined): Promise<void> {
     const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodOptions) : [];
-    for (const spec of specs) this.supervisor.start(spec);
+    for (const spec of specs) this.supervisor.start(this.clocks.apply(spec));
     await this.awaitMongo();
   }
 

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { StackRun } from '../spec-support/stack.run.ts';
+import { findFaketime } from './wrong.clocks.ts';
+
+const flags = (...more: string[]) => ['servers', '--ephemeral', '--json', ...more];
+
+test.each([
+  [['servers', '--clocks', 'mongo-1:60'], '--clocks makes clocks wrong; use it only with --ephemeral --json'],
+  [flags('--clocks', 'mongo-2:60'), '--clocks names mongo-2; there are mongo-1, gateway-1, ingest-1, metrics-1'],
+  [
+    flags('--clocks', 'kafka-1:60'),
+    "--clocks has 'kafka-1:60'; it takes mongod and apps with an offset in seconds, up to 86400, for example " +
+      'mongo-2:3600,metrics-1:-3600',
+  ],
+  [
+    flags('--clocks', 'mongo-1:90000'),
+    "--clocks has 'mongo-1:90000'; it takes mongod and apps with an offset in seconds, up to 86400, for example " +
+      'mongo-2:3600,metrics-1:-3600',
+  ],
+])('a clock that cannot be made wrong ends the start with one line: %j', async (args, line) => {
+  const refused = new StackRun(args, process.cwd());
+  expect(await refused.ended).toBe(1);
+  expect(refused.stderr.trim()).toBe(`wiber: ${line}`);
+});
+
+test('without libfaketime the start ends with one line that says what to install', async () => {
+  const env = { FAKETIME_LIB: '/nowhere/libfaketime.so.1' };
+  const refused = new StackRun(flags('--clocks', 'mongo-1:60'), process.cwd(), env);
+  expect(await refused.ended).toBe(1);
+  expect(refused.stderr.trim()).toBe(
+    'wiber: wrong clocks need libfaketime, which is not at FAKETIME_LIB=/nowhere/libfaketime.so.1; install it ' +
+      '(Debian: libfaketime) or set FAKETIME_LIB to libfaketime.so.1',
+  );
+});
+
+const hasFaketime = (): boolean => {
+  try {
+    return existsSync(findFaketime());
+  } catch {
+    return false;
+  }
+};
+
+const leftovers = () => readdirSync('/dev/shm').filter((name) => name.includes('faketime'));
+
+// Without libfaketime the test above shows what the stack says.
+(hasFaketime() ? test : test.skip)(
+  'a killed mongod with a wrong clock leaves nothing of libfaketime behind',
+  async () => {
+    const before = leftovers();
+    const stack = new StackRun(flags('--clocks', 'mongo-1:3600'), process.cwd());
+    try {
+      await stack.firstLine;
+      expect(leftovers().length).toBeGreaterThan(before.length);
+      expect(await stack.ask({ op: 'kill', name: 'mongo-1' })).toMatchObject({ ok: true });
+      expect(leftovers()).toEqual(before);
+    } finally {
+      stack.child.stdin!.end();
+      await stack.ended;
+    }
+    expect(leftovers()).toEqual(before);
+  },
+);
