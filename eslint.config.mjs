@@ -61,6 +61,7 @@ const imports = (harness) => ({
   'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   // As chaos.
   'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
+  'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:harness'],
   // These run before any lib is built.
@@ -147,6 +148,7 @@ export default defineConfig(
     '**/bench-results',
     '**/chaos-results',
     '**/demo-results',
+    '**/takeovers-results',
   ]),
   // A disable comment that silences nothing would hide the next error on its line.
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -18,6 +18,8 @@ export { readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/
 export { deleteLease } from './leadership/lease.editor.ts';
 export { leadershipTraceOf, type GuardedWrite, type LeadershipTrace } from './leadership/leadership.trace.ts';
 export type { LeaseRelease, LeaseTake } from './leadership/lease.trace.ts';
+export { LeaseWatch, type SeenLeader } from './leadership/lease.watch.ts';
+export { readTrail, type TrailWrite } from './leadership/term.trail.ts';
 export { GroupReader, type GroupMember } from './log/group.reader.ts';
 export { LogReader, type PartitionBounds } from './log/log.reader.ts';
 export { digestOfRecord, type LogRecord } from './log/log.record.ts';
@@ -38,6 +40,7 @@ export {
   requireReplicated,
   type SetElection,
 } from './store/replica.set.reader.ts';
+export { commandMember } from './store/replica.set.command.ts';
 export { REBUILD_MARK, StoreEditor, type RebuildMark } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
 export type { StoreSizes } from './store/store.sizes.ts';

@@ -25,6 +25,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/dlq': ['contracts'],
   'tools/docs': ['contracts', 'harness'],
   'tools/stack': [],
+  'tools/takeovers': ['contracts', 'harness', 'evidence'],
 };
 
 /** The specs of these projects may also import the harness. */

@@ -72,7 +72,7 @@ describe('a project that starts apps', () => {
       .filter(({ name }) => name !== 'boundaries')
       .filter((each) => appsStartedBy(each).length > 0);
     expect(starters.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['system-e2e', 'chaos', 'bench', 'audit', 'demo']),
+      expect.arrayContaining(['system-e2e', 'chaos', 'bench', 'audit', 'demo', 'takeovers']),
     );
     for (const project of starters) {
       expect({ [project.name]: project.implicitDependencies }).toEqual({
@@ -81,7 +81,7 @@ describe('a project that starts apps', () => {
     }
   });
 
-  it.each(['system-e2e', 'chaos', 'bench', 'audit', 'demo', 'docs'])(
+  it.each(['system-e2e', 'chaos', 'bench', 'audit', 'demo', 'takeovers', 'docs'])(
     'has no cached test result after a change of what its apps are built from: %s',
     (name) => {
       const started = projects.find((project) => project.name === name)?.implicitDependencies ?? [];

@@ -4,7 +4,7 @@ import { brokenLinks } from './markdown/broken.links.ts';
 import { firstTable } from './markdown/markdown.table.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const RESULTS = ['bench-results', 'chaos-results', 'demo-results'];
+const RESULTS = ['bench-results', 'chaos-results', 'demo-results', 'takeovers-results'];
 const LEFT_OUT = new Set(['node_modules', 'dist', 'out-tsc', '.nx', '.wiber', ...RESULTS]);
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

@@ -16,6 +16,7 @@ const TOOLS = {
   bench: { project: 'bench', prepare: buildAll, firstArgs: [] },
   chaos: { project: 'chaos', prepare: buildAll, firstArgs: [] },
   'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
+  takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
   // It imports only types from the libs.
