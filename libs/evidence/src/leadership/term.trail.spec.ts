@@ -10,7 +10,7 @@ const trailOf = (...entries: Entry[]): Trail => {
 };
 const made: Entry = { op: 'i', ns: SPACES.leases, o: { _id: 'metrics', term: 1, claim: 'a' } };
 const changed = (ns: string, diff: NonNullable<Entry['o']['diff']>): Entry => {
-  return { op: 'u', ns, o: { $v: 2, diff }, o2: { _id: ns === SPACES.leases ? 'metrics' : { start: 0 } } };
+  return { op: 'u', ns, o: { diff }, o2: { _id: ns === SPACES.leases ? 'metrics' : { start: 0 } } };
 };
 
 test('takes, releases and deletions of the lease are followed, and other leases are passed over', () => {

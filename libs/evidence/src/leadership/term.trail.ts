@@ -13,7 +13,7 @@ export type TrailWrite =
 interface RawEntry {
   op: 'i' | 'u' | 'd';
   ns: string;
-  o: Fields & { _id?: unknown; $v?: number; diff?: { i?: Fields; u?: Fields; d?: Record<string, unknown> } };
+  o: Fields & { _id?: unknown; diff?: { i?: Fields; u?: Fields; d?: Record<string, unknown> } };
   o2?: { _id: unknown };
 }
 
@@ -27,7 +27,7 @@ const FIELDS = ['term', 'lastTerm', 'claim'];
 const KEPT = Object.fromEntries(
   ['o', 'o.diff.i', 'o.diff.u', 'o.diff.d'].flatMap((path) => FIELDS.map((name) => [`${path}.${name}`, 1])),
 );
-const PROJECTION = { op: 1, ns: 1, o2: 1, 'o._id': 1, 'o.$v': 1, ...KEPT };
+const PROJECTION = { op: 1, ns: 1, o2: 1, 'o._id': 1, ...KEPT };
 
 const namespacesOf = ({ database, collection }: FiguresNames) => ({
   leases: `${database}.${LEASES_COLLECTION}`,
@@ -90,10 +90,10 @@ export class Trail {
   }
 }
 
-/** A version in `$v` marks a change; without it, `o` is the whole document. */
-const fieldsAfter = (before: Fields = {}, { $v, diff, ...whole }: RawEntry['o']): Fields => {
-  const { term, lastTerm, claim } = $v === undefined ? whole : { ...before, ...diff?.i, ...diff?.u };
-  const isFree = $v !== undefined && diff?.d !== undefined && 'claim' in diff.d;
+/** Without `diff`, `o` is the whole document. */
+const fieldsAfter = (before: Fields = {}, { diff, ...whole }: RawEntry['o']): Fields => {
+  const { term, lastTerm, claim } = diff === undefined ? whole : { ...before, ...diff.i, ...diff.u };
+  const isFree = diff?.d !== undefined && 'claim' in diff.d;
   return {
     ...(term === undefined ? {} : { term }),
     ...(lastTerm === undefined ? {} : { lastTerm }),

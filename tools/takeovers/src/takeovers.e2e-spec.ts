@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TAKEOVER_KINDS, needsWrongClocks } from './plan/takeover.kind.ts';
+import type { reportOf } from './report/report.data.ts';
+import { hasFaketime } from './run/wrong.clocks.ts';
+
+const main = join(import.meta.dirname, 'main.ts');
+/** A machine without libfaketime runs the other kinds; the command itself refuses to pass them over. */
+const KINDS = TAKEOVER_KINDS.filter((kind) => hasFaketime() || !needsWrongClocks(kind)).map(({ name }) => name);
+
+let stopChild: () => void = () => undefined;
+
+const runCommand = (...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // When a test times out, this ends its system too: the stack ends with this process.
+    stopChild = () => child.kill('SIGTERM');
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    child.once('close', (status) => resolve({ status, ...output }));
+  });
+
+let out: string;
+beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'wiber-takeovers-'))));
+afterEach(() => {
+  stopChild();
+  rmSync(out, { recursive: true });
+});
+
+/** How long a takeover takes depends on the machine: its bounds are those of the command, on a machine at rest. */
+const TIMED = 'the time without a leader is short';
+
+test('in 30 forced takeovers of all kinds terms strictly grow, nothing of a lower term has an effect after a higher one, and every window equals a recount', async () => {
+  const args = ['--count', '30', '--seed', '11', '--kinds', KINDS.join(','), '--out', out];
+  const { stdout, stderr } = await runCommand(...args);
+  expect(stdout + stderr).toContain('report.txt and report.json are in');
+
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as ReturnType<typeof reportOf>;
+  const untimed = report.verdicts.filter(({ promise }) => promise !== TIMED);
+  expect(untimed.filter(({ brokenCount }) => brokenCount > 0)).toEqual([]);
+  expect([report.verdicts.length, untimed.length]).toEqual([5, 4]);
+  expect(report.takeovers).toHaveLength(30);
+  expect(new Set(report.takeovers.map(({ kind }) => kind))).toEqual(new Set(KINDS));
+  expect(report.messages.accepted).toBeGreaterThan(100);
+  expect(report.command).toContain('--seed 11');
+  for (const kind of KINDS) expect(stdout).toMatch(new RegExp(`^${kind} +\\d+ +\\d+ +\\d+ +\\d+$`, 'm'));
+}, 400_000);
+
+test('--plan prints the schedule of a seed and starts nothing', async () => {
+  const args = ['--plan', '--count', '3', '--seed', '11', '--kinds', 'kill,stop'];
+  const [first, second] = [await runCommand(...args), await runCommand(...args)];
+  expect(first).toEqual(second);
+  expect(first.stdout).toMatch(/^seed 11\n1 (kill|stop) (kill|stop) after [\d.]+ ttl\n2 .*\n3 .*\n$/);
+});
+
+test.each([
+  [['--kinds', 'melt'], "takeovers: --kinds has 'melt'; there are kill, pause, cut, stop, step-down, clock-ahead, "],
+  [['--out', 'package.json/x'], "takeovers: --out is 'package.json/x', where no file can be written: ENOTDIR"],
+])('%j is refused with one line and code 2, before anything starts', async (args, line) => {
+  const { status, stdout, stderr } = await runCommand(...args);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(stderr).toContain(line);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
