@@ -25,6 +25,8 @@ const LOOK_WITHIN_MS = 1000;
 
 /** Looks at the lease as a majority has it, again and again. */
 export class LeaseWatch {
+  /** Why the last look that failed had no answer. */
+  lastError: Error | undefined;
   private readonly client: mongo.MongoClient;
   private readonly leases: mongo.Collection<LeaseRow>;
   private readonly lease: string;
@@ -51,8 +53,8 @@ export class LeaseWatch {
     let first: LeaseRow | undefined;
     const row = await this.until((found) => {
       if (found.claim === undefined) return false;
-      first ??= found;
-      return found.term === first.term ? found.beat > first.beat : ((first = found), false);
+      if (first?.term !== found.term) first = found;
+      return found.beat > first.beat;
     }, withinMs);
     return row && leaderOf(row);
   }
@@ -65,12 +67,13 @@ export class LeaseWatch {
     return undefined;
   }
 
-  /** Undefined also while no primary answers. */
+  /** Undefined also while no primary answers: see `lastError`. */
   private async look(): Promise<LeaseRow | undefined> {
     try {
       const options = { readConcern: { level: 'majority' }, maxTimeMS: LOOK_WITHIN_MS } as const;
       return (await this.leases.findOne({ _id: this.lease }, options)) ?? undefined;
-    } catch {
+    } catch (error) {
+      this.lastError = error as Error;
       return undefined;
     }
   }

@@ -45,6 +45,8 @@ const injectAt = async (leader: string, fault: LeaderFault, { system, ttlMs }: T
   }
 };
 
+const why = ({ lastError }: LeaseWatch): string => (lastError ? `; the last look failed: ${lastError.message}` : '');
+
 /** Resolves once every worker answers and the leader renews its lease. @throws RunError */
 export const untilWell = async ({ system, watch }: TakeoverWorld): Promise<SeenLeader> => {
   try {
@@ -62,7 +64,8 @@ export const untilWell = async ({ system, watch }: TakeoverWorld): Promise<SeenL
     throw new RunError(`the workers are not well again: ${(cause as Error).message}`, { cause });
   }
   const leader = await watch.renewedLeader(WELL_WITHIN_MS);
-  if (!leader) throw new RunError(`no worker renews the lease for ${WELL_WITHIN_MS} ms although all are well`);
+  if (!leader)
+    throw new RunError(`no worker renews the lease for ${WELL_WITHIN_MS} ms although all are well${why(watch)}`);
   return leader;
 };
 
@@ -77,7 +80,7 @@ export const forceTakeover = async (
   await pause(waitTtls * ttlMs);
   // Not its next renewal: then every fault would fall just after one.
   const from = await watch.leaderAfter(0, WELL_WITHIN_MS);
-  if (!from) throw new RunError('the lease was lost before the takeover was forced');
+  if (!from) throw new RunError(`nobody holds the lease for ${WELL_WITHIN_MS} ms${why(watch)}`);
   const since = performance.now();
   const seen = watch.leaderAfter(from.term, TAKEN_WITHIN_MS).then((to) => ({ to, at: performance.now() }));
   const [undo] = await Promise.all([injectAt(from.instance, fault, world), changePrimary(system, kind.primary)]);

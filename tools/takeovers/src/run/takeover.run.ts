@@ -79,8 +79,9 @@ const forceAll = async (
     await untilWell(world);
     return undefined;
   } catch (error) {
-    if (error instanceof RunError) return error.message;
-    throw error;
+    // Told in full here: the report has its sentence only.
+    if (!(error instanceof RunError)) process.stderr.write(`takeovers: ${(error as Error).stack}\n`);
+    return (error as Error).message;
   }
 };
 
