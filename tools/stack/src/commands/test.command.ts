@@ -18,7 +18,14 @@ const LANES = [
 /** Builds, starts one set of real servers for the run, runs every spec and prints the counts as the last line. */
 export const testCommand = async (args: string[]): Promise<number> => {
   const stop = stopRequested();
-  const servers = new Servers({ brokers: 1, mongod: 1, ephemeral: true, links: false, smallDisks: [], clocks: new Map() });
+  const servers = new Servers({
+    brokers: 1,
+    mongod: 1,
+    ephemeral: true,
+    links: false,
+    smallDisks: [],
+    clocks: new Map(),
+  });
   const folder = makeTemporaryFolder('wiber-test-');
   servers.supervisor.removeAtEnd(folder);
   void stop.then(() => servers.supervisor.abort());
