@@ -4,26 +4,14 @@ import { Cluster } from './cluster.ts';
 import { DemoError } from './demo.errors.ts';
 import type { Demonstration, Scene } from './demonstrations/demonstration.ts';
 import { readEvidence } from './evidence/evidence.reader.ts';
-import { checkFigures } from './evidence/figures.reader.ts';
+import type { FailoverRun } from './failover.result.ts';
 import { findingUnless, killAndWatch, tellAndThrow, type Stage } from './failover.watch.ts';
 import { orStop } from './stop.signal.ts';
 import { GatewayClient } from './traffic/gateway.client.ts';
-import type { Send } from './traffic/send.ts';
 import { Traffic } from './traffic/traffic.ts';
-import { judge, type Moments, type Verdict } from './verdict/verdict.ts';
+import { checkFigures } from './verdict/figures.check.ts';
+import { judge } from './verdict/verdict.ts';
 import { requireWhole } from './whole.ts';
-
-export interface FailoverRun {
-  demonstration: Demonstration;
-  target: string;
-  moments: Moments;
-  sends: readonly Send[];
-  /** When each message was stored, in milliseconds of the clock of the run. */
-  storedAt: readonly number[];
-  verdict: Verdict;
-  /** How many windows were compared with a recount; undefined when none was. */
-  windows?: number | undefined;
-}
 
 const WITHIN_MS = { whole: 180_000, accepted: 30_000, settled: 60_000 };
 

@@ -1,5 +1,5 @@
 import { LEADER } from '../demonstrations/leader.demonstration.ts';
-import type { FailoverRun } from '../failover.run.ts';
+import type { FailoverRun } from '../failover.result.ts';
 import type { Send } from '../traffic/send.ts';
 import { judge } from '../verdict/verdict.ts';
 import { LIGHT } from './plot.theme.ts';

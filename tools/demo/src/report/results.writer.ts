@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kind } from '../demonstrations/demonstration.ts';
-import type { FailoverRun } from '../failover.run.ts';
+import type { FailoverRun } from '../failover.result.ts';
 import { countOf } from '../verdict/finding.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { timelinePlotOf } from './timeline.plot.ts';

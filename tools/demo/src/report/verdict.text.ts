@@ -1,4 +1,4 @@
-import type { FailoverRun } from '../failover.run.ts';
+import type { FailoverRun } from '../failover.result.ts';
 import { FINDING_KINDS, countOf } from '../verdict/finding.ts';
 import type { Gap } from '../verdict/gaps.ts';
 import type { Tally } from '../verdict/verdict.ts';

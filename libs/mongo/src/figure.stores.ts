@@ -1,12 +1,12 @@
-import type { StoreConnection } from '../connection/store.connection.ts';
-import type { StoreReads } from '../connection/store.reads.ts';
-import type { StoreWrites } from '../connection/store.writes.ts';
-import type { StoreCollections, StoreModels } from '../store.collections.ts';
-import { BusiestReader } from './busiest.reader.ts';
-import { BusiestStore } from './busiest.store.ts';
-import { ServersStore } from './servers.store.ts';
-import { StoreLook } from './store.look.ts';
-import { StoredTotal } from './stored.total.ts';
+import type { StoreConnection } from './connection/store.connection.ts';
+import type { StoreReads } from './connection/store.reads.ts';
+import type { StoreWrites } from './connection/store.writes.ts';
+import type { StoreCollections, StoreModels } from './store.collections.ts';
+import { BusiestReader } from './stats/busiest.reader.ts';
+import { BusiestStore } from './stats/busiest.store.ts';
+import { ServersStore } from './stats/servers.store.ts';
+import { StoreLook } from './stats/store.look.ts';
+import { StoredTotal } from './stats/stored.total.ts';
 
 export interface FigureStoresPorts {
   connection: StoreConnection;

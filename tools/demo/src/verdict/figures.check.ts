@@ -2,9 +2,9 @@ import { WINDOW_MS } from '@wiber/contracts';
 import { eventually } from '@wiber/harness';
 import type { Cluster } from '../cluster.ts';
 import { overviewAt, seriesAt } from '../stats.client.ts';
-import type { Finding } from '../verdict/finding.ts';
-import { recount, windowFindings, windowsShown } from '../verdict/window.recount.ts';
-import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import { recount, windowFindings, windowsShown } from './window.recount.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 
 /** How long the worker may take to count what was sent last. */
 const COUNTED_WITHIN_MS = 60_000;
