@@ -1,18 +1,13 @@
 import type { mongo } from 'mongoose';
-import { readsOverloaded } from '../connection/mongo.errors.ts';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
-import { LAST_HOUR, activityOf, hourOf, keysBetween, startOfHour, type Activity } from './activity.key.ts';
+import { LAST_HOUR, activityOf, hourOf, keyOf, keysBetween, startOfHour, type Activity } from './activity.key.ts';
+import { BusyHour, HOUR_PAGE } from './busy.hour.ts';
 
 /** Entries of one read; MongoDB merges the index scans of so many conversations (internalQueryMaxScansToExplode). */
 export const ACTIVITY_PAGE = 200;
 /** Entries of one read when only their conversations count. */
 const COUNT_PAGE = 10_000;
-/**
- * Conversations of one hour that are merged for a page. Far more than one page reads in READ_DEADLINE_MS by default, and
- * about 15 MB of keys.
- */
-export const HOUR_MAX = 100_000;
 /** A page that is not full after so many windows is costly. A page of the largest size fills up in three, at a message an hour. */
 const USUAL_WINDOWS = 4;
 
@@ -22,7 +17,8 @@ export interface ActivityWindow {
   from: number;
   /** Milliseconds, not included. */
   until: number;
-  conversationIds: string[];
+  /** Of an hour that has more of them than one read holds, they are read later. */
+  conversations: string[] | BusyHour;
   /** Reading its messages costs more than an ordinary page. */
   isCostly: boolean;
 }
@@ -41,7 +37,7 @@ export class ActivityReader {
    * Windows of a user's hours, one after the other in a direction of time. Together they hold every message of the user
    * from the start on.
    * @param start a timestamp in milliseconds; undefined: the end that the direction starts at
-   * @throws ReadsOverloadedError when an hour has more conversations than a page can merge
+   * @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError
    */
   async *windows(
     user: string,
@@ -58,11 +54,10 @@ export class ActivityReader {
       const end = entries.at(-1)!.hour;
       // The rest of the last hour may be missing. An hour that fills the whole read is read to its end.
       const whole = isLast ? entries : entries.filter((entry) => entry.hour !== end);
-      const isBusyHour = whole.length === 0;
-      const window = isBusyHour ? await this.wholeHour(user, first.hour, limits) : whole;
-      yield { ...windowOf(window), isCostly: isLate || isBusyHour };
+      if (whole.length > 0) yield { ...windowOf(whole), isCostly: isLate };
+      else yield this.busyHour(user, first.hour, limits);
       if (isLast) return;
-      hour = window.at(-1)!.hour + direction;
+      hour = (whole.at(-1) ?? first).hour + direction;
     }
   }
 
@@ -96,28 +91,33 @@ export class ActivityReader {
     return keys.map(activityOf);
   }
 
-  private async wholeHour(user: string, hour: number, limits: ReadLimits): Promise<Activity[]> {
+  private busyHour(user: string, hour: number, limits: ReadLimits): ActivityWindow {
     const { low, high } = keysBetween(user, hour, hour);
-    const range = { direction: 1, limit: COUNT_PAGE, isCostly: true } as const;
-    const entries: Activity[] = [];
-    for (let after = low; entries.length < HOUR_MAX;) {
-      const keys = await this.keys({ _id: { $gt: after, $lt: high } }, range, limits);
-      for (const key of keys) entries.push(activityOf(key));
-      if (keys.length < COUNT_PAGE) return entries;
-      after = keys.at(-1)!;
-    }
-    throw readsOverloaded(`this user has too many conversations in one hour for a page; read their conversations`);
+    const conversations = new BusyHour({
+      hasMore: async (than) => {
+        const range = { direction: 1, skip: than, limit: 1, isCostly: true } as const;
+        return (await this.keys({ _id: { $gt: low, $lt: high } }, range, limits)).length > 0;
+      },
+      read: async (after) => {
+        const from = after === undefined ? low : keyOf({ user, hour, conversationId: after });
+        const range = { direction: 1, limit: HOUR_PAGE, isCostly: true } as const;
+        const keys = await this.keys({ _id: { $gt: from, $lt: high } }, range, limits);
+        return keys.map((key) => activityOf(key).conversationId);
+      },
+    });
+    return { from: startOfHour(hour), until: startOfHour(hour + 1), conversations, isCostly: true };
   }
 
   private async keys(
     filter: mongo.Document,
-    { direction, limit, isCostly = false }: { direction: Direction; limit: number; isCostly?: boolean },
+    { direction, skip = 0, limit, isCostly = false }: KeyRange,
     limits: ReadLimits,
   ): Promise<string[]> {
     const find = {
       find: this.collection,
       filter,
       sort: { _id: direction },
+      skip,
       limit,
       batchSize: limit,
       singleBatch: true,
@@ -128,12 +128,19 @@ export class ActivityReader {
   }
 }
 
+interface KeyRange {
+  direction: Direction;
+  skip?: number;
+  limit: number;
+  isCostly?: boolean;
+}
+
 const windowOf = (entries: readonly Activity[]): Omit<ActivityWindow, 'isCostly'> => {
   const hours = entries.map(({ hour }) => hour);
   const [low, high] = [hours[0]!, hours.at(-1)!].sort((a, b) => a - b) as [number, number];
   return {
     from: startOfHour(low),
     until: startOfHour(high + 1),
-    conversationIds: [...new Set(entries.map(({ conversationId }) => conversationId))],
+    conversations: [...new Set(entries.map(({ conversationId }) => conversationId))],
   };
 };

@@ -17,8 +17,8 @@ export class ReadsOverloadedError extends StoreUnavailableError {
   override readonly code = 'reads_overloaded';
 }
 
-export const readsOverloaded = (detail: string): ReadsOverloadedError =>
-  new ReadsOverloadedError(detail, { retryAfterMs: 1000 });
+export const readsOverloaded = (detail: string, options: ErrorOptions = {}): ReadsOverloadedError =>
+  new ReadsOverloadedError(detail, { retryAfterMs: 1000, ...options });
 
 /** Thrown when the Causal-Token of a read is ahead of the replica set's clock. */
 export class StoreBehindError extends Error {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { isLamportTime } from '@wiber/contracts';
 import { uuidOf } from './message.document.ts';
-import { messagesToJson } from './message.json.ts';
+import { messagesToJson, messagesToJsonInTurns } from './page.json.ts';
 
 const { BSON } = mongoose.mongo;
 const message = fc.record({
@@ -115,4 +115,19 @@ test('fields of any fixed or counted type beside a message change nothing', () =
   const values = [new Date(1), null, true, [1, { a: 2 }], Decimal128.fromString('1'), new MinKey(), new MaxKey()];
   const others = { ...values, id: new ObjectId(), at: new Timestamp({ t: 1, i: 1 }), last: 'x' };
   expect(JSON.parse(messagesToJson([bsonOf({ ...others, ...whole })]).json.toString())).toEqual([whole]);
+});
+
+test('a large page is written in pieces: others have their turn between them, and it is the same page', async () => {
+  const documents = Array.from({ length: 500 }, () => bsonOf({ ...whole, content: '😀'.repeat(5000) }));
+  let turns = 0;
+  let isDone = false;
+  const others = (async () => {
+    for (; !isDone; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  })();
+  const page = await messagesToJsonInTurns(documents);
+  isDone = true;
+  await others;
+  // 10 MB in pieces of 256 KiB.
+  expect(turns).toBeGreaterThanOrEqual(35);
+  expect(page.json.equals(messagesToJson(documents).json)).toBe(true);
 });

@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-import { isLamportTime, isTime } from '@wiber/contracts';
-import { JsonWriter } from './json.writer.ts';
+import { isTime } from '@wiber/contracts';
+import type { JsonWriter } from './json.writer.ts';
 
 /** BSON element types, https://bsonspec.org/spec.html */
 const DOUBLE = 0x01;
@@ -19,65 +18,19 @@ const FIELDS = ['messageId', 'fromUser', 'toUser', 'content', 'timestamp', 'lamp
 }));
 const ALL_FIELDS = (1 << FIELDS.length) - 1;
 
-const [COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [0x2c, 0x7b, 0x7d, 0x5b, 0x5d];
+const [COMMA, OPEN, CLOSE] = [0x2c, 0x7b, 0x7d];
 const MESSAGE_ID = 1;
 /** A BSON binary is its length in 4 bytes, its subtype, and its bytes. */
 const UUID_BYTES = 16;
 const UUID_SUBTYPE = 4;
 
-export interface MessagesAsJson {
-  /** A JSON array of the messages, UTF-8. */
-  json: Buffer;
-  /** The largest Lamport time among them that a clock follows; 0 where there is none. */
-  lamport: number;
-}
-
-/** Called for a document that is no message. */
-export type LeaveOut = (document: Uint8Array, reason: Error) => void;
-
-const refuse: LeaveOut = (_, reason) => {
-  throw reason;
-};
-
 /**
- * Turns stored messages from BSON into JSON without making objects, which would be most of the cost of a page. A string
+ * Writes a stored message from BSON as JSON without making an object, which would be most of the cost of a page. A string
  * without escapes has the same bytes in both. The output is what JSON.stringify would write (RFC 8259), byte for byte.
- *
- * @param documents whole documents as the server sent them, in the order of the page
- * @param leaveOut gets each document that is no message: a field is missing, or has a type or value that no message has.
- *   The page goes on without it. By default such a document is an error.
+ * @returns its Lamport time
+ * @throws Error for a document that is no message: a field is missing, or has a type or value that no message has
  */
-export const messagesToJson = (documents: readonly Uint8Array[], leaveOut: LeaveOut = refuse): MessagesAsJson => {
-  const page = writePage(documents, leaveOut);
-  if (isUtf8(page.json)) return page;
-  // Only a foreign writer can store text that is no UTF-8. Rare, so the page is made again without such documents.
-  const readable = documents.filter((document) => isUtf8(writePage([document], () => undefined).json));
-  for (const document of documents)
-    if (!readable.includes(document)) leaveOut(document, new Error('a text is no UTF-8'));
-  return writePage(readable, () => undefined);
-};
-
-const writePage = (documents: readonly Uint8Array[], leaveOut: LeaveOut): MessagesAsJson => {
-  const writer = new JsonWriter(documents.reduce((sum, document) => sum + document.length + 64, 2));
-  writer.byte(OPEN_LIST);
-  let lamport = 0;
-  for (const document of documents) {
-    const start = writer.size;
-    try {
-      if (start > 1) writer.byte(COMMA);
-      const time = writeMessage(writer, document);
-      if (time > lamport && isLamportTime(time)) lamport = time;
-    } catch (error) {
-      writer.size = start;
-      leaveOut(document, error as Error);
-    }
-  }
-  writer.byte(CLOSE_LIST);
-  return { json: writer.bytes, lamport };
-};
-
-/** @returns its Lamport time */
-const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
+export const writeMessage = (writer: JsonWriter, document: Uint8Array): number => {
   const view = new DataView(document.buffer, document.byteOffset, document.byteLength);
   let lamport = 0;
   let present = 0;

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { cursorOf } from './page.cursor.ts';
-import { messagesToJson, type LeaveOut, type MessagesAsJson } from './message.json.ts';
+import { messagesToJsonInTurns, type LeaveOut, type MessagesAsJson } from './page.json.ts';
 import type { MessageDocument } from './message.schema.ts';
 import type { MessageCursor, MessageOrder, MessageSort } from './message.order.ts';
 
@@ -23,8 +23,11 @@ export const documentFrom = (bytes: Uint8Array): MessageDocument =>
   mongo.BSON.deserialize(bytes, { promoteBuffers: false, validation: { utf8: false } }) as MessageDocument;
 
 /** Only the first and the last document become objects, for the cursors of the page. */
-export const pageOf = (documents: readonly Uint8Array[], { sort, order, leaveOut }: PageOptions): MessagePage => {
+export const pageOf = async (
+  documents: readonly Uint8Array[],
+  { sort, order, leaveOut }: PageOptions,
+): Promise<MessagePage> => {
   const at = (bytes: Uint8Array | undefined) => bytes && cursorOf(documentFrom(bytes), { sort, order });
-  const page = messagesToJson(documents, leaveOut);
+  const page = await messagesToJsonInTurns(documents, leaveOut);
   return { ...page, count: documents.length, first: at(documents[0]), last: at(documents.at(-1)) };
 };

@@ -3,9 +3,10 @@ import type { ActivityReader } from '../activity/activity.reader.ts';
 import { sharedLimits, type StoreReads } from '../connection/store.reads.ts';
 import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
 import { pageOf, type MessagePage } from './message.page.ts';
-import { PageTurns } from './page.turns.ts';
+import { PageTurns, type PageTurn } from './page.turns.ts';
+import type { FindRaw } from './time.stretch.ts';
 import type { UnreadableDocuments } from './unreadable.documents.ts';
-import { UserPages, type FindRaw } from './user.pages.ts';
+import { UserPages } from './user.pages.ts';
 
 /** A page that passes over more messages than this is costly. */
 const DEEP_SKIP = 1000;
@@ -30,12 +31,13 @@ export class PageReader {
 
   /** @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError */
   ofConversation(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
-    return this.turns.run(query, (withinMs) => this.readConversation(users, { ...query, withinMs }));
+    const of = conversationIdOf(...users);
+    return this.turns.run({ ...query, of }, (turn) => this.readConversation(users, { ...query, ...turn }));
   }
 
   /** What a user sent or got, in the order of time. @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError */
   ofUser(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
-    return this.turns.run(query, (withinMs) => this.readUser(user, { ...query, withinMs }));
+    return this.turns.run({ ...query, of: user }, (turn) => this.readUser(user, { ...query, ...turn }));
   }
 
   private async readConversation(users: readonly [string, string], query: PageQuery): Promise<MessagePage> {
@@ -61,19 +63,19 @@ export class PageReader {
     return this.pageOf(found, { ...query, sort });
   }
 
-  private async readUser(user: string, query: Omit<PageQuery, 'sort'>): Promise<MessagePage> {
-    const { skip, limit } = query;
+  private async readUser(user: string, query: Omit<PageQuery, 'sort'> & PageTurn): Promise<MessagePage> {
+    const { skip, limit, mayReadBusyHours } = query;
     const pages = new UserPages({
       activity: this.ports.activity,
       collection: this.ports.messages,
       find: this.finder(skip),
       findCostly: this.finder(DEEP_SKIP + 1),
     });
-    const read = { direction: directionOf(query), cursor: query.after ?? query.before, skip, limit };
+    const read = { direction: directionOf(query), cursor: query.after ?? query.before, skip, limit, mayReadBusyHours };
     return this.pageOf(await pages.read(user, read, sharedLimits(query)), { ...query, sort: 'timestamp' });
   }
 
-  private pageOf(found: Uint8Array[], query: Pick<PageQuery, 'sort' | 'order' | 'before'>): MessagePage {
+  private pageOf(found: Uint8Array[], query: Pick<PageQuery, 'sort' | 'order' | 'before'>): Promise<MessagePage> {
     const { sort, order, before } = query;
     const { leaveOut } = this.ports.unreadable;
     return pageOf(before === undefined ? found : found.toReversed(), { sort, order, leaveOut });

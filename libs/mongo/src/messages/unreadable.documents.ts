@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { mongo } from 'mongoose';
-import type { LeaveOut } from './message.json.ts';
+import type { LeaveOut } from './page.json.ts';
 
 /** A stored document that is no message, so that no read shows it. */
 export interface UnreadableDocument {

@@ -7,6 +7,7 @@ import { activityOf, keysOf } from '../activity/activity.key.ts';
 import { ACTIVITY_PAGE } from '../activity/activity.reader.ts';
 import { ReadsOverloadedError } from '../connection/mongo.errors.ts';
 import { Store } from '../store.ts';
+import { documentOf } from './message.document.ts';
 import type { MessageReader } from './message.reader.ts';
 import type { MessageCursor, PageQuery } from './message.order.ts';
 
@@ -186,6 +187,45 @@ test('a small skip reads little more than the page', async () => {
   await db.collection('system.profile').drop();
   expect(profiled.map(({ keysExamined }) => Number(keysExamined)).every((keys) => keys < 20)).toBe(true);
 });
+
+/** How often MongoDB was asked for documents of a collection. */
+const readsOf = async (collection: string): Promise<number> => {
+  const { totals } = await client.db('admin').command({ top: 1 });
+  return totals[`${settings.database}.${collection}`].queries.count;
+};
+
+test('a user with 95,000 conversations in one hour has each page in about 50 reads, and the walk passes the hour', async () => {
+  const many = 95_000;
+  const hour = 400_000;
+  const stored = Array.from({ length: many }, (_, index) =>
+    // The newest are not the first by name.
+    message({ fromUser: 'target', toUser: `x${index}`, timestamp: hour * HOUR + ((index * 7919) % many) }),
+  );
+  const early = message({ fromUser: 'target', toUser: 'x1', timestamp: HOUR });
+  const database = client.db(settings.database);
+  const documents = stored.map(documentOf);
+  for (let at = 0; at < many; at += 10_000) {
+    const some = stored.slice(at, at + 10_000);
+    await database.collection('messages').insertMany(documents.slice(at, at + 10_000) as object[]);
+    const keys = some.flatMap((one) => keysOf(one).map((_id) => ({ _id: _id as never })));
+    await database.collection('messages.activity').insertMany(keys);
+  }
+  await store.messageWriter().store([early]);
+  const newest = stored
+    .toSorted(inTime)
+    .map(({ messageId }) => messageId)
+    .toReversed();
+  const before = await readsOf('messages');
+  const first = await read('target', { withinMs: 60_000 });
+  expect(idsOf(first)).toEqual(newest.slice(0, 50));
+  expect((await readsOf('messages')) - before).toBeLessThanOrEqual(50);
+  const second = await read('target', { withinMs: 60_000, after: first.last });
+  expect(idsOf(second)).toEqual(newest.slice(50, 100));
+  // The end of the hour and what is behind it.
+  const last = stored.toSorted(inTime)[10]!;
+  const behind = await read('target', { withinMs: 60_000, after: [last.timestamp, last.messageId] });
+  expect(idsOf(behind)).toEqual([...newest.slice(-10), early.messageId]);
+}, 240_000);
 
 test('many pages at once of a user who wrote to thousands in an hour: each is whole or refused as overloaded, and others have theirs', async () => {
   const stored = Array.from({ length: 5000 }, (_, index) =>

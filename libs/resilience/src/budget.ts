@@ -1,30 +1,31 @@
-import type { MonotonicClock } from '@wiber/resilience';
+import { monotonicNow, type MonotonicClock } from './clock.ts';
 
 export interface BudgetPolicy {
-  type: 'bytes';
+  /** What is spent: bytes, or milliseconds of work. */
+  type: 'bytes' | 'time';
   perMs: number;
-  /** Bytes that may be spent at once after a quiet time. */
+  /** What may be spent at once after a quiet time. */
   burst: number;
 }
 
-/** Bytes by time: what is spent beyond the budget is a debt, which must be over before more is spent. */
-export class ByteBudget {
+/** Bytes or work by time: what is spent beyond the budget is a debt, which must be over before more is spent. */
+export class Budget {
   private readonly policy: BudgetPolicy;
   private readonly now: MonotonicClock;
   private left: number;
   private at: number;
 
-  constructor(policy: BudgetPolicy, now: MonotonicClock) {
+  constructor(policy: BudgetPolicy, now: MonotonicClock = monotonicNow) {
     this.policy = policy;
     this.now = now;
     this.left = policy.burst;
     this.at = now();
   }
 
-  spend(bytes: number): void {
+  spend(amount: number): void {
     const now = this.now();
     const { perMs, burst } = this.policy;
-    this.left = Math.min(burst, this.left + (now - this.at) * perMs) - bytes;
+    this.left = Math.min(burst, this.left + (now - this.at) * perMs) - amount;
     this.at = now;
   }
 
