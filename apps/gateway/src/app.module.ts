@@ -34,8 +34,11 @@ import { ReadMessagesService } from './read-messages/read-messages.service.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
+import { CountedProgress } from './stats/counted.progress.ts';
+import { LeaderLook } from './stats/leader.look.ts';
 import { OperatorStatsController } from './stats/operator-stats.controller.ts';
 import { OperatorStatsService } from './stats/operator-stats.service.ts';
+import { StatsAnswers } from './stats/stats.answers.ts';
 import { StatsController } from './stats/stats.controller.ts';
 import { StatsService } from './stats/stats.service.ts';
 
@@ -126,6 +129,9 @@ const KAFKA_READ_MS = 1000;
     DeadLettersService,
     ConversationProgress,
     ReplayService,
+    CountedProgress,
+    StatsAnswers,
+    LeaderLook,
     StatsService,
     OperatorStatsService,
   ],

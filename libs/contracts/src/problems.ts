@@ -36,7 +36,7 @@ export const PROBLEMS = {
   shutting_down: { status: 503, title: 'The instance stops', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; nothing of this request was sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },
-  reads_overloaded: { status: 503, title: 'Too many counts and deep pages are waiting', retry: true },
+  reads_overloaded: { status: 503, title: 'Too many costly reads are waiting', retry: true },
   store_behind: { status: 503, title: 'MongoDB has not reached the time of the Causal-Token', retry: true },
   store_unavailable: { status: 503, title: 'MongoDB does not answer', retry: true },
 } as const;

@@ -8,7 +8,9 @@ export {
   StoreSetupError,
   StoreUnavailableError,
   WriteConcernUnknownError,
+  readsOverloaded,
 } from './connection/mongo.errors.ts';
+export { ReadTurns } from './connection/read.turns.ts';
 export { sharedLimits, type ReadLimits } from './connection/store.reads.ts';
 export {
   READ_CONCERNS,
@@ -48,13 +50,15 @@ export { BusiestStore, busiestKeyText, type BusiestChange, type BusiestState } f
 export type { PartitionGauges } from './stats/progress.schema.ts';
 export { ServersStore } from './stats/servers.store.ts';
 export { LookRefusedError, StoreLook } from './stats/store.look.ts';
-export { StatsReader, windowsAtOnce, type WindowPart, type WindowsQuery } from './stats/stats.reader.ts';
+export { StatsReader, type WindowsQuery } from './stats/stats.reader.ts';
 export { StatsWriter, type AddOptions } from './stats/stats.writer.ts';
 export type { Advance, Progress, StreamAdvance } from './stats/topic.progress.ts';
 export { StoredTimes, type PlaceRange, type StoredTime } from './stats/stored.times.ts';
 export { StoredTotal } from './stats/stored.total.ts';
+export { windowsAtOnce, type WindowPart } from './stats/window.parts.ts';
 export type { WindowKey } from './stats/window.schema.ts';
 export type { WindowDelta } from './stats/window.update.ts';
+export type { WindowView } from './stats/window.views.ts';
 export { PartitionRegister } from './topics/partition.register.ts';
 export { StoreModule, type StoreModuleOptions } from './store.module.ts';
 export { MESSAGE_INDEXES, activityCollectionOf } from './store.collections.ts';

@@ -16,7 +16,7 @@ const TIME = { type: 'integer', minimum: 0, maximum: TIME_MAX } as const;
 const INVALID = ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' });
 
 /** The answers of every call that reads what a worker has written. */
-export const ApiPending = () =>
+export const ApiPending = (unavailable = 'store_unavailable or store_behind') =>
   applyDecorators(
     ApiResponse({
       status: 404,
@@ -24,10 +24,10 @@ export const ApiPending = () =>
       description: 'stats_pending: no metrics worker has counted yet',
       headers: { 'Retry-After': { description: 'In seconds.', schema: { type: 'integer' }, example: 1 } },
     }),
-    ApiResponse({ status: 503, type: ProblemDto, description: 'store_unavailable or store_behind' }),
+    ApiResponse({ status: 503, type: ProblemDto, description: unavailable }),
   );
 
-const ApiStats = () => applyDecorators(INVALID, ApiPending());
+const ApiStats = () => applyDecorators(INVALID, ApiPending('store_unavailable, store_behind or reads_overloaded'));
 
 export const ApiStatsOverview = () =>
   applyDecorators(

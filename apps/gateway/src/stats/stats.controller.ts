@@ -1,57 +1,59 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  metricsLeaseOf,
-  type LeaderDto,
-  type StatsOverviewDto,
-  type StatsPartitionDto,
-  type StatsSeriesDto,
-} from '@wiber/contracts';
-import { LeaseReader } from '@wiber/mongo';
-import { GATEWAY_ENV } from '../gateway.env.ts';
+import type { LeaderDto } from '@wiber/contracts';
+import type { Progress } from '@wiber/mongo';
+import type { FastifyReply } from 'fastify';
 import type { RawQuery } from '../http/query.fields.ts';
+import { LeaderLook } from './leader.look.ts';
+import { StatsAnswers } from './stats.answers.ts';
 import { ApiStatsLeader, ApiStatsOverview, ApiStatsPartitions, ApiStatsSeries } from './stats.api.ts';
 import { readLeaderQuery, readNoQuery, readSeriesQuery } from './stats.request.ts';
 import { StatsService } from './stats.service.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 @ApiTags('stats')
 @Controller('stats')
 export class StatsController {
   constructor(
     private readonly service: StatsService,
-    private readonly leases: LeaseReader,
+    private readonly answers: StatsAnswers,
+    private readonly look: LeaderLook,
   ) {}
 
   @Get('overview')
   @Header('Cache-Control', 'no-store')
   @ApiStatsOverview()
-  overview(@Query() raw: RawQuery): Promise<StatsOverviewDto> {
+  async overview(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
-    return this.service.overview();
+    const asked = { nameAt: () => 'overview', isVaried: false };
+    send(reply, await this.answers.json(asked, (...counted) => this.service.overview(...counted)));
   }
 
   @Get('series')
   @Header('Cache-Control', 'no-store')
   @ApiStatsSeries()
-  series(@Query() raw: RawQuery): Promise<StatsSeriesDto> {
-    return this.service.series(readSeriesQuery(raw));
+  async series(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
+    const query = readSeriesQuery(raw);
+    const asked = { nameAt: (progress: Progress) => this.service.nameOf(query, progress), isVaried: true };
+    send(reply, await this.answers.json(asked, (...counted) => this.service.series(query, ...counted)));
   }
 
   @Get('partitions')
   @Header('Cache-Control', 'no-store')
   @ApiStatsPartitions()
-  partitions(@Query() raw: RawQuery): Promise<StatsPartitionDto[]> {
+  async partitions(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
-    return this.service.partitions();
+    const asked = { nameAt: () => 'partitions', isVaried: false };
+    send(reply, await this.answers.json(asked, (...counted) => this.service.partitions(...counted)));
   }
 
   @Get('leader')
   @Header('Cache-Control', 'no-store')
   @ApiStatsLeader()
-  async leader(@Query() raw: RawQuery): Promise<LeaderDto> {
-    const limit = readLeaderQuery(raw);
-    const { topic, readDeadlineMs: withinMs } = GATEWAY_ENV;
-    const { term, holder, history } = await this.leases.show(metricsLeaseOf(topic), { limit, withinMs });
-    return { term, ...(holder ? { leader: holder } : {}), history };
+  leader(@Query() raw: RawQuery): Promise<LeaderDto> {
+    return this.look.read(readLeaderQuery(raw));
   }
 }
+
+const send = (reply: FastifyReply, json: Buffer): void => void reply.header('Content-Type', JSON_TYPE).send(json);

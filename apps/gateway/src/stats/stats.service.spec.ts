@@ -1,6 +1,6 @@
 import { SAMPLE, SAMPLE_SIZE, type Figures, type StatsMetric, type WindowSize } from '@wiber/contracts';
-import type { Progress, StatsReader, WindowsQuery } from '@wiber/mongo';
-import { POINTS_DEFAULT, POINTS_MAX } from './stats.request.ts';
+import type { Progress, StatsReader, WindowView, WindowsQuery } from '@wiber/mongo';
+import { POINTS_DEFAULT, POINTS_MAX, type SeriesQuery } from './stats.request.ts';
 import { StatsService } from './stats.service.ts';
 
 const HOUR = 3_600_000;
@@ -19,32 +19,37 @@ const progressOf = (given: Partial<Progress>): Progress => ({
   ...given,
 });
 
+const LIMITS = { withinMs: 1000 };
+
 /** A service whose worker has counted these windows. `asked` has what was read. */
 const serviceWith = (windows: Record<number, Figures> = {}, given: Partial<Progress> = {}) => {
   const asked: WindowsQuery[] = [];
   const reader = {
-    progress: async () => progressOf(given),
-    windows: async (query: WindowsQuery) => {
+    shown: async (query: WindowsQuery, view: WindowView<unknown>) => {
       asked.push(query);
       const inRange = Object.entries(windows).filter(
         ([start]) => Number(start) >= query.from && Number(start) < query.to,
       );
-      return new Map(inRange.map(([start, figures]) => [Number(start), figures]));
+      return new Map(inRange.map(([start, figures]) => [Number(start), view.of(figures)]));
     },
     totals: async () => new Map<number, Figures>(),
   };
-  return { asked, service: new StatsService(reader as unknown as StatsReader) };
+  const service = new StatsService(reader as unknown as StatsReader);
+  const counted = [progressOf(given), LIMITS] as const;
+  return {
+    asked,
+    service: {
+      nameOf: (query: SeriesQuery) => service.nameOf(query, counted[0]),
+      series: (query: SeriesQuery) => service.series(query, ...counted),
+      overview: () => service.overview(...counted),
+      partitions: () => service.partitions(...counted),
+    },
+  };
 };
 
 const ask = (query: { metric?: StatsMetric; step?: WindowSize; from?: number; to?: number }) => {
   return { metric: 'accepted', step: 'minute', from: undefined, to: undefined, ...query } as const;
 };
-
-test('before a worker has counted, the answer says so and when to ask again', async () => {
-  const service = new StatsService({ progress: async () => undefined } as unknown as StatsReader);
-  for (const call of [service.overview(), service.partitions(), service.series(ask({}))])
-    await expect(call).rejects.toMatchObject({ code: 'stats_pending', retryAfterS: 1 });
-});
 
 test('a series without a range ends with the current window, and each window has a point', async () => {
   const { service } = serviceWith({ [MINUTE]: { counts: { records: 3 }, samples: {} } });
@@ -78,6 +83,15 @@ test('a range is widened to whole windows, and cut to those that are kept and th
     expect([empty.points, empty.from]).toEqual([[], empty.to]);
   }
   for (const { from, to } of asked) expect(to).toBeGreaterThanOrEqual(from);
+});
+
+test('ranges that are cut to the same windows are one question, and others are not', () => {
+  const { service } = serviceWith();
+  const all = service.nameOf(ask({ step: 'second', from: 0 }));
+  for (let from = 1; from < 100; from += 1) expect(service.nameOf(ask({ step: 'second', from }))).toBe(all);
+  expect(service.nameOf(ask({ step: 'second', from: 0, to: NOW + HOUR }))).toBe(all);
+  for (const query of [{ from: NOW - 5000 }, { from: 0, to: NOW - 5000 }, { from: 0, metric: 'stored' }] as const)
+    expect(service.nameOf(ask({ step: 'second', ...query }))).not.toBe(all);
 });
 
 test('of a long range the latest windows are shown, and fewer of a topic with many partitions', async () => {

@@ -11,43 +11,47 @@ import {
   type Stream,
   type WindowSize,
 } from '@wiber/contracts';
-import { StatsReader, windowsAtOnce, type Progress } from '@wiber/mongo';
+import { StatsReader, windowsAtOnce, type Progress, type ReadLimits } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { POINTS_DEFAULT, POINTS_MAX, type SeriesQuery } from './stats.request.ts';
-import { statsPending } from './stats.pending.ts';
-import { SOURCES, bytesOf, distinctOf, latencyViewOf, reasonListOf, recordsOf, valueOf } from './stats.view.ts';
+import { SOURCES, bytesOf, lastWindowOf, pointViewOf, reasonListOf, recordsOf, type LastWindow } from './stats.view.ts';
 
-const { topic, readDeadlineMs } = GATEWAY_ENV;
+const { topic } = GATEWAY_ENV;
 
-/** Reads what the metrics worker has counted. Nothing here counts messages. */
+/**
+ * Reads what the metrics worker has counted. Nothing here counts messages. Each call gets what was counted when it began, and
+ * how long its reads may take.
+ */
 @Injectable()
 export class StatsService {
   constructor(private readonly reader: StatsReader) {}
 
-  /** @throws ProblemError stats_pending; StoreUnavailableError */
-  async series({ metric, step, from, to }: SeriesQuery): Promise<StatsSeriesDto> {
-    const progress = await this.progress();
+  /** Series with equal names have equal points: many ranges are cut to one. */
+  nameOf(query: SeriesQuery, progress: Progress): string {
+    const { from, to } = rangeOf(query, progress);
+    return `series of ${query.metric} by ${query.step} from ${from} to ${to}`;
+  }
+
+  /** @throws StoreUnavailableError */
+  async series(query: SeriesQuery, progress: Progress, limits: ReadLimits): Promise<StatsSeriesDto> {
+    const { metric, step } = query;
     const { stream, part } = SOURCES[metric];
-    const range = rangeOf(
-      { step, from, to },
-      progress,
-      Math.min(POINTS_MAX, windowsAtOnce(part, partitionsOf(progress))),
-    );
-    const windows = await this.reader.windows({ topic, stream, size: step, part, ...range }, limits());
+    const range = rangeOf(query, progress);
+    const view = pointViewOf(metric, step);
+    const values = await this.reader.shown({ topic, stream, size: step, part, ...range }, view, limits);
     const points = startsOf(step, range).map((start) => ({
       start,
       isClosed: start + WINDOW_MS[step] <= progress.completeTo[stream],
-      ...valueOf(metric, step, windows.get(start)),
+      ...(values.get(start) ?? view.none),
     }));
     return { metric, step, ...range, points };
   }
 
-  /** @throws ProblemError stats_pending; StoreUnavailableError */
-  async overview(): Promise<StatsOverviewDto> {
-    const progress = await this.progress();
-    const last = (stream: Stream, size: WindowSize) => this.lastWindow(stream, size, progress);
+  /** @throws StoreUnavailableError */
+  async overview(progress: Progress, limits: ReadLimits): Promise<StatsOverviewDto> {
+    const last = (stream: Stream, size: WindowSize) => this.lastWindow({ stream, size }, progress, limits);
     const [totals, accepted, stored, dead, hour] = await Promise.all([
-      Promise.all(STREAMS.map(async (stream) => mergeFigures([...(await this.totals(stream)).values()], 0))),
+      Promise.all(STREAMS.map(async (stream) => mergeFigures([...(await this.totals(stream, limits)).values()], 0))),
       last('accepted', 'minute'),
       last('stored', 'minute'),
       last('dead_lettered', 'minute'),
@@ -60,21 +64,20 @@ export class StatsService {
       accepted: {
         total: recordsOf(allAccepted),
         bytes: bytesOf(allAccepted),
-        lastMinute: recordsOf(accepted),
-        usersOfMinute: distinctOf('users', 'minute', accepted),
-        usersOfHour: distinctOf('users', 'hour', hour),
-        conversationsOfMinute: distinctOf('conversations', 'minute', accepted),
-        conversationsOfHour: distinctOf('conversations', 'hour', hour),
+        lastMinute: accepted.records,
+        usersOfMinute: accepted.users,
+        usersOfHour: hour.users,
+        conversationsOfMinute: accepted.conversations,
+        conversationsOfHour: hour.conversations,
       },
-      stored: { total: recordsOf(allStored), lastMinute: recordsOf(stored), latency: latencyViewOf(stored) },
-      deadLettered: { total: recordsOf(allDead), reasons: reasonListOf(allDead), lastMinute: recordsOf(dead) },
+      stored: { total: recordsOf(allStored), lastMinute: stored.records, latency: stored.latency },
+      deadLettered: { total: recordsOf(allDead), reasons: reasonListOf(allDead), lastMinute: dead.records },
     };
   }
 
-  /** @throws ProblemError stats_pending; StoreUnavailableError */
-  async partitions(): Promise<StatsPartitionDto[]> {
-    const progress = await this.progress();
-    const [accepted, stored] = await Promise.all([this.totals('accepted'), this.totals('stored')]);
+  /** @throws StoreUnavailableError */
+  async partitions(progress: Progress, limits: ReadLimits): Promise<StatsPartitionDto[]> {
+    const [accepted, stored] = await Promise.all([this.totals('accepted', limits), this.totals('stored', limits)]);
     return seenPartitionsOf(progress).map((one) => ({
       ...one,
       accepted: recordsOf(accepted.get(one.partition)),
@@ -82,32 +85,31 @@ export class StatsService {
     }));
   }
 
-  private async progress(): Promise<Progress> {
-    const progress = await this.reader.progress(topic, limits());
-    if (progress) return progress;
-    throw statsPending(topic);
+  private totals(stream: Stream, limits: ReadLimits): Promise<Map<number, Figures>> {
+    return this.reader.totals(topic, stream, limits);
   }
 
-  private totals(stream: Stream): Promise<Map<number, Figures>> {
-    return this.reader.totals(topic, stream, limits());
-  }
-
-  /** The last window before which everything is counted; undefined when it has no record. */
-  private async lastWindow(stream: Stream, size: WindowSize, progress: Progress): Promise<Figures | undefined> {
+  /** The last window before which everything is counted. */
+  private async lastWindow(
+    { stream, size }: { stream: Stream; size: WindowSize },
+    progress: Progress,
+    limits: ReadLimits,
+  ): Promise<LastWindow> {
     const to = startOf(size, progress.completeTo[stream]);
     const from = to - WINDOW_MS[size];
-    const windows = await this.reader.windows({ topic, stream, size, part: 'all', from, to }, limits());
-    return windows.get(from);
+    const view = lastWindowOf(size);
+    const windows = await this.reader.shown({ topic, stream, size, part: 'all', from, to }, view, limits);
+    return windows.get(from) ?? view.none;
   }
 }
 
-const limits = () => ({ withinMs: readDeadlineMs });
-
 /**
- * Whole windows: of what was asked, those that are kept and that the worker has come to, and of these the latest `most`. Empty
- * where there are none.
+ * Whole windows: of what was asked, those that are kept and that the worker has come to, and of these the latest, as many as
+ * one answer has. Empty where there are none.
  */
-const rangeOf = ({ step, from, to }: Omit<SeriesQuery, 'metric'>, { at, keptMs }: Progress, most: number) => {
+const rangeOf = ({ metric, step, from, to }: SeriesQuery, progress: Progress) => {
+  const { at, keptMs } = progress;
+  const most = Math.min(POINTS_MAX, windowsAtOnce(SOURCES[metric].part, partitionsOf(progress)));
   const ms = WINDOW_MS[step];
   const now = startOf(step, at) + ms;
   const oldest = startOf(step, Math.max(0, at - (keptMs[step] ?? 0)));

@@ -16,9 +16,11 @@ import {
   type Stream,
   type WindowSize,
 } from '@wiber/contracts';
-import type { WindowPart } from '@wiber/mongo';
+import type { WindowPart, WindowView } from '@wiber/mongo';
 
 const NONE: Figures = { counts: {}, samples: {} };
+
+type PointValue = Omit<StatsPointDto, 'start' | 'isClosed'>;
 
 /** Where a metric comes from. */
 export const SOURCES: Readonly<Record<StatsMetric, { stream: Stream; part: WindowPart }>> = {
@@ -57,11 +59,7 @@ export const distinctOf = (
 ): DistinctDto => countDistinct(samples[SAMPLE[name]] ?? [], SAMPLE_SIZE[size]);
 
 /** What a point shows of its window, beside its time. */
-export const valueOf = (
-  metric: StatsMetric,
-  size: WindowSize,
-  figures: Figures | undefined,
-): Omit<StatsPointDto, 'start' | 'isClosed'> => {
+export const valueOf = (metric: StatsMetric, size: WindowSize, figures: Figures | undefined): PointValue => {
   switch (metric) {
     case 'accepted':
     case 'stored':
@@ -79,3 +77,27 @@ export const valueOf = (
     }
   }
 };
+
+/** A view, and what it shows of a window without records: made once, however many of these an answer has. */
+type ViewWithNone<T> = WindowView<T> & { none: T };
+
+const viewOf = <T>(name: string, of: (figures: Figures) => T): ViewWithNone<T> => ({ name, of, none: of(NONE) });
+
+export const pointViewOf = (metric: StatsMetric, size: WindowSize): ViewWithNone<PointValue> =>
+  viewOf(metric, (figures) => valueOf(metric, size, figures));
+
+/** What the overview shows of one window. */
+export interface LastWindow {
+  records: number;
+  users: DistinctDto;
+  conversations: DistinctDto;
+  latency: LatencyDto;
+}
+
+export const lastWindowOf = (size: WindowSize): ViewWithNone<LastWindow> =>
+  viewOf('overview', (figures) => ({
+    records: recordsOf(figures),
+    users: distinctOf('users', size, figures),
+    conversations: distinctOf('conversations', size, figures),
+    latency: latencyViewOf(figures),
+  }));

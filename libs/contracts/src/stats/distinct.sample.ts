@@ -20,7 +20,8 @@ export interface DistinctCount {
 export const sampleOf = (parts: Iterable<Iterable<number>>, size: number): DistinctSample => {
   const all = new Set<number>();
   for (const part of parts) for (const hash of part) all.add(hash);
-  return [...all].sort((a, b) => a - b).slice(0, size);
+  // Sorts numbers without calling back for each pair.
+  return Array.from(Float64Array.from(all).sort().subarray(0, size));
 };
 
 /** How many distinct names there were: exact while there are fewer than `size`. */

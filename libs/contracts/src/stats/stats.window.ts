@@ -58,12 +58,13 @@ export const mergeFigures = (parts: readonly Figures[], sampleSize: number): Fig
 };
 
 export const latencyOf = ({ counts }: Pick<Figures, 'counts'>): Bins => {
-  const bins = new Map<number, number>();
-  for (let bin = 0; bin <= BIN_LAST; bin += 1) {
-    const count = counts[latencyCount(bin)];
-    if (count !== undefined) bins.set(bin, count);
+  const bins: [bin: number, count: number][] = [];
+  for (const [name, count] of Object.entries(counts)) {
+    const bin = name.startsWith(LATENCY) ? Number(name.slice(LATENCY.length)) : -1;
+    // Anybody may have changed a document: only the names that a worker writes are bins.
+    if (Number.isInteger(bin) && bin >= 0 && bin <= BIN_LAST && latencyCount(bin) === name) bins.push([bin, count]);
   }
-  return bins;
+  return new Map(bins.sort(([a], [b]) => a - b));
 };
 
 /** The counts of each reason that occurred. */

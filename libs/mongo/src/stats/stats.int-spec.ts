@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { toStored, type Stream } from '@wiber/contracts';
+import { toStored, type Figures, type Stream } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
 import { Store } from '../store.ts';
 import type { StreamAdvance } from './topic.progress.ts';
@@ -109,6 +109,32 @@ test('windows show all partitions together, and only those of the range', async 
     for (const start of [MINUTE, 2 * MINUTE, 3 * MINUTE]) await add(deltaOf({ topic, offsets, start, partition }));
   const found = await windowsOf(topic, 2 * MINUTE, 3 * MINUTE);
   expect([...found]).toEqual([[2 * MINUTE, { counts: { records: 3 }, samples: { users: [3, 4] } }]]);
+});
+
+test('what is shown of windows is what they have, of all partitions and of each part, also after more was counted', async () => {
+  const topic = topicName();
+  const reader = store.statsReader();
+  const query = { topic, stream: 'accepted', size: 'minute', from: 2 * MINUTE, to: 4 * MINUTE } as const;
+  const view = { name: 'as it is', of: (figures: Figures) => figures };
+  for (const round of [0, 1]) {
+    for (const partition of [0, 1])
+      for (const start of [MINUTE, 2 * MINUTE, 3 * MINUTE, 4 * MINUTE])
+        await add(deltaOf({ topic, offsets: [10 * round + partition, 10 * round + 5], start, partition }));
+    const shown = await reader.shown({ ...query, part: 'all' }, view, LIMITS);
+    expect(shown).toEqual(await reader.windows({ ...query, part: 'all' }, LIMITS));
+    const records = await reader.shown({ ...query, part: 'records' }, view, LIMITS);
+    const each = { counts: { records: 4 * (round + 1) }, samples: {} };
+    expect(records).toEqual(
+      new Map([
+        [2 * MINUTE, each],
+        [3 * MINUTE, each],
+      ]),
+    );
+    const users = await reader.shown({ ...query, part: 'users' }, view, LIMITS);
+    expect([...users.values()].map(({ samples }) => samples['users'])).toEqual(
+      Array(2).fill(round === 0 ? [0, 1, 5] : [0, 1, 5, 10, 11, 15]),
+    );
+  }
 });
 
 test('a figure that is no number is left out, and stops nothing', async () => {

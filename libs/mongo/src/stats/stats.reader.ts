@@ -1,23 +1,13 @@
 import type { mongo } from 'mongoose';
-import { COUNT, SAMPLE, SAMPLE_SIZE, mergeFigures, type Figures, type Stream, type WindowSize } from '@wiber/contracts';
-import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
+import { COUNT, SAMPLE_SIZE, mergeFigures, type Figures, type Stream, type WindowSize } from '@wiber/contracts';
+import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { readableFigures } from './readable.figures.ts';
 import { progressOf, type Progress } from './topic.progress.ts';
-import type { WindowDocument, WindowKey } from './window.schema.ts';
-
-/** The part of a window's figures that is read; the others are missing from the answer. */
-export type WindowPart = 'records' | 'bytes' | 'counts' | 'users' | 'conversations' | 'all';
-
-/** Fields of each part, and how many documents one query should read: partitions times windows. A full sample has 13 kB. */
-const PARTS: Readonly<Record<WindowPart, { projection: mongo.Document; documents: number }>> = {
-  records: { projection: { [`counts.${COUNT.records}`]: 1 }, documents: 20_000 },
-  bytes: { projection: { [`counts.${COUNT.bytes}`]: 1 }, documents: 20_000 },
-  counts: { projection: { counts: 1 }, documents: 5000 },
-  users: { projection: { [`samples.${SAMPLE.users}`]: 1 }, documents: 2000 },
-  conversations: { projection: { [`samples.${SAMPLE.conversations}`]: 1 }, documents: 2000 },
-  all: { projection: { counts: 1, samples: 1 }, documents: 1000 },
-};
+import { WindowFinder } from './window.finder.ts';
+import { PARTS, type WindowPart } from './window.parts.ts';
+import type { WindowDocument } from './window.schema.ts';
+import { WindowViews, versionOf, type WindowVersion, type WindowView } from './window.views.ts';
 
 export interface WindowsQuery {
   topic: string;
@@ -29,89 +19,136 @@ export interface WindowsQuery {
   to: number;
 }
 
-/** How many windows of a topic one query should ask for. */
-export const windowsAtOnce = (part: WindowPart, partitions: number): number =>
-  Math.max(1, Math.floor(PARTS[part].documents / Math.max(1, partitions)));
+interface MergedWindow {
+  start: number;
+  version: WindowVersion;
+  figures: Figures;
+}
 
-/** The figures as clients ask for them: of all partitions together. */
+/** Parts that are one number: MongoDB adds it up. */
+const SUMMED: Partial<Record<WindowPart, string>> = { records: COUNT.records, bytes: COUNT.bytes };
+
+/**
+ * The figures as clients ask for them: of all partitions together. An answer may take several reads, each with the time that
+ * `limits` tells when it begins.
+ */
 export class StatsReader {
   private readonly reads: StoreReads;
-  private readonly names: { windows: string; progress: string };
+  private readonly progressName: string;
+  private readonly finder: WindowFinder;
+  private readonly views = new WindowViews();
 
   constructor(reads: StoreReads, names: { windows: string; progress: string }) {
     this.reads = reads;
-    this.names = names;
+    this.progressName = names.progress;
+    this.finder = new WindowFinder(reads, names.windows);
   }
 
   /** How far the topic is counted; undefined while no leader has written. @throws StoreUnavailableError, StoreBehindError */
   async progress(topic: string, limits: ReadLimits): Promise<Progress | undefined> {
-    const find = { find: this.names.progress, filter: { _id: topic }, limit: 1, singleBatch: true };
+    const find = { find: this.progressName, filter: { _id: topic }, limit: 1, singleBatch: true };
     const [document] = batchOf<ProgressDocument>(await this.reads.run(find, limits));
     return document && progressOf(document);
+  }
+
+  /**
+   * What a view shows of windows, by their start. A window without any record is absent. Windows that have not changed
+   * since they were shown are not read again.
+   * @throws StoreUnavailableError, StoreBehindError
+   */
+  async shown<T>(query: WindowsQuery, view: WindowView<T>, limits: ReadLimits): Promise<Map<number, T>> {
+    const summed = SUMMED[query.part];
+    if (summed !== undefined) return this.sums(query, { field: summed, view }, limits);
+    const windowOf = (start: number) => [query.topic, query.stream, query.size, query.part, view.name, start].join(' ');
+    const shown = new Map<number, T>();
+    const changed: number[] = [];
+    for (const [start, version] of await this.versions(query, limits)) {
+      const kept = this.views.get<T>(windowOf(start), version);
+      if (kept) shown.set(start, kept.shown);
+      else changed.push(start);
+    }
+    if (changed.length === 0) return shown;
+    const range = { ...query, from: changed[0]!, to: changed.at(-1)! + 1 };
+    for await (const { start, version, figures } of this.merged(range, limits)) {
+      const value = view.of(figures);
+      // Kept at once: when time is up, the next query goes on from here.
+      this.views.set(windowOf(start), version, value);
+      shown.set(start, value);
+    }
+    return shown;
   }
 
   /**
    * The figures of windows, by their start. A window without any record is absent.
    * @throws StoreUnavailableError, StoreBehindError
    */
-  async windows(
-    { topic, stream, size, part, from, to }: WindowsQuery,
-    limits: ReadLimits,
-  ): Promise<Map<number, Figures>> {
-    const low = { topic, stream, span: size, start: from };
-    const found = await this.find({ low, high: { ...low, start: to }, part }, limits);
-    const parts = new Map<number, Figures[]>();
-    for (const document of found) {
-      const { start } = document._id;
-      const present = parts.get(start);
-      if (present) present.push(readableFigures(document));
-      else parts.set(start, [readableFigures(document)]);
-    }
-    return new Map([...parts].map(([start, each]) => [start, mergeFigures(each, SAMPLE_SIZE[size])]));
+  async windows(query: WindowsQuery, limits: ReadLimits): Promise<Map<number, Figures>> {
+    const found = new Map<number, Figures>();
+    for await (const { start, figures } of this.merged(query, limits)) found.set(start, figures);
+    return found;
   }
 
   /** The counts of all time, by partition. @throws StoreUnavailableError, StoreBehindError */
   async totals(topic: string, stream: Stream, limits: ReadLimits): Promise<Map<number, Figures>> {
-    const low = { topic, stream, span: 'total', start: 0 } as const;
-    const found = await this.find({ low, high: { ...low, start: 1 }, part: 'counts' }, limits);
-    return new Map(found.map((document) => [document._id.partition, readableFigures(document)]));
+    const range = { topic, stream, span: 'total', from: 0, to: 1 } as const;
+    const totals = new Map<number, Figures>();
+    for await (const portion of this.finder.find(range, 'counts', limits))
+      for (const document of portion) totals.set(document._id.partition, readableFigures(document));
+    return totals;
   }
 
-  /**
-   * Reads a range of keys. One answer has 16 MB at most and does not say that it was cut there, so the next read goes on
-   * behind it until one is empty. A key without its last field sorts before all keys that begin with it.
-   */
-  private async find({ low, high, part }: KeyRange, limits: ReadLimits): Promise<WindowDocument[]> {
-    const shared = sharedLimits(limits);
-    const { projection, documents } = PARTS[part];
-    const found: WindowDocument[] = [];
-    for (let after: Prefix | WindowKey = low; ;) {
-      const find: mongo.Document = {
-        find: this.names.windows,
-        filter: { _id: { $gt: after, $lt: high } },
-        projection,
-        sort: { _id: 1 },
-        hint: BY_KEY,
-        limit: documents,
-        batchSize: documents,
-        singleBatch: true,
-      };
-      const batch = batchOf<WindowDocument>(await this.reads.run(find, shared));
-      if (batch.length === 0) return found;
-      for (const document of batch) found.push(document);
-      after = batch.at(-1)!._id;
+  /** Calls a piece of work on figures that returns at once. All such work has one share of the time of the process. */
+  work<T>(piece: () => T): Promise<T> {
+    return this.finder.work.run(piece);
+  }
+
+  private async versions(query: WindowsQuery, limits: ReadLimits): Promise<Map<number, WindowVersion>> {
+    const sums = { upTo: { $sum: '$upTo' }, documents: { $sum: 1 } };
+    const most = PARTS[query.part].documents + 1;
+    const rows = await this.finder.group<{ upTo: number; documents: number }>(rangeOf(query), { sums, most }, limits);
+    return new Map(rows.map(({ _id, ...row }) => [_id, versionOf(row)]));
+  }
+
+  private async sums<T>(
+    query: WindowsQuery,
+    { field, view }: { field: string; view: WindowView<T> },
+    limits: ReadLimits,
+  ): Promise<Map<number, T>> {
+    const sums = { sum: { $sum: `$counts.${field}` } };
+    const most = PARTS[query.part].documents + 1;
+    const rows = await this.finder.group<{ sum: unknown }>(rangeOf(query), { sums, most }, limits);
+    return new Map(
+      rows.map(({ _id, sum }) => [_id, view.of(readableFigures({ counts: { [field]: sum }, samples: {} }))]),
+    );
+  }
+
+  /** One window after the other, each once all of its documents are there. */
+  private async *merged(query: WindowsQuery, limits: ReadLimits): AsyncGenerator<MergedWindow> {
+    let window: WindowDocument[] = [];
+    const merge = (documents: WindowDocument[]) => this.work(() => mergedOf(documents, query.size));
+    for await (const portion of this.finder.find(rangeOf(query), query.part, limits)) {
+      for (const document of portion) {
+        if (window.length > 0 && window[0]!._id.start !== document._id.start) {
+          yield await merge(window);
+          window = [];
+        }
+        window.push(document);
+      }
     }
+    if (window.length > 0) yield await merge(window);
   }
 }
 
-/** Made by MongoDB on _id. */
-const BY_KEY = '_id_';
+const rangeOf = ({ topic, stream, size, from, to }: WindowsQuery) => ({ topic, stream, span: size, from, to });
 
-type Prefix = Omit<WindowKey, 'partition'>;
-interface KeyRange {
-  low: Prefix;
-  high: Prefix;
-  part: WindowPart;
-}
+const mergedOf = (documents: readonly WindowDocument[], size: WindowSize): MergedWindow => {
+  // As MongoDB adds up: what is no number counts nothing.
+  const upTo = documents.reduce((sum, document) => sum + (typeof document.upTo === 'number' ? document.upTo : 0), 0);
+  return {
+    start: documents[0]!._id.start,
+    version: versionOf({ upTo, documents: documents.length }),
+    figures: mergeFigures(documents.map(readableFigures), SAMPLE_SIZE[size]),
+  };
+};
 
 const batchOf = <T>(reply: mongo.Document): T[] => (reply as { cursor: { firstBatch: T[] } }).cursor.firstBatch;
