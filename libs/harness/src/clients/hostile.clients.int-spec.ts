@@ -36,6 +36,9 @@ test('hostile clients attack in every way they have, say what came back, and end
     floods: 1,
     waits: 600,
     counts: 5,
+    figures: 5,
+    overviews: 5,
+    pages: 5,
     halfOpen: 7,
     deaf: 3,
     deafToFiles: 2,
@@ -44,7 +47,8 @@ test('hostile clients attack in every way they have, say what came back, and end
   const clients = new HostileClients(url, plan, { whole: (from) => from, conversation: () => ['ann', 'ben'] });
   await eventually(() => {
     const read = ['GET /messages/…', 'GET /messages/count', 'GET /messages/ann/ben', 'GET /docs/swagger-ui-bundle.js'];
-    for (const path of ['POST /messages', ...read, 'GET /x', 'GET /nowhere', 'GET /health/liveness'])
+    const figures = ['GET /stats/series', 'GET /stats/overview'];
+    for (const path of ['POST /messages', ...read, ...figures, 'GET /x', 'GET /nowhere', 'GET /health/liveness'])
       if (!seen.paths.has(path)) throw new Error(`${path} was not asked yet`);
     if (seen.waits < 600) throw new Error('not all waits were asked yet');
   });

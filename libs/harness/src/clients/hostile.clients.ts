@@ -3,12 +3,15 @@ import {
   HALF_A_REQUEST,
   cheapRequests,
   countAll,
+  figures,
   fileAndProbes,
   largePage,
+  overview,
   postWithMarks,
   postWithObjects,
   postWithUnknownFields,
   smallRequests,
+  usualPage,
   waitForPlace,
   type DrawWhole,
 } from './hostile.requests.ts';
@@ -28,6 +31,12 @@ export interface HostilePlan {
   waits?: number;
   /** Pipelined counts on one connection, a round. */
   counts?: number;
+  /** Pipelined series of figures, each another one, on one connection, a round. */
+  figures?: number;
+  /** Pipelined overviews on one connection, a round. */
+  overviews?: number;
+  /** Pipelined pages of the usual size on one connection, a round. */
+  pages?: number;
   /** Connections that hold half a request. */
   halfOpen?: number;
   /** Connections that ask for large pages and take no byte. */
@@ -65,6 +74,7 @@ export class HostileClients {
   constructor(url: string, plan: HostilePlan, { whole, conversation }: HostileChoice) {
     this.url = url;
     const { marks = 0, fields = 0, objects = 0, floods = 0, waits = 0, counts = 0 } = plan;
+    const { figures: series = 0, overviews = 0, pages = 0 } = plan;
     const { halfOpen = 0, deaf = 0, deafToFiles = 0, pipelined = 0 } = plan;
     this.running = Promise.all([
       this.rounds(() => this.atOnce('posts of combining marks', marks, postWithMarks)),
@@ -73,6 +83,9 @@ export class HostileClients {
       this.rounds(() => this.atOnce('floods of small requests', floods, smallRequests)),
       this.rounds(() => this.pipeline('waits', waits, () => waitForPlace(whole))),
       this.rounds(() => this.pipeline('counts', counts, countAll)),
+      this.rounds(() => this.pipeline('series of figures', series, () => figures(whole))),
+      this.rounds(() => this.pipeline('overviews', overviews, overview)),
+      this.rounds(() => this.pipeline('pages', pages, () => usualPage(conversation()))),
       this.holdOpen('half requests', halfOpen, { reads: true, bytes: () => HALF_A_REQUEST }),
       this.holdOpen('clients that read nothing', deaf, {
         reads: false,

@@ -58,6 +58,18 @@ export const waitForPlace = (whole: DrawWhole): string => {
 
 export const countAll = (): string => get('/messages/count');
 
+/** A series of seconds before this process began. Each begins at another one. */
+export const figures = (whole: DrawWhole): string => {
+  const metric = ['latency', 'users', 'accepted'][whole(0, 2)]!;
+  const from = Math.floor(performance.timeOrigin) - 1000 * whole(1, 7200);
+  return get(`/stats/series?metric=${metric}&step=second&from=${from}`);
+};
+
+export const overview = (): string => get('/stats/overview');
+
+/** The page of a conversation that a client has who names no limit. */
+export const usualPage = ([user1, user2]: readonly [string, string]): string => get(`/messages/${user1}/${user2}`);
+
 /** The largest page of a conversation. */
 export const largePage = ([user1, user2]: readonly [string, string]): string =>
   get(`/messages/${user1}/${user2}?limit=500`);

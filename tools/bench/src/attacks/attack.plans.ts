@@ -11,6 +11,9 @@ export const ATTACKS = {
   'clients that read nothing': { deaf: 40 },
   'half requests': { halfOpen: 4300 },
   'pipelined cheap requests': { pipelined: 20 },
+  'pipelined series of figures': { figures: 5000 },
+  'pipelined overviews': { overviews: 20_000 },
+  'pipelined pages of 50 large messages': { pages: 500 },
   'clients that read no file': { deafToFiles: 345 },
 } as const satisfies Record<string, HostilePlan>;
 
