@@ -9,7 +9,9 @@ const MINUTE = Math.floor(NOW / 60_000) * 60_000;
 const NO_PARTITIONS = { accepted: new Map(), stored: new Map(), dead_lettered: new Map() };
 
 const progressOf = (given: Partial<Progress>): Progress => ({
+  id: 'one',
   at: NOW,
+  countedAt: NOW - 9000,
   term: 1,
   begin: NO_PARTITIONS,
   next: NO_PARTITIONS,
@@ -142,6 +144,20 @@ test('the overview shows the last minute that was counted to its end', async () 
   const { service } = serviceWith({ [MINUTE - 60_000]: { counts: { records: 9 }, samples: {} } });
   const { accepted, stored, deadLettered } = await service.overview();
   expect([accepted.lastMinute, stored.lastMinute, deadLettered.lastMinute]).toEqual([9, 9, 9]);
+});
+
+test('countedAt is when all was last counted, however fresh the last write is', async () => {
+  const { service } = serviceWith();
+  expect((await service.overview()).countedAt).toBe(NOW - 9000);
+});
+
+test('a partition that is stopped is named', async () => {
+  const accepted = new Map([
+    [0, { end: 4 }],
+    [1, { isStopped: true }],
+  ]);
+  const { service } = serviceWith({}, { gauges: { ...NO_PARTITIONS, accepted } });
+  expect((await service.partitions()).map(({ isStopped }) => isStopped)).toEqual([false, true]);
 });
 
 test('a partition shows what ingest has left to do', async () => {

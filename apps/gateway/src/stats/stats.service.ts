@@ -59,7 +59,7 @@ export class StatsService {
     ]);
     const [allAccepted, allStored, allDead] = totals as [Figures, Figures, Figures];
     return {
-      countedAt: progress.at,
+      countedAt: progress.countedAt,
       lag: seenPartitionsOf(progress).reduce((sum, { lag }) => sum + lag, 0),
       accepted: {
         total: recordsOf(allAccepted),
@@ -129,7 +129,7 @@ type SeenPartition = Omit<StatsPartitionDto, 'accepted' | 'stored'>;
 const seenPartitionsOf = ({ begin, next, gauges }: Progress): SeenPartition[] =>
   [...gauges.accepted]
     .sort(([a], [b]) => a - b)
-    .map(([partition, { end = 0 }]) => {
+    .map(([partition, { end = 0, isStopped = false }]) => {
       const { committed = 0, waitingSince } = gauges.stored.get(partition) ?? {};
       return {
         partition,
@@ -138,6 +138,7 @@ const seenPartitionsOf = ({ begin, next, gauges }: Progress): SeenPartition[] =>
         lag: Math.max(0, end - committed),
         ...(typeof waitingSince === 'number' && end > committed ? { waitingSince } : {}),
         acceptedTo: next.accepted.get(partition) ?? 0,
+        isStopped,
         storedFrom: begin.stored.get(partition) ?? 0,
         storedTo: next.stored.get(partition) ?? 0,
       };

@@ -1,3 +1,4 @@
+import { STREAMS, type Stream } from '@wiber/contracts';
 import type { Progress } from '@wiber/mongo';
 import { METRIC } from '@wiber/observability';
 import { register } from 'prom-client';
@@ -7,6 +8,7 @@ beforeEach(() => register.clear());
 
 const progress = {
   at: 5000,
+  countedAt: 4000,
   next: {
     accepted: new Map([
       [0, 8],
@@ -26,19 +28,26 @@ const valueOf = async (name: string): Promise<number | undefined> =>
   (await register.getSingleMetric(name)!.get()).values[0]?.value;
 
 test('the leader shows what ingest and the count have left to do', async () => {
-  new AggregateMetrics().show(progress, () => true);
+  new AggregateMetrics().show(progress, () => true, new Set(STREAMS));
   expect(await valueOf(METRIC.statsIngestLag)).toBe(7);
   expect(await valueOf(METRIC.statsIngestAge)).toBe(1.5);
   expect(await valueOf(METRIC.statsUncounted)).toBe(2);
-  expect(await valueOf(METRIC.statsCountedAt)).toBe(5);
+  expect(await valueOf(METRIC.statsCountedAt)).toBe(4);
 });
 
 test('a worker that does not lead, or leads no more, shows no value', async () => {
   let isLeading = true;
   const metrics = new AggregateMetrics();
   expect(await valueOf(METRIC.statsIngestLag)).toBeUndefined();
-  metrics.show(progress, () => isLeading);
+  metrics.show(progress, () => isLeading, new Set(STREAMS));
   expect(await valueOf(METRIC.statsIngestLag)).toBe(7);
   isLeading = false;
   expect(await valueOf(METRIC.statsIngestLag)).toBeUndefined();
+});
+
+test('a value of a stream that the last round could not count is not shown; when all was last counted is', async () => {
+  new AggregateMetrics().show(progress, () => true, new Set<Stream>(['stored', 'dead_lettered']));
+  for (const name of [METRIC.statsIngestLag, METRIC.statsIngestAge, METRIC.statsUncounted])
+    expect(await valueOf(name)).toBeUndefined();
+  expect(await valueOf(METRIC.statsCountedAt)).toBe(4);
 });

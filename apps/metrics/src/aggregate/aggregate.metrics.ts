@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Stream } from '@wiber/contracts';
 import type { Progress } from '@wiber/mongo';
 import { METRIC } from '@wiber/observability';
 import { Gauge } from 'prom-client';
@@ -7,37 +8,52 @@ import { Gauge } from 'prom-client';
 interface Shown {
   progress: Progress;
   isLeading: () => boolean;
+  /** The streams that the last round has looked at. What the others show is older, so it is not shown. */
+  seen: ReadonlySet<Stream>;
 }
 
 /**
- * The metrics that only the leader has: they tell of the system, not of this process. A worker that does not lead shows no
- * value, so that no value is older than the leader's last round.
+ * The metrics that only the leader has: they tell of the system, not of this process. A worker that does not lead, or whose
+ * last round failed, shows no value, so that no value is older than the leader's last round. The time of the last round that
+ * counted everything is always shown: an alert goes by its age.
  */
 @Injectable()
 export class AggregateMetrics {
   private shown: Shown | undefined;
 
   constructor() {
-    this.gauge(METRIC.statsIngestLag, 'Records that ingest has not committed yet.', ({ gauges }) =>
-      differenceOf(endsOf(gauges.accepted), committedOf(gauges.accepted, gauges.stored)),
-    );
+    this.gauge(METRIC.statsIngestLag, 'Records that ingest has not committed yet.', {
+      streams: ['accepted', 'stored'],
+      valueOf: ({ gauges }) => differenceOf(endsOf(gauges.accepted), committedOf(gauges.accepted, gauges.stored)),
+    });
     this.gauge(
       METRIC.statsIngestAge,
       'How long the oldest record that ingest has not committed has waited, in seconds.',
-      ({ at, gauges }) => ageOf(at, gauges.stored),
+      { streams: ['accepted', 'stored'], valueOf: ({ at, gauges }) => ageOf(at, gauges.stored) },
     );
-    this.gauge(METRIC.statsUncounted, 'Records of the message topic that are not counted yet.', ({ gauges, next }) =>
-      differenceOf(endsOf(gauges.accepted), next.accepted),
+    this.gauge(METRIC.statsUncounted, 'Records of the message topic that are not counted yet.', {
+      streams: ['accepted'],
+      valueOf: ({ gauges, next }) => differenceOf(endsOf(gauges.accepted), next.accepted),
+    });
+    this.gauge(
+      METRIC.statsCountedAt,
+      'When the last round that counted all streams ended, in seconds since the epoch.',
+      {
+        streams: [],
+        valueOf: ({ countedAt }) => countedAt / 1000,
+      },
     );
-    this.gauge(METRIC.statsCountedAt, 'When the last round ended, in seconds since the epoch.', ({ at }) => at / 1000);
   }
 
-  show(progress: Progress, isLeading: () => boolean): void {
-    this.shown = { progress, isLeading };
+  show(progress: Progress, isLeading: () => boolean, seen: ReadonlySet<Stream>): void {
+    this.shown = { progress, isLeading, seen };
   }
 
-  private gauge(name: string, help: string, valueOf: (progress: Progress) => number): void {
-    const current = () => (this.shown?.isLeading() ? this.shown.progress : undefined);
+  private gauge(name: string, help: string, { streams, valueOf }: LeaderGauge): void {
+    const current = () => {
+      const { shown } = this;
+      return shown?.isLeading() && streams.every((stream) => shown.seen.has(stream)) ? shown.progress : undefined;
+    };
     new Gauge({
       name,
       help,
@@ -48,6 +64,12 @@ export class AggregateMetrics {
       },
     });
   }
+}
+
+interface LeaderGauge {
+  /** The streams that it tells of. */
+  streams: readonly Stream[];
+  valueOf: (progress: Progress) => number;
 }
 
 type Gauges = Progress['gauges']['accepted'];

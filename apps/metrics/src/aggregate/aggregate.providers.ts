@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import { deadLetterTopicOf, type Stream } from '@wiber/contracts';
+import { deadLetterTopicOf, wallNow, type Stream } from '@wiber/contracts';
 import { KAFKA, ingestProgress, type Kafka } from '@wiber/host';
 import { KafkaProbe, LogFetcher, type ReadCommitted } from '@wiber/kafka';
 import { BusiestStore, MessageReader, StatsWriter, StoredTimes } from '@wiber/mongo';
@@ -101,7 +101,7 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
     provide: StoredStream,
     inject: [COMMITTED, STORE, BacklogAge],
     useFactory: (committed: ReadCommitted, store: Pick<StoredStreamPorts, 'writer' | 'times'>, backlog: BacklogAge) =>
-      new StoredStream({ topic, keptMs, ...store, committed, backlog }),
+      new StoredStream({ topic, keptMs, logger: LOGGER, ...store, committed, backlog }),
   },
   {
     provide: COUNTED_STREAMS,
@@ -119,10 +119,11 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
         periodMs,
         idleMs: IDLE_MS,
         now: monotonicNow,
+        wall: wallNow,
         keptMs,
         writer,
         streams,
-        onProgress: (progress, lead) => metrics.show(progress, () => lead.isValid()),
+        onProgress: (progress, lead, seen) => metrics.show(progress, () => lead.isValid(), seen),
       }),
   },
 ];

@@ -51,6 +51,7 @@ const worker = (): AggregateTask => {
     periodMs: 100,
     idleMs: 0,
     now: () => performance.now(),
+    wall: () => Date.now(),
     keptMs: KEPT,
     writer,
     streams: {

@@ -1,8 +1,8 @@
 import { STREAMS, type Stream } from '@wiber/contracts';
-import type { Advance } from '@wiber/mongo';
+import { ProgressGoneError, type Advance } from '@wiber/mongo';
 import { AggregateTask } from './aggregate.task.ts';
-import { LeadLostError, type Counted } from './counted.stream.ts';
-import { KEPT, leadOf, progressOf } from './round.double-spec.ts';
+import { LeadLostError, type Clocks, type Counted, type Round } from './counted.stream.ts';
+import { KEPT, NOW, leadOf, progressOf } from './round.double-spec.ts';
 
 const counted = (given: Partial<Counted> = {}): Counted => {
   return { begin: new Map(), next: new Map(), completeTo: 1, gauges: new Map(), hasMore: false, ...given };
@@ -10,12 +10,17 @@ const counted = (given: Partial<Counted> = {}): Counted => {
 
 /** A task whose streams do what the test says. `writes` has the streams of each advance, `rounds` the rounds of each stream. */
 const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 0) => {
-  const clock = { now: 0 };
+  const clock = { now: 0, wall: NOW };
   const writes: Stream[][] = [];
+  const from: (string | undefined)[] = [];
+  const gone = new Set<string | undefined>();
+  const clocks: Clocks[] = [];
   const rounds: Record<Stream, number> = { accepted: 0, stored: 0, dead_lettered: 0 };
   const seen: number[] = [];
+  const whole: Stream[][] = [];
   const streamOf = (stream: Stream) => ({
-    count: async () => {
+    count: async ({ now }: Round) => {
+      clocks.push(now);
       rounds[stream] += 1;
       return (results[stream]?.shift() ?? counted)();
     },
@@ -25,17 +30,23 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
     periodMs: 1000,
     idleMs,
     now: () => clock.now,
+    wall: () => clock.wall,
     keptMs: KEPT,
     writer: {
-      advance: async (_: string, { streams }: Advance) => {
+      advance: async (_: string, { streams, progressId }: Advance) => {
+        if (gone.has(progressId)) throw new ProgressGoneError('chat');
+        from.push(progressId);
         writes.push([...streams.keys()]);
         return progressOf('accepted');
       },
     },
     streams: { accepted: streamOf('accepted'), stored: streamOf('stored'), dead_lettered: streamOf('dead_lettered') },
-    onProgress: ({ term }) => void seen.push(term),
+    onProgress: ({ term }, _, streams) => {
+      seen.push(term);
+      whole.push([...streams]);
+    },
   });
-  return { task, writes, rounds, seen, clock };
+  return { task, writes, rounds, seen, clock, from, gone, clocks, whole };
 };
 
 test('an idle run makes one round and one write; the first also reads how far everything is counted', async () => {
@@ -89,6 +100,38 @@ test('a worker that does not lead counts nothing', async () => {
   const { task, rounds } = taskWith({});
   await task.run(leadOf(() => false));
   expect(rounds).toEqual({ accepted: 0, stored: 0, dead_lettered: 0 });
+});
+
+test('a progress that was dropped while a worker counts is not written back from its memory: the next run begins anew', async () => {
+  const { task, from, gone } = taskWith({});
+  await task.run(leadOf());
+  expect(from).toEqual([undefined, 'one']);
+  gone.add('one');
+  await expect(task.run(leadOf())).rejects.toThrow('counting begins anew');
+  gone.clear();
+  await task.run(leadOf());
+  expect(from).toEqual([undefined, 'one', undefined, 'one']);
+});
+
+test('a round has the clocks of MongoDB and of the worker: one that jumps decides nothing alone', async () => {
+  const { task, clock, clocks } = taskWith({});
+  clock.wall = NOW - 5;
+  await task.run(leadOf());
+  clock.wall = NOW + 5;
+  await task.run(leadOf());
+  expect([clocks[0], clocks.at(-1)]).toEqual([
+    { earliest: NOW - 5, latest: NOW },
+    { earliest: NOW, latest: NOW + 5 },
+  ]);
+});
+
+test('the streams that a round has looked at as a whole are told, and a failure is said in the line itself', async () => {
+  const fail = () => {
+    throw new Error('no coordinator');
+  };
+  const { task, whole } = taskWith({ accepted: [() => counted({ isWhole: true })], stored: [fail] });
+  await expect(task.run(leadOf())).rejects.toThrow('not all streams were counted: no coordinator');
+  expect(whole).toEqual([['accepted']]);
 });
 
 describe('of rounds that find nothing new', () => {

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { STREAMS, type Stream } from '@wiber/contracts';
-import type { Progress, StatsWriter } from '@wiber/mongo';
+import { ProgressGoneError, type PartitionGauges, type Progress, type StatsWriter } from '@wiber/mongo';
 import type { MonotonicClock } from '@wiber/resilience';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
-import { LeadLostError, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import { LeadLostError, type Clocks, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import type { KeptMs } from './window.policy.ts';
 
 export interface AggregateTaskOptions {
@@ -13,11 +12,13 @@ export interface AggregateTaskOptions {
   /** A round that finds nothing new writes only when the last write is so many milliseconds ago. */
   idleMs: number;
   now: MonotonicClock;
+  /** This worker's clock, in integer milliseconds since the epoch. */
+  wall: () => number;
   keptMs: KeptMs;
   writer: Pick<StatsWriter, 'advance'>;
   streams: Readonly<Record<Stream, CountedStream>>;
-  /** Called after each round, with how far everything is counted. */
-  onProgress: (progress: Progress, lead: Lead) => void;
+  /** Called after each round, with how far everything is counted, and the streams that this round has looked at. */
+  onProgress: (progress: Progress, lead: Lead, seen: ReadonlySet<Stream>) => void;
 }
 
 /**
@@ -39,17 +40,30 @@ export class AggregateTask implements LeaderTask {
 
   /** Counts up to the end of the log, and what ingest has committed. @throws any error of Kafka or MongoDB: run it again */
   async run(lead: Lead): Promise<void> {
+    try {
+      await this.countAll(lead);
+    } catch (error) {
+      if (error instanceof ProgressGoneError) this.progress = undefined;
+      throw error;
+    }
+  }
+
+  private async countAll(lead: Lead): Promise<void> {
     let progress = (this.progress ??= await this.advance(lead, new Map()));
     for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
-      const { counted, failures } = await this.round({ lead, progress });
+      const { counted, failures } = await this.round({
+        lead,
+        progress,
+        now: clocksOf(progress.at, this.options.wall()),
+      });
       if (failures.some((error) => error instanceof LeadLostError)) return;
       // After a pause another may lead. The position stays, so it meets what was counted here, and nothing changes.
       if (lead.isValid()) {
         if (this.isDue || failures.length > 0 || isNew(counted, progress))
-          this.progress = progress = await this.advance(lead, counted);
-        this.options.onProgress(progress, lead);
+          this.progress = progress = await this.advance(lead, counted, progress.id);
+        this.options.onProgress(progress, lead, wholeOf(counted));
       }
-      if (failures.length > 0) throw new AggregateError(failures, 'not all streams were counted');
+      if (failures.length > 0) throw new AggregateError(failures, messageOf(failures));
       hasMore = [...counted.values()].some((stream) => stream.hasMore);
     }
   }
@@ -73,21 +87,38 @@ export class AggregateTask implements LeaderTask {
     return now() - this.writtenAt >= idleMs;
   }
 
-  private async advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>): Promise<Progress> {
+  private async advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>, progressId?: string): Promise<Progress> {
     const { topic, keptMs, writer, now } = this.options;
-    const progress = await writer.advance(topic, { term, keptMs, streams: counted });
+    const from = progressId === undefined ? {} : { progressId };
+    const progress = await writer.advance(topic, { ...from, term, keptMs, streams: counted });
     this.writtenAt = now();
     return progress;
   }
 }
 
+const clocksOf = (store: number, own: number): Clocks => ({
+  earliest: Math.min(store, own),
+  latest: Math.max(store, own),
+});
+
+const wholeOf = (counted: ReadonlyMap<Stream, Counted>): Set<Stream> =>
+  new Set([...counted].flatMap(([stream, { isWhole }]) => (isWhole ? stream : [])));
+
+/** The first reason is in the line itself: not every reader of logs shows the errors of an AggregateError. */
+const messageOf = ([first]: readonly unknown[]): string =>
+  `not all streams were counted: ${first instanceof Error ? first.message : String(first)}`;
+
 /** Whether a round found anything that the progress does not say, but that time has passed. */
 const isNew = (counted: ReadonlyMap<Stream, Counted>, progress: Progress): boolean =>
-  [...counted].some(([stream, { begin, next, gauges }]) => {
+  [...counted].some(([stream, { begin, next, gauges, gone }]) => {
     const known = { next: progress.next[stream], gauges: progress.gauges[stream] };
     return (
       begin.size > 0 ||
+      (gone?.size ?? 0) > 0 ||
       [...next].some(([partition, position]) => position !== known.next.get(partition)) ||
-      [...gauges].some(([partition, values]) => !isDeepStrictEqual(values, known.gauges.get(partition)))
+      [...gauges].some(([partition, values]) => !isMatch(known.gauges.get(partition), values))
     );
   });
+
+const isMatch = (known: PartitionGauges | undefined, values: PartitionGauges): boolean =>
+  Object.entries(values).every(([name, value]) => known?.[name as keyof PartitionGauges] === value);

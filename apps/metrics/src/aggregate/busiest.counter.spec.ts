@@ -1,7 +1,7 @@
 import type { BusiestChange, BusiestKey, BusiestState } from '@wiber/mongo';
 import { BusiestCounter } from './busiest.counter.ts';
 import { LeadLostError } from './counted.stream.ts';
-import { KEPT, NOW, leadOf, progressOf } from './round.double-spec.ts';
+import { CLOCKS, KEPT, NOW, leadOf, progressOf } from './round.double-spec.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -32,7 +32,7 @@ const counterWith = (answers: (boolean | Error)[] = []) => {
           }),
         },
       ],
-      { lead, progress: progressOf('accepted') },
+      { lead, now: CLOCKS, progress: progressOf('accepted') },
     );
   return { add, reads, writes };
 };

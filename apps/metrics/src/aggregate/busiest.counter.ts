@@ -2,7 +2,7 @@ import { busierBy, startOf } from '@wiber/contracts';
 import type { FetchedPartition, ReadRecord } from '@wiber/kafka';
 import {
   BUSIEST_SPANS,
-  StoreUnavailableError,
+  VainRounds,
   busiestKeyText,
   type BusiestChange,
   type BusiestKey,
@@ -18,8 +18,6 @@ import { expiryOf, isCounted, type KeptMs } from './window.policy.ts';
 const WINDOWS_AT_ONCE = 200;
 /** States that are kept in memory, about 8 kB each. */
 const STATES_MAX = 1000;
-/** Each round in vain means that another worker has written some of these windows. More than this is a fault. */
-const ROUNDS_MAX = 1000;
 
 export interface BusiestCounterPorts {
   /** The topic of the messages. */
@@ -55,7 +53,7 @@ export class BusiestCounter {
   /**
    * Resolves when each window lists these records, whoever listed them, and a majority has that. A partition's records must be
    * added in the order of the log: all before the first were added for good.
-   * @throws StoreUnavailableError: add the same again
+   * @throws StoreUnavailableError: add the same again; FiguresRefusedError
    */
   async add(fetched: readonly Pick<FetchedPartition, 'partition' | 'records'>[], round: Round): Promise<void> {
     const additions = fetched.flatMap(({ partition, records }) => this.additionsOf(partition, records, round));
@@ -64,12 +62,13 @@ export class BusiestCounter {
   }
 
   private async addSome(additions: readonly Addition[], lead: Round['lead']): Promise<void> {
-    for (let tries = 0; tries < ROUNDS_MAX; tries += 1) {
+    const rounds = new VainRounds({ collection: () => 'the collection of the busiest conversations' });
+    for (;;) {
       await this.readMissing(additions);
       const changes = additions.flatMap((addition) => this.changeOf(addition) ?? []);
       if (changes.length === 0) return;
       // A courtesy: a leader of the past that writes all the same changes nothing that was listed.
-      if (!lead.isValid()) throw new LeadLostError();
+      if (!lead.isValid() || lead.signal.aborted) throw new LeadLostError();
       const isWritten = await this.ports.store.write(changes, lead.term).catch((error: unknown) => {
         this.forget(changes);
         throw error;
@@ -77,8 +76,8 @@ export class BusiestCounter {
       if (!isWritten) this.forget(changes);
       else for (const { window, next } of changes) this.states.set(busiestKeyText(window), next);
       if (isWritten) return;
+      await rounds.passed(changes.map(({ window, from }) => `${busiestKeyText(window)} ${from}`).join('\n'), undefined);
     }
-    throw new StoreUnavailableError('other workers list the same records; try again');
   }
 
   private async readMissing(additions: readonly Addition[]): Promise<void> {
@@ -101,14 +100,14 @@ export class BusiestCounter {
     for (const { window } of changes) this.states.delete(busiestKeyText(window));
   }
 
-  private additionsOf(partition: number, records: readonly ReadRecord[], { progress }: Round): Addition[] {
+  private additionsOf(partition: number, records: readonly ReadRecord[], { now }: Round): Addition[] {
     const { topic, keptMs } = this.ports;
     const additions = new Map<string, Addition>();
     for (const { offset, timestamp, key } of records) {
       const name = conversationOf(key);
       if (name === undefined) continue;
       for (const span of BUSIEST_SPANS) {
-        if (!isCounted(span, timestamp, { now: progress.at, keptMs })) continue;
+        if (!isCounted(span, timestamp, { now: now.earliest, latest: now.latest, keptMs })) continue;
         const start = startOf(span, timestamp);
         const present = additions.get(`${span} ${start}`);
         if (present) present.names.push({ offset, name });

@@ -75,7 +75,10 @@ const work = async (
     const { size, then, pause } = steps[turn % steps.length]!;
     const cut = facts.slice(from, from + size);
     for (let passed = 0; passed < pause; passed += 1) await new Promise((resolve) => setImmediate(resolve));
-    await addStretches([{ partition: PARTITION, facts: cut }], 'accepted', { ports, round: { lead, progress } });
+    await addStretches([{ partition: PARTITION, facts: cut }], 'accepted', {
+      ports,
+      round: { lead, now: { earliest: progress.at, latest: progress.at }, progress },
+    });
     if (then === 'kill' && turn < 3 * steps.length) {
       // The successor reads the position. It may be that of another worker, further ahead or further back.
       progress = await advance(new Map());
@@ -119,7 +122,8 @@ test('three workers at once, with any cuts, pauses and deaths and no election, c
         const topic = `chat-${randomUUID()}`;
         const now = Math.floor(performance.timeOrigin / HOUR_MS) * HOUR_MS;
         const facts = factsOf(records, now);
-        const ports = { topic, keptMs: KEPT, writer: store.statsWriter() };
+        const logger = { error: () => undefined };
+        const ports = { topic, keptMs: KEPT, writer: store.statsWriter(), logger };
         await Promise.all(workers.map((steps, term) => work(facts, { steps, term }, ports)));
         expect(await shown(topic, now)).toEqual(recount(facts, topic, now));
       },

@@ -1,5 +1,6 @@
 import type { Stream } from '@wiber/contracts';
 import type { Progress, StatsWriter, StreamAdvance } from '@wiber/mongo';
+import type { WiberLogger } from '@wiber/observability';
 import type { Lead } from '../leadership/leader.task.ts';
 import type { Fact } from './record.facts.ts';
 import { beyond, fold } from './window.fold.ts';
@@ -11,9 +12,16 @@ export interface Counted extends StreamAdvance {
   hasMore: boolean;
 }
 
+/** When a round began, in integer milliseconds: by MongoDB's clock and by this worker's. One of them may be wrong. */
+export interface Clocks {
+  earliest: number;
+  latest: number;
+}
+
 /** One round of counting. */
 export interface Round {
   lead: Lead;
+  now: Clocks;
   /** How far everything was counted when the round began. */
   progress: Progress;
 }
@@ -28,6 +36,7 @@ export interface CountPorts {
   topic: string;
   writer: Pick<StatsWriter, 'add'>;
   keptMs: KeptMs;
+  logger: Pick<WiberLogger, 'error'>;
 }
 
 /** Windows that are written between two looks at the lead. */
@@ -46,16 +55,23 @@ export const addStretches = async (
   { ports, round }: { ports: CountPorts; round: Round },
 ): Promise<void> => {
   const { topic, writer, keptMs } = ports;
-  const { lead, progress } = round;
+  const { lead, now } = round;
   const deltas = stretches.flatMap(({ partition, facts }) =>
-    fold(facts, { topic, stream, partition, now: progress.at, keptMs }),
+    fold(facts, { topic, stream, partition, now: now.earliest, latest: now.latest, keptMs }),
   );
+  // A courtesy: a leader of the past that writes all the same changes nothing that was counted.
+  const check = () => {
+    if (!lead.isValid() || lead.signal.aborted) throw new LeadLostError();
+  };
   for (let from = 0; from < deltas.length; from += DELTAS_AT_ONCE) {
-    // A courtesy: a leader of the past that writes all the same changes nothing that was counted.
-    if (!lead.isValid()) throw new LeadLostError();
-    await writer.add(deltas.slice(from, from + DELTAS_AT_ONCE), { term: lead.term, beyond });
+    check();
+    const odd = await writer.add(deltas.slice(from, from + DELTAS_AT_ONCE), { term: lead.term, beyond, check });
+    for (const window of odd) ports.logger.error({ window }, ODD_WINDOW);
   }
 };
+
+const ODD_WINDOW =
+  'upTo of this window is no whole number, so nothing is added to it; give it the offset of its last record, or delete it';
 
 /** Thrown when the lead ends before a write. The position stays, so what was written is met again and changes nothing. */
 export class LeadLostError extends Error {

@@ -1,7 +1,7 @@
 import { PositionGoneError, type FetchPlan, type FetchResult, type FetchedPartition } from '@wiber/kafka';
 import { LeadLostError } from './counted.stream.ts';
 import { LogStream } from './log.stream.ts';
-import { KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
+import { CLOCKS, KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
 
 const recordsOf = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => {
@@ -49,8 +49,11 @@ const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?:
       factOf: ({ offset, timestamp }) => ({ offset, at: timestamp, counts: {}, samples: {} }),
     },
   );
-  const count = (positions: Record<number, number> = {}, lead = leadOf()) =>
-    stream.count({ lead, progress: progressOf('accepted', positions) });
+  const count = (positions: Record<number, number> = {}, lead = leadOf(), known: number[] = []) => {
+    const progress = progressOf('accepted', positions);
+    for (const partition of known) progress.gauges.accepted.set(partition, { end: 9 });
+    return stream.count({ lead, now: CLOCKS, progress });
+  };
   return { count, asked, excepted, offsets, lines, state };
 };
 
@@ -59,7 +62,7 @@ test('records are counted from the position on, and the position moves behind th
   const counted = await count({ 0: 3 });
   expect([asked, offsets]).toEqual([[[[0, 3]]], [3, 4, 5]]);
   expect(counted.next).toEqual(new Map([[0, 6]]));
-  expect(counted.gauges).toEqual(new Map([[0, { end: 6 }]]));
+  expect(counted.gauges).toEqual(new Map([[0, { end: 6, isStopped: false }]]));
 });
 
 test('at the end of the log all before the round is counted; before the end, all before the last record', async () => {
@@ -92,7 +95,13 @@ test('a log that is shorter than what was counted rests, so that the others of i
   const { count, excepted, lines, state } = streamWith([{ failures: [gone] }, others, { failures: [gone] }, others]);
   await count({ 0: 7 });
   expect(lines).toEqual([expect.stringContaining('the topic was made anew')]);
-  expect(await count({ 0: 7 })).toMatchObject({ next: new Map([[1, 3]]), completeTo: undefined });
+  expect(await count({ 0: 7 })).toMatchObject({
+    next: new Map([[1, 3]]),
+    gauges: new Map<number, object>([
+      [0, { isStopped: true }],
+      [1, { end: 3, isStopped: false }],
+    ]),
+  });
   state.now = 10_000;
   await count({ 0: 7 });
   await count({ 0: 7 });
@@ -108,10 +117,53 @@ test('a batch that can not be decoded stops its own partition only, which rests 
   ]);
   const counted = await count();
   expect([counted.next.get(0), counted.next.get(1), counted.hasMore]).toEqual([0, 3, false]);
-  expect(counted.completeTo).toBe(0);
+  expect(counted.gauges.get(0)).toEqual({ end: 5, isStopped: true });
   await count({ 1: 3 });
   expect(excepted).toEqual([[], [0]]);
   expect(lines).toEqual(["a batch can't be decoded; nothing behind it is counted"]);
+});
+
+test('a partition that is stopped keeps no window of the others open', async () => {
+  const unreadable = { ...partitionOf(0, { end: 5 }), unreadable: new Error('no codec') } as FetchedPartition;
+  const { count } = streamWith([
+    { partitions: 2, fetched: [unreadable, partitionOf(1, { to: 3 })] },
+    { partitions: 2, fetched: [partitionOf(1, { from: 3, to: 3 })] },
+  ]);
+  expect(await count()).toMatchObject({ completeTo: NOW, isWhole: true });
+  expect(await count({ 1: 3 })).toMatchObject({ completeTo: NOW, isWhole: true });
+});
+
+test('records behind an open transaction are waited for: no time after the last readable record is complete', async () => {
+  // The end is that of the log, also where nothing can be read up to it.
+  const { count } = streamWith([
+    { fetched: [partitionOf(0, { to: 2, end: 202 })] },
+    { fetched: [partitionOf(0, { from: 2, to: 2, end: 202 })] },
+  ]);
+  expect(await count()).toMatchObject({ completeTo: NOW - 99 });
+  const waiting = await count({ 0: 2 });
+  expect(waiting).toMatchObject({ completeTo: 0, hasMore: false });
+  expect(waiting.gauges.get(0)?.end).toBe(202);
+});
+
+test('after a cut all partitions move at once, in one line, and the next round follows at once', async () => {
+  const starts = Object.fromEntries(Array.from({ length: 40 }, (_, partition) => [partition, 1]));
+  const gone = new PositionGoneError(7, { cause: undefined });
+  const { count, asked, lines } = streamWith([{ partitions: 40, failures: [gone] }, { partitions: 40 }], { starts });
+  expect(await count()).toMatchObject({ hasMore: true });
+  await count();
+  expect(asked[1]).toEqual(Array.from({ length: 40 }, (_, partition) => [partition, 1]));
+  expect(lines).toEqual(['records were deleted before they were counted']);
+});
+
+test('of a topic that was made anew with fewer partitions, the gauges of the others go', async () => {
+  const { count } = streamWith([{ partitions: 2, fetched: [partitionOf(0, {}), partitionOf(1, {})] }]);
+  const counted = await count({}, leadOf(), [0, 1, 2, 5]);
+  expect(counted.gone).toEqual(new Set([2, 5]));
+});
+
+test('a topic that is not there for a moment loses no gauge', async () => {
+  const { count } = streamWith([{ partitions: 0 }]);
+  expect((await count({}, leadOf(), [0, 1])).gone).toEqual(new Set());
 });
 
 test('a leader of the past writes nothing, once it knows', async () => {

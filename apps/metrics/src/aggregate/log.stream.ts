@@ -6,6 +6,7 @@ import {
   type LogFetcher,
   type ReadRecord,
 } from '@wiber/kafka';
+import type { PartitionGauges } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import type { BusiestCounter } from './busiest.counter.ts';
 import { RestingPartitions } from './resting.partitions.ts';
@@ -15,9 +16,12 @@ import type { Fact } from './record.facts.ts';
 /** How much one fetch may bring, in bytes: of one partition more than a batch has by default, and of all that one broker leads. */
 const FETCH = { partitionBytes: 1536 * 1024, brokerBytes: 6 * 1024 * 1024, withinMs: 5000 } as const;
 
+/** Partitions that one log line names. */
+const LINE_MAX = 20;
+
 export interface LogStreamPorts extends CountPorts {
   fetcher: Pick<LogFetcher, 'fetch'>;
-  probe: Pick<KafkaProbe, 'starts' | 'endsOf'>;
+  probe: Pick<KafkaProbe, 'starts'>;
   logger: Pick<WiberLogger, 'error' | 'warn'>;
   now: () => number;
   /** Is given the same records, after they were counted and before their position is written. */
@@ -37,6 +41,7 @@ export class LogStream implements CountedStream {
   private readonly options: LogStreamOptions;
   /** Where to go on in a partition whose position is not in the log, until the next progress says it. */
   private readonly moved = new Map<number, number>();
+  private progressId: string | undefined;
   private readonly resting: RestingPartitions;
 
   constructor(ports: LogStreamPorts, options: LogStreamOptions) {
@@ -47,6 +52,8 @@ export class LogStream implements CountedStream {
 
   async count(round: Round): Promise<Counted> {
     const { stream, read, factOf } = this.options;
+    if (this.progressId !== round.progress.id) this.moved.clear();
+    this.progressId = round.progress.id;
     const positions = new Map(round.progress.next[stream]);
     for (const [partition, position] of this.moved)
       positions.set(partition, Math.max(position, positions.get(partition) ?? 0));
@@ -57,39 +64,61 @@ export class LogStream implements CountedStream {
     await addStretches(stretches, stream, { ports: this.ports, round });
     await this.ports.busiest?.add(fetched, round);
     for (const one of fetched) if (one.unreadable) this.restUnreadable(one);
-    for (const failure of failures) await this.settle(failure, positions);
-    const isWhole = fetched.length === partitions;
+    const hasMoved = await this.settle(failures, positions);
+    const stopped = new Set([...this.resting.current()].filter((partition) => partition < partitions));
+    const readable = fetched.filter(({ partition }) => !stopped.has(partition));
+    // Partitions that are stopped keep no window of the others open; their gauge says that they are stopped.
+    const isWhole = readable.length + stopped.size === partitions;
     return {
       begin: new Map(),
       next: new Map(fetched.map(({ partition, next }) => [partition, next])),
-      completeTo: isWhole ? completeTo(fetched, round.progress.at) : undefined,
-      gauges: new Map(fetched.map(({ partition, end }) => [partition, { end }])),
-      hasMore: fetched.some(({ partition, next, end }) => next > (positions.get(partition) ?? 0) && next < end),
+      completeTo: isWhole ? completeTo(readable, round.now.earliest) : undefined,
+      isWhole,
+      gauges: gaugesOf(fetched, stopped),
+      gone: partitions > 0 ? goneOf(round.progress.gauges[stream].keys(), partitions) : new Set(),
+      hasMore:
+        hasMoved || fetched.some(({ partition, next, end }) => next > (positions.get(partition) ?? 0) && next < end),
     };
   }
 
-  /** A position before the start of the log is moved there: the records between are gone. */
-  private async settle(failure: unknown, positions: ReadonlyMap<number, number>): Promise<void> {
+  /**
+   * Moves each position that is before the start of the log to that start: the records between are gone. A leader names one
+   * of them in each answer, and refuses the others of the same answer, so the starts of all are read at once.
+   * @returns whether another round at once would get further
+   */
+  private async settle(failures: readonly unknown[], positions: ReadonlyMap<number, number>): Promise<boolean> {
     const { probe, logger } = this.ports;
-    const { read } = this.options;
-    if (!(failure instanceof PositionGoneError)) {
-      logger.warn({ error: failure, topic: read }, 'a leader does not answer; its partitions are counted later');
-      return;
-    }
-    const { partition } = failure;
-    const position = positions.get(partition) ?? 0;
-    const start = (await probe.starts(read, FETCH.withinMs)).get(partition) ?? 0;
-    if (position < start) {
-      this.moved.set(partition, start);
-      logger.warn({ topic: read, partition, position, start }, 'records were deleted before they were counted');
-      return;
-    }
-    // Its leader would refuse the whole fetch each time, with the partitions that can be read.
+    const { read: topic } = this.options;
+    for (const error of failures)
+      if (!(error instanceof PositionGoneError))
+        logger.warn({ error, topic }, 'a leader does not answer; its partitions are counted later');
+    const gone = failures.filter((failure) => failure instanceof PositionGoneError);
+    if (gone.length === 0) return false;
+    const starts = await probe.starts(topic, FETCH.withinMs);
+    const cut = [...starts].flatMap(([partition, start]) => {
+      const position = positions.get(partition) ?? 0;
+      return position < start ? { partition, position, start } : [];
+    });
+    for (const { partition, start } of cut) this.moved.set(partition, start);
+    const records = cut.reduce((sum, { position, start }) => sum + start - position, 0);
+    if (cut.length > 0)
+      logger.warn(
+        { topic, records, partitions: cut.length, cut: cut.slice(0, LINE_MAX) },
+        'records were deleted before they were counted',
+      );
+    for (const { partition } of gone)
+      if (!cut.some((one) => one.partition === partition)) this.restShort(partition, positions.get(partition) ?? 0);
+    return true;
+  }
+
+  /** Its leader would refuse the whole fetch each time, with the partitions that can be read. */
+  private restShort(partition: number, position: number): void {
     this.resting.add(partition);
-    logger.error(
-      { topic: read, partition, position },
-      'the log is shorter than what was counted: the topic was made anew. Its partition is not counted; drop the ' +
-        'collections of the figures, MONGO_COLLECTION with .stats and .progress at its end, to count the new topic',
+    this.ports.logger.error(
+      { topic: this.options.read, partition, position },
+      'the log is shorter than what was counted: the topic was made anew. Its partition is not counted. To count the new ' +
+        'topic, stop all metrics workers, drop the collections of the figures, MONGO_COLLECTION with .stats, .busiest and ' +
+        '.progress at its end, and start the workers again',
     );
   }
 
@@ -107,3 +136,15 @@ const completeTo = (fetched: readonly FetchedPartition[], before: number): numbe
     before,
     ...fetched.map(({ records, next, end }) => (next >= end ? before : (records.at(-1)?.timestamp ?? 0))),
   );
+
+const gaugesOf = (fetched: readonly FetchedPartition[], stopped: ReadonlySet<number>): Map<number, PartitionGauges> => {
+  const ends = fetched.map(({ partition, end }) => [partition, { end, isStopped: stopped.has(partition) }] as const);
+  return new Map<number, PartitionGauges>([
+    ...[...stopped].map((partition) => [partition, { isStopped: true }] as const),
+    ...ends,
+  ]);
+};
+
+/** A topic that was made anew may have fewer partitions. */
+const goneOf = (known: Iterable<number>, partitions: number): Set<number> =>
+  new Set([...known].filter((partition) => partition >= partitions));

@@ -5,6 +5,8 @@ import type { FactDelta } from './window.fold.ts';
 
 export const NOW = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;
+/** Both clocks of a round. */
+export const CLOCKS = { earliest: NOW, latest: NOW };
 export const KEPT = { second: HOUR_MS, minute: HOUR_MS, hour: HOUR_MS };
 
 export const leadOf = (isValid = () => true): Lead => ({ term: 1, signal: new AbortController().signal, isValid });
@@ -14,7 +16,9 @@ export const progressOf = (stream: Stream, positions: Record<number, number> = {
   const none = () => ({ accepted: new Map(), stored: new Map(), dead_lettered: new Map() });
   const known = new Map(Object.entries(positions).map(([partition, next]) => [Number(partition), next]));
   return {
+    id: 'one',
     at: NOW,
+    countedAt: NOW,
     term: 1,
     begin: none(),
     next: { ...none(), [stream]: known },
@@ -27,9 +31,10 @@ export const progressOf = (stream: Stream, positions: Record<number, number> = {
 /** A writer that keeps what was added. `offsets` are those of the total, which has each record once. */
 export const writerDouble = () => {
   const offsets: number[] = [];
-  const add = async (deltas: readonly unknown[]): Promise<void> => {
+  const add = async (deltas: readonly unknown[]): Promise<[]> => {
     for (const { window, facts } of deltas as FactDelta[])
       if (window.span === 'total') offsets.push(...facts.map(({ offset }) => offset));
+    return [];
   };
   return { offsets, writer: { add } };
 };

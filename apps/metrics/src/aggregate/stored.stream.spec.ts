@@ -1,5 +1,5 @@
-import type { PlaceRange } from '@wiber/mongo';
-import { KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
+import type { PartitionGauges, PlaceRange } from '@wiber/mongo';
+import { CLOCKS, KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
 import { StoredStream } from './stored.stream.ts';
 
 /** A stream over a store that has a message at every place. `read` has the ranges that were read. */
@@ -10,6 +10,7 @@ const streamWith = (committed: Record<number, number>, since: Record<number, num
   const stream = new StoredStream({
     topic: 'chat',
     keptMs: KEPT,
+    logger: { error: () => undefined },
     writer: writer as ConstructorParameters<typeof StoredStream>[0]['writer'],
     committed: async () => new Map(Object.entries(committed).map(([partition, to]) => [Number(partition), to])),
     backlog: {
@@ -29,10 +30,15 @@ const streamWith = (committed: Record<number, number>, since: Record<number, num
       },
     },
   });
-  const count = (known: Record<number, number>, ends: Record<number, number> = {}) => {
+  const count = (
+    known: Record<number, number>,
+    ends: Record<number, number> = {},
+    gauges: Record<number, PartitionGauges> = {},
+  ) => {
     const progress = progressOf('stored', known);
     for (const [partition, end] of Object.entries(ends)) progress.gauges.accepted.set(Number(partition), { end });
-    return stream.count({ lead: leadOf(), progress });
+    for (const [partition, each] of Object.entries(gauges)) progress.gauges.stored.set(Number(partition), each);
+    return stream.count({ lead: leadOf(), now: CLOCKS, progress });
   };
   return { count, read, offsets, asked };
 };
@@ -79,4 +85,36 @@ test('of a partition that ingest is behind in, the time of its oldest waiting re
     { committed: 5, waitingSince: NOW - 700 },
     { committed: 9, waitingSince: null },
   ]);
+});
+
+test('a partition that ingest has never committed waits since its oldest record, or since somebody saw that there is one', async () => {
+  const looked = streamWith({}, { 0: NOW - 700 });
+  expect((await looked.count({ 0: 0 }, { 0: 300 })).gauges.get(0)).toEqual({ committed: 0, waitingSince: NOW - 700 });
+  expect(looked.asked).toEqual([[[0, 0]]]);
+  const unseen = streamWith({ 0: 5 });
+  expect((await unseen.count({ 0: 5 }, { 0: 6 })).gauges.get(0)).toEqual({ committed: 5, waitingSince: NOW });
+});
+
+test('a wait that no look can date keeps the time at which it was first seen, until ingest goes on', async () => {
+  const { count } = streamWith({ 0: 5 });
+  const seen = { committed: 5, waitingSince: NOW - 60_000 };
+  expect((await count({ 0: 5 }, { 0: 6 }, { 0: seen })).gauges.get(0)).toEqual(seen);
+  const before = { ...seen, committed: 4 };
+  expect((await count({ 0: 5 }, { 0: 6 }, { 0: before })).gauges.get(0)?.waitingSince).toBe(NOW);
+});
+
+test('what ingest stores in a partition before its first commit was seen is counted, also when no worker runs at that commit', async () => {
+  const first = await streamWith({}).count({}, { 0: 40, 1: 900_000 });
+  expect(first.begin).toEqual(
+    new Map([
+      [0, 0],
+      [1, 800_000],
+    ]),
+  );
+});
+
+test('gauges of partitions that the topic and the group do not have any more go', async () => {
+  const { count } = streamWith({ 0: 5 });
+  const { gone } = await count({ 0: 5 }, { 1: 3 }, { 0: { committed: 5 }, 1: {}, 2: { committed: 9 } });
+  expect(gone).toEqual(new Set([2]));
 });

@@ -1,5 +1,5 @@
 import type { ReadCommitted } from '@wiber/kafka';
-import type { StoredTimes } from '@wiber/mongo';
+import type { Progress, StoredTimes } from '@wiber/mongo';
 import type { BacklogAge } from './backlog.age.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import { storedFact } from './record.facts.ts';
@@ -33,14 +33,18 @@ export class StoredStream implements CountedStream {
 
   async count(round: Round): Promise<Counted> {
     const committed = await this.ports.committed();
-    const { stored: known } = round.progress.next;
+    const { begin: begun, next: known } = round.progress;
     const begin = new Map<number, number>();
     const open: Range[] = [];
     for (const [partition, to] of committed) {
-      const from = known.get(partition);
+      const from = known.stored.get(partition) ?? begun.stored.get(partition);
       if (from === undefined) begin.set(partition, Math.max(0, to - HISTORY_MAX));
       else if (to > from) open.push({ partition, from, to });
     }
+    // What ingest stores in such a partition is counted from here on, also when no worker runs at its first commit.
+    for (const [partition, { end = 0 }] of round.progress.gauges.accepted)
+      if (!committed.has(partition) && !known.stored.has(partition) && !begun.stored.has(partition))
+        begin.set(partition, Math.max(0, end - HISTORY_MAX));
     const next = new Map<number, number>();
     for (let at = 0; at < open.length; at += PARTITIONS_AT_ONCE) {
       const found = await Promise.all(open.slice(at, at + PARTITIONS_AT_ONCE).map((range) => this.read(range)));
@@ -48,19 +52,25 @@ export class StoredStream implements CountedStream {
       for (const { partition, reached } of found) next.set(partition, reached);
     }
     const hasMore = begin.size > 0 || open.some(({ partition, to }) => next.get(partition)! < to);
-    const completeTo = hasMore ? undefined : round.progress.at - COMMIT_MS;
+    const completeTo = hasMore ? undefined : round.now.earliest - COMMIT_MS;
     const gauges = await this.gaugesOf(committed, round);
-    return { begin, next, completeTo, gauges, hasMore };
+    const gone = goneOf(round.progress, committed);
+    return { begin, next, completeTo, isWhole: !hasMore, gauges, gone, hasMore };
   }
 
-  private async gaugesOf(committed: ReadonlyMap<number, number>, { progress }: Round): Promise<Counted['gauges']> {
-    const behind = [...committed].filter(([partition, offset]) => {
-      return offset < (progress.gauges.accepted.get(partition)?.end ?? 0);
-    });
+  /** A partition without a commit has everything ahead of it. */
+  private async gaugesOf(committed: ReadonlyMap<number, number>, { progress, now }: Round): Promise<Counted['gauges']> {
+    const { accepted, stored } = progress.gauges;
+    const offsets = new Map([...[...accepted.keys()].map((partition) => [partition, 0] as const), ...committed]);
+    const behind = [...offsets].filter(([partition, offset]) => offset < (accepted.get(partition)?.end ?? 0));
     const since = await this.ports.backlog.waitingSince(new Map(behind));
+    const waiting = new Set(behind.map(([partition]) => partition));
     return new Map(
-      [...committed].map(([partition, offset]) => {
-        return [partition, { committed: offset, waitingSince: since.get(partition) ?? null }];
+      [...offsets].map(([partition, offset]) => {
+        const known = stored.get(partition);
+        const seen = known?.committed === offset ? (known.waitingSince ?? now.earliest) : now.earliest;
+        const waitingSince = waiting.has(partition) ? (since.get(partition) ?? seen) : null;
+        return [partition, { committed: offset, waitingSince }];
       }),
     );
   }
@@ -76,3 +86,9 @@ interface Range {
   from: number;
   to: number;
 }
+
+/** Those that neither the topic nor ingest's group has any more. */
+const goneOf = ({ gauges }: Progress, committed: ReadonlyMap<number, number>): Set<number> =>
+  new Set(
+    [...gauges.stored.keys()].filter((partition) => !gauges.accepted.has(partition) && !committed.has(partition)),
+  );

@@ -13,8 +13,9 @@ export interface FoldPlan {
   topic: string;
   stream: Stream;
   partition: number;
-  /** Integer milliseconds by MongoDB's clock. */
+  /** Integer milliseconds: the earliest and the latest time that it may be now. */
   now: number;
+  latest?: number;
   keptMs: KeptMs;
 }
 

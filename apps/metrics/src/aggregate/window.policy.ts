@@ -19,7 +19,12 @@ export const expiryOf = (span: Span, start: number, keptMs: KeptMs): Date | unde
 /**
  * Whether a record is counted in the window of a size.
  * @param at the time of the record
- * @param now MongoDB's clock, which also decides when windows are deleted; both in milliseconds
+ * @param clocks the earliest and the latest time that it may be now, in milliseconds: a clock that jumps, in either
+ * direction, leaves no record out that a right clock would count
  */
-export const isCounted = (span: Span, at: number, { now, keptMs }: { now: number; keptMs: KeptMs }): boolean =>
-  span === 'total' || (at <= now + AHEAD_MAX_MS && at > now - WINDOW_MS[span] - keptMs[span] - MARGIN_MS);
+export const isCounted = (
+  span: Span,
+  at: number,
+  { now, latest = now, keptMs }: { now: number; latest?: number; keptMs: KeptMs },
+): boolean =>
+  span === 'total' || (at <= latest + AHEAD_MAX_MS && at > now - WINDOW_MS[span] - keptMs[span] - MARGIN_MS);

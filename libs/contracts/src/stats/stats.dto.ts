@@ -65,7 +65,12 @@ export class DeadLetteredStatsDto {
   description: 'The system in a few figures. The last minute and hour are the last whole ones that were counted.',
 })
 export class StatsOverviewDto {
-  @ApiProperty(time("When the metrics worker counted last, by MongoDB's clock, in milliseconds since the epoch."))
+  @ApiProperty(
+    time(
+      "When the metrics worker last counted all it could, by MongoDB's clock, in milliseconds since the epoch. It stays while a " +
+        'broker or MongoDB does not answer.',
+    ),
+  )
   countedAt!: number;
 
   @ApiProperty(count('Records that ingest has not handled yet, as the worker saw it last.'))
@@ -86,7 +91,7 @@ export class StatsPartitionDto {
   @ApiProperty(count('Its number.'))
   partition!: number;
 
-  @ApiProperty(count('The offset after its last record.'))
+  @ApiProperty(count('The offset after its last record, also where an open transaction keeps that from being read.'))
   end!: number;
 
   @ApiProperty(count('The offset that ingest has committed: it has handled all before it.'))
@@ -96,7 +101,10 @@ export class StatsPartitionDto {
   lag!: number;
 
   @ApiProperty({
-    ...time('When the oldest of these was appended, in milliseconds since the epoch; absent when there is none.'),
+    ...time(
+      'When the oldest of these was appended, or where that can not be read when it was first seen, in milliseconds since the ' +
+        'epoch; absent when there is none.',
+    ),
     required: false,
   })
   waitingSince?: number;
@@ -109,6 +117,15 @@ export class StatsPartitionDto {
 
   @ApiProperty(count('The offset up to which accepted records are counted.'))
   acceptedTo!: number;
+
+  @ApiProperty({
+    type: Boolean,
+    example: false,
+    description:
+      'True: no later record of it is counted until an operator acts, and windows are closed without them. A batch can not be ' +
+      'decoded, or the topic was made anew; the log of the metrics worker says which.',
+  })
+  isStopped!: boolean;
 
   @ApiProperty(
     count(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TopicAdmin, appendRaw, createTopic, testServers } from '@wiber/harness';
+import { TopicAdmin, appendRaw, createTopic, eventually, testServers } from '@wiber/harness';
 import { createKafka } from '../client/kafka.client.ts';
 import { PositionGoneError } from '../kafka.errors.ts';
 import { LogFetcher, type FetchPlan } from './log.fetcher.ts';
@@ -114,4 +114,31 @@ test('a position that the log does not hold is named, behind its end and before 
   for (const failure of [...behind.failures, ...before.failures]) expect(failure).toBeInstanceOf(PositionGoneError);
   const { failures, fetched } = await fetcher.fetch(plan({ positions: new Map([[0, 5]]) }));
   expect([failures, fetched.find(({ partition }) => partition === 0)?.records.length]).toEqual([[], 10]);
+});
+
+test('behind an open transaction nothing is read, and the end is that of the log; an abort makes it readable', async () => {
+  const open = `open-${randomUUID().slice(0, 8)}`;
+  await createTopic(brokers, { topic: open, partitions: 1 });
+  const producer = kafka.producer({ transactionalId: open, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  try {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: open, messages: [{ value: 'one' }, { value: 'two' }] });
+    await appendRaw({ ...env, KAFKA_TOPIC: open }, [{ key: null, partition: 0, value: Buffer.from('behind it') }]);
+    const reader = new LogFetcher(kafka);
+    try {
+      const waiting = await reader.fetch(plan({ topic: open }));
+      expect(waiting.fetched).toEqual([{ partition: 0, records: [], next: 0, end: 3 }]);
+      await transaction.abort();
+      // The broker answers the abort before it has written it to the log.
+      await eventually(async () => {
+        const { fetched } = await reader.fetch(plan({ topic: open }));
+        expect(fetched[0]?.records.map(({ value }) => value?.toString())).toEqual(['behind it']);
+      });
+    } finally {
+      await reader.close();
+    }
+  } finally {
+    await producer.disconnect();
+  }
 });

@@ -21,7 +21,7 @@ export interface FetchedPartition {
   records: ReadRecord[];
   /** The position after these records. It may be after an offset that has no record. */
   next: number;
-  /** The offset after the last record that may be read now. */
+  /** The offset after the last record that every in-sync replica has. Those behind an open transaction can't be read yet. */
   end: number;
   /** Why the next batch can't be decoded. There are no records then, and no other fetch brings any. */
   unreadable?: UnreadableBatchError;
@@ -155,8 +155,8 @@ const fetchFrom = async (
 };
 
 const readAnswer = (topic: string, answer: PartitionAnswer, position: number): FetchedPartition => {
-  const { partition, messages, lastStableOffset } = answer;
-  const end = Number(lastStableOffset);
+  const { partition, messages, highWatermark } = answer;
+  const end = Number(highWatermark);
   const unreadable = messages[0]?.unreadable;
   if (unreadable) return { partition, records: [], next: position, end, unreadable };
   const last = messages.at(-1);

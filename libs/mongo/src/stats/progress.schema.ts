@@ -5,11 +5,16 @@ const time = { type: Number, required: true, validate: isTime };
 
 /** What was last seen of a partition: gauges, written by the leader with the largest term only. */
 export interface PartitionGauges {
-  /** The offset after the last record that may be read. */
+  /** The offset after the last record that every in-sync replica has, also behind an open transaction. */
   end?: number;
+  /** True: nothing behind its position is counted until somebody acts. A batch can't be decoded, or the topic was made anew. */
+  isStopped?: boolean;
   /** The offset that ingest has committed; of the message topic only. */
   committed?: number;
-  /** When the oldest record that ingest has not committed was appended, in milliseconds; null when there is none. */
+  /**
+   * When the oldest record that ingest has not committed was appended, in milliseconds; null when there is none. Where no look
+   * finds that record, when a worker first saw that there is one.
+   */
   waitingSince?: number | null;
 }
 
@@ -20,6 +25,10 @@ export class ProgressDocument {
   @Prop({ type: String, required: true })
   _id!: string;
 
+  /** Another one after the document was deleted: a worker that goes on from the deleted one notices. */
+  @Prop({ type: String })
+  progressId?: string;
+
   /** By stream and partition (`p0`): the offset from which it is counted, where that is not the first. Never changed. */
   @Prop({ type: Object })
   begin?: Partial<Record<Stream, Record<string, number>>>;
@@ -28,9 +37,13 @@ export class ProgressDocument {
   @Prop({ type: Object })
   next?: Partial<Record<Stream, Record<string, number>>>;
 
-  /** By stream, in milliseconds: everything of an earlier time is counted. It only grows. */
+  /** By stream, in milliseconds: everything of an earlier time is counted. It grows, and is never ahead of the clock for long. */
   @Prop({ type: Object })
   completeTo?: Partial<Record<Stream, number>>;
+
+  /** By stream, in integer milliseconds by MongoDB's clock: the end of the last round that looked at all its partitions. */
+  @Prop({ type: Object })
+  countedAt?: Partial<Record<Stream, number>>;
 
   /** By stream and partition. */
   @Prop({ type: Object })

@@ -1,31 +1,63 @@
 import type { mongo } from 'mongoose';
-import type { Advance } from './topic.progress.ts';
+import { objectIn, wholeIn } from './stored.number.ts';
+import type { Advance, StreamAdvance } from './topic.progress.ts';
+
+/** A completeTo that is so much ahead of MongoDB's clock, in milliseconds, was made of a clock that was wrong. */
+const AHEAD_MAX_MS = 60_000;
+const NOW = { $toLong: '$$NOW' };
+const BY_STREAM = ['begin', 'next', 'completeTo', 'countedAt', 'gauges'];
 
 /** The name of a partition's field: a name of digits alone could be taken for a place in an array. */
 const nameOf = (partition: number): string => `p${partition}`;
 
 /**
- * Positions and times only grow: each is a statement that stays true, whoever makes it. Gauges are replaced by a leader
- * whose term is not smaller than the last one's, so that a leader of the past changes nothing.
+ * Positions and times only grow: each is a statement that stays true, whoever makes it. But a time that is ahead of the
+ * clock is false, and is replaced. Gauges are replaced by a leader whose term is not smaller than the last one's, so that a
+ * leader of the past changes nothing. A value that is no number, as after a change by hand, is as if it were missing.
+ * @param newId the id of a progress that has none
  */
-export const advanceOf = ({ term, keptMs, streams }: Advance): mongo.Document[] => {
+export const advanceOf = ({ term, keptMs, streams }: Advance, newId: string): mongo.Document[] => {
   const changes: mongo.Document = {};
-  const isLeader = { $gte: [term, { $ifNull: ['$term', 0] }] };
-  const set = (field: string, value: (present: string) => mongo.Document) => (changes[field] = value(`$${field}`));
-  for (const [stream, { begin, next, completeTo, gauges }] of streams) {
-    for (const [partition, position] of begin)
-      for (const field of ['begin', 'next'])
-        set(`${field}.${stream}.${nameOf(partition)}`, (present) => ({ $ifNull: [present, position] }));
-    for (const [partition, position] of next)
-      set(`next.${stream}.${nameOf(partition)}`, (present) => ({ $max: [present, position] }));
-    if (completeTo !== undefined) set(`completeTo.${stream}`, (present) => ({ $max: [present, completeTo] }));
-    for (const [partition, values] of gauges)
-      for (const [name, value] of Object.entries(values))
-        set(`gauges.${stream}.${nameOf(partition)}.${name}`, (present) => ({ $cond: [isLeader, value, present] }));
+  const isLeader = { $gte: [term, { $ifNull: [wholeIn('$term'), 0] }] };
+  for (const [stream, advance] of streams) Object.assign(changes, changesOf(stream, advance, isLeader));
+  changes['keptMs'] = { $cond: [isLeader, keptMs, '$keptMs'] };
+  changes['term'] = { $max: [wholeIn('$term'), term] };
+  changes['lastTerm'] = { $literal: term };
+  changes['at'] = NOW;
+  changes['progressId'] = { $cond: [{ $eq: [{ $type: '$progressId' }, 'string'] }, '$progressId', newId] };
+  return [{ $set: Object.fromEntries(BY_STREAM.map((field) => [field, objectIn(`$${field}`)])) }, { $set: changes }];
+};
+
+const changesOf = (
+  stream: string,
+  { begin, next, completeTo, isWhole, gauges, gone }: StreamAdvance,
+  isLeader: mongo.Document,
+): mongo.Document => {
+  const changes: mongo.Document = {};
+  for (const [partition, position] of begin) {
+    const [first, reached] = ['begin', 'next'].map((field) => `${field}.${stream}.${nameOf(partition)}`) as [
+      string,
+      string,
+    ];
+    changes[first] = { $ifNull: [wholeIn(`$${first}`), position] };
+    changes[reached] = { $ifNull: [wholeIn(`$${reached}`), wholeIn(`$${first}`), position] };
   }
-  set('keptMs', (present) => ({ $cond: [isLeader, keptMs, present] }));
-  set('term', (present) => ({ $max: [present, term] }));
-  set('lastTerm', () => ({ $literal: term }));
-  set('at', (present) => ({ $max: [present, { $toLong: '$$NOW' }] }));
-  return [{ $set: changes }];
+  for (const [partition, position] of next) {
+    const field = `next.${stream}.${nameOf(partition)}`;
+    changes[field] = { $max: [wholeIn(`$${field}`), position] };
+  }
+  const complete = `completeTo.${stream}`;
+  const isPossible = { $lte: [wholeIn(`$${complete}`), { $add: [NOW, AHEAD_MAX_MS] }] };
+  changes[complete] = { $max: [{ $cond: [isPossible, wholeIn(`$${complete}`), null] }, completeTo ?? null] };
+  if (isWhole) changes[`countedAt.${stream}`] = NOW;
+  for (const [partition, values] of gauges)
+    for (const [name, value] of Object.entries(values)) {
+      const field = `gauges.${stream}.${nameOf(partition)}.${name}`;
+      changes[field] = { $cond: [isLeader, value, `$${field}`] };
+    }
+  for (const partition of gone ?? []) {
+    const field = `gauges.${stream}.${nameOf(partition)}`;
+    changes[field] = { $cond: [isLeader, '$$REMOVE', `$${field}`] };
+  }
+  return changes;
 };

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { toStored, type Figures, type Stream } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
 import { Store } from '../store.ts';
-import type { StreamAdvance } from './topic.progress.ts';
+import { ProgressGoneError, type StreamAdvance } from './topic.progress.ts';
 import type { WindowDelta } from './window.update.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
@@ -151,6 +151,55 @@ test('a figure that is no number is left out, and stops nothing', async () => {
   expect(found.get(MINUTE)).toEqual({ counts: { bytes: 1 }, samples: { users: [2] } });
 });
 
+const windows = () => client.db(database).collection('messages.stats');
+
+test('a figure that is no number begins anew, so that its window and all others are counted', async () => {
+  const topic = topicName();
+  await add(deltaOf({ topic, offsets: [1] }));
+  const odd = { 'counts.records': 'many', samples: 'none', term: 'zzz' };
+  await windows().updateOne({ '_id.topic': topic }, { $set: odd });
+  const deltas = [deltaOf({ topic, offsets: [2] }), deltaOf({ topic, offsets: [2], start: 2 * MINUTE })];
+  expect(await store.statsWriter().add(deltas, { term: 3, beyond: () => undefined })).toEqual([]);
+  expect(await documentOf(topic)).toMatchObject({ upTo: 2, counts: { records: 1 }, samples: { users: [2] }, term: 3 });
+  expect((await windowsOf(topic)).size).toBe(2);
+});
+
+test.each(['x', null, -1, Infinity, NaN, { a: 1 }])(
+  'a window whose upTo is %p is named and takes nothing, and the others are counted',
+  async (upTo) => {
+    const topic = topicName();
+    await add(deltaOf({ topic, offsets: [1] }));
+    await windows().updateOne({ '_id.topic': topic }, { $set: { upTo } });
+    const deltas = [deltaOf({ topic, offsets: [2] }), deltaOf({ topic, offsets: [2], start: 2 * MINUTE })];
+    const named = await store.statsWriter().add(deltas, { term: 1, beyond: () => undefined });
+    expect(named).toEqual([deltas[0]!.window]);
+    expect((await windowsOf(topic)).get(MINUTE)).toMatchObject({ counts: { records: 1 } });
+    expect((await windowsOf(topic)).get(2 * MINUTE)).toMatchObject({ counts: { records: 1 } });
+  },
+);
+
+test('a unique index that is not ours ends the write with its name, and not with a spin; a lead that is over ends it sooner', async () => {
+  const topic = topicName();
+  const filter = { '_id.topic': topic };
+  const partial = { name: 'by_hand', unique: true, partialFilterExpression: filter };
+  await windows().createIndex({ messageId: 1 }, partial);
+  try {
+    await add(deltaOf({ topic, offsets: [1] }));
+    const second = deltaOf({ topic, offsets: [1], start: 2 * MINUTE });
+    const beyond = (delta: WindowDelta) => delta;
+    await expect(store.statsWriter().add([second], { term: 1, beyond })).rejects.toThrow(
+      'messages.stats takes no figures: its unique index by_hand refuses them; drop that index',
+    );
+    let checks = 0;
+    const check = () => {
+      if ((checks += 1) > 3) throw new Error('the lead is over');
+    };
+    await expect(store.statsWriter().add([second], { term: 1, beyond, check })).rejects.toThrow('the lead is over');
+  } finally {
+    await windows().dropIndex('by_hand');
+  }
+});
+
 test('MongoDB deletes windows by their own time', async () => {
   const indexes = await client.db(database).collection('messages.stats').indexes();
   expect(indexes).toContainEqual(expect.objectContaining({ key: { expireAt: 1 }, expireAfterSeconds: 0 }));
@@ -192,6 +241,110 @@ test('positions and times only grow, whoever writes them; gauges are those of th
   expect(seen.gauges.accepted.get(0)).toEqual({ end: 12 });
   expect(Math.abs(seen.at - Date.now())).toBeLessThan(60_000);
   expect(await store.statsReader().progress(topic, LIMITS)).toEqual(seen);
+});
+
+const progresses = () => client.db(database).collection<{ _id: string }>('messages.progress');
+const setProgress = (topic: string, $set: object) => progresses().updateOne({ _id: topic }, { $set });
+const HOUR = 3_600_000;
+
+test('a jump of the clock is over with it: the next write has the time of now, and no time of the future stays complete', async () => {
+  const topic = topicName();
+  const { id } = await advance(topic, 1, { completeTo: 900, isWhole: true });
+  const jumped = Date.now() + HOUR;
+  await setProgress(topic, { at: jumped, 'completeTo.accepted': jumped, 'countedAt.accepted': jumped });
+  const seen = await store.statsWriter().advance(topic, {
+    progressId: id,
+    term: 1,
+    keptMs: KEPT,
+    streams: advanceOf({ completeTo: 800, isWhole: true }),
+  });
+  expect(Math.abs(seen.at - Date.now())).toBeLessThan(60_000);
+  expect(seen.completeTo.accepted).toBe(800);
+  const { countedAt } = (await progresses().findOne({ _id: topic })) as unknown as { countedAt: { accepted: number } };
+  expect(Math.abs(countedAt.accepted - Date.now())).toBeLessThan(60_000);
+});
+
+test('countedAt is the end of the last round that looked at all streams, not of the last write', async () => {
+  const topic = topicName();
+  expect((await advance(topic, 1, { isWhole: true })).countedAt).toBe(0);
+  const all = (isWhole: boolean) => {
+    const one = advanceOf({ isWhole }).get('accepted')!;
+    return new Map<Stream, StreamAdvance>([
+      ['accepted', one],
+      ['stored', { ...one, isWhole: true }],
+      ['dead_lettered', { ...one, isWhole: true }],
+    ]);
+  };
+  const write = (isWhole: boolean) =>
+    store.statsWriter().advance(topic, { term: 1, keptMs: KEPT, streams: all(isWhole) });
+  const { countedAt } = await write(true);
+  expect(countedAt).toBeGreaterThan(0);
+  for (let later = countedAt; later === countedAt; later = (await write(false)).at);
+  expect((await write(false)).countedAt).toBe(countedAt);
+});
+
+test('a progress that was dropped is not written by who goes on from it; one that begins anew has another id', async () => {
+  const topic = topicName();
+  const next = new Map([[0, 13_519]]);
+  const { id } = await advance(topic, 1, { next });
+  await progresses().deleteOne({ _id: topic });
+  const goOn = () =>
+    store.statsWriter().advance(topic, { progressId: id, term: 1, keptMs: KEPT, streams: advanceOf({ next }) });
+  await expect(goOn()).rejects.toThrow(ProgressGoneError);
+  expect(await progresses().findOne({ _id: topic })).toBeNull();
+  const anew = await advance(topic, 1);
+  expect([anew.id === id, anew.next.accepted.size]).toEqual([false, 0]);
+  await expect(goOn()).rejects.toThrow(ProgressGoneError);
+});
+
+test('a progress that somebody changed by hand stops nothing: what is no number is as if it were missing', async () => {
+  const topic = topicName();
+  await advance(topic, 1, { begin: new Map([[3, 7]]), next: new Map([[2, 5]]), gauges: new Map([[2, { end: 9 }]]) });
+  await setProgress(topic, {
+    'next.accepted.p2': 'x',
+    'next.accepted.p3': Infinity,
+    'gauges.accepted.p2': { end: 'y', waitingSince: {} },
+    completeTo: 'z',
+    countedAt: [1],
+    term: 'zzz',
+    at: null,
+  });
+  const read = (await store.statsReader().progress(topic, LIMITS))!;
+  expect([read.next.accepted, read.gauges.accepted.get(2), read.completeTo.accepted, read.at, read.term]).toEqual([
+    new Map(),
+    {},
+    0,
+    0,
+    0,
+  ]);
+  const mended = await advance(topic, 2, {
+    begin: new Map([[3, 1]]),
+    next: new Map([[2, 4]]),
+    completeTo: 70,
+    gauges: new Map([[2, { end: 6 }]]),
+  });
+  expect(mended).toMatchObject({ term: 2, completeTo: { accepted: 70 } });
+  expect(mended.next.accepted).toEqual(
+    new Map([
+      [2, 4],
+      [3, 7],
+    ]),
+  );
+  expect(mended.gauges.accepted.get(2)).toEqual({ end: 6 });
+  expect(mended.at).toBeGreaterThan(0);
+});
+
+test('gauges of partitions that are gone go, by a leader of now only', async () => {
+  const topic = topicName();
+  await advance(topic, 2, {
+    gauges: new Map([
+      [0, { end: 1 }],
+      [4, { end: 300 }],
+    ]),
+  });
+  const gone = new Set([4]);
+  expect([...(await advance(topic, 1, { gone })).gauges.accepted.keys()]).toEqual([0, 4]);
+  expect([...(await advance(topic, 2, { gone })).gauges.accepted.keys()]).toEqual([0]);
 });
 
 test('of two workers that begin, the first decides where counting begins', async () => {

@@ -1,17 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { mongo } from 'mongoose';
-import { StoreUnavailableError } from '../connection/mongo.errors.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { isLostRace } from './lost.race.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { advanceOf } from './progress.update.ts';
-import { progressOf, type Advance, type Progress } from './topic.progress.ts';
+import { wholeOf } from './stored.number.ts';
+import { ProgressGoneError, progressOf, type Advance, type Progress } from './topic.progress.ts';
+import { VainRounds } from './vain.rounds.ts';
 import { updateOf, type WindowDelta } from './window.update.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
 /** Windows of one bulk write. */
 const WINDOWS_AT_ONCE = 1000;
-/** Each round in vain means that another writer has counted a part of these records. More than this is a fault. */
-const ROUNDS_MAX = 1000;
 
 export interface StatsWriterPorts {
   writes: StoreWrites;
@@ -25,6 +25,8 @@ export interface AddOptions<D extends WindowDelta> {
   term: number;
   /** What is left of a delta behind an offset; undefined when nothing is. */
   beyond: (delta: D, upTo: number) => D | undefined;
+  /** Called before each write. What it throws ends the call, so that nobody tries on without the lead. */
+  check?: () => void;
 }
 
 /** The only writer of figures. Any number of processes may write at once: each record is counted once. */
@@ -38,58 +40,83 @@ export class StatsWriter {
   /**
    * Resolves when each window has counted the records of its delta, once, whoever counted them, and a majority has that.
    * A partition's records must be added in the order of the log: all before a delta's first were added for good.
-   * @throws StoreUnavailableError when some may not be counted: add the same again
+   * @returns the windows that can't count, because their `upTo` is no whole number: nothing was added to them
+   * @throws StoreUnavailableError when some may not be counted: add the same again; FiguresRefusedError
    */
-  async add<D extends WindowDelta>(deltas: readonly D[], { term, beyond }: AddOptions<D>): Promise<void> {
-    for (let from = 0; from < deltas.length; from += WINDOWS_AT_ONCE) {
-      let left: readonly D[] = deltas.slice(from, from + WINDOWS_AT_ONCE);
-      for (let round = 0; left.length > 0; round += 1) {
-        if (round === ROUNDS_MAX) throw new StoreUnavailableError('other writers count the same records; try again');
-        const isAll = await this.ports.writes.run((options) => this.write(left, { ...options, term }));
-        if (isAll) break;
-        const counted = await this.ports.writes.run(() => this.countedOf(left));
-        left = left.flatMap((delta) => beyond(delta, counted.get(keyTextOf(delta.window)) ?? -1) ?? []);
-      }
-    }
+  async add<D extends WindowDelta>(deltas: readonly D[], options: AddOptions<D>): Promise<WindowKey[]> {
+    const odd: WindowKey[] = [];
+    for (let from = 0; from < deltas.length; from += WINDOWS_AT_ONCE)
+      odd.push(...(await this.addSome(deltas.slice(from, from + WINDOWS_AT_ONCE), options)));
+    return odd;
   }
 
-  /** @returns the progress after the change @throws StoreUnavailableError */
+  private async addSome<D extends WindowDelta>(
+    deltas: readonly D[],
+    { term, beyond, check }: AddOptions<D>,
+  ): Promise<WindowKey[]> {
+    const odd: WindowKey[] = [];
+    const rounds = new VainRounds({ collection: () => this.ports.windows().collectionName });
+    for (let left: readonly D[] = deltas; left.length > 0;) {
+      check?.();
+      const { isAll, cause } = await this.ports.writes.run((options) => this.write(left, { ...options, term }));
+      if (isAll) break;
+      const counted = await this.ports.writes.run(() => this.countedOf(left));
+      left = left.flatMap((delta) => {
+        const upTo = counted.get(keyTextOf(delta.window));
+        if (upTo !== 'odd') return beyond(delta, upTo ?? -1) ?? [];
+        odd.push(delta.window);
+        return [];
+      });
+      await rounds.passed(left.map(({ window, first }) => `${keyTextOf(window)} ${first}`).join('\n'), cause);
+    }
+    return odd;
+  }
+
+  /**
+   * @returns the progress after the change
+   * @throws ProgressGoneError when the progress that was gone on from is not there: nothing is written; StoreUnavailableError
+   */
   async advance(topic: string, advance: Advance): Promise<Progress> {
     const { writes, progress } = this.ports;
-    return writes.run(async (options) => {
-      const found = await progress().findOneAndUpdate({ _id: topic }, advanceOf(advance), {
+    const { progressId } = advance;
+    const isFirst = progressId === undefined;
+    const filter = { _id: topic, ...(isFirst ? {} : { progressId }) };
+    const found = await writes.run((options) =>
+      progress().findOneAndUpdate(filter, advanceOf(advance, randomUUID()), {
         ...(options as mongo.FindOneAndUpdateOptions),
-        upsert: true,
+        upsert: isFirst,
         returnDocument: 'after',
-      });
-      return progressOf(found!);
-    });
+      }),
+    );
+    // The positions of a worker say nothing of a progress that was dropped: it must not come back with them.
+    if (!found) throw new ProgressGoneError(topic);
+    return progressOf(found);
   }
 
-  /** @returns true when every window took its delta */
+  /** isAll: every window took its delta. Else the cause says which race was lost, where MongoDB says it. */
   private async write(
     deltas: readonly WindowDelta[],
     { term, ...options }: mongo.BulkWriteOptions & { term: number },
-  ): Promise<boolean> {
+  ): Promise<{ isAll: boolean; cause?: unknown }> {
     try {
       const updates = deltas.map((delta) => updateOf(delta, term));
       const { modifiedCount, upsertedCount } = await this.ports
         .windows()
         .bulkWrite(updates, { ...options, ordered: false });
-      return modifiedCount + upsertedCount === deltas.length;
+      return { isAll: modifiedCount + upsertedCount === deltas.length };
     } catch (error) {
       if (!isLostRace(error)) throw error;
-      return false;
+      return { isAll: false, cause: error };
     }
   }
 
-  private async countedOf(deltas: readonly WindowDelta[]): Promise<Map<string, number>> {
+  private async countedOf(deltas: readonly WindowDelta[]): Promise<Map<string, number | 'odd'>> {
     const filter = { _id: { $in: deltas.map(({ window }) => window) } };
     // By majority: what another writer has counted may be left out only when no failover takes it back. The write before
     // was acknowledged by a majority, also where it changed nothing, so this read shows at least what the write has met.
     const options = { projection: { upTo: 1 }, readPreference: 'primary', readConcern: { level: 'majority' } } as const;
     const found = await this.ports.windows().find(filter, options).toArray();
-    return new Map(found.map(({ _id, upTo }) => [keyTextOf(_id), upTo]));
+    return new Map(found.map(({ _id, upTo }) => [keyTextOf(_id), wholeOf(upTo) ?? 'odd']));
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Stream, WindowSize } from '@wiber/contracts';
+import { STREAMS, type Stream, type WindowSize } from '@wiber/contracts';
+import { wholeOf } from './stored.number.ts';
 import type { PartitionGauges, ProgressDocument } from './progress.schema.ts';
 
 /** What was counted of one stream. */
@@ -9,11 +10,17 @@ export interface StreamAdvance {
   next: ReadonlyMap<number, number>;
   /** In milliseconds: everything of an earlier time is counted. The largest time counts. Undefined: not known. */
   completeTo: number | undefined;
+  /** Whether all partitions were looked at; those that are stopped aside. */
+  isWhole?: boolean;
   gauges: ReadonlyMap<number, PartitionGauges>;
+  /** Partitions that the topic does not have any more: their gauges go. */
+  gone?: ReadonlySet<number>;
 }
 
 /** What a leader writes after it has counted. */
 export interface Advance {
+  /** The id of the progress that was gone on from; undefined: go on from any, or begin one. */
+  progressId?: string;
   term: number;
   /** How long windows are shown after their end, in milliseconds. */
   keptMs: Readonly<Record<WindowSize, number>>;
@@ -22,8 +29,11 @@ export interface Advance {
 
 /** How far a topic is counted, and what the leader has seen of it. */
 export interface Progress {
-  /** Integer milliseconds by MongoDB's clock. */
+  id: string;
+  /** Integer milliseconds by MongoDB's clock: the last write. */
   at: number;
+  /** As `at`: since then no stream has looked at all its partitions; 0 where one never has. */
+  countedAt: number;
   term: number;
   begin: Record<Stream, Map<number, number>>;
   next: Record<Stream, Map<number, number>>;
@@ -32,8 +42,40 @@ export interface Progress {
   keptMs: Partial<Record<WindowSize, number>>;
 }
 
-const byPartition = <T>(entries: Record<string, T> | undefined): Map<number, T> =>
-  new Map(Object.entries(entries ?? {}).map(([name, value]) => [Number(name.slice(1)), value]));
+/**
+ * Thrown when the progress that a worker goes on from is not stored any more, as after an operator has dropped it. Counting
+ * begins anew.
+ */
+export class ProgressGoneError extends Error {
+  override readonly name = 'ProgressGoneError';
+
+  constructor(topic: string) {
+    super(
+      `the progress of the figures of ${topic} was deleted or replaced while this worker counted; counting begins anew. ` +
+        'Figures that were not deleted with it stay as they are: to count all anew, stop the metrics workers first',
+    );
+  }
+}
+
+const byPartition = <T>(entries: unknown, valueOf: (value: unknown) => T | undefined): Map<number, T> =>
+  new Map(
+    Object.entries((entries ?? {}) as Record<string, unknown>).flatMap(([name, entry]) => {
+      const value = valueOf(entry);
+      return value !== undefined && /^p\d{1,9}$/.test(name) ? [[Number(name.slice(1)), value]] : [];
+    }),
+  );
+
+const gaugesOf = (value: unknown): PartitionGauges | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { end, committed, waitingSince, isStopped } = value as Record<keyof PartitionGauges, unknown>;
+  return {
+    ...(wholeOf(end) === undefined ? {} : { end: wholeOf(end)! }),
+    ...(wholeOf(committed) === undefined ? {} : { committed: wholeOf(committed)! }),
+    ...(waitingSince === null ? { waitingSince } : {}),
+    ...(wholeOf(waitingSince) === undefined ? {} : { waitingSince: wholeOf(waitingSince)! }),
+    ...(typeof isStopped === 'boolean' ? { isStopped } : {}),
+  };
+};
 
 const byStream = <T>(value: (stream: Stream) => T): Record<Stream, T> => ({
   accepted: value('accepted'),
@@ -41,12 +83,18 @@ const byStream = <T>(value: (stream: Stream) => T): Record<Stream, T> => ({
   dead_lettered: value('dead_lettered'),
 });
 
-export const progressOf = ({ at, term, begin, next, completeTo, gauges, keptMs }: ProgressDocument): Progress => ({
-  at,
-  term,
-  begin: byStream((stream) => byPartition(begin?.[stream])),
-  next: byStream((stream) => byPartition(next?.[stream])),
-  completeTo: byStream((stream) => completeTo?.[stream] ?? 0),
-  gauges: byStream((stream) => byPartition(gauges?.[stream])),
-  keptMs: keptMs ?? {},
-});
+/** Anybody may have changed the document: what is no number is left out. */
+export const progressOf = (document: ProgressDocument): Progress => {
+  const { progressId, at, term, begin, next, completeTo, countedAt, gauges, keptMs } = document;
+  return {
+    id: String(progressId),
+    at: wholeOf(at) ?? 0,
+    countedAt: Math.min(...STREAMS.map((stream) => wholeOf(countedAt?.[stream]) ?? 0)),
+    term: wholeOf(term) ?? 0,
+    begin: byStream((stream) => byPartition(begin?.[stream], wholeOf)),
+    next: byStream((stream) => byPartition(next?.[stream], wholeOf)),
+    completeTo: byStream((stream) => wholeOf(completeTo?.[stream]) ?? 0),
+    gauges: byStream((stream) => byPartition(gauges?.[stream], gaugesOf)),
+    keptMs: keptMs ?? {},
+  };
+};

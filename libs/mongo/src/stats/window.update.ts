@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import { SAMPLE_SIZE, type Figures } from '@wiber/contracts';
+import { objectIn, wholeIn } from './stored.number.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
 /** What some records of one partition add to one window. */
@@ -15,7 +16,9 @@ export interface WindowDelta {
 
 /**
  * Adds the figures, unless the window has counted any of these records already: then nothing changes, and the caller reads
- * `upTo`. One atomic change of one document, so it does not matter who else writes.
+ * `upTo`. One atomic change of one document, so it does not matter who else writes. A figure that is no number, as after a
+ * change by hand, begins anew: it must not keep the other windows from being counted. Without a whole number in `upTo` nobody
+ * knows what the window holds, so nothing is added to it.
  */
 export const updateOf = (
   { window, first, last, figures, expireAt }: WindowDelta,
@@ -25,27 +28,32 @@ export const updateOf = (
   const added = {
     ...(window.span === 'total' ? { first: { $cond: [isMade, '$first', first] } } : {}),
     upTo: last,
-    counts: { $mergeObjects: ['$counts', sumsOf(figures.counts)] },
-    samples: { $mergeObjects: ['$samples', unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
+    counts: { $mergeObjects: [objectIn('$counts'), sumsOf(figures.counts)] },
+    samples: { $mergeObjects: [objectIn('$samples'), unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
     ...(expireAt ? { expireAt } : {}),
-    term: { $max: ['$term', term] },
+    term: { $max: [wholeIn('$term'), term] },
     lastTerm: { $literal: term },
   };
-  const isNew = { $lt: [{ $ifNull: ['$upTo', -1] }, first] };
+  const upTo = { $cond: [isMade, { $ifNull: [wholeIn('$upTo'), Infinity] }, -1] };
+  const isNew = { $lt: [upTo, first] };
   const update = [{ $replaceWith: { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] } }];
   return { updateOne: { filter: { _id: window }, update, upsert: true } };
 };
 
 const sumsOf = (counts: Figures['counts']): mongo.Document =>
   Object.fromEntries(
-    Object.entries(counts).map(([name, count]) => [name, { $add: [{ $ifNull: [`$counts.${name}`, 0] }, count] }]),
+    Object.entries(counts).map(([name, count]) => [
+      name,
+      { $add: [{ $ifNull: [wholeIn(`$counts.${name}`), 0] }, count] },
+    ]),
   );
 
 /** The smallest hashes of both, each once. */
 const unionsOf = (samples: Figures['samples'], size: number): mongo.Document =>
   Object.fromEntries(
     Object.entries(samples).map(([name, hashes]) => {
-      const both = { $setUnion: [{ $ifNull: [`$samples.${name}`, []] }, [...hashes]] };
+      const present = { $cond: [{ $isArray: `$samples.${name}` }, `$samples.${name}`, []] };
+      const both = { $setUnion: [present, [...hashes]] };
       return [name, { $slice: [{ $sortArray: { input: both, sortBy: 1 } }, size] }];
     }),
   );
