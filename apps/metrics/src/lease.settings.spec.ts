@@ -26,3 +26,11 @@ test.each(['METRICS_LEASE_TTL_MS', 'METRICS_LEASE_RENEW_MS', 'METRICS_LEASE_RETR
       );
   },
 );
+
+test('times so short that no lead would last on a busy machine, with a new term for each, stop the start', () => {
+  const short = { METRICS_LEASE_TTL_MS: '100', METRICS_LEASE_RENEW_MS: '50', METRICS_LEASE_RETRY_MS: '10' };
+  for (const [variable, text] of Object.entries(short))
+    expect(() => policyOf({ [variable]: text })).toThrow(`${variable} is '${text}'; it takes a whole number from `);
+  const least = { METRICS_LEASE_TTL_MS: '1000', METRICS_LEASE_RENEW_MS: '500', METRICS_LEASE_RETRY_MS: '100' };
+  expect(policyOf(least)).toMatchObject({ ttlMs: 1000, renewMs: 500, retryMs: 100 });
+});

@@ -3,24 +3,29 @@ import { LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from '@wiber/r
 
 /** A look at another's lease waits longer by up to this share. client-go's 1.2 is meant for 2 s; this keeps takeovers short. */
 const JITTER = 0.2;
+/**
+ * A busy machine delays a renewal by hundreds of milliseconds. With shorter times no lead lasts, and each writes a term that
+ * stays in the history for days.
+ */
+const LEAST = { ttlMs: 1000, renewMs: 500, retryMs: 100 } as const;
 const HOUR_MS = 3_600_000;
 
 export const LEASE_SETTINGS = {
   leaseTtlMs: whole('METRICS_LEASE_TTL_MS', {
     about: 'For how many milliseconds a metrics worker may lead from each renewal on; all workers must have the same.',
-    from: 100,
+    from: LEAST.ttlMs,
     to: HOUR_MS,
     default: 4000,
   }),
   leaseRenewMs: whole('METRICS_LEASE_RENEW_MS', {
     about: 'After how many milliseconds without an acknowledged renewal the leader ends its work; less than the ttl.',
-    from: 50,
+    from: LEAST.renewMs,
     to: HOUR_MS,
     default: 2500,
   }),
   leaseRetryMs: whole('METRICS_LEASE_RETRY_MS', {
     about: 'How many milliseconds lie between two renewals, and between two looks at the lease of another worker.',
-    from: 10,
+    from: LEAST.retryMs,
     to: HOUR_MS,
     default: 800,
   }),

@@ -25,8 +25,8 @@ export class DeadLetterRetentionTask implements LeaderTask {
 
   async run(lead: Lead): Promise<void> {
     const { pruner, topic, retentionDays } = this.ports;
-    const endedBefore = wallNow() - retentionDays * DAY_MS;
-    const next = { dlqTopic: deadLetterTopicOf(topic), endedBefore, limit: BATCH };
+    const keptMs = retentionDays * DAY_MS;
+    const next = { dlqTopic: deadLetterTopicOf(topic), endedBefore: wallNow() - keptMs, keptMs, limit: BATCH };
     while (lead.isValid() && !lead.signal.aborted && (await pruner.prune(next)) === BATCH);
   }
 }

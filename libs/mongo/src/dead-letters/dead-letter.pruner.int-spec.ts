@@ -50,15 +50,27 @@ test('letters that ended before a time go, and no other: not those that wait, ar
     letter('replaying', 'replaying', { at: [10] }),
     letter('other', 'discarded', { at: [10], topic: 'other.dlq' }),
   ]);
-  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10 })).toBe(2);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10, keptMs: 0 })).toBe(2);
   expect(await left()).toEqual(['discarded-later', 'other', 'replayed-later', 'replaying', 'waiting']);
-  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10 })).toBe(0);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 10, keptMs: 0 })).toBe(0);
 });
 
 test('at most so many go at once', async () => {
   await letters.insertMany(
     Array.from({ length: 5 }, (_, index) => letter(`letter-${index}`, 'discarded', { at: [1] })),
   );
-  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(3);
-  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3 })).toBe(2);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3, keptMs: 0 })).toBe(3);
+  expect(await pruner.prune({ dlqTopic: DLQ, endedBefore: 100, limit: 3, keptMs: 0 })).toBe(2);
+});
+
+test("no letter goes because the caller's clock is ahead", async () => {
+  const DAY = 86_400_000;
+  const now = Date.now();
+  await letters.insertMany([
+    letter('old', 'discarded', { at: [now - 40 * DAY] }),
+    letter('new', 'discarded', { at: [now - DAY] }),
+  ]);
+  const ahead = { dlqTopic: DLQ, endedBefore: now + 335 * DAY, keptMs: 30 * DAY, limit: 10 };
+  expect(await pruner.prune(ahead)).toBe(1);
+  expect(await left()).toEqual(['new']);
 });

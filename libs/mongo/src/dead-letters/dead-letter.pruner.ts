@@ -11,14 +11,24 @@ export interface PrunerPorts {
 
 export interface PruneOptions {
   dlqTopic: string;
-  /** Letters that ended before this time go. Integer milliseconds. */
+  /** Letters that ended before this time go. Integer milliseconds, by the clock of the caller. */
   endedBefore: number;
+  /** How long a letter stays after its end, in milliseconds: none goes that ended later by MongoDB's clock. */
+  keptMs: number;
   /** How many go at once, at most. */
   limit: number;
 }
 
 /** The states in which nothing more can happen to a letter. */
 const ENDED: DeadLetterState[] = ['replayed', 'discarded'];
+
+/** The key, and the time by MongoDB's clock. */
+const PLACE = { _id: 1, now: { $toLong: '$$NOW' } } as const;
+
+const endedAt = (before: number) => ({
+  state: { $in: ENDED },
+  trail: { $not: { $elemMatch: { at: { $gte: before } } } },
+});
 
 /** Deletes dead letters from the list. Their records stay in the dead-letter topic. */
 export class DeadLetterPruner {
@@ -29,15 +39,17 @@ export class DeadLetterPruner {
   }
 
   /** Deletes letters that were replayed or discarded. @returns how many. @throws StoreUnavailableError: call it again */
-  async prune({ dlqTopic, endedBefore, limit }: PruneOptions): Promise<number> {
+  async prune({ dlqTopic, endedBefore, keptMs, limit }: PruneOptions): Promise<number> {
     const { writes, collection } = this.ports;
     return writes.run(async (options) => {
-      const isOld = { state: { $in: ENDED }, trail: { $not: { $elemMatch: { at: { $gte: endedBefore } } } } };
       const old = await collection()
-        .find({ 'dlq.topic': dlqTopic, ...isOld }, { projection: { _id: 1 }, hint: LETTERS_BY_STATE, limit })
+        .find({ 'dlq.topic': dlqTopic, ...endedAt(endedBefore) }, { projection: PLACE, hint: LETTERS_BY_STATE, limit })
         .toArray();
       if (old.length === 0) return 0;
+      const now = Math.min(...(old as unknown as { now: number }[]).map((letter) => letter.now));
       const ids = old.map(({ _id }) => _id);
+      // Nothing brings a letter back, so a clock that is ahead, the caller's or MongoDB's, must not decide alone.
+      const isOld = endedAt(Math.min(endedBefore, now - keptMs));
       const { deletedCount } = await collection().deleteMany({ _id: { $in: ids }, ...isOld }, options);
       return deletedCount;
     });
