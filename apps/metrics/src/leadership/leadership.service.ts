@@ -9,6 +9,7 @@ import type { LeaderTask } from './leader.task.ts';
 import { LeaseOutageLog } from './leadership.log.ts';
 import { LeadershipMetrics } from './leadership.metrics.ts';
 import { leasePolicyOf } from '../lease.settings.ts';
+import { TaskFailureLog } from './task-failure.log.ts';
 import { runTasks, type TaskEvents } from './task.runner.ts';
 
 /** The tasks of the leader: a list of LeaderTask. */
@@ -19,6 +20,7 @@ export const LEADER_TASKS = Symbol('LEADER_TASKS');
 export class LeadershipService {
   private readonly election: Election;
   private readonly outage = new LeaseOutageLog(LOGGER, monotonicNow);
+  private readonly failures = new TaskFailureLog(LOGGER, monotonicNow);
 
   constructor(
     store: LeaseStore,
@@ -67,10 +69,13 @@ export class LeadershipService {
 
   private taskEvents(): TaskEvents {
     return {
-      done: (task, ms) => this.metrics.taskRun(task, 'done', ms),
+      done: (task, ms) => {
+        this.metrics.taskRun(task, 'done', ms);
+        this.failures.ranWell(task);
+      },
       failed: (task, ms, error) => {
         this.metrics.taskRun(task, 'failed', ms);
-        LOGGER.error({ task, error }, 'a task of the leader failed; it runs again');
+        this.failures.ranBadly(task, error);
       },
       lingering: (tasks) => LOGGER.error({ tasks }, 'tasks go on although this process leads no more'),
     };

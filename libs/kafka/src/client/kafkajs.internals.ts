@@ -84,7 +84,10 @@ export interface Cluster {
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   metadata(options: { topics: readonly string[] }): Promise<{
     readonly brokers: readonly { nodeId: number }[];
-    readonly topicMetadata: readonly { partitionMetadata: readonly { partitionId: number }[] }[];
+    readonly topicMetadata: readonly {
+      readonly topic: string;
+      readonly partitionMetadata: readonly { partitionId: number }[];
+    }[];
   }>;
   findBroker(broker: { nodeId: number }): Promise<FetchBroker>;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { TopicAdmin, appendRaw, createTopic, eventually, testServers } from '@wiber/harness';
 import { createKafka } from '../client/kafka.client.ts';
 import { PositionGoneError } from '../kafka.errors.ts';
@@ -96,6 +97,41 @@ test('a topic that does not exist has no partitions, and is not created', async 
       expect(await other.fetch(plan({ topic: missing }))).toEqual({ partitions: 0, fetched: [], failures: [] });
   } finally {
     await other.close();
+  }
+});
+
+test('a topic that does not exist is no line in the log, however often it is asked for, and is read once it is there', async () => {
+  const late = `late-${randomUUID().slice(0, 8)}`;
+  const lines: string[] = [];
+  const log = (level: string, message: string) => void (level === 'error' && lines.push(message));
+  const other = new LogFetcher(createKafka({ brokers, clientId: 'spec', log }));
+  try {
+    for (let time = 0; time < 3; time += 1) expect((await other.fetch(plan({ topic: late }))).partitions).toBe(0);
+    await createTopic(brokers, { topic: late, partitions: 2 });
+    expect((await other.fetch(plan({ topic: late }))).partitions).toBe(2);
+    expect(lines).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('a broker that hangs has at most three connections of a fetcher, however often it is asked', async () => {
+  const sockets = new Set<Socket>();
+  let accepted = 0;
+  const hung = createServer((socket) => {
+    accepted += 1;
+    sockets.add(socket.on('error', () => undefined));
+  });
+  await new Promise<void>((resolve) => hung.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(hung.address() as AddressInfo).port}`;
+  const asking = new LogFetcher(createKafka({ brokers: [address], clientId: 'spec', log: () => undefined }));
+  try {
+    for (let time = 0; time < 10; time += 1) await expect(asking.fetch(plan({ withinMs: 100 }))).rejects.toThrow();
+    expect(accepted).toBeLessThanOrEqual(3);
+  } finally {
+    hung.close();
+    for (const socket of sockets) socket.destroy();
+    await asking.close();
   }
 });
 

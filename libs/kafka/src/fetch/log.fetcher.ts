@@ -1,9 +1,9 @@
 import type { Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
-import { AnswerBatch, createCluster, type Cluster, type PartitionAnswer } from '../client/kafkajs.internals.ts';
-import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
+import { AnswerBatch, type Cluster, type PartitionAnswer } from '../client/kafkajs.internals.ts';
 import type { FetchedRecord } from '../client/record.batch.ts';
 import { PositionGoneError, type UnreadableBatchError } from '../kafka.errors.ts';
+import { ClusterUse, type OpenCluster } from './cluster.use.ts';
 
 /** A record as it was read. */
 export interface ReadRecord {
@@ -62,33 +62,36 @@ const NO_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
  * readers at once do not share the partitions. After any failure it connects anew, with new metadata.
  */
 export class LogFetcher {
-  private readonly kafka: Kafka;
-  private cluster: Promise<Cluster> | undefined;
+  private readonly clusters: ClusterUse;
 
   constructor(kafka: Kafka) {
-    this.kafka = kafka;
+    this.clusters = new ClusterUse(kafka);
   }
 
   /** @throws any error of kafkajs when no broker says what the topic has; DeadlineError */
   async fetch(plan: FetchPlan): Promise<FetchResult> {
     const { topic, except, withinMs } = plan;
-    this.cluster ??= this.connect();
-    const connecting = this.cluster;
+    const open = await withDeadline(this.clusters.get(), withinMs, 'Kafka');
+    const calls: Promise<unknown>[] = [];
+    const within = <T>(call: Promise<T>, name: string): Promise<T> => {
+      calls.push(call);
+      return withDeadline(call, withinMs, name);
+    };
     try {
-      const cluster = await withDeadline(this.prepared(connecting, topic), withinMs, 'Kafka');
-      const metadata = cluster.findTopicPartitionMetadata(topic);
+      if (!(await within(prepared(open, topic), 'Kafka'))) return NO_PARTITIONS;
+      const metadata = open.cluster.findTopicPartitionMetadata(topic);
       const settled = await Promise.allSettled(
         [...leadersOf(metadata.filter(({ partitionId }) => !except?.has(partitionId)))].map(([nodeId, partitions]) =>
-          withDeadline(fetchFrom(cluster, { nodeId, partitions, plan }), withinMs, `broker ${nodeId}`),
+          within(fetchFrom(open.cluster, { nodeId, partitions, plan }), `broker ${nodeId}`),
         ),
       );
       const failures = settled.flatMap((one) => (one.status === 'rejected' ? [failureOf(one.reason)] : []));
-      if (failures.some((failure) => !(failure instanceof PositionGoneError))) this.drop(connecting);
+      if (failures.some((failure) => !(failure instanceof PositionGoneError))) this.clusters.giveUp(open, calls);
       const fetched = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
       return { partitions: metadata.length, fetched, failures };
     } catch (error) {
-      if ((error as { type?: string }).type === NO_TOPIC) return { partitions: 0, fetched: [], failures: [] };
-      this.drop(connecting);
+      this.clusters.giveUp(open, calls);
+      if ((error as { type?: string }).type === NO_TOPIC) return NO_PARTITIONS;
       throw error;
     }
   }
@@ -98,31 +101,25 @@ export class LogFetcher {
     await this.close();
   }
 
-  async close(): Promise<void> {
-    const open = this.cluster;
-    this.cluster = undefined;
-    await open?.then((cluster) => cluster.disconnect()).catch(() => undefined);
-  }
-
-  private async connect(): Promise<Cluster> {
-    const cluster = createCluster(this.kafka, { metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false });
-    await cluster.connect();
-    return cluster;
-  }
-
-  private async prepared(connecting: Promise<Cluster>, topic: string): Promise<Cluster> {
-    const cluster = await connecting;
-    await cluster.addMultipleTargetTopics([topic]);
-    await cluster.refreshMetadataIfNecessary();
-    return cluster;
-  }
-
-  /** Not awaited: a disconnect waits for a broker that does not answer. */
-  private drop(connecting: Promise<Cluster>): void {
-    if (this.cluster === connecting) this.cluster = undefined;
-    void connecting.then((cluster) => cluster.disconnect()).catch(() => undefined);
+  close(): Promise<void> {
+    return this.clusters.close();
   }
 }
+
+const NO_PARTITIONS: FetchResult = { partitions: 0, fetched: [], failures: [] };
+
+/** Whether the topic is there. One that is missing is looked for in the list of all topics: that is no error. */
+const prepared = async ({ cluster, ready, topics }: OpenCluster, topic: string): Promise<boolean> => {
+  await ready;
+  if (!topics.has(topic)) {
+    const { topicMetadata } = await cluster.metadata({ topics: [] });
+    if (!topicMetadata.some((one) => one.topic === topic)) return false;
+    topics.add(topic);
+  }
+  await cluster.addMultipleTargetTopics([topic]);
+  await cluster.refreshMetadataIfNecessary();
+  return true;
+};
 
 /** The partitions of each leader. A partition without a leader is left out. */
 const leadersOf = (metadata: readonly { partitionId: number; leader: number }[]): Map<number, number[]> => {
