@@ -53,6 +53,10 @@ export class ProgressDocument {
   @Prop({ type: Object })
   keptMs?: Partial<Record<WindowSize, number>>;
 
+  /** By size, in integer milliseconds: windows that ended before this are deleted, though they would be shown now. */
+  @Prop({ type: Object })
+  keptFrom?: Partial<Record<WindowSize, number>>;
+
   /** Integer milliseconds by MongoDB's clock: the last write. */
   @Prop(time)
   at!: number;

@@ -5,7 +5,7 @@ import type { Advance, StreamAdvance } from './topic.progress.ts';
 /** A completeTo that is so much ahead of MongoDB's clock, in milliseconds, was made of a clock that was wrong. */
 const AHEAD_MAX_MS = 60_000;
 const NOW = { $toLong: '$$NOW' };
-const BY_STREAM = ['begin', 'next', 'completeTo', 'countedAt', 'gauges'];
+const OBJECTS = ['begin', 'next', 'completeTo', 'countedAt', 'gauges', 'keptFrom'];
 
 /** The name of a partition's field: a name of digits alone could be taken for a place in an array. */
 const nameOf = (partition: number): string => `p${partition}`;
@@ -20,12 +20,19 @@ export const advanceOf = ({ term, keptMs, streams }: Advance, newId: string): mo
   const changes: mongo.Document = {};
   const isLeader = { $gte: [term, { $ifNull: [wholeIn('$term'), 0] }] };
   for (const [stream, advance] of streams) Object.assign(changes, changesOf(stream, advance, isLeader));
+  for (const [size, kept] of Object.entries(keptMs)) {
+    const before = wholeIn(`$keptMs.${size}`);
+    const isLonger = { $and: [isLeader, { $isNumber: before }, { $gt: [kept, before] }] };
+    // What was kept for a shorter time is deleted: a longer one begins with what is kept now.
+    const from = { $max: [wholeIn(`$keptFrom.${size}`), { $subtract: [NOW, before] }] };
+    changes[`keptFrom.${size}`] = { $cond: [isLonger, from, `$keptFrom.${size}`] };
+  }
   changes['keptMs'] = { $cond: [isLeader, keptMs, '$keptMs'] };
   changes['term'] = { $max: [wholeIn('$term'), term] };
   changes['lastTerm'] = { $literal: term };
   changes['at'] = NOW;
   changes['progressId'] = { $cond: [{ $eq: [{ $type: '$progressId' }, 'string'] }, '$progressId', newId] };
-  return [{ $set: Object.fromEntries(BY_STREAM.map((field) => [field, objectIn(`$${field}`)])) }, { $set: changes }];
+  return [{ $set: Object.fromEntries(OBJECTS.map((field) => [field, objectIn(`$${field}`)])) }, { $set: changes }];
 };
 
 const changesOf = (

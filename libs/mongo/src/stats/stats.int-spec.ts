@@ -334,6 +334,20 @@ test('a progress that somebody changed by hand stops nothing: what is no number 
   expect(mended.at).toBeGreaterThan(0);
 });
 
+test('windows that were deleted are not shown as empty ones after the time that they are kept was made longer', async () => {
+  const topic = topicName();
+  const keep = (second: number) =>
+    store.statsWriter().advance(topic, { term: 1, keptMs: { ...KEPT, second }, streams: new Map() });
+  expect((await keep(HOUR)).keptMs).toEqual({ ...KEPT, second: HOUR });
+  // What is kept now is shown from then on, and not cut again: the time since then is shown, too.
+  const longer = await keep(5 * HOUR);
+  expect(longer.keptMs).toEqual({ ...KEPT, second: HOUR });
+  for (let at = longer.at; at === longer.at; at = (await keep(5 * HOUR)).at);
+  const later = await keep(5 * HOUR);
+  expect(later.keptMs.second).toBe(HOUR + later.at - longer.at);
+  expect((await keep(HOUR / 2)).keptMs.second).toBe(HOUR / 2);
+});
+
 test('gauges of partitions that are gone go, by a leader of now only', async () => {
   const topic = topicName();
   await advance(topic, 2, {

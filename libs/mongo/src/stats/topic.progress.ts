@@ -1,4 +1,4 @@
-import { STREAMS, type Stream, type WindowSize } from '@wiber/contracts';
+import { STREAMS, WINDOW_SIZES, type Stream, type WindowSize } from '@wiber/contracts';
 import { wholeOf } from './stored.number.ts';
 import type { PartitionGauges, ProgressDocument } from './progress.schema.ts';
 
@@ -39,6 +39,7 @@ export interface Progress {
   next: Record<Stream, Map<number, number>>;
   completeTo: Record<Stream, number>;
   gauges: Record<Stream, Map<number, PartitionGauges>>;
+  /** By size: for how long windows are shown after their end, in milliseconds. */
   keptMs: Partial<Record<WindowSize, number>>;
 }
 
@@ -83,9 +84,18 @@ const byStream = <T>(value: (stream: Stream) => T): Record<Stream, T> => ({
   dead_lettered: value('dead_lettered'),
 });
 
+/** For how long windows are shown: as long as they are kept, but no longer than since the time was made longer. */
+const shownMsOf = ({ at, keptMs, keptFrom }: ProgressDocument): Progress['keptMs'] =>
+  Object.fromEntries(
+    WINDOW_SIZES.flatMap((size) => {
+      const kept = wholeOf(keptMs?.[size]);
+      return kept === undefined ? [] : [[size, Math.max(0, Math.min(kept, at - (wholeOf(keptFrom?.[size]) ?? 0)))]];
+    }),
+  );
+
 /** Anybody may have changed the document: what is no number is left out. */
 export const progressOf = (document: ProgressDocument): Progress => {
-  const { progressId, at, term, begin, next, completeTo, countedAt, gauges, keptMs } = document;
+  const { progressId, at, term, begin, next, completeTo, countedAt, gauges } = document;
   return {
     id: String(progressId),
     at: wholeOf(at) ?? 0,
@@ -95,6 +105,6 @@ export const progressOf = (document: ProgressDocument): Progress => {
     next: byStream((stream) => byPartition(next?.[stream], wholeOf)),
     completeTo: byStream((stream) => wholeOf(completeTo?.[stream]) ?? 0),
     gauges: byStream((stream) => byPartition(gauges?.[stream], gaugesOf)),
-    keptMs: keptMs ?? {},
+    keptMs: shownMsOf(document),
   };
 };
