@@ -1,4 +1,4 @@
-import type { BusiestChange, BusiestKey, BusiestState } from '@wiber/mongo';
+import { FiguresRefusedError, type BusiestChange, type BusiestKey, type BusiestState } from '@wiber/mongo';
 import { BusiestCounter } from './busiest.counter.ts';
 import { LeadLostError } from './counted.stream.ts';
 import { CLOCKS, KEPT, NOW, leadOf, progressOf } from './round.double-spec.ts';
@@ -98,4 +98,14 @@ test('a worker whose lead has ended writes nothing', async () => {
     ),
   ).rejects.toThrow(LeadLostError);
   expect(writes).toEqual([]);
+});
+
+test('a write that changes nothing is no spin: it is a fault after ten rounds, and ends sooner with the lead', async () => {
+  const never = Array.from({ length: 100 }, () => false);
+  const stuck = counterWith([...never]);
+  await expect(stuck.add([{ offset: 4, key: 'ann:ben' }])).rejects.toThrow(FiguresRefusedError);
+  expect(stuck.writes).toHaveLength(11);
+  const late = counterWith([...never]);
+  const lead = leadOf(() => late.writes.length < 3);
+  await expect(late.add([{ offset: 4, key: 'ann:ben' }], lead)).rejects.toThrow(LeadLostError);
 });

@@ -1,5 +1,6 @@
 import { PositionGoneError, type FetchPlan, type FetchResult, type FetchedPartition } from '@wiber/kafka';
-import { LeadLostError } from './counted.stream.ts';
+import type { Lead } from '../leadership/leader.task.ts';
+import { LeadLostError, type Clocks } from './counted.stream.ts';
 import { LogStream } from './log.stream.ts';
 import { CLOCKS, KEPT, NOW, leadOf, progressOf, writerDouble } from './round.double-spec.ts';
 
@@ -49,10 +50,13 @@ const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?:
       factOf: ({ offset, timestamp }) => ({ offset, at: timestamp, counts: {}, samples: {} }),
     },
   );
-  const count = (positions: Record<number, number> = {}, lead = leadOf(), known: number[] = []) => {
+  const count = (
+    positions: Record<number, number> = {},
+    { lead = leadOf(), known = [], now = CLOCKS }: { lead?: Lead; known?: number[]; now?: Clocks } = {},
+  ) => {
     const progress = progressOf('accepted', positions);
     for (const partition of known) progress.gauges.accepted.set(partition, { end: 9 });
-    return stream.count({ lead, now: CLOCKS, progress });
+    return stream.count({ lead, now, progress });
   };
   return { count, asked, excepted, offsets, lines, state };
 };
@@ -70,6 +74,12 @@ test('at the end of the log all before the round is counted; before the end, all
   expect(await idle.count()).toMatchObject({ completeTo: NOW, hasMore: false });
   const busy = streamWith([{ partitions: 2, fetched: [partitionOf(0, { to: 2, end: 9 }), partitionOf(1, {})] }]);
   expect(await busy.count()).toMatchObject({ completeTo: NOW - 99, hasMore: true });
+});
+
+test('no time is complete by one clock alone: the earlier of both decides', async () => {
+  const { count } = streamWith([{ fetched: [partitionOf(0, { to: 2 })] }]);
+  const counted = await count({}, { now: { earliest: NOW - 5, latest: NOW + 3_600_000 } });
+  expect(counted.completeTo).toBe(NOW - 5);
 });
 
 test('while a leader does not answer, no time is complete, and the other partitions are counted', async () => {
@@ -157,22 +167,17 @@ test('after a cut all partitions move at once, in one line, and the next round f
 
 test('of a topic that was made anew with fewer partitions, the gauges of the others go', async () => {
   const { count } = streamWith([{ partitions: 2, fetched: [partitionOf(0, {}), partitionOf(1, {})] }]);
-  const counted = await count({}, leadOf(), [0, 1, 2, 5]);
+  const counted = await count({}, { known: [0, 1, 2, 5] });
   expect(counted.gone).toEqual(new Set([2, 5]));
 });
 
 test('a topic that is not there for a moment loses no gauge', async () => {
   const { count } = streamWith([{ partitions: 0 }]);
-  expect((await count({}, leadOf(), [0, 1])).gone).toEqual(new Set());
+  expect((await count({}, { known: [0, 1] })).gone).toEqual(new Set());
 });
 
 test('a leader of the past writes nothing, once it knows', async () => {
   const { count, offsets } = streamWith([{ fetched: [partitionOf(0, { to: 2 })] }]);
-  await expect(
-    count(
-      {},
-      leadOf(() => false),
-    ),
-  ).rejects.toThrow(LeadLostError);
+  await expect(count({}, { lead: leadOf(() => false) })).rejects.toThrow(LeadLostError);
   expect(offsets).toEqual([]);
 });

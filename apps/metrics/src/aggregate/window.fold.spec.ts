@@ -85,3 +85,11 @@ test('a window may be deleted two hours after it is no longer shown; the total n
   expect(second!.expireAt).toEqual(new Date(NOW + 1000 + 3 * HOUR_MS));
   expect(total!.expireAt).toBeUndefined();
 });
+
+test.each([
+  ['ahead', { now: NOW, latest: NOW + 30 * 24 * HOUR_MS }],
+  ['behind', { now: NOW - 30 * 24 * HOUR_MS, latest: NOW }],
+])('while one of both clocks is %s by 30 days, a record of now is in all its windows', (_, clocks) => {
+  const counted = fold([factOf({ offset: 1, at: NOW, user: 1, bytes: 1 })], { ...PLAN, ...clocks });
+  expect(counted.map(({ window }) => window.span)).toEqual(['second', 'minute', 'hour', 'total']);
+});
