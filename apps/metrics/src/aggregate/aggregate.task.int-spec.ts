@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopicOf, mergeFigures, reasonsOf, type Figures } from '@wiber/contracts';
-import { appendRaw, createTopic, testServers } from '@wiber/harness';
+import { TopicAdmin, appendRaw, createTopic, testServers } from '@wiber/harness';
 import { KafkaProbe, LogFetcher, createKafka, type ReadRecord } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
@@ -42,12 +42,12 @@ afterAll(async () => {
 const names = new NameHash();
 
 /** The task of one worker, with connections of its own. What ingest stored is counted by another spec. */
-const worker = (): AggregateTask => {
+const worker = (of = topic): AggregateTask => {
   const writer = store.statsWriter();
-  const shared = { topic, keptMs: KEPT, writer, probe, logger, now: () => performance.now() };
+  const shared = { topic: of, keptMs: KEPT, writer, probe, logger, now: () => performance.now() };
   const nothing = { begin: new Map(), next: new Map(), completeTo: undefined, gauges: new Map(), hasMore: false };
   return new AggregateTask({
-    topic,
+    topic: of,
     periodMs: 100,
     idleMs: 0,
     now: () => performance.now(),
@@ -57,12 +57,12 @@ const worker = (): AggregateTask => {
     streams: {
       accepted: new LogStream(
         { ...shared, fetcher: fetcherOf() },
-        { read: topic, stream: 'accepted', factOf: (record) => acceptedFact(record, names) },
+        { read: of, stream: 'accepted', factOf: (record) => acceptedFact(record, names) },
       ),
       stored: { count: async () => nothing },
       dead_lettered: new LogStream(
         { ...shared, fetcher: fetcherOf() },
-        { read: deadLetterTopicOf(topic), stream: 'dead_lettered', factOf: (record) => deadLetterFact(record, topic) },
+        { read: deadLetterTopicOf(of), stream: 'dead_lettered', factOf: (record) => deadLetterFact(record, of) },
       ),
     },
     onProgress: () => undefined,
@@ -137,3 +137,17 @@ test('three workers that all count at once, without an election, count each reco
   const dead = (await reader.totals(topic, 'dead_lettered', LIMITS)).get(0)!;
   expect(reasonsOf(dead)).toEqual({ unknown: 1 });
 }, 120_000);
+
+test('after a cut of all partitions one run counts what is left in each of them', async () => {
+  const cut = `cut-${randomUUID().slice(0, 8)}`;
+  const env = { KAFKA_BOOTSTRAP_SERVERS: brokers.join(','), KAFKA_TOPIC: cut };
+  const partitions = Array.from({ length: 12 }, (_, partition) => partition);
+  await createTopic(brokers, { topic: cut, partitions: partitions.length });
+  const records = partitions.map((partition) => ({ key: 'ann:ben', partition, value: Buffer.from('x') }));
+  await appendRaw(env, records);
+  await new TopicAdmin(env).dropBefore(partitions.map(() => 1));
+  await appendRaw(env, records);
+  await worker(cut).run(leadOf());
+  const totals = await store.statsReader().totals(cut, 'accepted', LIMITS);
+  expect(partitions.map((partition) => totals.get(partition)?.counts['records'])).toEqual(partitions.map(() => 1));
+});
