@@ -54,6 +54,7 @@ const REFUSED = 'MongoDB answers with an error; the same code is logged once a m
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
+const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
@@ -70,6 +71,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     onNoReader: (error) => logger.error({ error }, NO_READER),
     onRefused: (error) => logger.warn({ error }, REFUSED),
     onUnreadable: (document) => logger.error(document, UNREADABLE),
+    onOddLease: (document) => logger.error(document, ODD_LEASE),
   });
   return {
     module: AdaptersModule,

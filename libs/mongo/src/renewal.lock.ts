@@ -45,7 +45,9 @@ const ask = async (
   holder: string,
   forMs: number,
 ): Promise<boolean> => {
-  const isFree = { $or: [{ $lte: ['$until', '$$NOW'] }, { $eq: ['$holder', holder] }] };
+  // No holder takes it for longer than the ttl: a later time, or a value of another type, is foreign or of a clock that went back.
+  const isHeld = { $and: [{ $gt: ['$until', '$$NOW'] }, { $lte: ['$until', { $add: ['$$NOW', TTL_MS] }] }] };
+  const isFree = { $or: [{ $not: [isHeld] }, { $eq: ['$holder', holder] }] };
   const taken = { _id: '$_id', holder, until: { $add: ['$$NOW', forMs] } };
   const update = [{ $replaceWith: { $cond: [isFree, taken, '$$ROOT'] } }];
   const found = await locks.findOneAndUpdate({ _id: name }, update, { upsert: true, returnDocument: 'after' });

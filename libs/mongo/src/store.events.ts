@@ -8,6 +8,8 @@ export interface StoreEvents {
   onBreakerChange?: ((name: string, state: BreakerState) => void) | undefined;
   /** Called once for each stored document that reads leave out. */
   onUnreadable?: OnUnreadable | undefined;
+  /** Called once for each document of a lease, or of a term, with values that no lease has. */
+  onOddLease?: OnUnreadable | undefined;
   /** Called after the opening for each index of messages that a foreign document made slow and that stays so. */
   onMultikey?: ((index: MultikeyIndex) => void) | undefined;
   /** Called when such an index was built anew, because no document makes it slow any more. */

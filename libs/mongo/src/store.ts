@@ -18,6 +18,7 @@ import { FigureStores } from './figure.stores.ts';
 import { LeaseHistory } from './leases/lease.history.ts';
 import { LeaseReader } from './leases/lease.reader.ts';
 import { LeaseStore } from './leases/lease.store.ts';
+import { OddLeases } from './leases/odd.leases.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments } from './messages/unreadable.documents.ts';
@@ -43,6 +44,7 @@ export class Store {
   private readonly pinging: StorePing;
   private readonly time = new CausalTime();
   private readonly unreadable: UnreadableDocuments;
+  private readonly oddLeases: UnreadableDocuments;
   private reads: StoreReads | undefined;
   private writes: StoreWrites | undefined;
 
@@ -50,6 +52,7 @@ export class Store {
     const { connections, settings } = ports;
     this.ports = ports;
     this.unreadable = new UnreadableDocuments(ports.onUnreadable);
+    this.oddLeases = new UnreadableDocuments(ports.onOddLease);
     const answers = new ServerAnswers((error) => ports.onRefused?.(error), monotonicNow);
     const onAnswer = (error: mongo.MongoServerError) => {
       answers.report(error);
@@ -164,7 +167,12 @@ export class Store {
 
   /** Without a breaker: a lease has its own pauses between calls, and the failures of other writes must not end a lead. */
   leaseStore(): LeaseStore {
-    return new LeaseStore({ connection: this.connections.main, ...this.leasePorts() });
+    const { collections } = this;
+    return new LeaseStore({
+      connection: this.connections.main,
+      ...this.leasePorts(),
+      guarded: () => collections.progress,
+    });
   }
 
   leaseHistory(): LeaseHistory {
@@ -180,9 +188,9 @@ export class Store {
     return [this.reads, this.writes].flatMap((way) => (way ? [way.breaker.breaker] : []));
   }
 
-  /** How often a read left out a stored document that is no message. */
+  /** How often a read left out a stored document that is no message, or a part of a lease or a term of one that is none. */
   get unreadableReads(): number {
-    return this.unreadable.reads;
+    return this.unreadable.reads + this.oddLeases.reads;
   }
 
   /**
@@ -205,7 +213,8 @@ export class Store {
 
   private leasePorts() {
     const { collections } = this;
-    return { leases: () => collections.leases, terms: () => collections.leaseTerms };
+    const odd = new OddLeases(this.oddLeases);
+    return { leases: () => collections.leases, terms: () => collections.leaseTerms, odd };
   }
 
   private sharedReads(): StoreReads {

@@ -7,7 +7,7 @@ export class UnreadableBoard {
   constructor(reads: () => number) {
     new Counter({
       name: METRIC.unreadableDocuments,
-      help: 'Stored documents that reads left out, because they are no messages; each read counts.',
+      help: 'Stored documents that reads left out, because they are no messages, leases or terms of one; each read counts.',
       collect() {
         this.reset();
         this.inc(reads());

@@ -1,3 +1,4 @@
+import { LeaseUnreadableError } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import { LeaseOutageLog } from './leadership.log.ts';
 
@@ -14,4 +15,14 @@ test('an outage of the store is logged once, then every 30 s, and its end once',
   log.answered();
   log.failed('renew', new Error('away'));
   expect(lines.slice(3)).toEqual(['info the store of the lease answers again', 'warn']);
+});
+
+test('a lease that no one can read is an error line that names the document and what to do, also within an outage', () => {
+  const lines: unknown[] = [];
+  const logger = { warn: () => void lines.push('warn'), error: (_: unknown, text: string) => void lines.push(text) };
+  const log = new LeaseOutageLog(logger as unknown as WiberLogger, () => 0);
+  log.failed('look', new Error('away'));
+  log.failed('look', new LeaseUnreadableError('metrics:chat:messages', 'term'));
+  log.failed('look', new LeaseUnreadableError('metrics:chat:messages', 'term'));
+  expect(lines).toEqual(['warn', expect.stringMatching(/'metrics:chat:messages' .* as its term; delete the document/)]);
 });

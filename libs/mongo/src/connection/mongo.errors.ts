@@ -88,10 +88,13 @@ export class LeaseUnreadableError extends Error {
   override readonly name = 'LeaseUnreadableError';
   readonly retry = false;
 
-  constructor(lease: string) {
+  constructor(
+    readonly lease: string,
+    field: string,
+  ) {
     super(
-      `the document '${lease}' of the collection leases is no lease, so nobody leads; delete it, and the next leader goes on ` +
-        'behind the last term of the collection lease_terms',
+      `the document '${lease}' of the collection leases is no lease, so nobody leads: no lease has this value as its ${field}; ` +
+        'delete the document, and the next leader goes on behind the last term of lease_terms and of the figures',
     );
   }
 }

@@ -9,11 +9,13 @@ const LEASE = 'metrics:chat';
 const database = `wiber-${randomUUID().slice(0, 8)}`;
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
 const terms = client.db(database).collection<LeaseTermDocument>('lease_terms');
+const odd: { id: string; reason: string }[] = [];
 let store: Store;
 
 beforeAll(async () => {
   const uri = testServers().mongoUri;
-  store = Store.connect({ uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' });
+  const settings = { uri, database, collection: 'messages', serverSelectionMs: 10_000, appName: 'spec' };
+  store = Store.connect(settings, { onOddLease: (document) => void odd.push(document) });
   await store.open();
 });
 
@@ -70,4 +72,25 @@ test('MongoDB deletes an ended term when its time is over, and never the lease i
     { key: { expireAt: 1 }, expireAfterSeconds: 0 },
   ]);
   expect(await client.db(database).collection('leases').indexes()).toHaveLength(1);
+});
+
+test('what somebody changed in a lease or its terms is left out, counted, and named once with what to do', async () => {
+  await client
+    .db(database)
+    .collection('leases')
+    .updateOne({ _id: LEASE as never }, { $set: { recent: 'abc', since: 'x' } });
+  await terms.insertMany([
+    { _id: 'by-hand', lease: LEASE, term: 'zzz', until: 1 },
+    { _id: 'half', lease: LEASE, term: 2.5, holder: 5, since: 1 },
+  ] as unknown as LeaseTermDocument[]);
+  const { unreadableReads: before } = store;
+  await store.leaseHistory().keep(LEASE, DAY_MS);
+  await store.leaseHistory().keep(LEASE, DAY_MS);
+  const shown = await show();
+  expect(shown.history.map(({ term }) => term)).toEqual([2, 1]);
+  expect(shown).toMatchObject({ term: 3, holder: { holder: 'ann', since: 0 } });
+  expect(store.unreadableReads - before).toBe(2 * 3 + 1);
+  expect(odd.map(({ id }) => id).sort()).toEqual(['"by-hand"', '"half"', `"${LEASE}"`]);
+  for (const { reason } of odd) expect(reason).toMatch(/; (delete|remove) it$/);
+  expect(odd.find(({ id }) => id === `"${LEASE}"`)?.reason).toMatch(/^recent, since of the document in leases has/);
 });

@@ -277,3 +277,75 @@ test('a document that is no lease is refused with a line that says what to do, a
   await expect(ann({ type: 'look' })).rejects.toThrow(LeaseUnreadableError);
   await expect(ann({ type: 'look' })).rejects.toThrow(`the document '${lease}' of the collection leases is no lease`);
 });
+
+const lengths = (value: unknown) => (Array.isArray(value) ? value.length : 0);
+/** Values that somebody may set by hand, of every kind that MongoDB has. */
+const ODD: [string, unknown][] = [
+  ['a text', 'abc'],
+  ['a number', 5],
+  ['null', null],
+  ['a list with null', [null]],
+  ['a list of numbers', [1, 2]],
+  ['a list with half a term', [{ term: 'x', holder: { a: 1 } }]],
+  ['a document', { a: 1 }],
+  ['a fraction', 3.7],
+  ['no number', NaN],
+  ['infinity', Infinity],
+  ['a decimal', mongoose.mongo.Decimal128.fromString('7')],
+  ['the largest number', mongoose.mongo.Long.MAX_VALUE],
+];
+
+test.each(ODD)('a lease whose recent terms are %s is renewed, taken and released, and shown', async (_, recent) => {
+  const seen = await ann(acquire('a1'));
+  await leases.updateOne({ _id: lease }, { $set: { recent } as object });
+  expect(await ann({ type: 'renew', claim: 'a1', term: 1 })).toMatchObject({ term: 1, claim: 'a1' });
+  const held = (await look())!;
+  expect(await ben({ type: 'steal', claim: 'b1', above: 0, seen: held, end: 'observed' })).toMatchObject({ term: 2 });
+  expect(await ben({ type: 'release', claim: 'b1', term: 2, end: 'released' })).toMatchObject({ term: 2 });
+  expect((await document()).recent).toHaveLength(2 + lengths(recent));
+  await store.leaseHistory().keep(lease, HOUR_MS);
+  const shown = await store.leaseReader().show(lease, { limit: 10, withinMs: WITHIN_MS });
+  expect(shown).toMatchObject({ term: 2, history: [{ term: 2 }, { term: 1, holder: 'ann' }] });
+  expect(shown.history).toHaveLength(2);
+  expect(seen).toMatchObject({ term: 1 });
+});
+
+test.each(ODD)(
+  'with %s in any field of a lease nobody leads by a value that no lease has, and all calls end',
+  async (_, value) => {
+    await ann(acquire('a1'));
+    for (const field of ['term', 'beat', 'claim', 'holder', 'since', 'renewedAt', 'expiresAt']) {
+      const sound = await document();
+      await leases.updateOne({ _id: lease }, { $set: { [field]: value } as object });
+      const found = await look().catch((error: unknown) => error);
+      if (found instanceof Error) {
+        expect(found).toBeInstanceOf(LeaseUnreadableError);
+        expect(found.message).toContain(`as its ${field}; delete the document`);
+      } else expect(found).toEqual({ term: expect.any(Number), beat: expect.any(Number), claim: expect.any(String) });
+      await store.leaseHistory().keep(lease, HOUR_MS);
+      const { holder } = await store.leaseReader().show(lease, { limit: 10, withinMs: WITHIN_MS });
+      if (holder)
+        for (const ms of [holder.since, holder.renewedAt, holder.expiresAt])
+          expect(Number.isSafeInteger(ms)).toBe(true);
+      await leases.replaceOne({ _id: lease }, sound);
+    }
+  },
+);
+
+test.each(ODD)('a term of the history that is %s takes no term back', async (_, term) => {
+  await terms.insertMany([
+    { _id: `${lease}:41`, lease, term: 41, holder: 'ann', since: 1 },
+    { _id: `${lease}:odd`, lease, term, until: 1 } as unknown as LeaseTermDocument,
+  ]);
+  expect(await ann(acquire('a1'))).toMatchObject({ term: 42 });
+});
+
+test('a lease that was deleted with all its terms goes on behind the term that the figures name', async () => {
+  const progress = client.db(database).collection<{ _id: string; term: unknown }>('messages.progress');
+  await progress.insertMany([
+    { _id: 'chat', term: 7 },
+    { _id: 'odd', term: 'zzz' },
+  ]);
+  expect(await ann(acquire('a1'))).toMatchObject({ term: 8 });
+  await progress.deleteMany({});
+});

@@ -1,16 +1,21 @@
 import type { mongo } from 'mongoose';
-import { isTime } from '@wiber/contracts';
 import type { LeaseCall, LeaseRecord } from '@wiber/resilience';
-import { LeaseUnreadableError } from '../connection/mongo.errors.ts';
 import type { StoreConnection } from '../connection/store.connection.ts';
 import type { LeaseTermDocument } from './lease-term.schema.ts';
+import type { ProgressDocument } from '../stats/progress.schema.ts';
 import type { LeaseDocument } from './lease.schema.ts';
+import { highestTerm } from './lease.terms.ts';
 import { updateOf, type LeaseHolder } from './lease.updates.ts';
+import type { OddLeases } from './odd.leases.ts';
+import { recordOf } from './readable.lease.ts';
 
 export interface LeasePorts {
   connection: StoreConnection;
   leases: () => mongo.Collection<LeaseDocument>;
   terms: () => mongo.Collection<LeaseTermDocument>;
+  /** Where the leader writes its term with its work: a lease that somebody has deleted goes on behind those terms too. */
+  guarded: () => mongo.Collection<ProgressDocument>;
+  odd: OddLeases;
 }
 
 /**
@@ -38,7 +43,7 @@ export class LeaseStore {
         call.type === 'look' ? this.look(lease, maxTimeMS) : this.change(lease, call, { ...by, maxTimeMS, signal }),
       maxTimeMS,
     );
-    return found ? recordOf(found) : undefined;
+    return found ? this.ports.odd.named(() => recordOf(found)) : undefined;
   }
 
   /**
@@ -71,15 +76,11 @@ export class LeaseStore {
 
   /** Of a lease that somebody has deleted: its terms still go on. */
   private async highestTerm(lease: string, maxTimeMS: number): Promise<number> {
-    const options = { sort: { term: -1 }, projection: { _id: 0, term: 1 }, maxTimeMS } as const;
-    const last = await this.ports.terms().findOne<Pick<LeaseTermDocument, 'term'>>({ lease }, options);
-    return isTime(last?.term) ? last.term : 0;
+    const { terms, guarded } = this.ports;
+    const highest = await Promise.all([
+      highestTerm(terms(), { filter: { lease }, maxTimeMS }),
+      highestTerm(guarded(), { maxTimeMS }),
+    ]);
+    return Math.max(...highest);
   }
 }
-
-/** Foreign data must not make a leader. @throws LeaseUnreadableError */
-const recordOf = ({ _id, term, beat, claim }: LeaseDocument): LeaseRecord => {
-  const isRecord = isTime(term) && isTime(beat) && (claim === undefined || typeof claim === 'string');
-  if (!isRecord) throw new LeaseUnreadableError(_id);
-  return { term, beat, claim };
-};

@@ -85,5 +85,7 @@ const recentWith = (end: LeaseEnd): mongo.Document => {
     end: text(end),
   };
   const ended = { $cond: [isHeld, [present], []] };
-  return { $slice: [{ $concatArrays: [ended, { $ifNull: ['$recent', []] }] }, RECENT_TERMS] };
+  // Anything but an array would fail each take, and nobody would lead.
+  const before = { $cond: [{ $isArray: '$recent' }, '$recent', []] };
+  return { $slice: [{ $concatArrays: [ended, before] }, RECENT_TERMS] };
 };
