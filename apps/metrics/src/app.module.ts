@@ -26,7 +26,7 @@ import { ServersTask } from './servers/servers.task.ts';
 import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
-const { topic, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
+const { topic, collection, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
 const FIGURE_TASKS = Symbol('tasks that make figures');
 
 @Module({
@@ -60,7 +60,7 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
       inject: [FIGURE_TASKS, LeaseHistory, DeadLetterPruner],
       useFactory: (figures: LeaderTask[], history: LeaseHistory, pruner: DeadLetterPruner): LeaderTask[] => [
         ...figures,
-        new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic), retentionDays: leaseHistoryDays }),
+        new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic, collection), retentionDays: leaseHistoryDays }),
         ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],
     },

@@ -1,10 +1,10 @@
-import { metricsLeaseOf } from '@wiber/contracts';
+import { DEFAULT_COLLECTION, metricsLeaseOf } from '@wiber/contracts';
 import { AppMetrics, eventually } from '@wiber/harness';
 import type { ShownLease, Store } from '@wiber/mongo';
 
 /** Who leads by the store. The history has the ended terms, newest first. */
-export const shownLease = (store: Store, topic: string): Promise<ShownLease> =>
-  store.leaseReader().show(metricsLeaseOf(topic), { limit: 100, withinMs: 5000 });
+export const shownLease = (store: Store, topic: string, collection = DEFAULT_COLLECTION): Promise<ShownLease> =>
+  store.leaseReader().show(metricsLeaseOf(topic, collection), { limit: 100, withinMs: 5000 });
 
 export interface Leader {
   instance: string;

@@ -1,3 +1,4 @@
+import type { LeaderDto } from '@wiber/contracts';
 import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import type { Store } from '@wiber/mongo';
 import { leaderAfter, leadersOf, shownLease } from './leader.client.ts';
@@ -60,4 +61,20 @@ test('of three workers one leads; after a kill, a pause or a stop another does, 
     { holder: second.instance, end: 'expired' },
     { holder: third.instance, end: 'released' },
   ]);
+});
+
+test('workers of two collections in one database lead beside each other, and each gateway shows the leader of its own', async () => {
+  const before = await leaderAfter(0, { urls: urls(), lease });
+  const other = { ...env, ...TIMES, MONGO_COLLECTION: 'messages_2', INSTANCE: 'copy-1' };
+  const worker = await AppProcess.start('metrics', other);
+  const gateway = await AppProcess.start('gateway', { ...other, INSTANCE: 'copy-gateway' });
+  try {
+    const leaderOf = async (url: string) => ((await (await fetch(`${url}/stats/leader`)).json()) as LeaderDto).leader;
+    await eventually(async () => expect(await leaderOf(gateway.url)).toMatchObject({ holder: 'copy-1' }));
+    await eventually(async () => expect((await fetch(`${gateway.url}/stats/overview`)).status).toBe(200));
+    expect((await shownLease(store, env['KAFKA_TOPIC']!, 'messages_2')).holder?.holder).toBe('copy-1');
+    expect((await lease()).holder).toMatchObject({ holder: before.instance, term: before.term });
+  } finally {
+    await Promise.all([worker.end('SIGTERM'), gateway.end('SIGTERM')]);
+  }
 });

@@ -24,8 +24,11 @@ export const FIXED_COLLECTIONS: readonly string[] = [
   LEASE_TERMS_COLLECTION,
 ];
 
-/** The lease of the metrics workers. Each message topic has its own leader. */
-export const metricsLeaseOf = (topic: string): string => `metrics:${topic}`;
+/**
+ * The lease of the metrics workers of a message topic and a collection. The figures belong to a collection, so each collection
+ * that one topic fills has its own leader.
+ */
+export const metricsLeaseOf = (topic: string, collection: string): string => `metrics:${topic}:${collection}`;
 
 /** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;

@@ -4,7 +4,7 @@ import { LeaseReader, type ShownLease } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { TERMS_MAX } from './stats.request.ts';
 
-const { topic, readDeadlineMs: withinMs } = GATEWAY_ENV;
+const { topic, collection, readDeadlineMs: withinMs } = GATEWAY_ENV;
 
 /** Who leads by the store. Callers that come while a look is under way share the next one, which begins after they came. */
 @Injectable()
@@ -25,7 +25,7 @@ export class LeaderLook {
   private async begin(before: Promise<unknown>): Promise<ShownLease> {
     await before.catch(() => undefined);
     this.next = undefined;
-    const look = this.leases.show(metricsLeaseOf(topic), { limit: TERMS_MAX, withinMs });
+    const look = this.leases.show(metricsLeaseOf(topic, collection), { limit: TERMS_MAX, withinMs });
     this.underWay = look;
     return look;
   }

@@ -27,14 +27,15 @@ export class LeadershipService {
     private readonly metrics: LeadershipMetrics,
     @Inject(LEADER_TASKS) tasks: readonly LeaderTask[],
   ) {
-    const { instance, topic, leaseTtlMs } = METRICS_ENV;
+    const { instance, topic, collection, leaseTtlMs } = METRICS_ENV;
+    const lease = metricsLeaseOf(topic, collection);
     const by = { holder: instance, ttlMs: leaseTtlMs };
     this.election = new Election({
       policy: leasePolicyOf(METRICS_ENV),
       now: monotonicNow,
       random: Math.random,
       newClaim: randomUUID,
-      call: (call: LeaseCall, withinMs: number) => store.call(metricsLeaseOf(topic), call, { ...by, withinMs }),
+      call: (call: LeaseCall, withinMs: number) => store.call(lease, call, { ...by, withinMs }),
       work: (lead) => runTasks(lead, { tasks, now: monotonicNow, events: this.taskEvents() }),
       events: this.electionEvents(),
     });

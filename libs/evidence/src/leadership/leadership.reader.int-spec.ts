@@ -17,7 +17,7 @@ const collectionOf = <Id>(client: mongo.MongoClient, name: string) =>
 /** A whole lease each time, as the product writes it: MongoDB decides whether the oplog has all of it or the difference. */
 const writeLease = (client: mongo.MongoClient, fields: object) =>
   collectionOf<string>(client, LEASES_COLLECTION).findOneAndUpdate(
-    { _id: metricsLeaseOf(topic) },
+    { _id: metricsLeaseOf(topic, names.collection) },
     [{ $replaceWith: { _id: '$_id', recent: [{ padding: 'x'.repeat(200) }], ...fields } }],
     { upsert: true },
   );

@@ -14,14 +14,14 @@ export interface KeptTerm {
 }
 
 /** Every term that the history of leaders has now, oldest first. */
-export const readKeptTerms = async ({ mongoUri, database, topic }: FiguresNames): Promise<KeptTerm[]> => {
+export const readKeptTerms = async ({ mongoUri, database, collection, topic }: FiguresNames): Promise<KeptTerm[]> => {
   const client = new MongoClient(mongoUri, { readPreference: 'primary', readConcern: { level: 'majority' } });
   try {
     const terms = (await client.connect())
       .db(database)
       .collection<KeptTerm & { lease: string }>(LEASE_TERMS_COLLECTION);
     const found = await terms
-      .find({ lease: metricsLeaseOf(topic) })
+      .find({ lease: metricsLeaseOf(topic, collection) })
       .sort({ term: 1 })
       .toArray();
     return found.map(({ term, holder, since }) => ({ term, holder, since }));
@@ -40,5 +40,5 @@ export const readLeadershipTrace = async ({
   const { windows, progress } = figuresCollectionsOf(collection);
   const [leases, terms] = [LEASES_COLLECTION, LEASE_TERMS_COLLECTION];
   const entries = await readOplog(mongoUri, { database, collections: [leases, terms, windows, progress] });
-  return leadershipTraceOf(entries, { lease: metricsLeaseOf(topic), leases, terms, windows, progress });
+  return leadershipTraceOf(entries, { lease: metricsLeaseOf(topic, collection), leases, terms, windows, progress });
 };

@@ -31,11 +31,11 @@ export class LeaseWatch {
   private readonly leases: mongo.Collection<LeaseRow>;
   private readonly lease: string;
 
-  constructor({ mongoUri, database, topic }: Pick<FiguresNames, 'mongoUri' | 'database' | 'topic'>) {
+  constructor({ mongoUri, database, collection, topic }: FiguresNames) {
     const patience = { serverSelectionTimeoutMS: LOOK_WITHIN_MS, socketTimeoutMS: LOOK_WITHIN_MS };
     this.client = new MongoClient(mongoUri, { ...patience, readPreference: 'primary', appName: 'wiber-evidence' });
     this.leases = this.client.db(database).collection<LeaseRow>(LEASES_COLLECTION);
-    this.lease = metricsLeaseOf(topic);
+    this.lease = metricsLeaseOf(topic, collection);
   }
 
   close(): Promise<void> {

@@ -17,7 +17,7 @@ afterAll(async () => {
 test('the oplog of a real mongod shows each change of the lease and the term of each write of a figure, in their order', async () => {
   const leases = client.db(database).collection<{ _id: string }>(LEASES_COLLECTION);
   const windows = client.db(database).collection<{ _id: { start: number } }>('messages.stats');
-  const [lease, window] = [{ _id: metricsLeaseOf(topic) }, { _id: { start: 0 } }];
+  const [lease, window] = [{ _id: metricsLeaseOf(topic, 'messages') }, { _id: { start: 0 } }];
   const upsert = { upsert: true };
   // Many more fields than change, so that the oplog has the changes alone.
   const filler = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`field${index}`, 'x'.repeat(20)]));

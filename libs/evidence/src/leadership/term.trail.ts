@@ -53,7 +53,7 @@ export const readTrail = (names: FiguresNames): Promise<TrailWrite[]> =>
   withOplog(names.mongoUri, async (oplog) => {
     const spaces = namespacesOf(names);
     const filter = { ns: { $in: Object.values(spaces) }, op: { $in: ['i', 'u', 'd'] as const } };
-    const trail = new Trail(spaces, metricsLeaseOf(names.topic));
+    const trail = new Trail(spaces, metricsLeaseOf(names.topic, names.collection));
     for await (const entry of oplog.find(filter).project<RawEntry>(PROJECTION).sort({ $natural: 1 })) trail.add(entry);
     if (!trail.hasBegin)
       throw new Error('the oplog does not reach back to the begin of the lease; run fewer takeovers');
