@@ -1,5 +1,7 @@
 export {
   DEAD_LETTERS_COLLECTION,
+  COLLECTION_SUFFIX,
+  COLLECTION_SUFFIXES,
   FIXED_COLLECTIONS,
   LEASES_COLLECTION,
   LEASE_TERMS_COLLECTION,
@@ -13,6 +15,7 @@ export {
   HEADER,
   SCHEMA_VERSION,
   deadLetterTopicOf,
+  isOwnCollection,
   metricsLeaseOf,
 } from './topics.ts';
 export {

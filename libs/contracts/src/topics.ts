@@ -24,6 +24,27 @@ export const FIXED_COLLECTIONS: readonly string[] = [
   LEASE_TERMS_COLLECTION,
 ];
 
+/** The ends of the names of the collections that belong to a collection of messages. */
+export const COLLECTION_SUFFIX = {
+  /** The hours in which users have messages. */
+  activity: '.activity',
+  /** The figures. */
+  stats: '.stats',
+  /** How far they are counted. */
+  progress: '.progress',
+  /** The busiest conversations. */
+  busiest: '.busiest',
+  /** What the leader saw of the servers. */
+  servers: '.servers',
+  /** The mark of a rebuild on the collection that it filled. */
+  rebuild: '.rebuild',
+} as const;
+export const COLLECTION_SUFFIXES: readonly string[] = Object.values(COLLECTION_SUFFIX);
+
+/** Whether Wiber has a collection of this name for itself, so that messages need another one. */
+export const isOwnCollection = (name: string): boolean =>
+  FIXED_COLLECTIONS.includes(name) || COLLECTION_SUFFIXES.some((suffix) => name.endsWith(suffix));
+
 /**
  * The lease of the metrics workers of a message topic and a collection. The figures belong to a collection, so each collection
  * that one topic fills has its own leader.

@@ -28,7 +28,7 @@ export { partitionStates, type PartitionState } from './log/partition.states.ts'
 export { leaderIdOf, partitionsOutOfSync } from './log/topic.leaders.ts';
 export { readTopic, withLogReader, type TopicRecord } from './log/topic.records.ts';
 export { makeResultsFolder } from './results.folder.ts';
-export { activityCollectionOf, activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
+export { activityGroupOf, activityKeyOf, type ActiveMessage } from './store/activity.format.ts';
 export type { CacheReads } from './store/cache.reads.ts';
 export { DocumentStream, type DocumentPages } from './store/document.stream.ts';
 export {
@@ -41,7 +41,7 @@ export {
   type SetElection,
 } from './store/replica.set.reader.ts';
 export { commandMember } from './store/replica.set.command.ts';
-export { REBUILD_MARK, StoreEditor, type RebuildMark } from './store/store.editor.ts';
+export { StoreEditor, type RebuildMark } from './store/store.editor.ts';
 export { StoreReader, type StoreNames } from './store/store.reader.ts';
 export type { StoreSizes } from './store/store.sizes.ts';
 export {

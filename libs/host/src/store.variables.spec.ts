@@ -1,4 +1,4 @@
-import { FIXED_COLLECTIONS } from '@wiber/contracts';
+import { COLLECTION_SUFFIXES, FIXED_COLLECTIONS } from '@wiber/contracts';
 import { StartError } from './host.errors.ts';
 import { readSettings } from './settings.reader.ts';
 import { collectionName, databaseName, readPreference, risksOf, writeConcern } from './store.variables.ts';
@@ -61,11 +61,16 @@ test('the defaults have no risk, and each weaker concern has one line that names
   expect(risksOf({ writeConcern: 'two.sites', readConcern: 'majority' })).toHaveLength(1);
 });
 
-test.each(['messages', 'a', 'chat.messages', 'x'.repeat(180), 'dead_letters_2'])('a collection %s is taken', (text) => {
-  expect(readSettings({ MONGO_COLLECTION: text }, COLLECTION)).toEqual({ collection: text });
-});
+const OWN = COLLECTION_SUFFIXES.map((suffix) => `messages${suffix}`);
 
-test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', ...FIXED_COLLECTIONS, 'x'.repeat(181), 'é'.repeat(91)])(
+test.each(['messages', 'a', 'chat.messages', 'stats', 'my_stats', 'x.stats.y', 'x'.repeat(180), 'dead_letters_2'])(
+  'a collection %s is taken',
+  (text) => {
+    expect(readSettings({ MONGO_COLLECTION: text }, COLLECTION)).toEqual({ collection: text });
+  },
+);
+
+test.each(['.x', 'x.', 'a..b', 'system.x', 'a$b', ...FIXED_COLLECTIONS, ...OWN, 'x'.repeat(181), 'é'.repeat(91)])(
   'a collection %s, which MongoDB or another collection does not leave free, stops the start with one line',
   (text) => {
     const wrong = () => readSettings({ MONGO_COLLECTION: text }, COLLECTION);

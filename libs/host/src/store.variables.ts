@@ -1,4 +1,10 @@
-import { DEFAULT_COLLECTION, DEFAULT_DATABASE, FIXED_COLLECTIONS } from '@wiber/contracts';
+import {
+  COLLECTION_SUFFIXES,
+  DEFAULT_COLLECTION,
+  DEFAULT_DATABASE,
+  FIXED_COLLECTIONS,
+  isOwnCollection,
+} from '@wiber/contracts';
 import { READ_MODES, SAFE_STORE, type ReadPreference, type StoreSettings, type WriteConcern } from '@wiber/mongo';
 import type { Setting } from './settings.reader.ts';
 
@@ -20,22 +26,22 @@ export const databaseName = (variable: string): Setting<string> => ({
   },
 });
 
-/** A namespace has at most 255 bytes: up to 64 of the database, a dot, the collection and `.activity`. */
+/** A namespace has at most 255 bytes: up to 64 of the database, a dot, the collection and the longest suffix. */
 const COLLECTION_BYTES = 180;
 /** https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Restriction-on-Collection-Names */
 const COLLECTION = /^(?!system\.)(?!\.)(?!.*\.\.)(?!.*\.$)[^$\0]+$/;
 
-/** Other collections have fixed names, so the messages need another one. */
+/** Other collections have fixed names, or those of the messages with a suffix, so the messages need another one. */
 export const collectionName = (variable: string): Setting<string> => ({
   variable,
-  about: 'The collection of the messages; the collection with the same name and .activity at its end belongs to it.',
+  about: `The collection of the messages; those with the same name and ${COLLECTION_SUFFIXES.join(', ')} at its end belong to it.`,
   takes:
     `1 to ${COLLECTION_BYTES} bytes without $, no dot at an end and no two dots in a row, not starting with system., ` +
-    `not one of ${FIXED_COLLECTIONS.join(', ')}`,
+    `not ending with ${COLLECTION_SUFFIXES.join(', ')}, not one of ${FIXED_COLLECTIONS.join(', ')}`,
   default: DEFAULT_COLLECTION,
   read: (text) => {
     if (!COLLECTION.test(text) || Buffer.byteLength(text) > COLLECTION_BYTES) return undefined;
-    return FIXED_COLLECTIONS.includes(text) ? undefined : text;
+    return isOwnCollection(text) ? undefined : text;
   },
 });
 

@@ -1,4 +1,5 @@
 import { mongo, type Connection, type Model } from 'mongoose';
+import { COLLECTION_SUFFIX } from '@wiber/contracts';
 import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
 import { oddOptionOf } from './collection.options.ts';
 import { withoutContents } from './connection/error.contents.ts';
@@ -45,13 +46,13 @@ const INDEX_OF_OLD_FORMAT = 'log_position';
  */
 const SETUP_CODES = new Set([67, 73, 85, 86, 166, 11000]);
 
-export const activityCollectionOf = (collection: string): string => `${collection}.activity`;
+export const activityCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.activity}`;
 
 /** Figures belong to the messages of one collection: a rebuild into another one counts anew. */
-export const statsCollectionOf = (collection: string): string => `${collection}.stats`;
-export const progressCollectionOf = (collection: string): string => `${collection}.progress`;
-export const busiestCollectionOf = (collection: string): string => `${collection}.busiest`;
-export const serversCollectionOf = (collection: string): string => `${collection}.servers`;
+export const statsCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.stats}`;
+export const progressCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.progress}`;
+export const busiestCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.busiest}`;
+export const serversCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.servers}`;
 
 export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),

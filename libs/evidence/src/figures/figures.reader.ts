@@ -1,5 +1,5 @@
 import mongoose, { type mongo } from 'mongoose';
-import { deadLetterTopicOf, type Stream } from '@wiber/contracts';
+import { COLLECTION_SUFFIX, deadLetterTopicOf, type Stream } from '@wiber/contracts';
 import type { LogReader } from '../log/log.reader.ts';
 import { StoreReader, type StoreNames } from '../store/store.reader.ts';
 import { FiguresRecount, type WindowFigures } from './figures.recount.ts';
@@ -46,8 +46,8 @@ const inStore = async <T>({ mongoUri, database }: FiguresNames, work: (db: mongo
 
 /** The names of the collections of the figures, as seen from outside the product. */
 export const figuresCollectionsOf = (collection: string) => ({
-  windows: `${collection}.stats`,
-  progress: `${collection}.progress`,
+  windows: `${collection}${COLLECTION_SUFFIX.stats}`,
+  progress: `${collection}${COLLECTION_SUFFIX.progress}`,
 });
 
 /** Undefined while no worker has written. */

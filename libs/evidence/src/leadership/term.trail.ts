@@ -1,5 +1,5 @@
 import mongoose, { type mongo } from 'mongoose';
-import { LEASES_COLLECTION, metricsLeaseOf } from '@wiber/contracts';
+import { COLLECTION_SUFFIX, LEASES_COLLECTION, metricsLeaseOf } from '@wiber/contracts';
 import type { FiguresNames } from '../figures/figures.reader.ts';
 
 const { MongoClient } = mongoose.mongo;
@@ -31,8 +31,8 @@ const PROJECTION = { op: 1, ns: 1, o2: 1, 'o._id': 1, ...KEPT };
 
 const namespacesOf = ({ database, collection }: FiguresNames) => ({
   leases: `${database}.${LEASES_COLLECTION}`,
-  windows: `${database}.${collection}.stats`,
-  progress: `${database}.${collection}.progress`,
+  windows: `${database}.${collection}${COLLECTION_SUFFIX.stats}`,
+  progress: `${database}.${collection}${COLLECTION_SUFFIX.progress}`,
 });
 
 const withOplog = async <T>(uri: string, work: (oplog: mongo.Collection<RawEntry>) => Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { StoredMessage } from '@wiber/contracts';
+import { COLLECTION_SUFFIX, type StoredMessage } from '@wiber/contracts';
 
 /*
  * The index of activity, as seen from outside. It has a document for each hour in which a user has messages in a
@@ -15,7 +15,7 @@ export interface ActivityDocument {
   _id: string;
 }
 
-export const activityCollectionOf = (messages: string): string => `${messages}.activity`;
+export const activityCollectionOf = (messages: string): string => `${messages}${COLLECTION_SUFFIX.activity}`;
 
 export type ActiveMessage = Pick<StoredMessage, 'fromUser' | 'toUser' | 'conversationId' | 'timestamp'>;
 

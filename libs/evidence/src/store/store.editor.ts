@@ -1,5 +1,5 @@
 import mongoose, { type mongo } from 'mongoose';
-import { DEFAULT_COLLECTION } from '@wiber/contracts';
+import { COLLECTION_SUFFIX, DEFAULT_COLLECTION } from '@wiber/contracts';
 import { activityCollectionOf, activityKeyOf, type ActiveMessage, type ActivityDocument } from './activity.format.ts';
 import { EARLIER_INDEXES, encodeEarlier } from './earlier.format.ts';
 import type { StoreNames } from './store.reader.ts';
@@ -16,7 +16,7 @@ import {
 const { MongoClient } = mongoose.mongo;
 
 /** The collection with this name at its end says that a rebuild made the collection beside it. */
-export const REBUILD_MARK = '.rebuild';
+const REBUILD_MARK = COLLECTION_SUFFIX.rebuild;
 
 /** What a rebuild leaves beside the collection that it made. */
 export interface RebuildMark {

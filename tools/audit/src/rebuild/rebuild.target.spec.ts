@@ -1,4 +1,4 @@
-import { FIXED_COLLECTIONS } from '@wiber/contracts';
+import { COLLECTION_SUFFIXES, FIXED_COLLECTIONS } from '@wiber/contracts';
 import type { LiveSystem } from '../live.system.ts';
 import { targetOf } from './rebuild.target.ts';
 
@@ -23,9 +23,14 @@ test.each(FIXED_COLLECTIONS)("%s is Wiber's own and refused as a target, in ever
   expect(read(name, 'copy')).toThrow(`copy.${name} is a name of Wiber's own`);
 });
 
-test.each(['messages.activity', 'x.activity', 'x.rebuild'])('%s is refused: it belongs to a collection', (name) => {
-  expect(read(name)).toThrow(`wiber.${name} is a name of Wiber's own`);
-});
+const OWN = COLLECTION_SUFFIXES.flatMap((suffix) => [`messages${suffix}`, `x${suffix}`]);
+
+test.each(['messages.activity', 'x.activity', 'x.rebuild', ...OWN])(
+  '%s is refused: it belongs to a collection',
+  (name) => {
+    expect(read(name)).toThrow(`wiber.${name} is a name of Wiber's own`);
+  },
+);
 
 test('what the apps that run here use is refused, also when the environment names another system', () => {
   expect(read('own.activity', 'other')).toThrow('other.own.activity is the live collection');

@@ -1,11 +1,5 @@
-import { FIXED_COLLECTIONS } from '@wiber/contracts';
-import {
-  REBUILD_MARK,
-  activityCollectionOf,
-  type StoreEditor,
-  type StoreNames,
-  type StoreReader,
-} from '@wiber/evidence';
+import { COLLECTION_SUFFIXES, isOwnCollection } from '@wiber/contracts';
+import type { StoreEditor, StoreNames, StoreReader } from '@wiber/evidence';
 import { AuditError } from '../audit.errors.ts';
 import type { LiveSystem } from '../live.system.ts';
 
@@ -27,16 +21,11 @@ const COLLECTION_BYTES = 180;
 const fits = (name: string, pattern: RegExp, bytes: number): boolean =>
   pattern.test(name) && Buffer.byteLength(name) <= bytes;
 
-/** Also the index of activity of a target must not be the collection of messages that somebody uses. */
+/** Also the collections that belong to a target must not be the collection of messages that somebody uses. */
 const writesInto = ({ database, collection }: StoreNames, used: StoreNames): boolean =>
   // MongoDB refuses two names of databases that differ only in their case.
   database.toLowerCase() === used.database.toLowerCase() &&
-  [collection, activityCollectionOf(collection), collection + REBUILD_MARK].includes(used.collection);
-
-const isReserved = (collection: string): boolean =>
-  FIXED_COLLECTIONS.includes(collection) ||
-  collection.endsWith(activityCollectionOf('')) ||
-  collection.endsWith(REBUILD_MARK);
+  ['', ...COLLECTION_SUFFIXES].some((suffix) => collection + suffix === used.collection);
 
 /** @throws AuditError when the name is wrong, or when the rebuild would write into what is live or Wiber's own */
 export const targetOf = (system: LiveSystem, { to }: Pick<TargetOptions, 'to'>): StoreNames => {
@@ -52,7 +41,7 @@ export const targetOf = (system: LiveSystem, { to }: Pick<TargetOptions, 'to'>):
         'target_refused',
         `${database}.${collection} is the live collection; --to names another database, or --to-collection another collection`,
       );
-  if (isReserved(collection))
+  if (isOwnCollection(collection))
     throw new AuditError(
       'target_refused',
       `${database}.${collection} is a name of Wiber's own; --to-collection names a collection of its own for the copy`,
