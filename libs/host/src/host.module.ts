@@ -48,8 +48,9 @@ const REPEATS =
   'messages were stored twice while their collection had no unique index; of each the first in the log stays. ' +
   'conflicts: places of those that had another body under one id';
 const INDEXES_LOST =
-  'indexes were dropped while this process runs; they are made again, and reads that need them wait for it';
-const INDEXES_FAILED = 'dropped or slow indexes could not be made again; trying again later';
+  'indexes were dropped, hidden or changed while this process runs; they are made again or unhidden, and reads that need ' +
+  'them wait for it';
+const INDEXES_FAILED = 'dropped, changed or slow indexes could not be made again; trying again later';
 const REFUSED = 'MongoDB answers with an error; the same code is logged once a minute';
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';

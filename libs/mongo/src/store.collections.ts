@@ -5,7 +5,6 @@ import { oddOptionOf } from './collection.options.ts';
 import { withoutContents } from './connection/error.contents.ts';
 import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
 import { setupErrorFrom } from './connection/setup.errors.ts';
-import { spareOf } from './connection/spare.index.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { UNBOUNDED } from './connection/store.pools.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
@@ -20,6 +19,7 @@ import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
 import { withoutRepeats, type ConflictPolicy, type DeletedRepeats } from './repeated.messages.ts';
 import type { RenewalLockDocument } from './renewal.lock.ts';
 import { TopicDocument, TopicSchema } from './topics/topic.schema.ts';
+import { missingOf, unhide, type IndexedCollection } from './wanted.indexes.ts';
 
 /** The mongoose models of the store. Their schemas name the indexes; their collections are used without documents. */
 export interface StoreModels {
@@ -166,16 +166,11 @@ export class StoreCollections {
     return withoutRepeats(this.messages, () => this.makeMissing(), { conflicts, onRepeats });
   }
 
-  /** The indexes that are missing of the collections that exist. */
+  /** The indexes of the collections that exist that are missing, hidden, or of another form. */
   async missingIndexes(): Promise<string[]> {
-    const missing = [
-      await missingOf(this.messages, MESSAGE_INDEXES),
-      await missingOf(this.deadLetters, indexesOf(DeadLetterSchema)),
-      await missingOf(this.leaseTerms, indexesOf(LeaseTermSchema)),
-      await missingOf(this.windows, indexesOf(WindowSchema)),
-      await missingOf(this.busiest, indexesOf(BusiestSchema)),
-    ];
-    return missing.flat();
+    const missing: string[] = [];
+    for (const indexed of this.indexed) missing.push(...(await missingOf(indexed)));
+    return missing;
   }
 
   /** The UUID of each collection that exists, by name. */
@@ -215,11 +210,21 @@ export class StoreCollections {
   }
 
   private async makeIndexes(): Promise<void> {
-    await this.messages.createIndexes(MESSAGE_INDEXES, UNBOUNDED);
-    await this.deadLetters.createIndexes(indexesOf(DeadLetterSchema), UNBOUNDED);
-    await this.leaseTerms.createIndexes(indexesOf(LeaseTermSchema), UNBOUNDED);
-    await this.windows.createIndexes(indexesOf(WindowSchema), UNBOUNDED);
-    await this.busiest.createIndexes(indexesOf(BusiestSchema), UNBOUNDED);
+    for (const { collection, wanted } of this.indexed) {
+      await collection.createIndexes(wanted, UNBOUNDED);
+      await unhide(collection, { db: this.main.db, wanted });
+    }
+  }
+
+  /** The collections that have indexes, with those that they need. */
+  private get indexed(): IndexedCollection[] {
+    return [
+      { collection: this.messages, wanted: MESSAGE_INDEXES },
+      { collection: this.deadLetters, wanted: indexesOf(DeadLetterSchema) },
+      { collection: this.leaseTerms, wanted: indexesOf(LeaseTermSchema) },
+      { collection: this.windows, wanted: indexesOf(WindowSchema) },
+      { collection: this.busiest, wanted: indexesOf(BusiestSchema) },
+    ];
   }
 }
 
@@ -229,21 +234,6 @@ const indexesOf = (schema: { indexes: typeof MessageSchema.indexes }): mongo.Ind
     ...(options as Omit<mongo.IndexDescription, 'key'>),
     key: key as Record<string, 1 | -1>,
   }));
-
-const missingOf = async <D extends mongo.Document>(
-  collection: mongo.Collection<D>,
-  wanted: readonly mongo.IndexDescription[],
-): Promise<string[]> => {
-  const found = await collection.indexes().catch((error: unknown) => {
-    if (error instanceof mongo.MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
-    throw error;
-  });
-  if (found === undefined) return [];
-  const names = new Set(found.map(({ name }) => name));
-  // While its spare index is there, an index is built anew on purpose, and reads have the spare one.
-  const isThere = (name: string) => names.has(name) || names.has(spareOf(name));
-  return wanted.flatMap(({ name = '' }) => (isThere(name) ? [] : `${collection.collectionName}.${name}`));
-};
 
 /** The indexes of the collection of messages, for a writer that does without this lib: the baseline of the bench. */
 export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);

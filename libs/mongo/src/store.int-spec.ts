@@ -45,7 +45,8 @@ test('a store opens although its indexes take longer to build than MongoDB has f
     await store.close();
     await mongo.close();
   });
-  expect(builds).toBe(4);
+  // One for each collection that has indexes.
+  expect(builds).toBe(5);
 });
 
 test('collections that are dropped under a writer are made again with their indexes, and said', async () => {
@@ -167,6 +168,70 @@ test('an index that is dropped under a reader is made again and said; until then
   await db.dropDatabase();
   await store.close();
 });
+
+test('an index that is hidden, under a reader or before a start, answers reads again and is said', async () => {
+  const db = client.db(`${database}-hidden`);
+  const lost: string[] = [];
+  const connect = () =>
+    Store.connect({ ...settings, database: db.databaseName }, { onIndexesLost: (names) => void lost.push(...names) });
+  const hide = (collection: string, name: string) => db.command({ collMod: collection, index: { name, hidden: true } });
+  const hidden = async (collection: string) =>
+    (await db.collection(collection).indexes()).flatMap((index) => (index['hidden'] ? [index.name] : []));
+  const store = connect();
+  await store.open();
+  await hide('messages', 'conversation_by_time');
+  const query = { sort: 'timestamp', order: 'asc', skip: 0, limit: 5, withinMs: 2000 } as const;
+  const read = () => store.messageReader().conversationPage(['ann', 'ben'], query);
+  await expect(read()).rejects.toThrow(StoreUnavailableError);
+  await eventually(async () => expect(await read()).toBeDefined());
+  expect(await hidden('messages')).toEqual([]);
+  expect(lost).toEqual(['messages.conversation_by_time']);
+  await store.close();
+
+  await hide('lease_terms', 'terms_newest');
+  const next = connect();
+  await next.open();
+  expect(await hidden('lease_terms')).toEqual([]);
+  await db.dropDatabase();
+  await next.close();
+});
+
+test.each<[string, mongoose.mongo.IndexDescription]>([
+  ['another key', { key: { toUser: 1 } }],
+  ['only some documents', { key: { messageId: 1 }, unique: true, partialFilterExpression: { lamport: { $gt: 5 } } }],
+  ['only documents with a field', { key: { messageId: 1 }, unique: true, sparse: true }],
+  ['no uniqueness', { key: { messageId: 1 } }],
+  ['another collation', { key: { messageId: 1 }, unique: true, collation: { locale: 'en' } }],
+  ['an end for its documents', { key: { messageId: 1 }, unique: true, expireAfterSeconds: 9e8 }],
+])(
+  'an index that somebody makes anew with %s, under its name, is said while ingest writes, with the reason',
+  async (_, index) => {
+    const name = `form-${randomUUID().slice(0, 8)}`;
+    const lost: string[] = [];
+    const failed: unknown[] = [];
+    const store = Store.connect(
+      { ...settings, collection: name },
+      { onIndexesLost: (names) => void lost.push(...names), onIndexesFailed: (error) => void failed.push(error) },
+    );
+    await store.open();
+    const collection = client.db(database).collection(name);
+    await collection.dropIndex('message_once');
+    await collection.createIndexes([{ ...index, name: 'message_once' }]);
+    const message = {
+      messageId: randomUUID(),
+      fromUser: 'ann',
+      toUser: 'ben',
+      content: 'hi',
+      timestamp: 1,
+      lamport: 1,
+    };
+    await store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, 1)]);
+    await eventually(() => expect(failed).toHaveLength(1));
+    expect(lost).toEqual([`${name}.message_once`]);
+    expect(failed[0]).toMatchObject({ message: expect.stringMatching(/can't be made: .*; drop what is in the way/) });
+    await store.close();
+  },
+);
 
 test('the unique index that is dropped under a writer is made again while it writes', async () => {
   const lost: string[] = [];
