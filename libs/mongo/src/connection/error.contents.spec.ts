@@ -31,6 +31,26 @@ test.each([
   expect([error instanceof MongoServerError, error.code]).toEqual([true, 13]);
 });
 
+test.each([
+  ['$add only supports numeric or date types, not string', '$add only supports numeric or date types, not string'],
+  [
+    'Plan executor error during findAndModify :: caused by :: $concatArrays only supports arrays, not string',
+    'Plan executor error during findAndModify :: caused by :: $concatArrays only supports arrays, not string',
+  ],
+  [
+    `$add only supports numeric types, not { a: "${SECRET}" }`,
+    '$add only supports numeric types, not … (TypeMismatch)',
+  ],
+  [`{ a: "${SECRET}" } is no number`, '… (TypeMismatch)'],
+])('what MongoDB could not do stays in the message: %s', (message, plain) => {
+  const error = withoutContents(new MongoServerError({ code: 14, codeName: 'TypeMismatch', message }));
+  expect(withoutContents(error).message).toBe(plain);
+});
+
+test('a name of a code that is none is left out', () => {
+  expect(withoutContents(new MongoServerError({ codeName: `${SECRET} $x`, message: '{ a: 1 }' })).message).toBe('…');
+});
+
 test('the causes of an error are cleaned as well, and an error that is its own cause ends', () => {
   const cause = new MongoServerError({ message: `{ ${SECRET} }` });
   cause.cause = cause;
