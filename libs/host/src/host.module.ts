@@ -52,6 +52,7 @@ const INDEXES_LOST =
   'them wait for it';
 const INDEXES_FAILED = 'dropped, changed or slow indexes could not be made again; trying again later';
 const REFUSED = 'MongoDB answers with an error; the same code is logged once a minute';
+const ODD_COLLECTION = 'a collection was changed while this process runs';
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
@@ -69,6 +70,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     onRepeatsDeleted: (repeats) => logger.error(repeats, REPEATS),
     onIndexesLost: (indexes) => logger.error({ indexes }, INDEXES_LOST),
     onIndexesFailed: (error) => logger.error({ error }, INDEXES_FAILED),
+    onOddCollection: ({ message }) => logger.error(`${ODD_COLLECTION}: ${message}`),
     onNoReader: (error) => logger.error({ error }, NO_READER),
     onRefused: (error) => logger.warn({ error }, REFUSED),
     onUnreadable: (document) => logger.error(document, UNREADABLE),

@@ -7,6 +7,8 @@ export interface CollectionDescription {
   options?: mongo.Document | undefined;
 }
 
+const VALIDATES = 'has a validator, which may refuse what Wiber writes';
+
 /**
  * Why a collection that somebody made can't serve as one of Wiber's; undefined when it can. Wiber makes collections with
  * the options that it needs, and MongoDB does not change options afterwards.
@@ -24,6 +26,12 @@ export const oddOptionOf = (
     return `has the collation ${locale}: it takes different names for the same one`;
   if (options['expireAfterSeconds'] !== undefined) return 'deletes documents after a time (expireAfterSeconds)';
   const refuses = options['validator'] !== undefined && options['validationAction'] !== 'warn';
-  if (refuses && !mayValidate) return 'has a validator, which may refuse what Wiber writes';
+  if (refuses && !mayValidate) return VALIDATES;
   return undefined;
 };
+
+/** What a person does about it. A validator can be taken off; every other option stays with its collection. */
+export const mendOf = (name: string, oddity: string): string =>
+  oddity === VALIDATES
+    ? `take it off with db.runCommand({ collMod: '${name}', validator: {} })`
+    : 'rename or drop it, and the next start makes the right one, or set another MONGO_COLLECTION or MONGO_DB';

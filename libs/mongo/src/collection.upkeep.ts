@@ -1,6 +1,7 @@
 import { monotonicNow } from '@wiber/resilience';
 import { CollectionWatch } from './collection.watch.ts';
 import { refuseStandalone } from './connection/setup.errors.ts';
+import { OddCollectionError } from './connection/mongo.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { IndexMender } from './index.mender.ts';
 import { needRenewal, renewIndexes } from './index.renewal.ts';
@@ -26,12 +27,13 @@ export class CollectionUpkeep {
 
   constructor(ports: UpkeepPorts) {
     this.ports = ports;
-    const { main, collections, events } = ports;
+    const { main, events } = ports;
     this.mender = new IndexMender({
-      missing: () => main.run(() => collections.missingIndexes()),
+      missing: () => main.run(() => this.missing()),
       make: () => this.make({ type: 'first-stays' }),
       onLost: (names) => events.onIndexesLost?.(names),
-      onFailed: (error) => events.onIndexesFailed?.(error),
+      onFailed: (error) =>
+        error instanceof OddCollectionError ? events.onOddCollection?.(error) : events.onIndexesFailed?.(error),
       now: monotonicNow,
     });
   }
@@ -71,7 +73,7 @@ export class CollectionUpkeep {
     });
   }
 
-  /** Called when a read lacked an index. */
+  /** Called when a read lacked an index, or a collection refused a write. */
   lookAtIndexes(): void {
     if (this.isOpen) this.mender.look();
   }
@@ -80,6 +82,12 @@ export class CollectionUpkeep {
   end(): void {
     this.ending.abort();
     this.mender.end();
+  }
+
+  private async missing(): Promise<string[]> {
+    const { collections } = this.ports;
+    await collections.refuseOddOptions();
+    return collections.missingIndexes();
   }
 
   private make(conflicts: ConflictPolicy): Promise<void> {

@@ -1,9 +1,14 @@
 import { mongo, type Connection, type Model } from 'mongoose';
 import { COLLECTION_SUFFIX } from '@wiber/contracts';
 import { ACTIVITY_COLLECTION, ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
-import { oddOptionOf } from './collection.options.ts';
+import { mendOf, oddOptionOf } from './collection.options.ts';
 import { withoutContents } from './connection/error.contents.ts';
-import { StoreFormatError, StoreSetupError, WriteConcernUnknownError } from './connection/mongo.errors.ts';
+import {
+  OddCollectionError,
+  StoreFormatError,
+  StoreSetupError,
+  WriteConcernUnknownError,
+} from './connection/mongo.errors.ts';
 import { setupErrorFrom } from './connection/setup.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { UNBOUNDED } from './connection/store.pools.ts';
@@ -183,7 +188,8 @@ export class StoreCollections {
     return new Map(found.map(({ name, info }) => [name, info?.uuid?.toString('hex') ?? '']));
   }
 
-  private async refuseOddOptions(): Promise<void> {
+  /** @throws OddCollectionError for a collection that somebody made or changed, so that it can't serve */
+  async refuseOddOptions(): Promise<void> {
     const { database } = this.settings;
     const messages = this.models.message.collection.collectionName;
     const models = Object.values(this.models) as { collection: { collectionName: string } }[];
@@ -193,9 +199,7 @@ export class StoreCollections {
       const { name } = description;
       const oddity = oddOptionOf(description, name === messages);
       if (oddity === undefined) continue;
-      const next =
-        'rename or drop it, and the next start makes the right one, or set another MONGO_COLLECTION or MONGO_DB';
-      throw new StoreSetupError(`the collection ${database}.${name} ${oddity}; ${next}`);
+      throw new OddCollectionError(`the collection ${database}.${name} ${oddity}; ${mendOf(name, oddity)}`);
     }
   }
 

@@ -22,6 +22,8 @@ export interface StoreEvents {
   onIndexesLost?: ((names: string[]) => void) | undefined;
   /** Called when lost or slow indexes can't be made again for now. */
   onIndexesFailed?: ((error: unknown) => void) | undefined;
+  /** Called when somebody changed a collection so that it can't serve, at most each 10 s. The message says what to do. */
+  onOddCollection?: ((error: Error) => void) | undefined;
   /** Called when no member that the read preference names answers, once until one does. */
   onNoReader?: ((error: unknown) => void) | undefined;
   /** Called when a server answers with an error, once a minute for each code. Clients are not told why. */

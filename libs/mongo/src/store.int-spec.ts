@@ -134,6 +134,54 @@ test.each<[string, string, mongoose.mongo.CreateCollectionOptions]>([
   await store.close();
   await client.db(own).dropDatabase();
 });
+
+test.each<[string, string, (store: Store) => Promise<unknown>]>([
+  [
+    'the activity',
+    'c.activity',
+    (store) => {
+      const message = {
+        messageId: randomUUID(),
+        fromUser: 'ann',
+        toUser: 'ben',
+        content: 'hi',
+        timestamp: 1,
+        lamport: 1,
+      };
+      return store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, 1)]);
+    },
+  ],
+  [
+    'the leases',
+    'leases',
+    (store) => {
+      const take = { type: 'acquire', claim: 'a', above: 0, seen: undefined } as const;
+      return store.leaseStore().call('x', take, { holder: 'ann', ttlMs: 1000, withinMs: 5000 });
+    },
+  ],
+])('a validator that somebody puts on %s under a running process is named with what to do', async (_, name, write) => {
+  const own = `${database}-${randomUUID().slice(0, 4)}`;
+  const odd: string[] = [];
+  const store = Store.connect(
+    { ...settings, database: own, collection: 'c' },
+    { onOddCollection: ({ message }) => void odd.push(message) },
+  );
+  await store.open();
+  const db = client.db(own);
+  if (name === 'leases') await db.createCollection(name);
+  await db.command({ collMod: name, validator: { never: true } });
+  await expect(write(store)).rejects.toThrow(StoreUnavailableError);
+  await eventually(() => expect(odd).toHaveLength(1));
+  expect(odd[0]).toBe(
+    `the collection ${own}.${name} has a validator, which may refuse what Wiber writes; take it off with ` +
+      `db.runCommand({ collMod: '${name}', validator: {} })`,
+  );
+  await db.command({ collMod: name, validator: {} });
+  await write(store);
+  await store.close();
+  await db.dropDatabase();
+});
+
 /** All indexes but those of an _id. */
 const indexesIn = async (db: mongoose.mongo.Db): Promise<string[]> => {
   const names: string[] = [];

@@ -3,7 +3,7 @@ import { monotonicNow, type Breaker } from '@wiber/resilience';
 import { ActivityWriter } from './activity/activity.writer.ts';
 import { CollectionUpkeep } from './collection.upkeep.ts';
 import { CausalTime } from './connection/causal.time.ts';
-import { ServerAnswers, mayLackIndex } from './connection/server.answers.ts';
+import { ServerAnswers, isValidation, mayLackIndex } from './connection/server.answers.ts';
 import { refuseOptions } from './connection/setup.errors.ts';
 import { StoreConnection } from './connection/store.connection.ts';
 import { POOL_NAMES, connect, type Pool } from './connection/store.pools.ts';
@@ -56,7 +56,7 @@ export class Store {
     const answers = new ServerAnswers((error) => ports.onRefused?.(error), monotonicNow);
     const onAnswer = (error: mongo.MongoServerError) => {
       answers.report(error);
-      if (mayLackIndex(error)) this.upkeep.lookAtIndexes();
+      if (mayLackIndex(error) || isValidation(error)) this.upkeep.lookAtIndexes();
     };
     const pool = (name: Pool) => new StoreConnection({ connection: connections[name], settings, pool: name, onAnswer });
     this.connections = { main: pool('main'), costly: pool('costly'), probe: pool('probe') };

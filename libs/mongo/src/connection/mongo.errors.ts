@@ -51,6 +51,11 @@ export class WriteConcernUnknownError extends StoreSetupError {
   }
 }
 
+/** Thrown when a collection has options with which it would lose, hide or refuse what Wiber writes. */
+export class OddCollectionError extends StoreSetupError {
+  override readonly name = 'OddCollectionError';
+}
+
 /** Thrown when the collection holds messages in a format that this version does not read. */
 export class StoreFormatError extends StoreSetupError {
   override readonly name = 'StoreFormatError';

@@ -4,6 +4,7 @@ import { isStoreAway } from './store.breaker.ts';
 
 /** BadValue and NoQueryExecutionPlans: the answers to a read whose hint names an index that is not there. */
 const LACKS_INDEX = new Set([2, 291]);
+const DOCUMENT_VALIDATION_FAILURE = 121;
 /** MaxTimeMSExpired: the time that a read was given is over, which is usual under load. */
 const TIME_IS_UP = 50;
 
@@ -13,6 +14,9 @@ export const isAnswer = (error: Error): error is mongo.MongoServerError =>
 
 /** True when the answer may mean that an index is missing. */
 export const mayLackIndex = ({ code }: mongo.MongoServerError): boolean => LACKS_INDEX.has(Number(code));
+
+/** True when a validator of the collection refused a document. */
+export const isValidation = ({ code }: mongo.MongoServerError): boolean => Number(code) === DOCUMENT_VALIDATION_FAILURE;
 
 /** True when it does mean so: the read names an index that is not there. */
 export const lacksHinted = (error: mongo.MongoServerError): boolean =>
