@@ -99,7 +99,9 @@ export class BatchDispatcher {
       const result = await attempt.run();
       if (result.type === 'abandoned') return;
       const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });
-      if (isPublished) await commit({ consumed, note: result.note });
+      if (!isPublished) return;
+      await commit({ consumed, note: result.note });
+      this.cuts.committed(consumed);
     } finally {
       stopHeartbeats();
     }

@@ -31,6 +31,12 @@ export class ConsumedBatch {
     return (this.payload.batch.messages[0] as Partial<FetchedRecord> | undefined)?.batchContext?.logStartOffset ?? 0;
   }
 
+  /** The offset from which this batch was fetched: what is before it was read. */
+  get fetchedFrom(): number {
+    const { fetchedOffset, messages } = this.payload.batch as EachBatchPayload['batch'] & { fetchedOffset?: string };
+    return Number(fetchedOffset ?? messages[0]?.offset ?? 0);
+  }
+
   /**
    * The offset to commit: after the last one, because control records and compaction leave offsets without a record.
    */

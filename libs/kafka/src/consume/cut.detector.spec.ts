@@ -8,34 +8,67 @@ const batch = (first: number, last: number, { logStart = 0, isOwned = (): boolea
     offset: String(offset),
     batchContext: { logStartOffset: logStart },
   }));
-  const payload = { batch: { topic: 't', partition: 3, messages, lastOffset: () => String(last) } };
+  const read = { fetchedOffset: String(first), lastOffset: () => String(last) };
+  const payload = { batch: { topic: 't', partition: 3, messages, ...read } };
   return new ConsumedBatch(payload as unknown as EachBatchPayload, isOwned);
+};
+
+/** What is noticed before the batch, which is committed then. */
+const cutBefore = (detector: CutDetector, one: ConsumedBatch) => {
+  const cut = detector.cutBefore(one);
+  detector.committed(one);
+  return cut;
 };
 
 test('records that the log lost between two batches are noticed, with their place and number', () => {
   const detector = new CutDetector();
-  expect(detector.cutBefore(batch(5, 9))).toBeUndefined();
-  expect(detector.cutBefore(batch(40, 49, { logStart: 40 }))).toEqual({
+  expect(cutBefore(detector, batch(5, 9))).toBeUndefined();
+  expect(cutBefore(detector, batch(40, 49, { logStart: 40 }))).toEqual({
     topic: 't',
     partition: 3,
     offset: 10,
     count: 30,
   });
-  expect(detector.cutBefore(batch(50, 59, { logStart: 40 }))).toBeUndefined();
+  expect(cutBefore(detector, batch(50, 59, { logStart: 40 }))).toBeUndefined();
 });
 
 test('offsets without a record that the log still covers are no loss, nor is a batch that is fetched again', () => {
   const detector = new CutDetector();
   for (const one of [batch(5, 9), batch(12, 19, { logStart: 3 }), batch(12, 19, { logStart: 3 }), batch(25, 30)])
-    expect(detector.cutBefore(one)).toBeUndefined();
+    expect(cutBefore(detector, one)).toBeUndefined();
 });
 
 test('what another member may have read in between is no loss', () => {
   const detector = new CutDetector();
   let isOwned = true;
-  detector.cutBefore(batch(5, 9, { isOwned: () => isOwned }));
+  cutBefore(detector, batch(5, 9, { isOwned: () => isOwned }));
   isOwned = false;
-  expect(detector.cutBefore(batch(40, 49, { logStart: 40 }))).toBeUndefined();
+  expect(cutBefore(detector, batch(40, 49, { logStart: 40 }))).toBeUndefined();
+});
+
+test('records of a batch that was fetched and not committed, then deleted, are noticed once', () => {
+  const detector = new CutDetector();
+  cutBefore(detector, batch(5, 9));
+  expect(detector.cutBefore(batch(10, 19))).toBeUndefined();
+  expect(detector.cutBefore(batch(10, 19))).toBeUndefined();
+  const behind = batch(20, 29, { logStart: 20 });
+  expect(detector.cutBefore(behind)).toEqual({ topic: 't', partition: 3, offset: 10, count: 10 });
+  expect(detector.cutBefore(behind)).toBeUndefined();
+});
+
+test('a batch that can not be decoded, deleted as its error line says, is noticed, also when it was the first', () => {
+  const detector = new CutDetector();
+  // It has one entry in place of its records, with its last offset.
+  const unreadable = (fetchedOffset: number, last: number) => {
+    const messages = [{ offset: String(last), batchContext: { logStartOffset: 0 }, unreadable: new Error('zstd') }];
+    const read = { fetchedOffset: String(fetchedOffset), lastOffset: () => String(last) };
+    const payload = { batch: { topic: 't', partition: 3, messages, ...read } };
+    return new ConsumedBatch(payload as unknown as EachBatchPayload, () => true);
+  };
+  for (let fetch = 0; fetch < 3; fetch += 1) expect(detector.cutBefore(unreadable(5, 9))).toBeUndefined();
+  expect(cutBefore(detector, batch(10, 12, { logStart: 10 }))).toMatchObject({ offset: 5, count: 5 });
+  expect(detector.cutBefore(unreadable(13, 19))).toBeUndefined();
+  expect(cutBefore(detector, batch(20, 22, { logStart: 20 }))).toMatchObject({ offset: 13, count: 7 });
 });
 
 test('records that were deleted while no ingest ran are found by the committed offsets', async () => {

@@ -9,6 +9,7 @@ export interface CutRecords extends LogPosition {
 }
 
 interface Expected {
+  /** Nothing from here on is stored by this member. */
   offset: number;
   isOwned: () => boolean;
 }
@@ -25,12 +26,20 @@ export class CutDetector {
     const { topic, partition, records } = consumed.batch;
     const name = `${topic}/${partition}`;
     const before = this.expected.get(name);
-    this.expected.set(name, { offset: Number(consumed.nextOffset), isOwned: () => consumed.isOwned });
-    const first = records[0]?.offset ?? 0;
+    const begin = Math.min(records[0]?.offset ?? 0, consumed.logStart);
     // After a rebalance another member may have read what is missing here.
-    if (!before?.isOwned()) return undefined;
-    const count = Math.min(first, consumed.logStart) - before.offset;
-    return count > 0 ? { topic, partition, offset: before.offset, count } : undefined;
+    const offset = before?.isOwned() ? before.offset : consumed.fetchedFrom;
+    // Not behind this batch: it is not stored yet, and may be deleted before it is.
+    this.expected.set(name, { offset: Math.max(offset, begin), isOwned: () => consumed.isOwned });
+    const count = begin - offset;
+    return before?.isOwned() && count > 0 ? { topic, partition, offset, count } : undefined;
+  }
+
+  /** To be called when the batch is committed: what is behind it is read next. */
+  committed(consumed: ConsumedBatch): void {
+    const { topic, partition } = consumed.batch;
+    const offset = Number(consumed.nextOffset);
+    this.expected.set(`${topic}/${partition}`, { offset, isOwned: () => consumed.isOwned });
   }
 }
 
