@@ -94,6 +94,9 @@ test('a batch that can not be read sets its partition aside, loudly; the others 
     expect.arrayContaining([before.messageId, after.messageId]),
   );
   await eventually(async () => expect(await ingest.metric('wiber_ingest_partitions_unreadable')).toBe(0));
+  // What is given up was never stored, so it is said as each other cut is.
+  expect(await ingest.metric('wiber_records_cut_total')).toBe(1);
+  expect(ingest.output).toContain('records were deleted from the log before ingest read them');
 });
 
 test('a committed note that names a time far ahead delays no read', async () => {

@@ -117,7 +117,11 @@ export class StatsSeriesDto {
   @ApiProperty({ type: String, enum: ['second', 'minute', 'hour'], example: 'minute', description: 'As asked.' })
   step!: string;
 
-  @ApiProperty(time('The start of the first window: that of `from`, or of the oldest window that is kept.'))
+  @ApiProperty(
+    time(
+      'The start of the first window: that of `from`; a later one where windows before it are kept no more or are too many; that of `to` where `from` is after it.',
+    ),
+  )
   from!: number;
 
   @ApiProperty(time('The end of the last window: that of `to`, or of the window of the last count.'))
