@@ -99,9 +99,10 @@ export class BatchDispatcher {
       const result = await attempt.run();
       if (result.type === 'abandoned') return;
       const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });
-      if (!isPublished) return;
-      await commit({ consumed, note: result.note });
-      this.cuts.committed(consumed);
+      if (isPublished) {
+        await commit({ consumed, note: result.note });
+        this.cuts.committed(consumed);
+      }
     } finally {
       stopHeartbeats();
     }
