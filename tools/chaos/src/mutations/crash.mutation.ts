@@ -55,10 +55,12 @@ export const CRASH_POINTS: Mutation = {
     // Only a round that has counted something passes it.
     ...patchesOf(PRODUCT_MODULES.aggregateTask, [
       [
-        'this.progress = progress = await this.advance(lead, counted);',
-        `if ([...counted].some(([stream, { next }]) => [...next].some(([partition, to]) => to > (progress.next[stream].get(partition) ?? 0))))
+        'this.progress = progress = await this.advance(lead, counted, progress.id);',
+        `{
+            if ([...counted].some(([stream, { next }]) => [...next].some(([partition, to]) => to > (progress.next[stream].get(partition) ?? 0))))
                 ${callPoint('after-figures')}
-            this.progress = progress = await this.advance(lead, counted);`,
+            this.progress = progress = await this.advance(lead, counted, progress.id);
+        }`,
       ],
     ]),
   ],

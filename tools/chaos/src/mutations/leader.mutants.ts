@@ -56,9 +56,7 @@ export const LEASE_UPSERT_ON_ANY: Mutant = {
 export const COUNTED_WITHOUT_UP_TO: Mutant = {
   name: 'counted-without-up-to',
   description: 'the update of a window does not ask what the window has counted already',
-  patches: patchesOf(windowUpdate, [
-    ["const isNew = { $lt: [{ $ifNull: ['$upTo', -1] }, first] };", 'const isNew = true;'],
-  ]),
+  patches: patchesOf(windowUpdate, [['const isNew = { $lt: [upTo, first] };', 'const isNew = true;']]),
 };
 
 export const LEASE_FROM_ANSWER: Mutant = {
