@@ -57,9 +57,8 @@ const imports = (harness) => ({
   'scope:system-e2e': ['scope:contracts', 'scope:mongo', 'scope:harness', 'scope:evidence'],
   'scope:audit': ['scope:contracts', 'scope:mongo', 'scope:harness', 'scope:evidence'],
   'scope:bench': ['scope:contracts', 'scope:kafka', 'scope:mongo', 'scope:harness', 'scope:evidence'],
-  // Chaos checks what the adapters did, so it must not use their code.
+  // These three check what the adapters did, so they must not use their code.
   'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
-  // As chaos.
   'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
@@ -142,13 +141,8 @@ export default defineConfig(
     '**/dist',
     '**/out-tsc',
     '**/coverage',
-    '.nx',
-    '.wiber',
-    'tmp',
-    '**/bench-results',
-    '**/chaos-results',
-    '**/demo-results',
-    '**/takeovers-results',
+    '{.nx,.wiber,tmp}',
+    '**/{bench,chaos,demo,takeovers}-results',
   ]),
   // A disable comment that silences nothing would hide the next error on its line.
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
