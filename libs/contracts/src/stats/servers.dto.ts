@@ -20,8 +20,27 @@ export class UnknownPartDto {
   reason!: string;
 }
 
-const part = (description: string) =>
-  ({ required: false, description: `${description} Absent when unknown.` }) as const;
+const part = (description: string, example: object) =>
+  ({ required: false, description: `${description} Absent when unknown.`, example }) as const;
+
+const GROUP = {
+  state: 'Stable',
+  total: 1,
+  members: [{ member: 'ingest-1-6c8c', client: 'ingest-1', host: '/10.0.0.7', partitions: [0, 1, 2] }],
+};
+const BROKERS = { controller: 1, total: 1, brokers: [{ broker: 1, address: 'kafka-1:9092' }] };
+const TOPIC = {
+  total: 1,
+  underReplicated: 0,
+  withoutLeader: 0,
+  partitions: [{ partition: 0, leader: 1, replicas: [1, 2, 3], inSync: [1, 2, 3] }],
+};
+const LOG = { brokers: [{ broker: 1, bytes: 73_400 }], partitions: [{ partition: 0, bytes: 73_400 }] };
+const REPLICA_SET = {
+  name: 'rs0',
+  members: [{ member: 'mongo-1:27017', state: 'PRIMARY', isHealthy: true, lagMs: 0 }],
+};
+const DEAD_LETTERS = { open: 2, isExact: true, reasons: [{ reason: 'schema', count: 2 }] };
 
 @ApiSchema({
   description:
@@ -34,25 +53,29 @@ export class ServersDto {
   @ApiProperty(count('The term of the leader that looked.'))
   term!: number;
 
-  @ApiProperty({ type: GroupDto, ...part('The consumer group of ingest.') })
+  @ApiProperty({ type: GroupDto, ...part('The consumer group of ingest.', GROUP) })
   group?: GroupDto;
 
-  @ApiProperty({ type: BrokersDto, ...part('The brokers.') })
+  @ApiProperty({ type: BrokersDto, ...part('The brokers.', BROKERS) })
   brokers?: BrokersDto;
 
-  @ApiProperty({ type: TopicReplicasDto, ...part('The copies of the message topic.') })
+  @ApiProperty({ type: TopicReplicasDto, ...part('The copies of the message topic.', TOPIC) })
   topic?: TopicReplicasDto;
 
-  @ApiProperty({ type: LogSizeDto, ...part('The size of the log.') })
+  @ApiProperty({ type: LogSizeDto, ...part('The size of the log.', LOG) })
   log?: LogSizeDto;
 
-  @ApiProperty({ type: ReplicaSetDto, ...part('The replica set.') })
+  @ApiProperty({ type: ReplicaSetDto, ...part('The replica set.', REPLICA_SET) })
   replicaSet?: ReplicaSetDto;
 
-  @ApiProperty({ type: [CollectionSizeDto], ...part('The sizes of the collections.') })
+  @ApiProperty({
+    type: [CollectionSizeDto],
+    required: false,
+    description: 'The sizes of the collections. Absent when unknown.',
+  })
   collections?: CollectionSizeDto[];
 
-  @ApiProperty({ type: OpenLettersDto, ...part('The open dead letters.') })
+  @ApiProperty({ type: OpenLettersDto, ...part('The open dead letters.', DEAD_LETTERS) })
   deadLetters?: OpenLettersDto;
 
   @ApiProperty({ type: [UnknownPartDto], description: 'The parts that are not known.' })
