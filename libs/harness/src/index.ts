@@ -1,8 +1,10 @@
 export { runSchemathesis, type SchemathesisRun } from './api/schemathesis.run.ts';
 export { AppMetrics, type MetricOptions } from './apps/app.metrics.ts';
 export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
+export { ToolProcess, type ToolEnd } from './apps/tool.process.ts';
 export { HostileClients, type HostilePlan } from './clients/hostile.clients.ts';
 export { KeepAliveClient, ProbedGateway } from './clients/keep-alive.clients.ts';
+export { hadNoConnection, isCertainlyUnsent } from './clients/send.fate.ts';
 export { eventually } from './eventually.ts';
 export { askAdmin } from './kafka/admin.call.ts';
 export { commitNote } from './kafka/commit.note.ts';

@@ -17,6 +17,15 @@ const settings = {
   appName: 'spec',
 };
 
+const newMessage = () => ({
+  messageId: randomUUID() as string,
+  fromUser: 'ann',
+  toUser: 'ben',
+  content: 'hi',
+  timestamp: 1,
+  lamport: 1,
+});
+
 afterAll(async () => {
   await client.db(database).dropDatabase();
   await client.close();
@@ -58,17 +67,7 @@ test('collections that are dropped under a writer are made again with their inde
   await store.open();
   const writer = store.messageWriter();
   let offset = 0;
-  const write = () => {
-    const message = {
-      messageId: randomUUID(),
-      fromUser: 'ann',
-      toUser: 'ben',
-      content: 'hi',
-      timestamp: 1,
-      lamport: 1,
-    };
-    return writer.store([toStored(message, { partition: 0, offset: (offset += 1) }, 1)]);
-  };
+  const write = () => writer.store([toStored(newMessage(), { partition: 0, offset: (offset += 1) }, 1)]);
   await write();
   for (const name of ['dropped', 'dropped.activity']) await client.db(database).dropCollection(name);
   await eventually(async () => {
@@ -139,17 +138,7 @@ test.each<[string, string, (store: Store) => Promise<unknown>]>([
   [
     'the activity',
     'c.activity',
-    (store) => {
-      const message = {
-        messageId: randomUUID(),
-        fromUser: 'ann',
-        toUser: 'ben',
-        content: 'hi',
-        timestamp: 1,
-        lamport: 1,
-      };
-      return store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, 1)]);
-    },
+    (store) => store.messageWriter().store([toStored(newMessage(), { partition: 0, offset: 1 }, 1)]),
   ],
   [
     'the leases',
@@ -265,14 +254,7 @@ test.each<[string, mongoose.mongo.IndexDescription]>([
     const collection = client.db(database).collection(name);
     await collection.dropIndex('message_once');
     await collection.createIndexes([{ ...index, name: 'message_once' }]);
-    const message = {
-      messageId: randomUUID(),
-      fromUser: 'ann',
-      toUser: 'ben',
-      content: 'hi',
-      timestamp: 1,
-      lamport: 1,
-    };
+    const message = newMessage();
     await store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, 1)]);
     await eventually(() => expect(failed).toHaveLength(1));
     expect(lost).toEqual([`${name}.message_once`]);
@@ -291,7 +273,7 @@ test('the unique index that is dropped under a writer is made again while it wri
   const writer = store.messageWriter();
   const collection = client.db(database).collection('rewritten');
   await collection.dropIndex('message_once');
-  const message = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1 };
+  const message = newMessage();
   await writer.store([toStored(message, { partition: 0, offset: 1 }, 1)]);
   await eventually(async () => {
     expect((await collection.indexes()).find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });

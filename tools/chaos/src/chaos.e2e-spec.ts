@@ -1,28 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ToolProcess } from '@wiber/harness';
 import type { Report } from './report/report.data.ts';
 
-const main = join(import.meta.dirname, 'main.ts');
-
-let stopChild: () => void = () => undefined;
-
-const runChaosCommand = (...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    // When a test times out, this ends its system too: the stack ends with this process.
-    stopChild = () => child.kill('SIGTERM');
-    const output = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
-    child.once('close', (status) => resolve({ status, ...output }));
-  });
+const command = new ToolProcess(join(import.meta.dirname, 'main.ts'));
 
 let out: string;
 beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'wiber-chaos-'))));
 afterEach(() => {
-  stopChild();
+  command.stop();
   rmSync(out, { recursive: true });
 });
 
@@ -32,7 +19,7 @@ test('a short run with kills, crashes and poison, also of metrics workers, keeps
   const args = '--seconds 30 --seed 11 --mixed 2 --rate 100 --brokers 1 --mongod 1 --gateway 2 --ingest 2 --metrics 2';
   const faults =
     'kill-ingest,kill-gateway,kill-metrics-leader,crash-after-figures,crash-after-store,crash-after-dead-letter,crash-before-commit,poison';
-  const { status, stdout, stderr } = await runChaosCommand(...args.split(' '), '--faults', faults, '--out', out);
+  const { status, stdout, stderr } = await command.run(...args.split(' '), '--faults', faults, '--out', out);
   expect({ status, stderr }).toMatchObject({ status: 0 });
 
   const report = readResult<Report>('report.json');
@@ -53,7 +40,7 @@ test('a short run with kills, crashes and poison, also of metrics workers, keeps
 
 test('a wrong option is refused with one line and code 2, before anything starts', async () => {
   const line = "chaos: --faults has 'kill-everyone', which does not exist; --help lists all\n";
-  expect(await runChaosCommand('--faults', 'kill-ingest,kill-everyone')).toEqual({
+  expect(await command.run('--faults', 'kill-ingest,kill-everyone')).toEqual({
     status: 2,
     stdout: '',
     stderr: line,
@@ -64,7 +51,7 @@ test.each([
   ['package.json/x', 'ENOTDIR'],
   ['/proc/x', 'ENOENT'],
 ])('--out %s is refused with one line and code 2, before anything starts', async (folder, code) => {
-  const { status, stdout, stderr } = await runChaosCommand('--out', folder);
+  const { status, stdout, stderr } = await command.run('--out', folder);
   expect(stderr).toMatch(/^chaos: [^\n]+\n$/);
   expect(stderr).toContain(`--out is '${folder}', where no file can be written: ${code}`);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

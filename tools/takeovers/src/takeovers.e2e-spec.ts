@@ -1,32 +1,19 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ToolProcess } from '@wiber/harness';
 import { TAKEOVER_KINDS, needsWrongClocks } from './plan/takeover.kind.ts';
 import type { reportOf } from './report/report.data.ts';
 import { hasFaketime } from './run/wrong.clocks.ts';
 
-const main = join(import.meta.dirname, 'main.ts');
+const command = new ToolProcess(join(import.meta.dirname, 'main.ts'));
 /** A machine without libfaketime runs the other kinds; the command itself refuses to pass them over. */
 const KINDS = TAKEOVER_KINDS.filter((kind) => hasFaketime() || !needsWrongClocks(kind)).map(({ name }) => name);
-
-let stopChild: () => void = () => undefined;
-
-const runCommand = (...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    // When a test times out, this ends its system too: the stack ends with this process.
-    stopChild = () => child.kill('SIGTERM');
-    const output = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
-    child.once('close', (status) => resolve({ status, ...output }));
-  });
 
 let out: string;
 beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'wiber-takeovers-'))));
 afterEach(() => {
-  stopChild();
+  command.stop();
   rmSync(out, { recursive: true });
 });
 
@@ -39,7 +26,7 @@ const ON_A_MACHINE_AT_REST = ['the time without a leader is short', 'no effect a
 test('in 10 forced takeovers of all kinds terms strictly grow, another worker leads each time, and every window equals a recount', async () => {
   // With a shorter ttl a busy machine renews no lease in time.
   const args = ['--count', '10', '--seed', '11', '--ttl', '1500', '--kinds', KINDS.join(','), '--out', out];
-  const { stdout, stderr } = await runCommand(...args);
+  const { stdout, stderr } = await command.run(...args);
   expect(stdout + stderr).toContain('report.txt and report.json are in');
 
   const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as ReturnType<typeof reportOf>;
@@ -55,7 +42,7 @@ test('in 10 forced takeovers of all kinds terms strictly grow, another worker le
 
 test('--plan prints the schedule of a seed and starts nothing', async () => {
   const args = ['--plan', '--count', '3', '--seed', '11', '--kinds', 'kill,stop'];
-  const [first, second] = [await runCommand(...args), await runCommand(...args)];
+  const [first, second] = [await command.run(...args), await command.run(...args)];
   expect(first).toEqual(second);
   expect(first.stdout).toMatch(/^seed 11\n1 (kill|stop) (kill|stop) after [\d.]+ ttl\n2 .*\n3 .*\n$/);
 });
@@ -64,7 +51,7 @@ test.each([
   [['--kinds', 'melt'], "takeovers: --kinds has 'melt'; there are kill, pause, cut, stop, step-down, clock-ahead, "],
   [['--out', 'package.json/x'], "takeovers: --out is 'package.json/x', where no file can be written: ENOTDIR"],
 ])('%j is refused with one line and code 2, before anything starts', async (args, line) => {
-  const { status, stdout, stderr } = await runCommand(...args);
+  const { status, stdout, stderr } = await command.run(...args);
   expect(stderr).toMatch(/^[^\n]+\n$/);
   expect(stderr).toContain(line);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
