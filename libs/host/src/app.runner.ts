@@ -1,6 +1,7 @@
 import { createLogger, endOnFault } from '@wiber/observability';
 import type { AppDefinition } from './app.definition.ts';
 import { AppInstance } from './app.instance.ts';
+import { keepRequestsYoung } from './heap.policy.ts';
 import { StartError } from './host.errors.ts';
 import { STOP_SIGNALS, stopOnSignal } from './signal.stopper.ts';
 
@@ -20,6 +21,7 @@ export const runApp = async (
   load: () => Promise<AppDefinition>,
   whileLoading: () => void,
 ): Promise<void> => {
+  keepRequestsYoung();
   try {
     await hearSignals();
     const definition = await load();

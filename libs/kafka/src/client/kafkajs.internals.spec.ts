@@ -31,6 +31,12 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
     'it sends any request that has an encoder and a decoder',
     'ecba4ba6fc4f2a6e',
   ],
+  ['kafkajs/src/protocol/requests/produce/index.js', 'its requests are written by us', '789abc7e1c33a99e'],
+  ['kafkajs/src/protocol/requests/produce/v3/request.js', 'its bytes are ours', '993a3db997827088'],
+  ['kafkajs/src/protocol/recordBatch/v0/index.js', 'its bytes are ours', '6d6b63a8959ff0b9'],
+  ['kafkajs/src/protocol/recordBatch/record/v0/index.js', 'its bytes are ours', 'ffbc628c1f35f5de'],
+  ['kafkajs/src/protocol/requests/index.js', 'it asks for the protocol at each call', 'fd26a30565d7f0c1'],
+  ['kafkajs/src/producer/partitioners/default/murmur2.js', 'its hash is ours', '82c3a52a692c32b2'],
   ['kafkajs/src/network/connection.js', 'a connection waits for its requests before it closes', '2a993b2e74421ca6'],
 ];
 

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { LogRecord } from '../produce/log.record.ts';
 
 /** Parts of the protocol of kafkajs 2.2.4. kafkajs does not export them. */
 export interface Decoder {
@@ -26,6 +27,36 @@ interface FetchAnswer {
   decode: (rawData: Buffer) => Promise<unknown>;
 }
 
+/** What kafkajs sends in one request to append, in its own names. */
+export interface ProduceArguments {
+  acks: number;
+  /** Milliseconds. */
+  timeout: number;
+  /** The number of a codec; 0 is none. */
+  compression: number;
+  transactionalId?: string | null | undefined;
+  producerId: string | number;
+  producerEpoch: number;
+  topicData: readonly {
+    topic: string;
+    partitions: readonly {
+      partition: number;
+      firstSequence: number;
+      messages: readonly (LogRecord & { timestamp?: string | number })[];
+    }[];
+  }[];
+}
+
+/** Makes the request of a version and the reader of its answer. */
+export type ProduceVersion = (call: ProduceArguments) => {
+  request: { encode: () => Promise<{ buf: Buffer; buffer: Buffer }> };
+  response: object;
+};
+
+interface ProduceRequests {
+  protocol: (of: { version: number | string }) => ProduceVersion;
+}
+
 const load = createRequire(import.meta.url);
 
 export const Decoder = load('kafkajs/src/protocol/decoder.js') as new (buffer: Buffer) => Decoder;
@@ -36,3 +67,7 @@ export const fetchAnswer = load('kafkajs/src/protocol/requests/fetch/v11/respons
 export const decodeOldMessages = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js') as (
   decoder: Decoder,
 ) => Promise<unknown[]>;
+/** The requests that append, by version. */
+export const produceRequests = load('kafkajs/src/protocol/requests/produce/index.js') as ProduceRequests;
+/** The checksum of a batch: CRC-32C (RFC 3720, appendix B.4), unsigned. */
+export const crc32C = load('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (bytes: Buffer) => number;

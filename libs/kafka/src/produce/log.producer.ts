@@ -1,9 +1,10 @@
-import { Partitioners, type Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
 import { backoffMs, delay, monotonicNow, type Breaker, type MonotonicClock } from '@wiber/resilience';
 import type { LogLine } from '../client/kafka.client.ts';
 import { NotSentError } from '../kafka.errors.ts';
 import { KafkaProbe } from '../probe/kafka.probe.ts';
+import { partitionOfKey } from './key.partition.ts';
 import { DEFAULT_LANE_POLICY, type LanePolicy } from './lane.policy.ts';
 import type { LogRecord } from './log.record.ts';
 import { DEFAULT_LEADER_WATCH, LeaderWatch } from './leader.watch.ts';
@@ -52,10 +53,11 @@ export class LogProducer {
   private readonly watchProbe: KafkaProbe;
   private readonly watch: LeaderWatch;
   private readonly producers: PartitionProducers;
-  private readonly partitionOf = Partitioners.DefaultPartitioner();
   private readonly stop = new AbortController();
   private lanes: ProduceLane[] = [];
-  private metadata: { partitionId: number; leader: number }[] = [];
+  private partitionCount = 0;
+  /** Of the last record that has no key. */
+  private turn = 0;
 
   constructor(options: LogProducerOptions) {
     const { kafka, topic, log, onBatch, policy = DEFAULT_LANE_POLICY, now = monotonicNow } = options;
@@ -105,14 +107,11 @@ export class LogProducer {
     return Promise.reject(new NotSentError('log_unavailable', 'Kafka has not answered yet; try again'));
   }
 
-  /** The default of the Java client: murmur2 of the key, made positive, modulo the number of partitions. */
+  /** The partition of a key; records without a key take the partitions in turn. -1 until it is connected. */
   partitionFor(key: LogRecord['key']): number {
-    if (this.metadata.length === 0) return -1;
-    return this.partitionOf({
-      topic: this.options.topic,
-      partitionMetadata: this.metadata as never,
-      message: { key, value: null },
-    });
+    if (this.partitionCount === 0) return -1;
+    if (key === null) return (this.turn = (this.turn + 1) % this.partitionCount);
+    return partitionOfKey(key, this.partitionCount);
   }
 
   /** The number of partitions it appends to; 0 until it is connected. */
@@ -158,14 +157,15 @@ export class LogProducer {
     const count = leaders.length;
     const { queuedBytes } = this.options;
     this.watch.learn(leaders);
-    this.metadata = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
     const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
     const append = this.producers.append.bind(this.producers);
     const ports = { append, turn: () => turns.take(), random: Math.random, now: this.now };
     const maxQueuedBytes = queuedBytes === undefined ? this.policy.maxQueuedBytes : Math.floor(queuedBytes / count);
     const policy = { ...this.policy, maxQueuedBytes };
-    this.lanes = this.metadata.map(({ partitionId }) => new ProduceLane(partitionId, policy, ports));
-    await Promise.all(this.metadata.map(({ partitionId }) => this.producers.open(partitionId)));
+    const partitions = Array.from({ length: count }, (_, partition) => partition);
+    this.lanes = partitions.map((partition) => new ProduceLane(partition, policy, ports));
+    this.partitionCount = count;
+    await Promise.all(partitions.map((partition) => this.producers.open(partition)));
   }
 }
 
