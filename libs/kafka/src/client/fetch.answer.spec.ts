@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deadLetterRecord } from '../produce/dead-letter.producer.ts';
-import { maxBytesOf } from '../produce/log.record.ts';
+import { maxBytesOf } from './log.record.ts';
 import './kafka.client.ts';
 import { decodeFetch } from './fetch.answer.ts';
 import { fetchAnswer } from './kafkajs.protocol.ts';

@@ -2,7 +2,7 @@ import { monotonicNow } from '@wiber/resilience';
 import { readFetchesSafely } from './fetch.answer.ts';
 import { BrokerPool, ConsumerGroup, RequestQueue } from './kafkajs.internals.ts';
 import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
-import { writeProduceRequestsOnce } from '../produce/produce.request.ts';
+import { writeProduceRequestsOnce } from './produce.request.ts';
 import { mendRequestQueue } from './request.queue.ts';
 
 // Once, when this module is loaded: each client of this process has the classes of kafkajs in common.

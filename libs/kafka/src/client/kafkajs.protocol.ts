@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { LogRecord } from '../produce/log.record.ts';
+import type { LogRecord } from './log.record.ts';
 
 /** Parts of the protocol of kafkajs 2.2.4. kafkajs does not export them. */
 export interface Decoder {

@@ -7,7 +7,7 @@ import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 import { DEFAULT_LANE_POLICY } from './lane.policy.ts';
 import { LogProducer } from './log.producer.ts';
-import type { LogRecord } from './log.record.ts';
+import type { LogRecord } from '../client/log.record.ts';
 
 export interface DeadLetterProducerOptions {
   kafka: Kafka;

@@ -1,6 +1,6 @@
 import { BatchTooLargeError, NotSentError, OutcomeUnknownError } from '../kafka.errors.ts';
 import { NOT_SENT, POLICY, at, laneWith, outcomeOf, turn, until } from './lane.double-spec.ts';
-import { maxBytesOf } from './log.record.ts';
+import { maxBytesOf } from '../client/log.record.ts';
 
 test('records that wait behind a failing batch are refused as not sent, and so are new records until it is acknowledged', async () => {
   const { send, call, calls, lane } = laneWith();

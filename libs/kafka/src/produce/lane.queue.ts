@@ -1,7 +1,7 @@
 import type { LogPosition } from '@wiber/contracts';
 import { OutcomeUnknownError, type NotSentError } from '../kafka.errors.ts';
 import type { LanePolicy } from './lane.policy.ts';
-import type { LogRecord } from './log.record.ts';
+import type { LogRecord } from '../client/log.record.ts';
 
 /** A record whose caller waits for an answer. */
 export interface PendingSend {

@@ -6,7 +6,7 @@ import { NotSentError } from '../kafka.errors.ts';
 import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { partitionOfKey } from './key.partition.ts';
 import { DEFAULT_LANE_POLICY, type LanePolicy } from './lane.policy.ts';
-import type { LogRecord } from './log.record.ts';
+import type { LogRecord } from '../client/log.record.ts';
 import { DEFAULT_LEADER_WATCH, LeaderWatch } from './leader.watch.ts';
 import { PartitionProducers } from './partition.producers.ts';
 import { ProduceLane } from './produce.lane.ts';

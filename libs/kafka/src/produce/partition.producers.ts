@@ -2,7 +2,7 @@ import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer }
 import { hedged, withDeadline, type MonotonicClock } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
 import { BatchTooLargeError } from '../kafka.errors.ts';
-import type { LogRecord } from './log.record.ts';
+import type { LogRecord } from '../client/log.record.ts';
 import type { LeaderWatch } from './leader.watch.ts';
 import { baseOffsetOf } from './produce.answer.ts';
 

@@ -3,7 +3,7 @@ import { Breaker, backoffMs, delay, type MonotonicClock } from '@wiber/resilienc
 import { BatchTooLargeError, NotSentError } from '../kafka.errors.ts';
 import type { LanePolicy } from './lane.policy.ts';
 import { LaneQueue, rejectAsUnknown, rejectUnsent, type PendingSend } from './lane.queue.ts';
-import { maxBytesOf, type LogRecord } from './log.record.ts';
+import { maxBytesOf, type LogRecord } from '../client/log.record.ts';
 
 /**
  * Appends one batch to one partition. Resolves, once every in-sync replica has it, to the offset of its first record,

@@ -1,4 +1,4 @@
-import { crc32C } from '../client/kafkajs.protocol.ts';
+import { crc32C } from './kafkajs.protocol.ts';
 import { sizeOfPart, sizeOfVarInt, type ByteWriter, type Part } from './byte.writer.ts';
 import type { LogRecord } from './log.record.ts';
 

@@ -1,5 +1,5 @@
 import { wallNow } from '@wiber/contracts';
-import { produceRequests, type ProduceArguments, type ProduceVersion } from '../client/kafkajs.protocol.ts';
+import { produceRequests, type ProduceArguments, type ProduceVersion } from './kafkajs.protocol.ts';
 import { ByteWriter } from './byte.writer.ts';
 import { sizedBatch, writeBatch } from './record.batch.writer.ts';
 

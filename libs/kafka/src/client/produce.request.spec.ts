@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { jest } from '@jest/globals';
-import { produceRequests, type ProduceArguments } from '../client/kafkajs.protocol.ts';
+import { produceRequests, type ProduceArguments } from './kafkajs.protocol.ts';
 import { encodeProduce, writeProduceRequestsOnce } from './produce.request.ts';
 
 interface Request {
