@@ -11,8 +11,10 @@ import {
   StatsWriter,
   StoreLook,
   StoreModule,
+  StoredHistory,
   StoredTimes,
 } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
 import { AGGREGATE_PROVIDERS } from './aggregate/aggregate.providers.ts';
 import { AggregateTask } from './aggregate/aggregate.task.ts';
 import { AggregateMetrics } from './aggregate/aggregate.metrics.ts';
@@ -21,6 +23,7 @@ import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
 import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
 import { LeaseHistoryTask } from './leadership/lease-history.task.ts';
 import type { LeaderTask } from './leadership/leader.task.ts';
+import { StoredHistoryTask } from './leadership/stored-history.task.ts';
 import { SERVERS_PROVIDERS } from './servers/servers.providers.ts';
 import { ServersTask } from './servers/servers.task.ts';
 import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
@@ -38,6 +41,7 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
       DeadLetterPruner,
       MessageReader,
       StatsWriter,
+      StoredHistory,
       StoredTimes,
       BusiestStore,
       ServersStore,
@@ -52,8 +56,12 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
     ...SERVERS_PROVIDERS,
     {
       provide: FIGURE_TASKS,
-      inject: [AggregateTask, ServersTask],
-      useFactory: (counting: AggregateTask, looking: ServersTask): LeaderTask[] => [counting, looking],
+      inject: [AggregateTask, ServersTask, StoredHistory],
+      useFactory: (counting: AggregateTask, looking: ServersTask, history: StoredHistory): LeaderTask[] => [
+        counting,
+        looking,
+        new StoredHistoryTask({ history, topic, now: monotonicNow }),
+      ],
     },
     {
       provide: LEADER_TASKS,

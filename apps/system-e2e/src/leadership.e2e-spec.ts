@@ -78,3 +78,31 @@ test('workers of two collections in one database lead beside each other, and eac
     await Promise.all([worker.end('SIGTERM'), gateway.end('SIGTERM')]);
   }
 });
+
+test('a leader that does not reach Kafka gives the lease back, and a worker that does counts; the history says that it was given back', async () => {
+  const cut = { ...env, ...TIMES, METRICS_LEASE_TTL_MS: '1200', MONGO_COLLECTION: 'messages_3' };
+  const nobody = await AppProcess.start(
+    'metrics',
+    { ...cut, KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1', INSTANCE: 'cut' },
+    'liveness',
+  );
+  const own = () => shownLease(store, env['KAFKA_TOPIC']!, 'messages_3');
+  const others = new Map([['cut', nobody.url]]);
+  let sound: AppProcess | undefined;
+  try {
+    const first = await leaderAfter(0, { urls: others, lease: own });
+    sound = await AppProcess.start('metrics', { ...cut, INSTANCE: 'sound' });
+    others.set('sound', sound.url);
+    const second = await leaderAfter(first.term, { urls: others, lease: own, within: 60_000 });
+    expect(second.instance).toBe('sound');
+    expect(await nobody.metric('wiber_leader_terms_ended_total', { labels: { why: 'yielded' } })).toBeGreaterThan(0);
+    const before = (await own()).history.find(({ term }) => term === second.term - 1);
+    expect(before).toMatchObject({ holder: 'cut', end: 'released' });
+    const counts = { labels: { task: 'aggregate', outcome: 'done' }, orZero: true };
+    await eventually(async () =>
+      expect(await sound!.metric('wiber_leader_task_duration_seconds_count', counts)).toBeGreaterThan(0),
+    );
+  } finally {
+    await Promise.all([nobody.end('SIGKILL'), sound?.end('SIGKILL')]);
+  }
+}, 120_000);

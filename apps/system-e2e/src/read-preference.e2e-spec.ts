@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { causalTokenOf, toStored, type Message, type StoredMessage } from '@wiber/contracts';
+import { causalTokenOf, toStored, type Message, type StatsOverviewDto, type StoredMessage } from '@wiber/contracts';
 import {
   StoreUnavailableError,
   type MessageReader,
@@ -233,6 +233,36 @@ describe('the gateways', () => {
         expect(found).toBe(true);
       }
     }
+    await servers.tell('start', old);
+  }, 180_000);
+
+  test('figures are those of the primary also where messages are read from a secondary that is behind, and do not go back while there is no primary', async () => {
+    apps.push(await AppProcess.start('metrics', env));
+    const [behind, next] = (await set.secondaries()) as [string, string];
+    const strict = await gateway({ MONGO_READ_PREFERENCE: `secondary:member=${behind}` });
+    const counted = async ({ url }: AppProcess): Promise<number> => {
+      const answer = await fetch(`${url}/stats/overview`);
+      if (!answer.ok) throw new Error(`answered ${answer.status}`);
+      return ((await answer.json()) as StatsOverviewDto).accepted.total;
+    };
+    await send(plain, 'counted');
+    const before = await eventually(async () => {
+      const total = await counted(strict);
+      expect(total).toBeGreaterThan(0);
+      return total;
+    });
+    await set.pauseReplication(behind);
+    await send(plain, 'counted while a secondary is behind');
+    await eventually(async () => expect(await counted(strict)).toBeGreaterThan(before));
+    await set.resumeReplication(behind);
+
+    const shown = await counted(strict);
+    const old = await set.primary();
+    // A write of after that look, so that the secondaries know that a majority has what was shown.
+    await send(plain, 'before the fall');
+    await servers.tell('kill', old);
+    for (const node of [strict, plain]) expect(await eventually(() => counted(node))).toBeGreaterThanOrEqual(shown);
+    await set.stepUp(next);
     await servers.tell('start', old);
   }, 180_000);
 

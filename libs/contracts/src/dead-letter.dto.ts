@@ -1,37 +1,27 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
-  DEAD_LETTER_STATES,
-  LISTED_REASONS,
-  type DeadLetterState,
-  type ListedReason,
-  type TrailEntry,
-} from './dead-letter.ts';
-import { MessageDto, SendMessageDto } from './message.dto.ts';
-
-const integer = { type: 'integer', minimum: 0 } as const;
-const optional = { required: false } as const;
-const MESSAGE = { fromUser: 'alice', toUser: 'bob', content: 'Hello, Bob' };
-const MESSAGE_ID = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
-const id = { type: String, example: '3-1042', description: 'partition-offset of the rejected record.' };
-const state = {
-  type: String,
-  enum: DEAD_LETTER_STATES,
-  example: 'waiting',
-  description: 'Whether it was replayed or discarded.',
-};
+  EXAMPLE_MESSAGE,
+  EXAMPLE_MESSAGE_ID,
+  INTEGER,
+  LETTER_ID,
+  LETTER_STATE,
+  OPTIONAL,
+} from './dead-letter.fields.ts';
+import { LISTED_REASONS, type DeadLetterState, type ListedReason, type TrailEntry } from './dead-letter.ts';
+import { MessageDto } from './message.dto.ts';
 
 @ApiSchema({ description: 'A dead letter without the content of its record.' })
 export class DeadLetterSummaryDto {
-  @ApiProperty(id)
+  @ApiProperty(LETTER_ID)
   id!: string;
 
   @ApiProperty({ type: String, example: 'wiber.messages', description: 'The topic of the rejected record.' })
   topic!: string;
 
-  @ApiProperty({ ...integer, example: 3, description: 'The partition of the rejected record.' })
+  @ApiProperty({ ...INTEGER, example: 3, description: 'The partition of the rejected record.' })
   partition!: number;
 
-  @ApiProperty({ ...integer, example: 1042, description: 'The offset of the rejected record.' })
+  @ApiProperty({ ...INTEGER, example: 1042, description: 'The offset of the rejected record.' })
   offset!: number;
 
   @ApiProperty({
@@ -45,11 +35,11 @@ export class DeadLetterSummaryDto {
   @ApiProperty({ type: String, example: 'messageId is not a UUID', description: 'The error.' })
   error!: string;
 
-  @ApiProperty({ ...integer, example: 1, description: 'How often its handling was attempted.' })
+  @ApiProperty({ ...INTEGER, example: 1, description: 'How often its handling was attempted.' })
   attempts!: number;
 
   @ApiProperty({
-    ...integer,
+    ...INTEGER,
     example: 1790000000000,
     description: 'When it was rejected, in milliseconds since the epoch.',
   })
@@ -58,16 +48,16 @@ export class DeadLetterSummaryDto {
   @ApiProperty({ type: String, example: 'ingest-1', description: 'The process that rejected it.' })
   instance!: string;
 
-  @ApiProperty(state)
+  @ApiProperty(LETTER_STATE)
   state!: DeadLetterState;
 
-  @ApiProperty({ ...integer, example: 173, description: 'The length of the value in bytes.' })
+  @ApiProperty({ ...INTEGER, example: 173, description: 'The length of the value in bytes.' })
   valueBytes!: number;
 
-  @ApiProperty({ ...integer, example: 0, description: 'Its partition in the dead-letter topic.' })
+  @ApiProperty({ ...INTEGER, example: 0, description: 'Its partition in the dead-letter topic.' })
   dlqPartition!: number;
 
-  @ApiProperty({ ...integer, example: 7, description: 'Its offset in the dead-letter topic.' })
+  @ApiProperty({ ...INTEGER, example: 7, description: 'Its offset in the dead-letter topic.' })
   dlqOffset!: number;
 }
 
@@ -76,7 +66,7 @@ export class RecordHeaderDto {
   name!: string;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     example: '1',
     description: 'The value as text; absent when it is not UTF-8.',
@@ -89,7 +79,7 @@ export class RecordHeaderDto {
 
 export class TrailEntryDto implements TrailEntry {
   @ApiProperty({
-    ...integer,
+    ...INTEGER,
     example: 1790000000000,
     description: 'When it was done, in milliseconds since the epoch.',
   })
@@ -108,15 +98,15 @@ export class TrailEntryDto implements TrailEntry {
   what!: TrailEntry['what'];
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
-    example: MESSAGE_ID,
+    example: EXAMPLE_MESSAGE_ID,
     description: 'The id of the message that replaces it.',
   })
   messageId?: string;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: Boolean,
     example: true,
     description: "True when the operator gave another body than the record's.",
@@ -124,21 +114,21 @@ export class TrailEntryDto implements TrailEntry {
   mended?: boolean;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: Boolean,
     example: false,
     description: 'True when the check for newer messages in the conversation was skipped.',
   })
   forced?: boolean;
 
-  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition of the replayed message.' })
+  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 3, description: 'The partition of the replayed message.' })
   partition?: number;
 
-  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset of the replayed message.' })
+  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 2048, description: 'The offset of the replayed message.' })
   offset?: number;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     example: 'a test of ours',
     description: 'The reason that the operator gave.',
@@ -149,7 +139,7 @@ export class TrailEntryDto implements TrailEntry {
 @ApiSchema({ description: 'A dead letter with the content of its record and its trail.' })
 export class DeadLetterDto extends DeadLetterSummaryDto {
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     example: 'alice:bob',
     description: 'The key as text; absent when the record has none or it is not UTF-8.',
@@ -157,7 +147,7 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
   keyText?: string;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     format: 'byte',
     example: 'YWxpY2U6Ym9i',
@@ -166,7 +156,7 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
   keyBase64?: string;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     example: '{"fromUser":',
     description: 'The value as text; absent when the record has none or it is not UTF-8.',
@@ -174,7 +164,7 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
   valueText?: string;
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: String,
     format: 'byte',
     example: 'eyJmcm9tVXNlciI6',
@@ -186,69 +176,13 @@ export class DeadLetterDto extends DeadLetterSummaryDto {
   headers!: RecordHeaderDto[];
 
   @ApiProperty({
-    ...optional,
+    ...OPTIONAL,
     type: MessageDto,
-    example: { ...MESSAGE, messageId: MESSAGE_ID, timestamp: 1790000000000, lamport: 42 },
+    example: { ...EXAMPLE_MESSAGE, messageId: EXAMPLE_MESSAGE_ID, timestamp: 1790000000000, lamport: 42 },
     description: 'The message that replaces it, once a replay has started.',
   })
   replay?: MessageDto;
 
   @ApiProperty({ type: [TrailEntryDto], description: 'What operators did to it, oldest first.' })
   trail!: TrailEntryDto[];
-}
-
-@ApiSchema({ description: 'How to replay. Unknown fields are refused.' })
-export class ReplayDto {
-  @ApiProperty({
-    ...optional,
-    type: SendMessageDto,
-    example: MESSAGE,
-    description: "Sent instead of the record's own body.",
-  })
-  body?: SendMessageDto;
-
-  @ApiProperty({
-    ...optional,
-    type: Boolean,
-    example: false,
-    description: 'Replay even if the conversation has newer messages.',
-  })
-  force?: boolean;
-}
-
-export const NOTE_MAX = 500;
-
-@ApiSchema({ description: 'Why it is discarded. Unknown fields are refused.' })
-export class DiscardDto {
-  @ApiProperty({
-    ...optional,
-    type: String,
-    maxLength: NOTE_MAX,
-    example: 'a test of ours',
-    description: 'The reason; kept in the trail.',
-  })
-  note?: string;
-}
-
-@ApiSchema({ description: 'The state of a dead letter after a replay or a discard.' })
-export class DeadLetterStateDto {
-  @ApiProperty(id)
-  id!: string;
-
-  @ApiProperty({ ...state, example: 'replayed' })
-  state!: DeadLetterState;
-
-  @ApiProperty({
-    ...optional,
-    type: String,
-    example: MESSAGE_ID,
-    description: 'The id of the message that replaces it.',
-  })
-  messageId?: string;
-
-  @ApiProperty({ ...optional, ...integer, example: 3, description: 'The partition of the replayed message.' })
-  partition?: number;
-
-  @ApiProperty({ ...optional, ...integer, example: 2048, description: 'The offset of the replayed message.' })
-  offset?: number;
 }

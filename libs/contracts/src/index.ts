@@ -66,16 +66,8 @@ export {
   type ProblemCode,
 } from './problems.ts';
 export { CountDto, FieldErrorDto, MessageDto, ProblemDto, SendMessageDto } from './message.dto.ts';
-export {
-  DeadLetterDto,
-  DeadLetterStateDto,
-  DeadLetterSummaryDto,
-  DiscardDto,
-  RecordHeaderDto,
-  ReplayDto,
-  NOTE_MAX,
-  TrailEntryDto,
-} from './dead-letter.dto.ts';
+export { DeadLetterStateDto, DiscardDto, NOTE_MAX, ReplayDto } from './dead-letter-decision.dto.ts';
+export { DeadLetterDto, DeadLetterSummaryDto, RecordHeaderDto, TrailEntryDto } from './dead-letter.dto.ts';
 export { wallNow } from './wall.clock.ts';
 export {
   HASH_BITS,

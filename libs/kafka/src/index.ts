@@ -1,5 +1,6 @@
 export { createKafka, type LogLine } from './client/kafka.client.ts';
 export { NotSentError, OutcomeUnknownError, PositionGoneError } from './kafka.errors.ts';
+export { isKafkaFailure } from './kafka.failure.ts';
 export {
   LogFetcher,
   type FetchPlan,

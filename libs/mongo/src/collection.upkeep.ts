@@ -1,19 +1,22 @@
 import { monotonicNow } from '@wiber/resilience';
+import type { CollectionMaker } from './collection.maker.ts';
 import { CollectionWatch } from './collection.watch.ts';
 import { refuseStandalone } from './connection/setup.errors.ts';
 import { OddCollectionError } from './connection/mongo.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { IndexMender } from './index.mender.ts';
 import { needRenewal, renewIndexes } from './index.renewal.ts';
+import { RENEWED_INDEXES } from './message.indexes.ts';
 import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
 import type { ConflictPolicy } from './repeated.messages.ts';
 import { withRenewalLock } from './renewal.lock.ts';
-import { RENEWED_INDEXES, type StoreCollections } from './store.collections.ts';
+import type { StoreCollections } from './store.collections.ts';
 import type { StoreEvents } from './store.events.ts';
 
 export interface UpkeepPorts {
   main: StoreConnection;
   collections: StoreCollections;
+  maker: CollectionMaker;
   events: StoreEvents;
 }
 
@@ -40,14 +43,14 @@ export class CollectionUpkeep {
 
   /** @throws StoreUnavailableError: call it again; StoreSetupError: a person must mend it */
   async open(): Promise<void> {
-    const { main, collections } = this.ports;
+    const { main, maker } = this.ports;
     // Without a deadline: indexes of a collection that exists are built meanwhile.
     await main.translated(async () => {
       try {
         refuseStandalone(await main.db.command({ hello: 1 }));
-        await collections.refuseOldFormat();
+        await maker.refuseOldFormat();
       } catch (error) {
-        throw collections.refusalOf(error);
+        throw maker.refusalOf(error);
       }
     });
     await this.make({ type: 'refuse' });
@@ -85,18 +88,18 @@ export class CollectionUpkeep {
   }
 
   private async missing(): Promise<string[]> {
-    const { collections } = this.ports;
-    await collections.refuseOddOptions();
-    return collections.missingIndexes();
+    const { maker } = this.ports;
+    await maker.refuseOddOptions();
+    return maker.missingIndexes();
   }
 
   private make(conflicts: ConflictPolicy): Promise<void> {
-    const { main, collections, events } = this.ports;
+    const { main, maker, events } = this.ports;
     return main.translated(async () => {
       try {
-        await collections.makeAgain(conflicts, (repeats) => events.onRepeatsDeleted?.(repeats));
+        await maker.makeAgain(conflicts, (repeats) => events.onRepeatsDeleted?.(repeats));
       } catch (error) {
-        throw collections.refusalOf(error);
+        throw maker.refusalOf(error);
       }
     });
   }

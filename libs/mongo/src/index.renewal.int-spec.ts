@@ -5,7 +5,7 @@ import { eventually, testServers } from '@wiber/harness';
 import { spareIndexOf } from './index.renewal.ts';
 import { documentOf } from './messages/message.document.ts';
 import type { MultikeyIndex } from './multikey.indexes.ts';
-import { MESSAGE_INDEXES, RENEWED_INDEXES } from './store.collections.ts';
+import { MESSAGE_INDEXES, RENEWED_INDEXES } from './message.indexes.ts';
 import { Store } from './store.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);

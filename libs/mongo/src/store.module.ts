@@ -25,6 +25,7 @@ import { ServersStore } from './stats/servers.store.ts';
 import { StoreLook } from './stats/store.look.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
+import { StoredHistory } from './stats/stored.history.ts';
 import { StoredTimes } from './stats/stored.times.ts';
 import { StoredTotal } from './stats/stored.total.ts';
 import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
@@ -34,7 +35,7 @@ import {
   progressCollectionOf,
   serversCollectionOf,
   statsCollectionOf,
-} from './store.collections.ts';
+} from './store.models.ts';
 import type { StoreEvents } from './store.events.ts';
 import { Store } from './store.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
@@ -111,6 +112,7 @@ type Feature =
   | typeof StatsReader
   | typeof StatsWriter
   | typeof StoredTimes
+  | typeof StoredHistory
   | typeof StoredTotal
   | typeof BusiestStore
   | typeof BusiestReader
@@ -130,6 +132,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [StatsReader, (store) => store.statsReader()],
   [StatsWriter, (store) => store.statsWriter()],
   [StoredTimes, (store) => store.storedTimes()],
+  [StoredHistory, (store) => store.figures.storedHistory()],
   [StoredTotal, (store) => store.figures.storedTotal()],
   [BusiestStore, (store) => store.figures.busiestStore()],
   [BusiestReader, (store) => store.figures.busiestReader()],

@@ -1,6 +1,7 @@
 import type { mongo, Connection } from 'mongoose';
 import { monotonicNow, type Breaker } from '@wiber/resilience';
 import { ActivityWriter } from './activity/activity.writer.ts';
+import { CollectionMaker } from './collection.maker.ts';
 import { CollectionUpkeep } from './collection.upkeep.ts';
 import { CausalTime } from './connection/causal.time.ts';
 import { ServerAnswers, isValidation, mayLackIndex } from './connection/server.answers.ts';
@@ -22,11 +23,12 @@ import { OddLeases } from './leases/odd.leases.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments } from './messages/unreadable.documents.ts';
-import { StatsReader } from './stats/stats.reader.ts';
-import { StatsWriter } from './stats/stats.writer.ts';
-import { StoredTimes } from './stats/stored.times.ts';
-import { StoreCollections, modelsOf, type StoreModels } from './store.collections.ts';
+import type { StatsReader } from './stats/stats.reader.ts';
+import type { StatsWriter } from './stats/stats.writer.ts';
+import type { StoredTimes } from './stats/stored.times.ts';
+import { StoreCollections } from './store.collections.ts';
 import type { StoreEvents } from './store.events.ts';
+import { modelsOf, type StoreModels } from './store.models.ts';
 import { PartitionRegister } from './topics/partition.register.ts';
 
 export interface StorePorts extends StoreEvents {
@@ -37,6 +39,8 @@ export interface StorePorts extends StoreEvents {
 
 /** One process's access to MongoDB. Its readers and writers share the connections, the breakers and what was seen. */
 export class Store {
+  /** What reads and writes figures. */
+  readonly figures: FigureStores;
   private readonly ports: StorePorts;
   private readonly connections: Record<Pool, StoreConnection>;
   private readonly collections: StoreCollections;
@@ -60,8 +64,18 @@ export class Store {
     };
     const pool = (name: Pool) => new StoreConnection({ connection: connections[name], settings, pool: name, onAnswer });
     this.connections = { main: pool('main'), costly: pool('costly'), probe: pool('probe') };
-    this.collections = new StoreCollections(this.connections.main, ports);
-    this.upkeep = new CollectionUpkeep({ main: this.connections.main, collections: this.collections, events: ports });
+    const { main } = this.connections;
+    const collections = new StoreCollections(main, ports.models);
+    const maker = new CollectionMaker({ main, collections, settings });
+    this.collections = collections;
+    this.upkeep = new CollectionUpkeep({ main, collections, maker, events: ports });
+    this.figures = new FigureStores({
+      connection: main,
+      collections,
+      reads: () => this.sharedReads(),
+      writes: () => this.sharedWrites(),
+      models: ports.models,
+    });
     this.pinging = new StorePing({ probe: this.connections.probe, settings, onNoReader: ports.onNoReader });
   }
 
@@ -125,34 +139,16 @@ export class Store {
     return new DeadLetterPruner({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
   }
 
-  /** The figures beside the windows: the total, the busiest conversations and the servers. */
-  get figures(): FigureStores {
-    return new FigureStores({
-      connection: this.connections.main,
-      collections: this.collections,
-      reads: () => this.sharedReads(),
-      writes: () => this.sharedWrites(),
-      models: this.ports.models,
-    });
-  }
-
   statsReader(): StatsReader {
-    const { window, progress } = this.ports.models;
-    const names = { windows: window.collection.collectionName, progress: progress.collection.collectionName };
-    return new StatsReader(this.sharedReads(), names);
+    return this.figures.statsReader();
   }
 
   statsWriter(): StatsWriter {
-    const { collections } = this;
-    return new StatsWriter({
-      writes: this.sharedWrites(),
-      windows: () => collections.windows,
-      progress: () => collections.progress,
-    });
+    return this.figures.statsWriter();
   }
 
   storedTimes(): StoredTimes {
-    return new StoredTimes(this.sharedReads(), this.ports.settings.collection);
+    return this.figures.storedTimes();
   }
 
   partitionRegister(): PartitionRegister {

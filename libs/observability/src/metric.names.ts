@@ -36,6 +36,7 @@ export const METRIC = {
   statsIngestLag: 'wiber_stats_ingest_lag_records',
   statsIngestAge: 'wiber_stats_ingest_lag_seconds',
   statsUncounted: 'wiber_stats_uncounted_records',
+  statsStopped: 'wiber_stats_stopped_partitions',
   statsCountedAt: 'wiber_stats_counted_timestamp_seconds',
   statsGroupMembers: 'wiber_stats_group_members',
   statsBrokers: 'wiber_stats_brokers',

@@ -38,7 +38,7 @@ export const ApiBusiest = () =>
       description: 'The window; without conversations when it is not kept.',
     }),
     ApiOperator('invalid_request'),
-    ApiPending(),
+    ApiPending('store_unavailable, store_behind or reads_overloaded'),
   );
 
 export const ApiServers = () =>
@@ -52,5 +52,5 @@ export const ApiServers = () =>
     }),
     ApiResponse({ status: 200, type: ServersDto, description: 'The last look.' }),
     ApiOperator('invalid_request'),
-    ApiPending(),
+    ApiPending('store_unavailable, store_behind or reads_overloaded'),
   );

@@ -1,10 +1,12 @@
-import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { BusiestDto, ServersDto } from '@wiber/contracts';
+import type { FastifyReply } from 'fastify';
 import { OperatorGuard } from '../http/operator.guard.ts';
 import type { RawQuery } from '../http/query.fields.ts';
 import { ApiBusiest, ApiServers } from './operator-stats.api.ts';
 import { OperatorStatsService } from './operator-stats.service.ts';
+import { StatsAnswers, type Asked } from './stats.answers.ts';
+import { sendJson } from './stats.reply.ts';
 import { readBusiestQuery, readNoQuery } from './stats.request.ts';
 
 /** The figures that name users or machines: not everybody who may send messages may see them. */
@@ -12,20 +14,25 @@ import { readBusiestQuery, readNoQuery } from './stats.request.ts';
 @Controller('stats')
 @UseGuards(OperatorGuard)
 export class OperatorStatsController {
-  constructor(private readonly service: OperatorStatsService) {}
+  constructor(
+    private readonly service: OperatorStatsService,
+    private readonly answers: StatsAnswers,
+  ) {}
 
   @Get('busiest')
   @Header('Cache-Control', 'no-store')
   @ApiBusiest()
-  busiest(@Query() raw: RawQuery): Promise<BusiestDto> {
-    return this.service.conversations(readBusiestQuery(raw));
+  async busiest(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
+    const query = readBusiestQuery(raw);
+    const asked: Asked = { nameAt: (progress) => this.service.nameOf(query, progress), turns: 'operators' };
+    sendJson(reply, await this.answers.json(asked, (...counted) => this.service.conversations(query, ...counted)));
   }
 
   @Get('servers')
   @Header('Cache-Control', 'no-store')
   @ApiServers()
-  servers(@Query() raw: RawQuery): Promise<ServersDto> {
+  async servers(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
-    return this.service.seen();
+    sendJson(reply, await this.answers.look('servers', (limits) => this.service.seen(limits)));
   }
 }

@@ -4,8 +4,8 @@ import { ReadsOverloadedError, type StatsReader } from '@wiber/mongo';
 import { CountedProgress } from './counted.progress.ts';
 import { StatsAnswers, type Asked } from './stats.answers.ts';
 
-const OVERVIEW: Asked = { nameAt: () => 'overview', isVaried: false };
-const series = (from: number): Asked => ({ nameAt: () => `series ${from}`, isVaried: true });
+const OVERVIEW: Asked = { nameAt: () => 'overview' };
+const series = (from: number): Asked => ({ nameAt: () => `series ${from}`, turns: 'all' });
 
 /** Answers over a store in which a worker has counted at a time. `looks` has how often it was asked. */
 const answersAt = (countedAt: number | undefined) => {

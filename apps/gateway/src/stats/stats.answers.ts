@@ -16,6 +16,8 @@ const MAKING_MS = 15_000;
 const KEPT_MS = 2000;
 /** Answers that are kept. The largest have 150 kB. */
 const KEPT_MAX = 64;
+/** How long an answer that is not counted in rounds is good for others. */
+const LOOK_MS = 250;
 /** Answers that differ by what was asked are made apart from pages: few at once. */
 const TURNS = {
   type: 'turns',
@@ -31,17 +33,18 @@ const SMALL_BYTES = 4096;
 export interface Asked {
   /** Equal names stand for equal answers, as far as the worker has counted. */
   nameAt: (progress: Progress) => string;
-  /** Whether there are so many names that their answers must take turns. */
-  isVaried: boolean;
+  /** Where there are so many names that their answers must take turns: with whom. Operators do not wait for others. */
+  turns?: 'all' | 'operators';
 }
 
 /** Makes an answer. `limits` gives each read its time. */
 export type MakeAnswer = (progress: Progress, limits: ReadLimits) => Promise<unknown>;
 
-type Named = Pick<Asked, 'isVaried'> & { name: string };
+/** An answer, and the state of the figures that it shows: the time of the last count. Absent: it is good for LOOK_MS. */
+type Named = Pick<Asked, 'turns'> & { name: string; countedAt?: number };
 
 interface Kept {
-  countedAt: number;
+  countedAt: number | undefined;
   until: number;
   json: Promise<Buffer>;
 }
@@ -52,7 +55,7 @@ interface Kept {
  */
 @Injectable()
 export class StatsAnswers {
-  private readonly turns = new ReadTurns(TURNS);
+  private readonly turns = { all: new ReadTurns(TURNS), operators: new ReadTurns(TURNS) };
   private readonly bytes = new Budget(BYTES);
   private readonly kept = new LRUCache<string, Kept>({ max: KEPT_MAX });
 
@@ -65,10 +68,22 @@ export class StatsAnswers {
    * The answer as JSON, in UTF-8.
    * @throws ProblemError stats_pending, reads_overloaded; StoreUnavailableError, ReadsOverloadedError
    */
-  async json({ nameAt, isVaried }: Asked, make: MakeAnswer): Promise<Buffer> {
+  async json({ nameAt, ...asked }: Asked, make: MakeAnswer): Promise<Buffer> {
     const progress = await this.progress.read();
-    const name = nameAt(progress);
-    const json = this.keptFor(name, progress) ?? this.begin({ name, isVaried }, progress, make);
+    const named = { ...asked, name: nameAt(progress), countedAt: progress.at };
+    return this.given(named, (limits) => make(progress, limits));
+  }
+
+  /**
+   * As `json`, for what is not counted in rounds: there is one such answer of a name, and it has no turns to wait for.
+   * @throws ProblemError reads_overloaded; what `make` throws
+   */
+  look(name: string, make: (limits: ReadLimits) => Promise<unknown>): Promise<Buffer> {
+    return this.given({ name }, make);
+  }
+
+  private async given(named: Named, make: (limits: ReadLimits) => Promise<unknown>): Promise<Buffer> {
+    const json = this.keptFor(named) ?? this.begin(named, make);
     try {
       return await this.paid(await withDeadline(json, readDeadlineMs + GRACE_MS, 'figures'));
     } catch (error) {
@@ -91,22 +106,22 @@ export class StatsAnswers {
     return json;
   }
 
-  private keptFor(name: string, { at }: Progress): Promise<Buffer> | undefined {
+  private keptFor({ name, countedAt }: Named): Promise<Buffer> | undefined {
     const kept = this.kept.get(name);
-    return kept?.countedAt === at && monotonicNow() < kept.until ? kept.json : undefined;
+    return kept && kept.countedAt === countedAt && monotonicNow() < kept.until ? kept.json : undefined;
   }
 
-  private begin({ name, isVaried }: Named, progress: Progress, make: MakeAnswer): Promise<Buffer> {
+  private begin({ name, turns, countedAt }: Named, make: (limits: ReadLimits) => Promise<unknown>): Promise<Buffer> {
     const work = async () => {
-      const answer = await make(progress, limitsOfReads());
+      const answer = await make(limitsOfReads());
       // Bytes, which all answers share.
       return this.reader.work(() => Buffer.from(JSON.stringify(answer)));
     };
-    const json = isVaried ? this.turns.run(work, readDeadlineMs) : work();
-    const kept = { countedAt: progress.at, until: Infinity, json };
+    const json = turns ? this.turns[turns].run(work, readDeadlineMs) : work();
+    const kept: Kept = { countedAt, until: Infinity, json };
     this.kept.set(name, kept);
     json.then(
-      () => (kept.until = monotonicNow() + KEPT_MS),
+      () => (kept.until = monotonicNow() + (countedAt === undefined ? LOOK_MS : KEPT_MS)),
       () => (kept.until = 0),
     );
     return json;

@@ -1,16 +1,14 @@
 import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { LeaderDto } from '@wiber/contracts';
-import type { Progress } from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import type { RawQuery } from '../http/query.fields.ts';
 import { LeaderLook } from './leader.look.ts';
-import { StatsAnswers } from './stats.answers.ts';
+import { StatsAnswers, type Asked } from './stats.answers.ts';
 import { ApiStatsLeader, ApiStatsOverview, ApiStatsPartitions, ApiStatsSeries } from './stats.api.ts';
+import { sendJson } from './stats.reply.ts';
 import { readLeaderQuery, readNoQuery, readSeriesQuery } from './stats.request.ts';
 import { StatsService } from './stats.service.ts';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 @ApiTags('stats')
 @Controller('stats')
@@ -26,8 +24,8 @@ export class StatsController {
   @ApiStatsOverview()
   async overview(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
-    const asked = { nameAt: () => 'overview', isVaried: false };
-    send(reply, await this.answers.json(asked, (...counted) => this.service.overview(...counted)));
+    const asked = { nameAt: () => 'overview' };
+    sendJson(reply, await this.answers.json(asked, (...counted) => this.service.overview(...counted)));
   }
 
   @Get('series')
@@ -35,8 +33,8 @@ export class StatsController {
   @ApiStatsSeries()
   async series(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     const query = readSeriesQuery(raw);
-    const asked = { nameAt: (progress: Progress) => this.service.nameOf(query, progress), isVaried: true };
-    send(reply, await this.answers.json(asked, (...counted) => this.service.series(query, ...counted)));
+    const asked: Asked = { nameAt: (progress) => this.service.nameOf(query, progress), turns: 'all' };
+    sendJson(reply, await this.answers.json(asked, (...counted) => this.service.series(query, ...counted)));
   }
 
   @Get('partitions')
@@ -44,8 +42,8 @@ export class StatsController {
   @ApiStatsPartitions()
   async partitions(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
-    const asked = { nameAt: () => 'partitions', isVaried: false };
-    send(reply, await this.answers.json(asked, (...counted) => this.service.partitions(...counted)));
+    const asked = { nameAt: () => 'partitions' };
+    sendJson(reply, await this.answers.json(asked, (...counted) => this.service.partitions(...counted)));
   }
 
   @Get('leader')
@@ -55,5 +53,3 @@ export class StatsController {
     return this.look.read(readLeaderQuery(raw));
   }
 }
-
-const send = (reply: FastifyReply, json: Buffer): void => void reply.header('Content-Type', JSON_TYPE).send(json);

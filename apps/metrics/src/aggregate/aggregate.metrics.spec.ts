@@ -21,6 +21,7 @@ const progress = {
       [1, { end: 4 }],
     ]),
     stored: new Map([[0, { committed: 7, waitingSince: 3500 }]]),
+    dead_lettered: new Map([[0, { end: 3, isStopped: false }]]),
   },
 } as unknown as Progress;
 
@@ -50,4 +51,24 @@ test('a value of a stream that the last round could not count is not shown; when
   for (const name of [METRIC.statsIngestLag, METRIC.statsIngestAge, METRIC.statsUncounted])
     expect(await valueOf(name)).toBeUndefined();
   expect(await valueOf(METRIC.statsCountedAt)).toBe(4);
+});
+
+test('the leader shows how many partitions are stopped, by stream; a worker that leads no more shows none', async () => {
+  let isLeading = true;
+  const stopped = async () => {
+    const { values } = await register.getSingleMetric(METRIC.statsStopped)!.get();
+    return Object.fromEntries(values.map(({ labels, value }) => [labels['stream'], value]));
+  };
+  const metrics = new AggregateMetrics();
+  expect(await stopped()).toEqual({});
+  metrics.show(progress, () => isLeading, new Set(STREAMS));
+  expect(await stopped()).toEqual({ accepted: 0, dead_lettered: 0 });
+  const accepted = new Map(Array.from({ length: 100 }, (_, one) => [one, { end: 4, isStopped: one < 70 }]));
+  const ill = { ...progress, gauges: { ...progress.gauges, accepted } };
+  metrics.show(ill, () => isLeading, new Set(STREAMS));
+  expect(await stopped()).toEqual({ accepted: 70, dead_lettered: 0 });
+  metrics.show(ill, () => isLeading, new Set<Stream>(['dead_lettered']));
+  expect(await stopped()).toEqual({ dead_lettered: 0 });
+  isLeading = false;
+  expect(await stopped()).toEqual({});
 });

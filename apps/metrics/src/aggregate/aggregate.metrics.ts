@@ -4,6 +4,9 @@ import type { Progress } from '@wiber/mongo';
 import { METRIC } from '@wiber/observability';
 import { Gauge } from 'prom-client';
 
+/** The streams that are read from the log. A partition of them may be stopped; what is stored can always be read. */
+const LOG_STREAMS = ['accepted', 'dead_lettered'] as const satisfies readonly Stream[];
+
 /** What the leader has seen last, and whether it still leads. */
 interface Shown {
   progress: Progress;
@@ -43,10 +46,28 @@ export class AggregateMetrics {
         valueOf: ({ countedAt }) => countedAt / 1000,
       },
     );
+    this.stoppedGauge();
   }
 
   show(progress: Progress, isLeading: () => boolean, seen: ReadonlySet<Stream>): void {
     this.shown = { progress, isLeading, seen };
+  }
+
+  /** One value for each stream, however many partitions there are. */
+  private stoppedGauge(): void {
+    const current = () => (this.shown?.isLeading() ? this.shown : undefined);
+    new Gauge({
+      name: METRIC.statsStopped,
+      help: 'Partitions of which nothing more is counted until an operator acts, by stream.',
+      labelNames: ['stream'],
+      collect() {
+        const shown = current();
+        for (const stream of LOG_STREAMS) {
+          if (shown?.seen.has(stream)) this.set({ stream }, stoppedOf(shown.progress.gauges[stream]));
+          else this.remove({ stream });
+        }
+      },
+    });
   }
 
   private gauge(name: string, help: string, { streams, valueOf }: LeaderGauge): void {
@@ -76,6 +97,8 @@ type Gauges = Progress['gauges']['accepted'];
 
 const endsOf = (gauges: Gauges): Map<number, number> =>
   new Map([...gauges].map(([partition, { end = 0 }]) => [partition, end]));
+
+const stoppedOf = (gauges: Gauges): number => [...gauges.values()].filter(({ isStopped }) => isStopped).length;
 
 const committedOf = (all: Gauges, stored: Gauges): Map<number, number> =>
   new Map([...all.keys()].map((partition) => [partition, stored.get(partition)?.committed ?? 0]));

@@ -2,6 +2,7 @@ import type { DeadLetterPruner, LeaseHistory } from '@wiber/mongo';
 import { DeadLetterRetentionTask } from './dead-letter-retention.task.ts';
 import type { Lead } from './leader.task.ts';
 import { LeaseHistoryTask } from './lease-history.task.ts';
+import { StoredHistoryTask } from './stored-history.task.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -59,4 +60,16 @@ describe('the retention of dead letters', () => {
     await task.run(leadIn(1, () => (left -= 1) >= 0));
     expect(calls).toHaveLength(2);
   });
+});
+
+test('what was stored before the first worker is counted a piece a run until all is counted, and a minute later it is looked at again', async () => {
+  let left = 3;
+  let looks = 0;
+  let time = 0;
+  const countNext = async () => ((looks += 1), left > 0 && (left -= 1) >= 0);
+  const task = new StoredHistoryTask({ history: { countNext }, topic: 'chat', now: () => time });
+  for (; time < 60_000; time += 1000) await task.run(leadIn(1));
+  expect([left, looks]).toEqual([0, 4]);
+  for (; time < 64_000; time += 1000) await task.run(leadIn(1));
+  expect(looks).toBe(5);
 });

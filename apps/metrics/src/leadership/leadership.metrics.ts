@@ -12,7 +12,7 @@ export class LeadershipMetrics {
   });
   private readonly ended = new Counter({
     name: METRIC.leaderTermsEnded,
-    help: 'Terms that this process ended: stopped, late (no renewal in time) or lost (another has the lease).',
+    help: 'Terms that this process ended: stopped, late (no renewal in time), lost (another has the lease) or yielded (Kafka is out of reach).',
     labelNames: ['why'],
   });
   private readonly duration = new Histogram({
@@ -51,7 +51,7 @@ export class LeadershipMetrics {
     this.calls.inc({ call, outcome: isKnown ? 'known' : 'unknown' });
   }
 
-  termEnded(why: TermEnd): void {
+  termEnded(why: TermEnd | 'yielded'): void {
     this.ended.inc({ why });
   }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { metricsLeaseOf } from '@wiber/contracts';
+import { isKafkaFailure } from '@wiber/kafka';
 import { LeaseStore } from '@wiber/mongo';
-import { Election, monotonicNow, type ElectionEvents, type LeaseCall } from '@wiber/resilience';
+import { Election, monotonicNow, type ElectionEvents, type Lead, type LeaseCall } from '@wiber/resilience';
 import { METRICS_ENV } from '../metrics.env.ts';
 import { LOGGER } from '../metrics.logger.ts';
+import { LeadPatience, patienceOf } from './lead.patience.ts';
 import type { LeaderTask } from './leader.task.ts';
 import { LeaseOutageLog } from './leadership.log.ts';
 import { LeadershipMetrics } from './leadership.metrics.ts';
@@ -21,6 +23,11 @@ export class LeadershipService {
   private readonly election: Election;
   private readonly outage = new LeaseOutageLog(LOGGER, monotonicNow);
   private readonly failures = new TaskFailureLog(LOGGER, monotonicNow);
+  private readonly patience = new LeadPatience({
+    policy: patienceOf(METRICS_ENV),
+    now: monotonicNow,
+    isOutOfReach: isKafkaFailure,
+  });
 
   constructor(
     store: LeaseStore,
@@ -35,8 +42,8 @@ export class LeadershipService {
       now: monotonicNow,
       random: Math.random,
       newClaim: randomUUID,
-      call: (call: LeaseCall, withinMs: number) => store.call(lease, call, { ...by, withinMs }),
-      work: (lead) => runTasks(lead, { tasks, now: monotonicNow, events: this.taskEvents() }),
+      call: (call: LeaseCall, withinMs: number) => store.call(lease, this.patience.allowed(call), { ...by, withinMs }),
+      work: (lead) => this.work(lead, tasks),
       events: this.electionEvents(),
     });
     metrics.watch(() => this.election.term);
@@ -49,6 +56,15 @@ export class LeadershipService {
   /** Resolves when no task runs any more and the lease is given back. */
   stop(): Promise<void> {
     return this.election.stop();
+  }
+
+  /** The tasks end with the lead, or when Kafka is out of reach for too long: then the lease is given back. */
+  private async work(lead: Lead, tasks: readonly LeaderTask[]): Promise<void> {
+    const yielding = new AbortController();
+    this.patience.begin();
+    const events = this.taskEvents(lead, yielding);
+    await runTasks(endedBy(yielding.signal, lead), { tasks, now: monotonicNow, events });
+    if (yielding.signal.aborted) this.patience.pause();
   }
 
   private electionEvents(): ElectionEvents {
@@ -68,17 +84,29 @@ export class LeadershipService {
     };
   }
 
-  private taskEvents(): TaskEvents {
+  private taskEvents({ term }: Lead, yielding: AbortController): TaskEvents {
     return {
       done: (task, ms) => {
         this.metrics.taskRun(task, 'done', ms);
         this.failures.ranWell(task);
+        this.patience.ranWell(task);
       },
       failed: (task, ms, error) => {
         this.metrics.taskRun(task, 'failed', ms);
         this.failures.ranBadly(task, error);
+        if (yielding.signal.aborted || !this.patience.ranBadly(task, error)) return;
+        yielding.abort();
+        this.metrics.termEnded('yielded');
+        LOGGER.warn(
+          { term, task },
+          'Kafka is out of reach of this process, so it gives the lease back for another one',
+        );
       },
       lingering: (tasks) => LOGGER.error({ tasks }, 'tasks go on although this process leads no more'),
     };
   }
 }
+
+/** A lead whose work ends with this signal as well. Whatever else the lead has is that of now, at each look. */
+const endedBy = (signal: AbortSignal, lead: Lead): Lead =>
+  Object.create(lead, { signal: { value: AbortSignal.any([lead.signal, signal]) } }) as Lead;

@@ -4,7 +4,13 @@ import { DeadlineError, withDeadline } from '@wiber/resilience';
 import type { CausalTime } from './causal.time.ts';
 import { CausalTokenAheadError, StoreBehindError } from './mongo.errors.ts';
 import type { StoreConnection } from './store.connection.ts';
-import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
+import { SAFE_STORE, type ReadConcern, type ReadPreference, type StoreSettings } from './store.settings.ts';
+
+/**
+ * - `settings`: where and what the settings say;
+ * - `newest`: what a majority has, from the primary. Where no primary is known, from any member.
+ */
+export type ReadSource = 'settings' | 'newest';
 
 export interface ReadCommand {
   /** A find or an aggregate. */
@@ -12,7 +18,13 @@ export interface ReadCommand {
   maxTimeMS: number;
   /** What the client has seen: the answer is not older. */
   seen: CausalToken | undefined;
+  source: ReadSource;
   decode?: mongo.RunCommandOptions;
+}
+
+interface Place {
+  preference: ReadPreference;
+  level: ReadConcern;
 }
 
 interface Attempt {
@@ -39,6 +51,7 @@ const OR_PRIMARY: readonly string[] = ['secondaryPreferred', 'nearest'];
  */
 const AHEAD_MAX_S = 60;
 const PRIMARY = mongo.ReadPreference.primary;
+const NEWEST: Place = { preference: { mode: 'primaryPreferred', tags: {} }, level: 'majority' };
 /** A secondary's share of the time that a read has; the primary gets the rest. */
 const SECONDARY_SHARE = 1 / 3;
 
@@ -57,10 +70,11 @@ export class CausalReader {
   }
 
   /** @throws StoreBehindError, CausalTokenAheadError; any error of the driver */
-  async read(connection: StoreConnection, { command, maxTimeMS, seen, decode = {} }: ReadCommand) {
+  async read(connection: StoreConnection, { command, maxTimeMS, seen, source, decode = {} }: ReadCommand) {
     const after = this.time.after(seen);
-    const { mode } = this.preference;
-    const ask = (attempt: Attempt) => this.ask(connection, { ...attempt, command, decode });
+    const place = source === 'newest' ? NEWEST : this.place;
+    const { mode } = place.preference;
+    const ask = (attempt: Attempt) => this.ask(connection, { ...attempt, command, decode, place });
     const askTwice = (attempt: Attempt) => this.askTwice(connection, ask, attempt);
     if (!OR_PRIMARY.includes(mode)) return askTwice({ mode, after, maxTimeMS });
     const share = Math.ceil(maxTimeMS * SECONDARY_SHARE);
@@ -90,17 +104,20 @@ export class CausalReader {
     }
   }
 
-  private get preference(): NonNullable<StoreSettings['readPreference']> {
-    return this.settings.readPreference ?? SAFE_STORE.readPreference;
+  private get place(): Place {
+    const { readPreference: preference = SAFE_STORE.readPreference, readConcern: level = SAFE_STORE.readConcern } =
+      this.settings;
+    return { preference, level };
   }
 
   private async ask(
     { db }: StoreConnection,
-    { command, decode, mode, maxTimeMS, after, session }: Attempt & Pick<ReadCommand, 'command' | 'decode'>,
+    { command, decode, place, ...attempt }: Attempt & Pick<ReadCommand, 'command' | 'decode'> & { place: Place },
   ): Promise<mongo.Document> {
-    const level = this.settings.readConcern ?? SAFE_STORE.readConcern;
+    const { mode, maxTimeMS, after, session } = attempt;
+    const { preference, level } = place;
     const readConcern = after === undefined ? { level } : { level, afterClusterTime: after };
-    const readPreference = mode === 'primary' ? PRIMARY : new mongo.ReadPreference(mode, [this.preference.tags]);
+    const readPreference = mode === 'primary' ? PRIMARY : new mongo.ReadPreference(mode, [preference.tags]);
     const options = session ? { ...decode, readPreference, session } : { ...decode, readPreference };
     const reply = await db.command({ ...command, maxTimeMS, readConcern }, options);
     const time: unknown = reply['operationTime'];

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import pLimit from 'p-limit';
 import { delay } from '@wiber/resilience';
 import { CausalTime } from './causal.time.ts';
@@ -56,4 +56,23 @@ test('reads that wait for a connection do not say that MongoDB is away: each is 
   // None waited in the driver's queue.
   expect(Math.max(...waiting)).toBe(0);
   expect(reads.breaker.breaker).toMatchObject({ state: 'closed', openings: 0 });
+});
+
+test('the newest state is read from the primary, as a majority has it, whatever the settings say; other reads follow the settings', async () => {
+  const asked: unknown[] = [];
+  const command = async ({ readConcern }: mongo.Document, { readPreference }: { readPreference: { mode: string } }) => {
+    asked.push([readPreference.mode, readConcern]);
+    return { ok: 1 };
+  };
+  const connection = { db: { command } } as unknown as Connection;
+  const weak = { ...settings, readConcern: 'local', readPreference: { mode: 'secondary', tags: { a: 'b' } } } as const;
+  const main = new StoreConnection({ connection, settings: weak, pool: 'main', onAnswer: () => undefined });
+  const ports = { settings: weak, main, costly: main, time: new CausalTime(), onBreakerChange: undefined };
+  const reads = new StoreReads(ports);
+  await reads.run({ find: 'messages' }, { withinMs: 300 });
+  await reads.runNewest({ find: 'messages' }, { withinMs: 300 });
+  expect(asked).toEqual([
+    ['secondary', { level: 'local' }],
+    ['primaryPreferred', { level: 'majority' }],
+  ]);
 });

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { DeadlineError, type BreakerState } from '@wiber/resilience';
 import type { CausalToken } from '@wiber/contracts';
 import { withAnswerDeadline } from './answer.deadline.ts';
-import { CausalReader, type ReadCommand } from './causal.reader.ts';
+import { CausalReader, type ReadCommand, type ReadSource } from './causal.reader.ts';
 import type { CausalTime } from './causal.time.ts';
 import { CostlyTurns } from './costly.turns.ts';
 import { StoreUnavailableError } from './mongo.errors.ts';
@@ -54,11 +54,16 @@ interface Wait {
   patienceMs: number;
 }
 
+interface ReadOptions {
+  source?: ReadSource;
+  decode?: mongo.RunCommandOptions | undefined;
+}
+
 const commandOf = (
   command: mongo.Document,
   { withinMs, seen }: ReadLimits,
-  decode: mongo.RunCommandOptions | undefined,
-): ReadCommand => ({ command, maxTimeMS: withinMs, seen, ...(decode && { decode }) });
+  { source = 'settings', decode }: ReadOptions,
+): ReadCommand => ({ command, maxTimeMS: withinMs, seen, source, ...(decode && { decode }) });
 
 /** The one way of every read for clients: breaker, deadline, read concern, read preference, causal time, pool. */
 export class StoreReads {
@@ -90,24 +95,32 @@ export class StoreReads {
 
   /** A find or an aggregate on the main pool. @throws StoreUnavailableError, StoreBehindError */
   run(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
-    const { main } = this.ports;
-    const { withinMs } = limits;
-    const read = (leftMs: number) =>
-      this.read(main, commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode));
-    return this.inTurn(read, withinMs);
+    return this.onMain(command, limits, { decode });
+  }
+
+  /** As `run`, of the newest state that no failover takes back, whatever the settings say. */
+  runNewest(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
+    return this.onMain(command, limits, { source: 'newest', decode });
   }
 
   /** The same for a read whose cost grows with what is stored: on a pool of its own, and a bounded number at once. */
   runCostly(command: mongo.Document, limits: ReadLimits, decode?: mongo.RunCommandOptions): Promise<mongo.Document> {
     const { costly } = this.ports;
     return this.costlyTurns.run((leftMs) => {
-      const read = commandOf(command, { withinMs: leftMs, seen: limits.seen }, decode);
+      const read = commandOf(command, { withinMs: leftMs, seen: limits.seen }, { decode });
       const patienceMs = leftMs + GRACE_MS + COSTLY_PATIENCE_MS;
       return inTime(
         this.judged(costly, () => this.read(costly, read), patienceMs),
         leftMs + GRACE_MS,
       );
     }, limits.withinMs);
+  }
+
+  private onMain(command: mongo.Document, limits: ReadLimits, options: ReadOptions): Promise<mongo.Document> {
+    const { main } = this.ports;
+    const { withinMs, seen } = limits;
+    const read = (leftMs: number) => this.read(main, commandOf(command, { withinMs: leftMs, seen }, options));
+    return this.inTurn(read, withinMs);
   }
 
   private read(connection: StoreConnection, read: ReadCommand): Promise<mongo.Document> {
@@ -151,7 +164,9 @@ export class StoreReads {
   private async readNothing(): Promise<void> {
     const { main, settings } = this.ports;
     const command = { find: settings.collection, filter: { _id: null }, limit: 1, singleBatch: true };
-    await main.run(() => this.reader.read(main, { command, maxTimeMS: this.patienceMs, seen: undefined }));
+    await main.run(() =>
+      this.reader.read(main, { command, maxTimeMS: this.patienceMs, seen: undefined, source: 'settings' }),
+    );
   }
 }
 

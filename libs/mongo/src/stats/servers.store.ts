@@ -40,7 +40,7 @@ export class ServersStore {
   /** Undefined while no leader has looked. @throws StoreUnavailableError, StoreBehindError */
   async read(topic: string, limits: ReadLimits): Promise<ServersDto | undefined> {
     const find = { find: this.ports.servers().collectionName, filter: { _id: topic }, limit: 1, singleBatch: true };
-    const reply = await this.ports.reads().run(find, limits);
+    const reply = await this.ports.reads().runNewest(find, limits);
     const [document] = (reply as { cursor: { firstBatch: ServersDocument[] } }).cursor.firstBatch;
     return document && servedOf(document);
   }

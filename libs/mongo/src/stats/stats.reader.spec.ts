@@ -48,7 +48,10 @@ const readerOf = (documents: WindowDocument[]) => {
     if ('find' in command) found.push({ documents: rows.length, bytes });
     return { cursor: { firstBatch } };
   };
-  const reader = new StatsReader({ run } as unknown as StoreReads, { windows: 'windows', progress: 'progress' });
+  const reader = new StatsReader({ runNewest: run } as unknown as StoreReads, {
+    windows: 'windows',
+    progress: 'progress',
+  });
   return { reader, found };
 };
 

@@ -2,6 +2,7 @@ import type { mongo } from 'mongoose';
 import { COUNT, SAMPLE_SIZE, mergeFigures, type Figures, type Stream, type WindowSize } from '@wiber/contracts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { ProgressDocument } from './progress.schema.ts';
+import { FigureRows } from './figure.rows.ts';
 import { readableFigures } from './readable.figures.ts';
 import { progressOf, type Progress } from './topic.progress.ts';
 import { WindowFinder } from './window.finder.ts';
@@ -35,19 +36,21 @@ const SUMMED: Partial<Record<WindowPart, string>> = { records: COUNT.records, by
 export class StatsReader {
   private readonly reads: StoreReads;
   private readonly progressName: string;
+  private readonly rows: FigureRows;
   private readonly finder: WindowFinder;
   private readonly views = new WindowViews();
 
-  constructor(reads: StoreReads, names: { windows: string; progress: string }) {
+  constructor(reads: StoreReads, names: { windows: string; progress: string }, rows = new FigureRows(reads)) {
     this.reads = reads;
     this.progressName = names.progress;
-    this.finder = new WindowFinder(reads, names.windows);
+    this.rows = rows;
+    this.finder = new WindowFinder(rows, names.windows);
   }
 
   /** How far the topic is counted; undefined while no leader has written. @throws StoreUnavailableError, StoreBehindError */
   async progress(topic: string, limits: ReadLimits): Promise<Progress | undefined> {
     const find = { find: this.progressName, filter: { _id: topic }, limit: 1, singleBatch: true };
-    const [document] = batchOf<ProgressDocument>(await this.reads.run(find, limits));
+    const [document] = batchOf<ProgressDocument>(await this.reads.runNewest(find, limits));
     return document && progressOf(document);
   }
 
@@ -99,7 +102,7 @@ export class StatsReader {
 
   /** Calls a piece of work on figures that returns at once. All such work has one share of the time of the process. */
   work<T>(piece: () => T): Promise<T> {
-    return this.finder.work.run(piece);
+    return this.rows.work.run(piece);
   }
 
   private async versions(query: WindowsQuery, limits: ReadLimits): Promise<Map<number, WindowVersion>> {

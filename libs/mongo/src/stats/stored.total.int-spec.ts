@@ -40,9 +40,15 @@ const freshStore = async () => {
         await store.statsWriter().add([totalOf(partition, offsets)], { term: 1, beyond: () => undefined });
       next.set(partition, reached);
     },
+    /** From there on `count` counts a partition. */
+    beginAt: (partition: number, offset: number) => void next.set(partition, offset),
     total: () => store.figures.storedTotal().read(TOPIC, LIMITS),
+    /** Counts the next piece of what was stored before. */
+    earlier: (term: number, piece: number) => store.figures.storedHistory({ piece }).countNext(TOPIC, term, LIMITS),
   };
 };
+
+type Fresh = Awaited<ReturnType<typeof freshStore>>;
 
 const stored = (partition: number) => (offset: number) =>
   toStored(
@@ -113,20 +119,24 @@ test('while messages are stored and counted, an answer is at least what was stor
   expect(await total()).toBe(3001);
 });
 
+/** Index entries and documents that MongoDB reads while `work` runs. */
+const readBy = async ({ db }: Pick<Fresh, 'db'>, work: () => Promise<unknown>): Promise<number[]> => {
+  await db.command({ profile: 2 });
+  await work();
+  await db.command({ profile: 0 });
+  const seen = await db
+    .collection('system.profile')
+    .find({ ns: /\.messages/ })
+    .toArray();
+  await db.dropCollection('system.profile');
+  const sum = (field: string) => seen.reduce((all, entry) => all + Number(entry[field] ?? 0), 0);
+  return [sum('keysExamined'), sum('docsExamined')];
+};
+
 test('the total reads an index entry of what nobody has counted, and no other one, however much is stored', async () => {
-  const { add, count, total, db } = await freshStore();
-  const read = async (): Promise<number[]> => {
-    await db.command({ profile: 2 });
-    await total();
-    await db.command({ profile: 0 });
-    const seen = await db
-      .collection('system.profile')
-      .find({ ns: /\.messages/ })
-      .toArray();
-    await db.dropCollection('system.profile');
-    const sum = (field: string) => seen.reduce((all, entry) => all + Number(entry[field] ?? 0), 0);
-    return [sum('keysExamined'), sum('docsExamined')];
-  };
+  const fresh = await freshStore();
+  const { add, count, total } = fresh;
+  const read = () => readBy(fresh, total);
   for (const partition of [0, 1]) {
     await add(partition, upTo(100));
     await count(partition, 90);
@@ -184,4 +194,74 @@ test('totals that are far behind, or that the size of the collection does not fi
   expect(await late.total()).toBe(20_001);
   await late.add(1, [20_000]);
   expect(await late.total()).toBeUndefined();
+});
+
+describe('what was stored before the first worker', () => {
+  const BEFORE = 30_000;
+  /** Two partitions with documents that nobody has counted, and some that a worker has. */
+  const withHistory = async (): Promise<Fresh> => {
+    const fresh = await freshStore();
+    for (const partition of [0, 4]) {
+      for (let from = 0; from < BEFORE; from += 2000)
+        // Not every place has a document: some records became dead letters.
+        await fresh.add(
+          partition,
+          upTo(from + 2000, from).filter((offset) => offset % 10 > 0 && (offset < 9000 || offset > 21_000)),
+        );
+      await fresh.add(partition, upTo(BEFORE + 10, BEFORE));
+      fresh.beginAt(partition, BEFORE);
+      await fresh.count(partition, BEFORE + 10);
+    }
+    return fresh;
+  };
+  const countAll = async ({ earlier }: Fresh, piece: number): Promise<number> => {
+    let pieces = 0;
+    while (await earlier(1, piece)) pieces += 1;
+    return pieces;
+  };
+
+  test('is counted once, in bounded pieces; from then on the total is exact and reads none of it', async () => {
+    const fresh = await withHistory();
+    const { total, store, messages, earlier } = fresh;
+    expect(await total()).toBeUndefined();
+    const [keys = 0, documents] = await readBy(fresh, () => earlier(1, 2000));
+    // The entries of one piece, and those that begin and end its ranges.
+    expect(keys).toBeLessThanOrEqual(2000 + 10);
+    // The totals: the piece is read from the index alone.
+    expect(documents).toBeLessThanOrEqual(4);
+    // Ten pieces of each partition: the stretch without documents takes none.
+    expect(await countAll(fresh, 2000)).toBe(2 * 10 - 1);
+    const all = await messages.countDocuments({});
+    expect(await total()).toBe(all);
+    expect(await store.messageReader().count('all', LIMITS)).toBe(all);
+    const [rest = Infinity] = await readBy(fresh, total);
+    expect(rest).toBeLessThan(20);
+  }, 60_000);
+
+  test('is added once by any number of workers at once that count other pieces', async () => {
+    const fresh = await withHistory();
+    const { total, messages, db } = fresh;
+    await Promise.all([500, 700, 3000, 3000].map((piece) => countAll(fresh, piece)));
+    expect(await total()).toBe(await messages.countDocuments({}));
+    for (const places of await db.collection('messages.stats').find({}).toArray())
+      expect(places).toMatchObject({ earlierFrom: 0, first: BEFORE, counts: { records: 10 } });
+  }, 60_000);
+
+  test('is left alone by a leader of an earlier term, and counted anew where somebody has changed the sum', async () => {
+    const fresh = await withHistory();
+    const { total, messages, db, earlier } = fresh;
+    const totals = db.collection('messages.stats');
+    // They were made in term 1.
+    await earlier(0, 50_000);
+    expect(await totals.countDocuments({ earlierFrom: { $exists: true } })).toBe(0);
+    while (await earlier(1, 50_000));
+    await totals.updateMany({}, { $set: { earlier: 'many' } });
+    expect(await total()).toBeUndefined();
+    while (await earlier(1, 50_000));
+    expect(await total()).toBe(await messages.countDocuments({}));
+    // A worker that counts on keeps it.
+    await fresh.add(0, [BEFORE + 10]);
+    await fresh.count(0, BEFORE + 11);
+    expect(await total()).toBe(await messages.countDocuments({}));
+  }, 60_000);
 });

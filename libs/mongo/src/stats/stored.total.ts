@@ -1,25 +1,14 @@
 import type { mongo } from 'mongoose';
-import { COUNT, isTime } from '@wiber/contracts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import { BY_PLACE } from '../messages/message.schema.ts';
-import type { WindowKey } from './window.schema.ts';
+import { StoredTotals, type StoredPlaces } from './stored.totals.ts';
 
 /** Documents of one answer that no total holds. With more, the figures are too far behind to be of use. */
 const REST_MAX = 20_000;
-/** Totals that are read at most: one for each partition of a topic. */
-const PARTITIONS_MAX = 10_000;
 /** Ranges of one query. */
 const RANGES_AT_ONCE = 64;
 /** The size that MongoDB keeps of a collection is right but for crashes of mongod. It may differ by so many documents, or by this share. */
 const DIFFERENCE = { documents: 1000, share: 0.01 } as const;
-
-/** The documents of one partition whose offsets are from `first` to `upTo`, both included, are counted: there are `records`. */
-interface Total {
-  partition: number;
-  first: number;
-  upTo: number;
-  records: number;
-}
 
 /**
  * How many messages ingest has stored: the totals of the partitions, and a count of the places that no total holds. It costs
@@ -27,11 +16,13 @@ interface Total {
  */
 export class StoredTotal {
   private readonly reads: StoreReads;
-  private readonly names: { messages: string; windows: string };
+  private readonly messages: string;
+  private readonly totals: StoredTotals;
 
-  constructor(reads: StoreReads, names: { messages: string; windows: string }) {
+  constructor(reads: StoreReads, { messages, windows }: { messages: string; windows: string }) {
     this.reads = reads;
-    this.names = names;
+    this.messages = messages;
+    this.totals = new StoredTotals(reads, () => windows);
   }
 
   /**
@@ -43,35 +34,14 @@ export class StoredTotal {
    */
   async read(topic: string, limits: ReadLimits): Promise<number | undefined> {
     const shared = sharedLimits(limits);
-    const totals = await this.totals(topic, shared);
+    const totals = await this.totals.read(topic, shared);
     if (totals === undefined) return undefined;
     // After the totals: what a total has not counted yet is counted here, or by nobody.
     const [rest, size] = await Promise.all([this.rest(rangesBetween(totals), shared), this.size(shared)]);
     if (rest > REST_MAX) return undefined;
-    const count = totals.reduce((sum, { records }) => sum + records, rest);
+    const count = totals.reduce((sum, { records, earlier }) => sum + records + earlier, rest);
     const most = Math.max(DIFFERENCE.documents, count * DIFFERENCE.share);
     return Math.abs(count - size) <= most ? count : undefined;
-  }
-
-  /** In the order of partitions; undefined when there is none, or one that this version can't read. */
-  private async totals(topic: string, limits: ReadLimits): Promise<Total[] | undefined> {
-    // The order of these fields is part of the key.
-    const key = { topic, stream: 'stored', span: 'total', start: 0 };
-    const find = {
-      find: this.names.windows,
-      filter: { _id: { $gt: key, $lt: { ...key, start: 1 } } },
-      projection: { first: 1, upTo: 1, [`counts.${COUNT.records}`]: 1 },
-      sort: { _id: 1 },
-      hint: '_id_',
-      limit: PARTITIONS_MAX,
-      batchSize: PARTITIONS_MAX,
-      singleBatch: true,
-    };
-    const found = batchOf<FoundTotal>(await this.reads.run(find, limits));
-    const totals = found.map(({ _id, first, upTo, counts }) => {
-      return { partition: _id.partition, first, upTo, records: counts?.[COUNT.records] };
-    });
-    return totals.length > 0 && totals.length < PARTITIONS_MAX && totals.every(isTotal) ? totals : undefined;
   }
 
   /** Documents in the ranges; of many, more than REST_MAX. The index answers alone. */
@@ -84,15 +54,15 @@ export class StoredTotal {
         { $limit: REST_MAX + 1 },
         { $count: 'count' },
       ];
-      const command = { aggregate: this.names.messages, pipeline, hint: BY_PLACE, cursor: {} };
-      count += batchOf<{ count: number }>(await this.reads.run(command, limits))[0]?.count ?? 0;
+      const command = { aggregate: this.messages, pipeline, hint: BY_PLACE, cursor: {} };
+      count += batchOf<{ count: number }>(await this.reads.runNewest(command, limits))[0]?.count ?? 0;
     }
     return count;
   }
 
   /** Without a query MongoDB reads no document for a count. */
   private async size(limits: ReadLimits): Promise<number> {
-    const reply = await this.reads.run({ count: this.names.messages }, limits);
+    const reply = await this.reads.runNewest({ count: this.messages }, limits);
     return Number(reply['n']);
   }
 }
@@ -104,24 +74,14 @@ interface PlaceBounds {
 }
 
 /** All places that no total holds, also those of partitions that nobody has counted. */
-const rangesBetween = (totals: readonly Total[]): PlaceBounds[] => {
+const rangesBetween = (totals: readonly StoredPlaces[]): PlaceBounds[] => {
   let low: PlaceBounds['low'] = { partition: 0 };
-  const ranges = totals.map(({ partition, first, upTo }) => {
-    const range = { low, high: { partition, offset: first } };
+  const ranges = totals.map(({ key: { partition }, begin, upTo }) => {
+    const range = { low, high: { partition, offset: begin } };
     low = { partition, offset: upTo + 1 };
     return range;
   });
   return [...ranges, { low, high: { partition: Infinity } }];
 };
-
-interface FoundTotal {
-  _id: WindowKey;
-  first?: unknown;
-  upTo?: unknown;
-  counts?: Record<string, unknown>;
-}
-
-const isTotal = (total: Record<keyof Total, unknown>): total is Total =>
-  isTime(total.partition) && isTime(total.first) && isTime(total.upTo) && isTime(total.records);
 
 const batchOf = <T>(reply: mongo.Document): T[] => (reply as { cursor: { firstBatch: T[] } }).cursor.firstBatch;

@@ -38,6 +38,16 @@ export class WindowDocument {
   @Prop({ type: Number, validate: isTime })
   first?: number;
 
+  /**
+   * Of `total` of `stored` only: there are `earlier` documents from the offset `earlierFrom` on and before `first`. They were
+   * stored before the first worker came, and are in no other figure.
+   */
+  @Prop({ type: Number, validate: isTime })
+  earlierFrom?: number;
+
+  @Prop({ type: Number, validate: isTime })
+  earlier?: number;
+
   /** The last offset that is counted here. */
   @Prop(time)
   upTo!: number;
