@@ -15,7 +15,7 @@ export {
 } from './figures/figures.reader.ts';
 export { FiguresRecount, type WindowFigures } from './figures/figures.recount.ts';
 export { readKeptTerms, readLeadershipTrace, type KeptTerm } from './leadership/leadership.reader.ts';
-export { deleteLease } from './leadership/lease.editor.ts';
+export { deleteLease, forgetTerm } from './leadership/lease.editor.ts';
 export { leadershipTraceOf, type GuardedWrite, type LeadershipTrace } from './leadership/leadership.trace.ts';
 export type { LeaseRelease, LeaseTake } from './leadership/lease.trace.ts';
 export { LeaseWatch, type SeenLeader } from './leadership/lease.watch.ts';

@@ -1,6 +1,7 @@
 export {
   MessageUnreadableError,
   CausalTokenAheadError,
+  FencedError,
   LeaseUnreadableError,
   ReadsOverloadedError,
   StoreBehindError,

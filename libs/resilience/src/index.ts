@@ -10,6 +10,7 @@ export { oncePerTurn } from './once.per.turn.ts';
 export { WorkShare, type SharePolicy } from './work.share.ts';
 export { Election, type ElectionEvents, type ElectionPorts, type LeaseCaller } from './lease/election.ts';
 export type { Lead } from './lease/lead.ts';
+export { leaseFenceOf, type LeaseFence } from './lease/lease.fence.ts';
 export { LeaseContender, type ContenderPorts, type LeaseStep } from './lease/lease.contender.ts';
 export { LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from './lease/lease.policy.ts';
 export {

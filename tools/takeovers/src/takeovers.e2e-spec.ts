@@ -17,13 +17,10 @@ afterEach(() => {
   rmSync(out, { recursive: true });
 });
 
-/**
- * What depends on the machine is judged by the command, on a machine at rest: how long a takeover takes, and whether MongoDB
- * does a write so late that another leads. Such a write changes no figure: the recount shows it.
- */
-const ON_A_MACHINE_AT_REST = ['the time without a leader is short', 'no effect after a higher term'];
+/** How long a takeover takes depends on the machine: the command judges it, on a machine at rest. */
+const ON_A_MACHINE_AT_REST = ['the time without a leader is short'];
 
-test('in 10 forced takeovers of all kinds terms strictly grow, another worker leads each time, and every window equals a recount', async () => {
+test('in 10 forced takeovers of all kinds terms strictly grow, another worker leads each time, no write has an effect after a higher term, and every window equals a recount', async () => {
   // With a shorter ttl a busy machine renews no lease in time.
   const args = ['--count', '10', '--seed', '11', '--ttl', '1500', '--kinds', KINDS.join(','), '--out', out];
   const { stdout, stderr } = await command.run(...args);
@@ -32,7 +29,7 @@ test('in 10 forced takeovers of all kinds terms strictly grow, another worker le
   const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as ReturnType<typeof reportOf>;
   const judged = report.verdicts.filter(({ promise }) => !ON_A_MACHINE_AT_REST.includes(promise));
   expect(judged.filter(({ brokenCount }) => brokenCount > 0)).toEqual([]);
-  expect([report.verdicts.length, judged.length]).toEqual([5, 3]);
+  expect([report.verdicts.length, judged.length]).toEqual([5, 4]);
   expect(report.takeovers).toHaveLength(10);
   expect(new Set(report.takeovers.map(({ kind }) => kind))).toEqual(new Set(KINDS));
   expect(report.messages.accepted).toBeGreaterThan(100);

@@ -1,8 +1,8 @@
 import { STREAMS, type Stream } from '@wiber/contracts';
-import { ProgressGoneError, type Advance } from '@wiber/mongo';
+import { FencedError, ProgressGoneError, type Advance } from '@wiber/mongo';
 import { AggregateTask } from './aggregate.task.ts';
 import { LeadLostError, type Clocks, type Counted, type Round } from './counted.stream.ts';
-import { KEPT, NOW, leadOf, progressOf } from './round.double-spec.ts';
+import { KEPT, NOW, leadOf, openFence, progressOf } from './round.double-spec.ts';
 
 const counted = (given: Partial<Counted> = {}): Counted => {
   return { begin: new Map(), next: new Map(), completeTo: 1, gauges: new Map(), hasMore: false, ...given };
@@ -14,6 +14,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
   const writes: Stream[][] = [];
   const from: (string | undefined)[] = [];
   const gone = new Set<string | undefined>();
+  const refusals: FencedError[] = [];
   const clocks: Clocks[] = [];
   const rounds: Record<Stream, number> = { accepted: 0, stored: 0, dead_lettered: 0 };
   const seen: number[] = [];
@@ -35,6 +36,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
     writer: {
       advance: async (_: string, { streams, progressId }: Advance) => {
         if (gone.has(progressId)) throw new ProgressGoneError('chat');
+        if (progressId !== undefined && refusals.length > 0) throw refusals.shift()!;
         from.push(progressId);
         writes.push([...streams.keys()]);
         return progressOf('accepted');
@@ -46,7 +48,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
       whole.push([...streams]);
     },
   });
-  return { task, writes, rounds, seen, clock, from, gone, clocks, whole };
+  return { task, writes, rounds, seen, clock, from, gone, clocks, whole, refusals };
 };
 
 test('an idle run makes one round and one write; the first also reads how far everything is counted', async () => {
@@ -94,6 +96,54 @@ test('a lead that ends while figures are written moves no position afterwards, a
   const { task, writes, seen } = taskWith({ accepted: [pause], stored: [fail] });
   await expect(task.run(leadOf(() => leads))).rejects.toMatchObject({ errors: [{ message: 'no coordinator' }] });
   expect([writes, seen]).toEqual([[[]], []]);
+});
+
+const refusalBy = (storedTerm: number) => new FencedError(openFence(1), storedTerm);
+
+describe('when MongoDB refuses a write by the fence', () => {
+  const more = () => counted({ hasMore: true });
+
+  test.each<[string, number]>([
+    ['the clock', 0],
+    ['a higher term', 4],
+  ])(
+    'because of %s, the round ends, and no position is written; a lead that is over is no failure',
+    async (_, term) => {
+      let leads = true;
+      const refused = () => {
+        leads = false;
+        throw refusalBy(term);
+      };
+      const { task, writes, rounds, seen } = taskWith({ accepted: [refused, more], stored: [more, more] });
+      await task.run(leadOf(() => leads));
+      expect([writes, seen, rounds.accepted]).toEqual([[[]], [], 1]);
+    },
+  );
+
+  test('a worker that still leads by its own clock says so, and tries no more in this run', async () => {
+    const { task, rounds, refusals } = taskWith({ accepted: [more, more] });
+    refusals.push(refusalBy(0));
+    await expect(task.run(leadOf())).rejects.toThrow('by the clock of MongoDB the lease was over');
+    expect(rounds.accepted).toBe(1);
+    // The position is the one before, so the next run counts the same again.
+    await task.run(leadOf());
+    expect(rounds.accepted).toBe(2 + 1);
+  });
+
+  test.each(['a window', 'a position'])(
+    '%s of a higher term ends the lead, which goes on over that term',
+    async (what) => {
+      const outranked: number[] = [];
+      const refused = () => {
+        throw refusalBy(9);
+      };
+      const { task, refusals } = taskWith(what === 'a window' ? { stored: [refused] } : {});
+      if (what === 'a position') refusals.push(refusalBy(9));
+      const lead = { ...leadOf(() => outranked.length === 0), outranked: (term: number) => void outranked.push(term) };
+      await task.run(lead);
+      expect(outranked).toEqual([9]);
+    },
+  );
 });
 
 test('a worker that does not lead counts nothing', async () => {

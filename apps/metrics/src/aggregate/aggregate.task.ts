@@ -1,7 +1,8 @@
 import { STREAMS, type Stream } from '@wiber/contracts';
-import { ProgressGoneError, type PartitionGauges, type Progress, type StatsWriter } from '@wiber/mongo';
+import { FencedError, ProgressGoneError, type PartitionGauges, type Progress, type StatsWriter } from '@wiber/mongo';
 import type { MonotonicClock } from '@wiber/resilience';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
+import { endFenced, fencedAmong } from '../leadership/fenced.work.ts';
 import { LeadLostError, type Clocks, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import type { KeptMs } from './window.policy.ts';
 
@@ -38,13 +39,18 @@ export class AggregateTask implements LeaderTask {
     this.periodMs = options.periodMs;
   }
 
-  /** Counts up to the end of the log, and what ingest has committed. @throws any error of Kafka or MongoDB: run it again */
+  /**
+   * Counts up to the end of the log, and what ingest has committed. It ends when MongoDB refuses a write by the fence: the
+   * position stays as it is.
+   * @throws any error of Kafka or MongoDB: run it again
+   */
   async run(lead: Lead): Promise<void> {
     try {
       await this.countAll(lead);
     } catch (error) {
       if (error instanceof ProgressGoneError) this.progress = undefined;
-      throw error;
+      if (!(error instanceof FencedError)) throw error;
+      endFenced(lead, error);
     }
   }
 
@@ -56,8 +62,10 @@ export class AggregateTask implements LeaderTask {
         progress,
         now: clocksOf(progress.at, this.options.wall()),
       });
+      const refusal = fencedAmong(failures);
+      if (refusal) throw refusal;
       if (failures.some((error) => error instanceof LeadLostError)) return;
-      // After a pause another may lead. The position stays, so it meets what was counted here, and nothing changes.
+      // After a pause another may lead. The position stays, so it meets what was counted here.
       if (lead.isValid()) {
         if (this.isDue || failures.length > 0 || isNew(counted, progress))
           this.progress = progress = await this.advance(lead, counted, progress.id);
@@ -87,10 +95,14 @@ export class AggregateTask implements LeaderTask {
     return now() - this.writtenAt >= idleMs;
   }
 
-  private async advance({ term }: Lead, counted: ReadonlyMap<Stream, Counted>, progressId?: string): Promise<Progress> {
+  private async advance(
+    { fence }: Lead,
+    counted: ReadonlyMap<Stream, Counted>,
+    progressId?: string,
+  ): Promise<Progress> {
     const { topic, keptMs, writer, now } = this.options;
     const from = progressId === undefined ? {} : { progressId };
-    const progress = await writer.advance(topic, { ...from, term, keptMs, streams: counted });
+    const progress = await writer.advance(topic, { ...from, fence, keptMs, streams: counted });
     this.writtenAt = now();
     return progress;
   }

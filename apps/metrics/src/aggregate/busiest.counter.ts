@@ -53,7 +53,7 @@ export class BusiestCounter {
   /**
    * Resolves when each window lists these records, whoever listed them, and a majority has that. A partition's records must be
    * added in the order of the log: all before the first were added for good.
-   * @throws StoreUnavailableError: add the same again; FiguresRefusedError
+   * @throws StoreUnavailableError, FencedError: add the same again; FiguresRefusedError
    */
   async add(fetched: readonly Pick<FetchedPartition, 'partition' | 'records'>[], round: Round): Promise<void> {
     const additions = fetched.flatMap(({ partition, records }) => this.additionsOf(partition, records, round));
@@ -67,9 +67,9 @@ export class BusiestCounter {
       await this.readMissing(additions);
       const changes = additions.flatMap((addition) => this.changeOf(addition) ?? []);
       if (changes.length === 0) return;
-      // A courtesy: a leader of the past that writes all the same changes nothing that was listed.
+      // A courtesy: MongoDB refuses what a leader of the past writes all the same.
       if (!lead.isValid() || lead.signal.aborted) throw new LeadLostError();
-      const isWritten = await this.ports.store.write(changes, lead.term).catch((error: unknown) => {
+      const isWritten = await this.ports.store.write(changes, lead.fence).catch((error: unknown) => {
         this.forget(changes);
         throw error;
       });

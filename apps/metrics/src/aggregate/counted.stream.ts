@@ -3,7 +3,7 @@ import type { Progress, StatsWriter, StreamAdvance } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import type { Lead } from '../leadership/leader.task.ts';
 import type { Fact } from './record.facts.ts';
-import { beyond, fold } from './window.fold.ts';
+import { beyond, fold, type FactDelta } from './window.fold.ts';
 import type { KeptMs } from './window.policy.ts';
 
 /** What one round of one stream has counted. Its figures are durable. */
@@ -48,30 +48,41 @@ export interface Stretch {
   facts: readonly Fact[];
 }
 
-/** Resolves when the figures of the stretches are durable. @throws StoreUnavailableError: count the same again */
+/** Resolves when the figures of the stretches are durable. @throws StoreUnavailableError, FencedError: count the same again */
 export const addStretches = async (
   stretches: readonly Stretch[],
   stream: Stream,
   { ports, round }: { ports: CountPorts; round: Round },
 ): Promise<void> => {
   const { topic, writer, keptMs } = ports;
-  const { lead, now } = round;
+  const { lead, now, progress } = round;
   const deltas = stretches.flatMap(({ partition, facts }) =>
     fold(facts, { topic, stream, partition, now: now.earliest, latest: now.latest, keptMs }),
   );
-  // A courtesy: a leader of the past that writes all the same changes nothing that was counted.
-  const check = () => {
+  const fence = () => {
+    // A courtesy: MongoDB refuses what a leader of the past writes all the same.
     if (!lead.isValid() || lead.signal.aborted) throw new LeadLostError();
+    return lead.fence;
+  };
+  const madeAnew = ({ window, first }: FactDelta) => {
+    const { partition } = window;
+    const [begin = 0, next = 0] = [progress.begin[stream].get(partition), progress.next[stream].get(partition)];
+    // Where counting begins anew, everything is counted again.
+    if (next > begin) ports.logger.error({ topic, stream, partition, before: first }, DELETED_FIGURES);
   };
   for (let from = 0; from < deltas.length; from += DELTAS_AT_ONCE) {
-    check();
-    const odd = await writer.add(deltas.slice(from, from + DELTAS_AT_ONCE), { term: lead.term, beyond, check });
+    const odd = await writer.add(deltas.slice(from, from + DELTAS_AT_ONCE), { fence, beyond, madeAnew });
     for (const window of odd) ports.logger.error({ window }, ODD_WINDOW);
   }
 };
 
 const ODD_WINDOW =
   'upTo of this window is no whole number, so nothing is added to it; give it the offset of its last record, or delete it';
+
+const DELETED_FIGURES =
+  'somebody deleted the figures of this partition while they were counted: what lies before this offset is in no figure any ' +
+  'more. To count it again, stop all metrics workers, drop the collections of the figures, MONGO_COLLECTION with .stats, ' +
+  '.busiest and .progress at its end, and start the workers again';
 
 /** Thrown when the lead ends before a write. The position stays, so what was written is met again and changes nothing. */
 export class LeadLostError extends Error {

@@ -1,15 +1,14 @@
 import type { Stream } from '@wiber/contracts';
-import type { Progress } from '@wiber/mongo';
-import type { Lead } from '../leadership/leader.task.ts';
+import type { AddOptions, Progress, WindowDelta } from '@wiber/mongo';
 import type { FactDelta } from './window.fold.ts';
+
+export { leadOf, openFence } from '../leadership/lead.double-spec.ts';
 
 export const NOW = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;
 /** Both clocks of a round. */
 export const CLOCKS = { earliest: NOW, latest: NOW };
 export const KEPT = { second: HOUR_MS, minute: HOUR_MS, hour: HOUR_MS };
-
-export const leadOf = (isValid = () => true): Lead => ({ term: 1, signal: new AbortController().signal, isValid });
 
 /** A progress in which some positions of one stream are known. */
 export const progressOf = (stream: Stream, positions: Record<number, number> = {}): Progress => {
@@ -31,7 +30,8 @@ export const progressOf = (stream: Stream, positions: Record<number, number> = {
 /** A writer that keeps what was added. `offsets` are those of the total, which has each record once. */
 export const writerDouble = () => {
   const offsets: number[] = [];
-  const add = async (deltas: readonly unknown[]): Promise<[]> => {
+  const add = async (deltas: readonly unknown[], { fence }: Pick<AddOptions<WindowDelta>, 'fence'>): Promise<[]> => {
+    fence();
     for (const { window, facts } of deltas as FactDelta[])
       if (window.span === 'total') offsets.push(...facts.map(({ offset }) => offset));
     return [];

@@ -27,6 +27,7 @@ export class DeadLetterRetentionTask implements LeaderTask {
     const { pruner, topic, retentionDays } = this.ports;
     const keptMs = retentionDays * DAY_MS;
     const next = { dlqTopic: deadLetterTopicOf(topic), endedBefore: wallNow() - keptMs, keptMs, limit: BATCH };
-    while (lead.isValid() && !lead.signal.aborted && (await pruner.prune(next)) === BATCH);
+    const prune = () => pruner.prune({ ...next, fence: lead.fence });
+    while (lead.isValid() && !lead.signal.aborted && (await prune()) === BATCH);
   }
 }

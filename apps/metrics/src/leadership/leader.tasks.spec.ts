@@ -1,4 +1,5 @@
 import type { DeadLetterPruner, LeaseHistory } from '@wiber/mongo';
+import { leadOf } from './lead.double-spec.ts';
 import { DeadLetterRetentionTask } from './dead-letter-retention.task.ts';
 import type { Lead } from './leader.task.ts';
 import { LeaseHistoryTask } from './lease-history.task.ts';
@@ -6,11 +7,7 @@ import { StoredHistoryTask } from './stored-history.task.ts';
 
 const DAY_MS = 86_400_000;
 
-const leadIn = (term: number, isValid: () => boolean = () => true): Lead => ({
-  term,
-  signal: new AbortController().signal,
-  isValid,
-});
+const leadIn = (term: number, isValid?: () => boolean): Lead => leadOf(isValid, term);
 
 describe('the history of the lease', () => {
   test('is written once in each term, and again after a failure', async () => {

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { leadOf } from './lead.double-spec.ts';
 import type { Lead, LeaderTask } from './leader.task.ts';
 import { runTasks } from './task.runner.ts';
 
@@ -34,7 +35,7 @@ beforeEach(() => {
   said = [];
   controller = new AbortController();
   isValid = true;
-  lead = { term: 3, signal: controller.signal, isValid: () => isValid };
+  lead = { ...leadOf(() => isValid, 3), signal: controller.signal };
 });
 
 afterEach(() => void jest.useRealTimers());

@@ -1,7 +1,7 @@
 import { SERVERS_PARTS, type ServersDto, type ServersPart, type ServersSnapshot } from '@wiber/contracts';
+import { FencedError } from '@wiber/mongo';
+import { leadOf, openFence } from '../leadership/lead.double-spec.ts';
 import { ServersTask, type PartReaders } from './servers.task.ts';
-
-const leadOf = (isValid = () => true) => ({ term: 1, signal: new AbortController().signal, isValid });
 
 const SEEN = {
   group: { state: 'Stable', total: 0, members: [] },
@@ -14,7 +14,7 @@ const SEEN = {
 };
 
 /** A task whose readers answer SEEN, but for those that fail. */
-const taskWith = (failures: Partial<Record<ServersPart, unknown>> = {}) => {
+const taskWith = (failures: Partial<Record<ServersPart, unknown>> = {}, refusal?: FencedError) => {
   const writes: ServersSnapshot[] = [];
   const shown: ServersDto[] = [];
   const readerOf = (part: ServersPart) => async () => {
@@ -26,9 +26,10 @@ const taskWith = (failures: Partial<Record<ServersPart, unknown>> = {}) => {
     periodMs: 15_000,
     readers: Object.fromEntries(SERVERS_PARTS.map((part) => [part, readerOf(part)])) as unknown as PartReaders,
     store: {
-      write: async (_, { term, snapshot }) => {
+      write: async (_, { fence, snapshot }) => {
+        if (refusal) throw refusal;
         writes.push(snapshot);
-        return { seenAt: 5, term, ...snapshot };
+        return { seenAt: 5, term: fence.term, ...snapshot };
       },
     },
     onSeen: (seen) => void shown.push(seen),
@@ -66,4 +67,16 @@ test('a worker whose lead ended meanwhile writes nothing', async () => {
   const { task, writes } = taskWith();
   await task.run(leadOf(() => false));
   expect(writes).toEqual([]);
+});
+
+test('a look that MongoDB refuses by the fence is shown to nobody; a higher term ends the lead', async () => {
+  const { task, shown } = taskWith({}, new FencedError(openFence(), 4));
+  const outranked: number[] = [];
+  await task.run({
+    ...leadOf(() => outranked.length === 0),
+    outranked: (term) => void outranked.push(term),
+  });
+  expect([outranked, shown]).toEqual([[4], []]);
+  const byClock = taskWith({}, new FencedError(openFence(), 0));
+  await expect(byClock.task.run(leadOf())).rejects.toThrow('by the clock of MongoDB the lease was over');
 });

@@ -1,5 +1,6 @@
 import { SERVERS_PARTS, type ServersDto, type ServersPart, type ServersSnapshot } from '@wiber/contracts';
-import type { ServersStore } from '@wiber/mongo';
+import { FencedError, type ServersStore } from '@wiber/mongo';
+import { endFenced } from '../leadership/fenced.work.ts';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
 
 /** How long each part may take, in milliseconds. */
@@ -35,12 +36,17 @@ export class ServersTask implements LeaderTask {
     this.periodMs = options.periodMs;
   }
 
-  /** @throws StoreUnavailableError when what was seen can't be written */
+  /** @throws StoreUnavailableError, FencedError when what was seen can't be written */
   async run(lead: Lead): Promise<void> {
     const { topic, store, onSeen } = this.options;
     const snapshot = await this.look();
     if (!lead.isValid()) return;
-    onSeen(await store.write(topic, { term: lead.term, snapshot }), lead);
+    try {
+      onSeen(await store.write(topic, { fence: lead.fence, snapshot }), lead);
+    } catch (error) {
+      if (!(error instanceof FencedError)) throw error;
+      endFenced(lead, error);
+    }
   }
 
   private async look(): Promise<ServersSnapshot> {

@@ -1,6 +1,12 @@
 import { Trail } from './term.trail.ts';
 
-const SPACES = { leases: 'db.leases', windows: 'db.messages.stats', progress: 'db.messages.progress' };
+const SPACES = {
+  leases: 'db.leases',
+  windows: 'db.messages.stats',
+  progress: 'db.messages.progress',
+  busiest: 'db.messages.busiest',
+  servers: 'db.messages.servers',
+};
 type Entry = Parameters<Trail['add']>[0];
 
 const trailOf = (...entries: Entry[]): Trail => {
@@ -40,6 +46,18 @@ test('a write without a new last term is one of the term before, and a lower las
   );
   const effect = (term: number) => ({ type: 'effect', document, term });
   expect(trail.writes.slice(1)).toEqual([effect(2), effect(2), effect(1)]);
+});
+
+test('a list of the busiest conversations and a look at the servers are effects too, of the term that they have', () => {
+  const trail = trailOf(
+    made,
+    { op: 'i', ns: SPACES.busiest, o: { _id: { start: 0 }, term: 1 } },
+    changed(SPACES.busiest, { u: {} }),
+    { op: 'u', ns: SPACES.servers, o: { _id: 'chat', term: 2 }, o2: { _id: 'chat' } },
+  );
+  const busiest = { type: 'effect', document: `${SPACES.busiest} {"start":0}`, term: 1 };
+  const servers = { type: 'effect', document: `${SPACES.servers} "chat"`, term: 2 };
+  expect(trail.writes.slice(1)).toEqual([busiest, busiest, servers]);
 });
 
 test('an oplog that begins in the middle of the lease is noticed', () => {

@@ -33,6 +33,8 @@ const namespacesOf = ({ database, collection }: FiguresNames) => ({
   leases: `${database}.${LEASES_COLLECTION}`,
   windows: `${database}.${collection}${COLLECTION_SUFFIX.stats}`,
   progress: `${database}.${collection}${COLLECTION_SUFFIX.progress}`,
+  busiest: `${database}.${collection}${COLLECTION_SUFFIX.busiest}`,
+  servers: `${database}.${collection}${COLLECTION_SUFFIX.servers}`,
 });
 
 const withOplog = async <T>(uri: string, work: (oplog: mongo.Collection<RawEntry>) => Promise<T>): Promise<T> => {
@@ -79,14 +81,14 @@ export class Trail {
     const isLease = ns === this.spaces.leases;
     if (isLease && id !== this.lease) return;
     const document = `${ns} ${JSON.stringify(id)}`;
-    // Only the TTL index deletes windows.
+    // Only the TTL index deletes windows and lists.
     if (op === 'd' && !isLease) return void this.documents.delete(document);
     const fields = op === 'd' ? {} : fieldsAfter(this.documents.get(document), o);
     this.documents.set(document, fields);
     if (isLease) {
       if (this.writes.every(({ type }) => type !== 'lease')) this.hasBegin = op === 'i';
       this.writes.push({ type: 'lease', term: fields.term, claim: fields.claim });
-    } else this.writes.push({ type: 'effect', document, term: fields.lastTerm });
+    } else this.writes.push({ type: 'effect', document, term: fields.lastTerm ?? fields.term });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { LeaseFence } from '@wiber/resilience';
+
 /** Thrown when MongoDB did not do what was asked and may do it later: no server, no primary, a time-out, a write concern not met. */
 export class StoreUnavailableError extends Error {
   override readonly name: string = 'StoreUnavailableError';
@@ -101,5 +103,32 @@ export class LeaseUnreadableError extends Error {
       `the document '${lease}' of the collection leases is no lease, so nobody leads: no lease has this value as its ${field}; ` +
         'delete the document, and the next leader goes on behind the last term of lease_terms and of the figures',
     );
+  }
+}
+
+/**
+ * Thrown when MongoDB refused a write of a leader: by its clock the lease was over, or a higher term had written the document.
+ * What was refused is as it was, and was not made. Another try with the same fence is refused as well.
+ */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+  readonly code = 'fenced';
+  readonly retry = false;
+
+  constructor(
+    readonly fence: LeaseFence,
+    /** The term of the document; 0 when it has none. */
+    readonly storedTerm: number,
+  ) {
+    const why =
+      storedTerm > fence.term
+        ? `the term ${storedTerm} has written there`
+        : 'by the clock of MongoDB the lease was over, or was renewed by another clock';
+    super(`MongoDB refused a write of the term ${fence.term}, which changed nothing: ${why}`);
+  }
+
+  /** Whether a higher term has written there. Else MongoDB's clock decided. */
+  get isOutranked(): boolean {
+    return this.storedTerm > this.fence.term;
   }
 }

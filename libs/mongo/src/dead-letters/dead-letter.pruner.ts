@@ -1,6 +1,8 @@
+import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { DeadLetterState } from '@wiber/contracts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { byClockOf } from '../leases/lease.fence.ts';
 import { LETTERS_BY_STATE, type DeadLetterDocument } from './dead-letter.schema.ts';
 
 export interface PrunerPorts {
@@ -17,6 +19,8 @@ export interface PruneOptions {
   keptMs: number;
   /** How many go at once, at most. */
   limit: number;
+  /** Of the leader that deletes. */
+  fence: LeaseFence;
 }
 
 /** The states in which nothing more can happen to a letter. */
@@ -38,8 +42,11 @@ export class DeadLetterPruner {
     this.ports = ports;
   }
 
-  /** Deletes letters that were replayed or discarded. @returns how many. @throws StoreUnavailableError: call it again */
-  async prune({ dlqTopic, endedBefore, keptMs, limit }: PruneOptions): Promise<number> {
+  /**
+   * Deletes letters that were replayed or discarded; none when the lease of the leader is over.
+   * @returns how many @throws StoreUnavailableError: call it again
+   */
+  async prune({ dlqTopic, endedBefore, keptMs, limit, fence }: PruneOptions): Promise<number> {
     const { writes, collection } = this.ports;
     return writes.run(async (options) => {
       const old = await collection()
@@ -50,7 +57,10 @@ export class DeadLetterPruner {
       const ids = old.map(({ _id }) => _id);
       // Nothing brings a letter back, so a clock that is ahead, the caller's or MongoDB's, must not decide alone.
       const isOld = endedAt(Math.min(endedBefore, now - keptMs));
-      const { deletedCount } = await collection().deleteMany({ _id: { $in: ids }, ...isOld }, options);
+      const { deletedCount } = await collection().deleteMany(
+        { _id: { $in: ids }, ...isOld, ...byClockOf(fence) },
+        options,
+      );
       return deletedCount;
     });
   }

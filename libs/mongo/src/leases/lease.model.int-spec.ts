@@ -133,7 +133,7 @@ const run = async (schedule: Iterable<fc.AsyncCommand<object, LeaseWorld>>): Pro
 };
 
 test(
-  `in ${SCHEDULES} random schedules of takes, renewals, pauses, releases, lost and late requests, crashes and failovers to a wrong clock, at most one leads, terms only grow, nobody leads after a higher term, and a leader comes in time`,
+  `in ${SCHEDULES} random schedules of takes, renewals, pauses, releases, lost and late requests, crashes and failovers to a wrong clock, at most one leads, terms only grow, nobody leads after a higher term or may write then, and a leader comes in time`,
   async () => {
     const lane = () =>
       fc.assert(fc.asyncProperty(commands, run), { numRuns: Math.ceil(SCHEDULES / LANES), endOnFailure: false });

@@ -59,10 +59,25 @@ const acquire = (claim: string, seen?: LeaseRecord): AcquireCall => ({ type: 'ac
 const document = async () => (await leases.findOne({ _id: lease }))!;
 /** As a failover to a primary whose clock is ahead does: what lies in the future for one lies in the past for the other. */
 const shiftClock = (ms: number) => leases.updateOne({ _id: lease }, { $inc: { expiresAt: -ms } });
+/** All but the time: a clock that is shifted changes it. */
+const beatOf = ({ term, beat, claim }: LeaseRecord) => ({ term, beat, claim });
+
+test('each answer says when the lease expires by the clock of the store, as the document has it; of a free lease none does', async () => {
+  const expiresAt = async () => (await document()).expiresAt;
+  const taken = await ann(acquire('a1'));
+  expect(taken).toMatchObject({ expiresAtMs: await expiresAt() });
+  await shiftClock(TTL_MS / 2);
+  expect(await look()).toMatchObject({ expiresAtMs: await expiresAt() });
+  const renewed = (await ann({ type: 'renew', claim: 'a1', term: 1 }))!;
+  expect(renewed).toMatchObject({ expiresAtMs: await expiresAt() });
+  expect(renewed.expiresAtMs).toBeGreaterThanOrEqual(taken!.expiresAtMs!);
+  const freed = await ann({ type: 'release', claim: 'a1', term: 1, end: 'released' });
+  expect(freed).toEqual({ term: 1, beat: 2, claim: undefined, expiresAtMs: undefined });
+});
 
 test('a lease that does not exist is made in term 1, and the store says who has it since when and until when', async () => {
   expect(await look()).toBeUndefined();
-  expect(await ann(acquire('a1'))).toEqual({ term: 1, beat: 0, claim: 'a1' });
+  expect(await ann(acquire('a1'))).toEqual({ term: 1, beat: 0, claim: 'a1', expiresAtMs: expect.any(Number) });
   const { since, ...rest } = await document();
   expect(rest).toEqual({
     _id: lease,
@@ -91,16 +106,16 @@ test('of many that take a lease at once, the first time and when it is free, one
 
 test('a lost race is no error: the answer shows who has the lease', async () => {
   await ann(acquire('a1'));
-  expect(await ben(acquire('b1'))).toEqual({ term: 1, beat: 0, claim: 'a1' });
+  expect(await ben(acquire('b1'))).toEqual({ term: 1, beat: 0, claim: 'a1', expiresAtMs: expect.any(Number) });
 });
 
 test('a held lease is acquired only when the clock of the server is past its end', async () => {
   const seen = await ann(acquire('a1'));
   expect(await ben(acquire('b1', seen))).toEqual(seen);
   await shiftClock(TTL_MS - 10_000);
-  expect(await ben(acquire('b2', seen))).toEqual(seen);
+  expect(await ben(acquire('b2', seen))).toMatchObject(beatOf(seen!));
   await shiftClock(20_000);
-  expect(await ben(acquire('b3', seen))).toEqual({ term: 2, beat: 0, claim: 'b3' });
+  expect(await ben(acquire('b3', seen))).toEqual({ term: 2, beat: 0, claim: 'b3', expiresAtMs: expect.any(Number) });
   expect((await document()).recent).toMatchObject([{ term: 1, holder: 'ann', end: 'expired' }]);
 });
 
@@ -135,18 +150,28 @@ test.each([HOUR_MS, -HOUR_MS])(
 test('a lease whose primary went back an hour is stolen in the state that was seen, and never after it was renewed', async () => {
   const seen = (await ann(acquire('a1')))!;
   await shiftClock(-HOUR_MS);
-  expect(await ben(acquire('b1', seen))).toEqual(seen);
+  expect(await ben(acquire('b1', seen))).toMatchObject(beatOf(seen));
   await ann({ type: 'renew', claim: 'a1', term: 1 });
   const steal = { type: 'steal', claim: 'b2', above: 0, end: 'observed' } as const;
-  expect(await ben({ ...steal, seen })).toEqual({ term: 1, beat: 1, claim: 'a1' });
-  expect(await ben({ ...steal, seen: (await look())! })).toEqual({ term: 2, beat: 0, claim: 'b2' });
+  expect(await ben({ ...steal, seen })).toEqual({ term: 1, beat: 1, claim: 'a1', expiresAtMs: expect.any(Number) });
+  expect(await ben({ ...steal, seen: (await look())! })).toEqual({
+    term: 2,
+    beat: 0,
+    claim: 'b2',
+    expiresAtMs: expect.any(Number),
+  });
   expect((await document()).recent).toMatchObject([{ term: 1, holder: 'ann', end: 'observed' }]);
 });
 
 test('a renewal extends the lease of its own holder and term, and nothing else', async () => {
   await ann(acquire('a1'));
   await shiftClock(TTL_MS / 2);
-  expect(await ann({ type: 'renew', claim: 'a1', term: 1 })).toEqual({ term: 1, beat: 1, claim: 'a1' });
+  expect(await ann({ type: 'renew', claim: 'a1', term: 1 })).toEqual({
+    term: 1,
+    beat: 1,
+    claim: 'a1',
+    expiresAtMs: expect.any(Number),
+  });
   const { renewedAt, expiresAt } = await document();
   expect(expiresAt).toBe(renewedAt! + TTL_MS);
   const before = await document();
@@ -177,7 +202,7 @@ test('a release frees the lease at once, keeps its term, and writes down the ter
       end: 'released',
     },
   ]);
-  expect(await ben(acquire('b1', freed))).toEqual({ term: 2, beat: 0, claim: 'b1' });
+  expect(await ben(acquire('b1', freed))).toEqual({ term: 2, beat: 0, claim: 'b1', expiresAtMs: expect.any(Number) });
 });
 
 test('a release by an earlier holder changes nothing', async () => {
@@ -321,7 +346,11 @@ test.each(ODD)(
       if (found instanceof Error) {
         expect(found).toBeInstanceOf(LeaseUnreadableError);
         expect(found.message).toContain(`as its ${field}; delete the document`);
-      } else expect(found).toEqual({ term: expect.any(Number), beat: expect.any(Number), claim: expect.any(String) });
+      } else {
+        const { expiresAtMs, ...rest } = found as LeaseRecord;
+        expect(rest).toEqual({ term: expect.any(Number), beat: expect.any(Number), claim: expect.any(String) });
+        expect([undefined, (await document()).expiresAt]).toContain(expiresAtMs);
+      }
       await store.leaseHistory().keep(lease, HOUR_MS);
       const { holder } = await store.leaseReader().show(lease, { limit: 10, withinMs: WITHIN_MS });
       if (holder)

@@ -1,9 +1,7 @@
 import type { mongo } from 'mongoose';
 import { LEASE_ENDS } from '@wiber/resilience';
+import { TERM_MAX } from './lease.fence.ts';
 import { TERMS_NEWEST, type LeaseTermDocument } from './lease-term.schema.ts';
-
-/** A larger term in a document is foreign. No lease comes near it, and terms could not grow for long behind it. */
-const TERM_MAX = 2 ** 52;
 
 const MAJORITY_ON_PRIMARY = { readPreference: 'primary', readConcern: { level: 'majority' } } as const;
 

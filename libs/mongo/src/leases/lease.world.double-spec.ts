@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { LeaseContender, type LeaseCall, type LeasePolicy, type LeaseRecord, type LeaseStep } from '@wiber/resilience';
+import { wallNow } from '@wiber/contracts';
+import {
+  LeaseContender,
+  type LeaseFence,
+  type LeaseCall,
+  type LeasePolicy,
+  type LeaseRecord,
+  type LeaseStep,
+} from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { LeaseDocument } from './lease.schema.ts';
 import type { LeaseStore } from './lease.store.ts';
@@ -46,6 +54,15 @@ export class LeaseWorld {
   readonly processes: Process[] = [];
   highestTerm = 0;
   private nowMs = 0;
+  /** How far the clock of the server, as the schedule sets it, is ahead of the one that it really has. */
+  private aheadMs = 0;
+  private jumpsBack = 0;
+  /** By the expiry that an answer said: how often the clock of the server had jumped back by then. */
+  private readonly jumpsAt = new Map<number, number>();
+  /** By term: the last fence that its holder had. */
+  private readonly fences = new Map<number, LeaseFence>();
+  /** Terms whose work has ended: nothing is written in them any more. */
+  private readonly workedOut = new Set<number>();
   /** Requests whose sender has given up and that the store has not got yet. */
   private readonly late: Request[] = [];
   private readonly store: LeaseStore;
@@ -84,6 +101,8 @@ export class LeaseWorld {
 
   /** As a failover to a primary whose clock is `ms` ahead: what was to come may have passed. */
   async setServerClock(ms: number): Promise<void> {
+    this.aheadMs += ms;
+    if (ms < 0) this.jumpsBack += 1;
     await this.leases.updateOne({ _id: this.name, expiresAt: { $exists: true } }, { $inc: { expiresAt: -ms } });
   }
 
@@ -137,6 +156,7 @@ export class LeaseWorld {
     const process = this.processes[index]!;
     if (process.works === 'no') return;
     process.works = 'no';
+    if (process.contender.term) this.workedOut.add(process.contender.term.term);
     process.contender.workEnded();
   }
 
@@ -171,12 +191,25 @@ export class LeaseWorld {
     return this.leases.findOne({ _id: this.name });
   }
 
-  /** @throws Error when more than one leads, or one leads after a higher term has begun */
+  /** @throws Error when more than one leads, or one leads or has an open fence after a higher term has begun */
   check(): void {
+    this.checkFences();
     const valid = this.processes.flatMap(({ contender }) => (contender.term?.isValid() ? [contender.term.term] : []));
     if (valid.length > 1) throw new Error(`${valid.length} processes lead, in the terms ${valid.join(', ')}`);
     if (valid.some((term) => term !== this.highestTerm))
       throw new Error(`a process leads in term ${valid.join()} although the term ${this.highestTerm} has begun`);
+  }
+
+  /** A clock that jumps back may open a fence again. Then only the terms of the documents count. */
+  private checkFences(): void {
+    for (const { contender, works } of this.processes)
+      if (contender.term && works !== 'no') this.fences.set(contender.term.term, contender.term.fence);
+    const now = wallNow() + this.aheadMs;
+    for (const [term, { renewedAtMs, beginByMs, expiresAtMs }] of this.fences) {
+      if (term >= this.highestTerm || this.workedOut.has(term)) continue;
+      if (this.jumpsAt.get(expiresAtMs) === this.jumpsBack && now >= renewedAtMs && now < beginByMs)
+        throw new Error(`a write of the term ${term} would pass although the term ${this.highestTerm} has begun`);
+    }
   }
 
   private giveUp(index: number): boolean {
@@ -193,6 +226,9 @@ export class LeaseWorld {
     const term = record?.term ?? 0;
     if (term < this.highestTerm) throw new Error(`the term went back from ${this.highestTerm} to ${term}`);
     this.highestTerm = term;
-    return record;
+    if (record?.expiresAtMs === undefined) return record;
+    const expiresAtMs = record.expiresAtMs + this.aheadMs;
+    this.jumpsAt.set(expiresAtMs, this.jumpsBack);
+    return { ...record, expiresAtMs };
   }
 }

@@ -33,11 +33,11 @@ const isMs = (value: unknown): value is number => isTime(value) && value <= MS_M
 const isHolder = (value: unknown): value is string => typeof value === 'string' && value.length <= HOLDER_MAX;
 
 /** Foreign data must not make a leader. @throws LeaseUnreadableError that names the document and its field */
-export const recordOf = ({ _id, term, beat, claim }: LeaseDocument): LeaseRecord => {
+export const recordOf = ({ _id, term, beat, claim, expiresAt }: LeaseDocument): LeaseRecord => {
   if (!isTime(term)) throw new LeaseUnreadableError(_id, 'term');
   if (!isTime(beat)) throw new LeaseUnreadableError(_id, 'beat');
   if (claim !== undefined && typeof claim !== 'string') throw new LeaseUnreadableError(_id, 'claim');
-  return { term, beat, claim };
+  return { term, beat, claim, expiresAtMs: isMs(expiresAt) ? expiresAt : undefined };
 };
 
 /** What a lease says to people. It reads every document, and names what it leaves out. */

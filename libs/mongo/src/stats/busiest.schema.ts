@@ -46,7 +46,7 @@ export class BusiestDocument {
   @Prop({ type: Date, required: true })
   expireAt!: Date;
 
-  /** The largest term of a leader that has written here: evidence only, nothing is decided by it. */
+  /** The term of the leader that wrote last. A leader of an earlier term changes nothing. */
   @Prop(time)
   term!: number;
 }

@@ -1,6 +1,8 @@
+import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { BusyName } from '@wiber/contracts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { ifLead, runFenced } from '../leases/lease.fence.ts';
 import type { BusiestDocument, BusiestKey } from './busiest.schema.ts';
 import { isLostRace } from './lost.race.ts';
 import { readableList } from './readable.list.ts';
@@ -48,15 +50,15 @@ export class BusiestStore {
 
   /**
    * @returns true when all are written, by a majority. Else another process has written some of these windows: read them anew.
-   * @throws StoreUnavailableError: some may be written
+   * @throws StoreUnavailableError, FencedError: some may be written
    */
-  async write(changes: readonly BusiestChange[], term: number): Promise<boolean> {
+  async write(changes: readonly BusiestChange[], fence: LeaseFence): Promise<boolean> {
     const { writes, lists } = this.ports;
-    const operations = changes.map((change) => operationOf(change, term));
-    return writes.run(async (options) => {
+    const operations = changes.map((change) => operationOf(change, fence));
+    return runFenced(writes, fence, async (options) => {
       try {
-        const { matchedCount, insertedCount } = await lists().bulkWrite(operations, { ...options, ordered: false });
-        return matchedCount + insertedCount === changes.length;
+        const { modifiedCount, upsertedCount } = await lists().bulkWrite(operations, { ...options, ordered: false });
+        return modifiedCount + upsertedCount === changes.length;
       } catch (error) {
         if (isLostRace(error)) return false;
         throw error;
@@ -67,12 +69,18 @@ export class BusiestStore {
 
 const operationOf = (
   { window, from, next: { upTo, list }, expireAt }: BusiestChange,
-  term: number,
+  fence: LeaseFence,
 ): mongo.AnyBulkWriteOperation<BusiestDocument> => {
-  const state = { upTo, list: [...list], expireAt };
-  if (from < 0) return { insertOne: { document: { _id: window, ...state, term } } };
-  return { updateOne: { filter: { _id: window, upTo: from }, update: { $set: state, $max: { term } } } };
+  // A literal: the name of a user may begin with `$`.
+  const next = { _id: '$_id', ...literals({ upTo, list: [...list], expireAt, term: fence.term }) };
+  const isMissing = { $eq: [{ $type: '$upTo' }, 'missing'] };
+  const state = from < 0 ? { $cond: [isMissing, next, '$$ROOT'] } : next;
+  const filter: mongo.Filter<BusiestDocument> = { _id: window, ...(from < 0 ? {} : { upTo: from }) };
+  return { updateOne: { filter, update: [{ $replaceWith: ifLead(fence, state) }], upsert: from < 0 } };
 };
+
+const literals = (fields: Readonly<Record<string, unknown>>): mongo.Document =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { $literal: value }]));
 
 export const busiestKeyText = ({ topic, span, start, partition }: BusiestKey): string =>
   [topic, span, start, partition].join(' ');

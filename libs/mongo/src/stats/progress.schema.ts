@@ -3,7 +3,7 @@ import { isTime, type Stream, type WindowSize } from '@wiber/contracts';
 
 const time = { type: Number, required: true, validate: isTime };
 
-/** What was last seen of a partition: gauges, written by the leader with the largest term only. */
+/** What was last seen of a partition: gauges. */
 export interface PartitionGauges {
   /** The offset after the last record that every in-sync replica has, also behind an open transaction. */
   end?: number;
@@ -61,11 +61,11 @@ export class ProgressDocument {
   @Prop(time)
   at!: number;
 
-  /** The largest term of a leader that has written here. */
+  /** The term of the leader that wrote last. A leader of an earlier term changes nothing. */
   @Prop(time)
   term!: number;
 
-  /** The term of the leader that wrote last, as evidence: a leader of the past shows here. */
+  /** The same as `term`, as evidence: earlier versions kept the largest there. */
   @Prop({ type: Number, validate: isTime })
   lastTerm?: number;
 }

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { ifLead } from '../leases/lease.fence.ts';
 import { objectIn, wholeIn } from './stored.number.ts';
 import type { Advance, StreamAdvance } from './topic.progress.ts';
 
@@ -12,33 +13,32 @@ const nameOf = (partition: number): string => `p${partition}`;
 
 /**
  * Positions and times only grow: each is a statement that stays true, whoever makes it. But a time that is ahead of the
- * clock is false, and is replaced. Gauges are replaced by a leader whose term is not smaller than the last one's, so that a
- * leader of the past changes nothing. A value that is no number, as after a change by hand, is as if it were missing.
+ * clock is false, and is replaced. Gauges are replaced. The update fails where the fence does not hold, so a leader of the
+ * past changes nothing. A value that is no number, as after a change by hand, is as if it were missing.
  * @param newId the id of a progress that has none
  */
-export const advanceOf = ({ term, keptMs, streams }: Advance, newId: string): mongo.Document[] => {
+export const advanceOf = ({ fence, keptMs, streams }: Advance, newId: string): mongo.Document[] => {
   const changes: mongo.Document = {};
-  const isLeader = { $gte: [term, { $ifNull: [wholeIn('$term'), 0] }] };
-  for (const [stream, advance] of streams) Object.assign(changes, changesOf(stream, advance, isLeader));
+  for (const [stream, advance] of streams) Object.assign(changes, changesOf(stream, advance));
   for (const [size, kept] of Object.entries(keptMs)) {
     const before = wholeIn(`$keptMs.${size}`);
-    const isLonger = { $and: [isLeader, { $isNumber: before }, { $gt: [kept, before] }] };
+    const isLonger = { $and: [{ $isNumber: before }, { $gt: [kept, before] }] };
     // What was kept for a shorter time is deleted: a longer one begins with what is kept now.
     const from = { $max: [wholeIn(`$keptFrom.${size}`), { $subtract: [NOW, before] }] };
     changes[`keptFrom.${size}`] = { $cond: [isLonger, from, `$keptFrom.${size}`] };
   }
-  changes['keptMs'] = { $cond: [isLeader, keptMs, '$keptMs'] };
-  changes['term'] = { $max: [wholeIn('$term'), term] };
-  changes['lastTerm'] = { $literal: term };
+  changes['keptMs'] = { $literal: keptMs };
+  changes['term'] = { $literal: fence.term };
+  changes['lastTerm'] = { $literal: fence.term };
   changes['at'] = NOW;
   changes['progressId'] = { $cond: [{ $eq: [{ $type: '$progressId' }, 'string'] }, '$progressId', newId] };
-  return [{ $set: Object.fromEntries(OBJECTS.map((field) => [field, objectIn(`$${field}`)])) }, { $set: changes }];
+  const objects = { $set: Object.fromEntries(OBJECTS.map((field) => [field, objectIn(`$${field}`)])) };
+  return [{ $replaceWith: ifLead(fence, '$$ROOT') }, objects, { $set: changes }];
 };
 
 const changesOf = (
   stream: string,
   { begin, next, completeTo, isWhole, gauges, gone }: StreamAdvance,
-  isLeader: mongo.Document,
 ): mongo.Document => {
   const changes: mongo.Document = {};
   for (const [partition, position] of begin) {
@@ -58,13 +58,8 @@ const changesOf = (
   changes[complete] = { $max: [{ $cond: [isPossible, wholeIn(`$${complete}`), null] }, completeTo ?? null] };
   if (isWhole) changes[`countedAt.${stream}`] = NOW;
   for (const [partition, values] of gauges)
-    for (const [name, value] of Object.entries(values)) {
-      const field = `gauges.${stream}.${nameOf(partition)}.${name}`;
-      changes[field] = { $cond: [isLeader, value, `$${field}`] };
-    }
-  for (const partition of gone ?? []) {
-    const field = `gauges.${stream}.${nameOf(partition)}`;
-    changes[field] = { $cond: [isLeader, '$$REMOVE', `$${field}`] };
-  }
+    for (const [name, value] of Object.entries(values) as [string, unknown][])
+      changes[`gauges.${stream}.${nameOf(partition)}.${name}`] = { $literal: value };
+  for (const partition of gone ?? []) changes[`gauges.${stream}.${nameOf(partition)}`] = '$$REMOVE';
   return changes;
 };

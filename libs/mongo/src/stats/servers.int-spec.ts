@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { testServers } from '@wiber/harness';
+import { openFence } from '../leases/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 
 const LIMITS = { withinMs: 5000 };
@@ -24,13 +25,17 @@ const snapshotOf = (name: string) => ({ unknown: [], replicaSet: { name, members
 test('the last look of the newest leader is kept; one of an earlier term changes nothing', async () => {
   const servers = store.figures.serversStore();
   expect(await servers.read('chat', LIMITS)).toBeUndefined();
-  await servers.write('chat', { term: 2, snapshot: snapshotOf('first') });
-  const seen = await servers.write('chat', { term: 3, snapshot: { unknown: [{ part: 'log', reason: '$refused' }] } });
+  await servers.write('chat', { fence: openFence(2), snapshot: snapshotOf('first') });
+  const seen = await servers.write('chat', {
+    fence: openFence(3),
+    snapshot: { unknown: [{ part: 'log', reason: '$refused' }] },
+  });
   expect(seen).toMatchObject({ term: 3, unknown: [{ part: 'log', reason: '$refused' }] });
   // A part that is unknown now is not shown as it was.
   expect(seen).not.toHaveProperty('replicaSet');
   expect(Math.abs(seen.seenAt - Date.now())).toBeLessThan(60_000);
-  expect(await servers.write('chat', { term: 2, snapshot: snapshotOf('late') })).toEqual(seen);
+  const late = servers.write('chat', { fence: openFence(2), snapshot: snapshotOf('late') });
+  await expect(late).rejects.toMatchObject({ code: 'fenced', storedTerm: 3 });
   expect(await servers.read('chat', LIMITS)).toEqual(seen);
 });
 

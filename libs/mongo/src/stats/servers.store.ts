@@ -1,7 +1,9 @@
+import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { ServersDto, ServersSnapshot } from '@wiber/contracts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { ifLead, runFenced } from '../leases/lease.fence.ts';
 import type { ServersDocument } from './servers.schema.ts';
 
 export interface ServersStorePorts {
@@ -20,14 +22,17 @@ export class ServersStore {
     this.ports = ports;
   }
 
-  /** A leader of an earlier term changes nothing. @returns what is there now @throws StoreUnavailableError */
-  async write(topic: string, { term, snapshot }: { term: number; snapshot: ServersSnapshot }): Promise<ServersDto> {
+  /** @returns what is there now @throws StoreUnavailableError, FencedError: nothing is written */
+  async write(
+    topic: string,
+    { fence, snapshot }: { fence: LeaseFence; snapshot: ServersSnapshot },
+  ): Promise<ServersDto> {
     const { writes, servers } = this.ports;
-    const isLeader = { $gte: [term, { $ifNull: ['$term', 0] }] };
-    // A literal: a text of a server may begin with `$`.
-    const next = { _id: '$_id', snapshot: { $literal: snapshot }, at: { $toLong: '$$NOW' }, term: { $literal: term } };
-    const update = [{ $replaceWith: { $cond: [isLeader, next, '$$ROOT'] } }];
-    const found = await writes().run((options) =>
+    // Literals: a text of a server may begin with `$`.
+    const [shown, term] = [{ $literal: snapshot }, { $literal: fence.term }];
+    const next = { _id: '$_id', snapshot: shown, at: { $toLong: '$$NOW' }, term };
+    const update = [{ $replaceWith: ifLead(fence, next) }];
+    const found = await runFenced(writes(), fence, (options) =>
       servers().findOneAndUpdate({ _id: topic }, update, {
         ...(options as mongo.FindOneAndUpdateOptions),
         upsert: true,

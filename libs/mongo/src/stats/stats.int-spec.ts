@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { toStored, type Figures, type Stream } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
+import { FencedError } from '../connection/mongo.errors.ts';
+import { openFence } from '../leases/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 import { ProgressGoneError, type StreamAdvance } from './topic.progress.ts';
 import type { WindowDelta } from './window.update.ts';
@@ -45,7 +47,7 @@ const deltaOf = ({ topic, offsets, start = MINUTE, partition = 0 }: Records): Wi
 });
 
 const add = (delta: WindowDelta, left: (upTo: number) => WindowDelta | undefined = () => undefined, term = 1) =>
-  store.statsWriter().add([delta], { term, beyond: (_, upTo) => left(upTo) });
+  store.statsWriter().add([delta], { fence: () => openFence(term), beyond: (_, upTo) => left(upTo) });
 
 const documentOf = (topic: string) =>
   client
@@ -85,11 +87,15 @@ test('of a delta that was counted in part, only what lies behind the counted off
   });
 });
 
-test('a leader of the past adds what nobody has counted, and the term stays that of the newest, and the last term shows the leader of the past', async () => {
+test('a leader of the past adds nothing to what a higher term has counted, and is told that term', async () => {
   const topic = topicName();
   await add(deltaOf({ topic, offsets: [0] }), undefined, 7);
-  await add(deltaOf({ topic, offsets: [1] }), undefined, 6);
-  expect(await documentOf(topic)).toMatchObject({ upTo: 1, counts: { records: 2 }, term: 7, lastTerm: 6 });
+  await expect(add(deltaOf({ topic, offsets: [1] }), undefined, 6)).rejects.toMatchObject({
+    code: 'fenced',
+    storedTerm: 7,
+    isOutranked: true,
+  });
+  expect(await documentOf(topic)).toMatchObject({ upTo: 0, counts: { records: 1 }, term: 7, lastTerm: 7 });
 });
 
 test('twenty writers that make one window at the same moment count each record once', async () => {
@@ -159,7 +165,7 @@ test('a figure that is no number begins anew, so that its window and all others 
   const odd = { 'counts.records': 'many', samples: 'none', term: 'zzz' };
   await windows().updateOne({ '_id.topic': topic }, { $set: odd });
   const deltas = [deltaOf({ topic, offsets: [2] }), deltaOf({ topic, offsets: [2], start: 2 * MINUTE })];
-  expect(await store.statsWriter().add(deltas, { term: 3, beyond: () => undefined })).toEqual([]);
+  expect(await store.statsWriter().add(deltas, { fence: () => openFence(3), beyond: () => undefined })).toEqual([]);
   expect(await documentOf(topic)).toMatchObject({ upTo: 2, counts: { records: 1 }, samples: { users: [2] }, term: 3 });
   expect((await windowsOf(topic)).size).toBe(2);
 });
@@ -171,7 +177,7 @@ test.each(['x', null, -1, Infinity, NaN, { a: 1 }])(
     await add(deltaOf({ topic, offsets: [1] }));
     await windows().updateOne({ '_id.topic': topic }, { $set: { upTo } });
     const deltas = [deltaOf({ topic, offsets: [2] }), deltaOf({ topic, offsets: [2], start: 2 * MINUTE })];
-    const named = await store.statsWriter().add(deltas, { term: 1, beyond: () => undefined });
+    const named = await store.statsWriter().add(deltas, { fence: () => openFence(), beyond: () => undefined });
     expect(named).toEqual([deltas[0]!.window]);
     expect((await windowsOf(topic)).get(MINUTE)).toMatchObject({ counts: { records: 1 } });
     expect((await windowsOf(topic)).get(2 * MINUTE)).toMatchObject({ counts: { records: 1 } });
@@ -187,17 +193,35 @@ test('a unique index that is not ours ends the write with its name, and not with
     await add(deltaOf({ topic, offsets: [1] }));
     const second = deltaOf({ topic, offsets: [1], start: 2 * MINUTE });
     const beyond = (delta: WindowDelta) => delta;
-    await expect(store.statsWriter().add([second], { term: 1, beyond })).rejects.toThrow(
+    await expect(store.statsWriter().add([second], { fence: () => openFence(), beyond })).rejects.toThrow(
       'messages.stats takes no figures: its unique index by_hand refuses them; drop that index',
     );
     let checks = 0;
-    const check = () => {
+    const fence = () => {
       if ((checks += 1) > 3) throw new Error('the lead is over');
+      return openFence();
     };
-    await expect(store.statsWriter().add([second], { term: 1, beyond, check })).rejects.toThrow('the lead is over');
+    await expect(store.statsWriter().add([second], { fence, beyond })).rejects.toThrow('the lead is over');
   } finally {
     await windows().dropIndex('by_hand');
   }
+});
+
+test('a total that somebody has deleted is named by the process that had written it, when it is made anew, and never else', async () => {
+  const topic = topicName();
+  const writer = store.statsWriter();
+  const named: number[] = [];
+  const count = async (offset: number) => {
+    const delta = deltaOf({ topic, offsets: [offset] });
+    const total: WindowDelta = { ...delta, window: { ...delta.window, span: 'total', start: 0 } };
+    const madeAnew = ({ first }: WindowDelta) => void named.push(first);
+    await writer.add([delta, total], { fence: openFence, beyond: () => undefined, madeAnew });
+  };
+  for (const offset of [0, 1]) await count(offset);
+  expect(named).toEqual([]);
+  await windows().deleteMany({ '_id.topic': topic });
+  for (const offset of [2, 3]) await count(offset);
+  expect(named).toEqual([2]);
 });
 
 test('MongoDB deletes windows by their own time', async () => {
@@ -209,9 +233,9 @@ const advanceOf = (given: Partial<StreamAdvance>): Map<Stream, StreamAdvance> =>
   new Map([['accepted', { begin: new Map(), next: new Map(), completeTo: undefined, gauges: new Map(), ...given }]]);
 
 const advance = (topic: string, term: number, given: Partial<StreamAdvance> = {}) =>
-  store.statsWriter().advance(topic, { term, keptMs: KEPT, streams: advanceOf(given) });
+  store.statsWriter().advance(topic, { fence: openFence(term), keptMs: KEPT, streams: advanceOf(given) });
 
-test('positions and times only grow, whoever writes them; gauges are those of the newest leader', async () => {
+test('positions and times only grow; gauges are those of the last leader, and one of the past changes nothing', async () => {
   const topic = topicName();
   expect(await store.statsReader().progress(topic, LIMITS)).toBeUndefined();
   await advance(topic, 2, {
@@ -220,16 +244,20 @@ test('positions and times only grow, whoever writes them; gauges are those of th
       [1, 5],
     ]),
     completeTo: 900,
-    gauges: new Map([[0, { end: 12 }]]),
+    gauges: new Map([[0, { end: 11 }]]),
   });
-  const seen = await advance(topic, 1, {
+  const before = await store.statsReader().progress(topic, LIMITS);
+  const given = {
     next: new Map([
       [0, 9],
       [1, 6],
     ]),
     completeTo: 800,
-    gauges: new Map([[0, { end: 11 }]]),
-  });
+    gauges: new Map([[0, { end: 12 }]]),
+  };
+  await expect(advance(topic, 1, given)).rejects.toMatchObject({ code: 'fenced', storedTerm: 2 });
+  expect(await store.statsReader().progress(topic, LIMITS)).toEqual(before);
+  const seen = await advance(topic, 2, given);
   expect(seen).toMatchObject({ term: 2, keptMs: KEPT });
   expect(seen.next.accepted).toEqual(
     new Map([
@@ -254,7 +282,7 @@ test('a jump of the clock is over with it: the next write has the time of now, a
   await setProgress(topic, { at: jumped, 'completeTo.accepted': jumped, 'countedAt.accepted': jumped });
   const seen = await store.statsWriter().advance(topic, {
     progressId: id,
-    term: 1,
+    fence: openFence(),
     keptMs: KEPT,
     streams: advanceOf({ completeTo: 800, isWhole: true }),
   });
@@ -276,7 +304,7 @@ test('countedAt is the end of the last round that looked at all streams, not of 
     ]);
   };
   const write = (isWhole: boolean) =>
-    store.statsWriter().advance(topic, { term: 1, keptMs: KEPT, streams: all(isWhole) });
+    store.statsWriter().advance(topic, { fence: openFence(), keptMs: KEPT, streams: all(isWhole) });
   const { countedAt } = await write(true);
   expect(countedAt).toBeGreaterThan(0);
   for (let later = countedAt; later === countedAt; later = (await write(false)).at);
@@ -289,7 +317,9 @@ test('a progress that was dropped is not written by who goes on from it; one tha
   const { id } = await advance(topic, 1, { next });
   await progresses().deleteOne({ _id: topic });
   const goOn = () =>
-    store.statsWriter().advance(topic, { progressId: id, term: 1, keptMs: KEPT, streams: advanceOf({ next }) });
+    store
+      .statsWriter()
+      .advance(topic, { progressId: id, fence: openFence(), keptMs: KEPT, streams: advanceOf({ next }) });
   await expect(goOn()).rejects.toThrow(ProgressGoneError);
   expect(await progresses().findOne({ _id: topic })).toBeNull();
   const anew = await advance(topic, 1);
@@ -337,7 +367,7 @@ test('a progress that somebody changed by hand stops nothing: what is no number 
 test('windows that were deleted are not shown as empty ones after the time that they are kept was made longer', async () => {
   const topic = topicName();
   const keep = (second: number) =>
-    store.statsWriter().advance(topic, { term: 1, keptMs: { ...KEPT, second }, streams: new Map() });
+    store.statsWriter().advance(topic, { fence: openFence(), keptMs: { ...KEPT, second }, streams: new Map() });
   expect((await keep(HOUR)).keptMs).toEqual({ ...KEPT, second: HOUR });
   // What is kept now is shown from then on, and not cut again: the time since then is shown, too.
   const longer = await keep(5 * HOUR);
@@ -357,7 +387,8 @@ test('gauges of partitions that are gone go, by a leader of now only', async () 
     ]),
   });
   const gone = new Set([4]);
-  expect([...(await advance(topic, 1, { gone })).gauges.accepted.keys()]).toEqual([0, 4]);
+  await expect(advance(topic, 1, { gone })).rejects.toThrow(FencedError);
+  expect([...(await advance(topic, 2)).gauges.accepted.keys()]).toEqual([0, 4]);
   expect([...(await advance(topic, 2, { gone })).gauges.accepted.keys()]).toEqual([0]);
 });
 

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { runFenced } from '../leases/lease.fence.ts';
+import { KnownTotals } from './known.totals.ts';
 import { isLostRace } from './lost.race.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { advanceOf } from './progress.update.ts';
 import { wholeOf } from './stored.number.ts';
 import { ProgressGoneError, progressOf, type Advance, type Progress } from './topic.progress.ts';
 import { VainRounds } from './vain.rounds.ts';
+import { keyTextOf } from './window.key.ts';
 import { updateOf, type WindowDelta } from './window.update.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
@@ -21,17 +25,18 @@ export interface StatsWriterPorts {
 }
 
 export interface AddOptions<D extends WindowDelta> {
-  /** The term of the leader that adds, as evidence. */
-  term: number;
+  /** Called before each write: the fence of the leader that adds. What it throws ends the call. */
+  fence: () => LeaseFence;
   /** What is left of a delta behind an offset; undefined when nothing is. */
   beyond: (delta: D, upTo: number) => D | undefined;
-  /** Called before each write. What it throws ends the call, so that nobody tries on without the lead. */
-  check?: () => void;
+  /** Called for a total that this process has written before and has made anew now: somebody has deleted it. */
+  madeAnew?: (delta: D) => void;
 }
 
-/** The only writer of figures. Any number of processes may write at once: each record is counted once. */
+/** The only writer of figures. Any number of processes may write at once: each record is counted once. A fenced one writes nothing. */
 export class StatsWriter {
   private readonly ports: StatsWriterPorts;
+  private readonly totals = new KnownTotals();
 
   constructor(ports: StatsWriterPorts) {
     this.ports = ports;
@@ -41,7 +46,7 @@ export class StatsWriter {
    * Resolves when each window has counted the records of its delta, once, whoever counted them, and a majority has that.
    * A partition's records must be added in the order of the log: all before a delta's first were added for good.
    * @returns the windows that can't count, because their `upTo` is no whole number: nothing was added to them
-   * @throws StoreUnavailableError when some may not be counted: add the same again; FiguresRefusedError
+   * @throws StoreUnavailableError, FencedError when some may not be counted: add the same again; FiguresRefusedError
    */
   async add<D extends WindowDelta>(deltas: readonly D[], options: AddOptions<D>): Promise<WindowKey[]> {
     const odd: WindowKey[] = [];
@@ -52,13 +57,13 @@ export class StatsWriter {
 
   private async addSome<D extends WindowDelta>(
     deltas: readonly D[],
-    { term, beyond, check }: AddOptions<D>,
+    { fence, beyond, madeAnew }: AddOptions<D>,
   ): Promise<WindowKey[]> {
     const odd: WindowKey[] = [];
     const rounds = new VainRounds({ collection: () => this.ports.windows().collectionName });
     for (let left: readonly D[] = deltas; left.length > 0;) {
-      check?.();
-      const { isAll, cause } = await this.ports.writes.run((options) => this.write(left, { ...options, term }));
+      const { isAll, made, cause } = await this.write(left, fence());
+      for (const total of this.totals.madeAnew(left, made)) madeAnew?.(total);
       if (isAll) break;
       const counted = await this.ports.writes.run(() => this.countedOf(left));
       left = left.flatMap((delta) => {
@@ -74,14 +79,15 @@ export class StatsWriter {
 
   /**
    * @returns the progress after the change
-   * @throws ProgressGoneError when the progress that was gone on from is not there: nothing is written; StoreUnavailableError
+   * @throws ProgressGoneError when the progress that was gone on from is not there, FencedError: nothing is written;
+   * StoreUnavailableError
    */
   async advance(topic: string, advance: Advance): Promise<Progress> {
     const { writes, progress } = this.ports;
     const { progressId } = advance;
     const isFirst = progressId === undefined;
     const filter = { _id: topic, ...(isFirst ? {} : { progressId }) };
-    const found = await writes.run((options) =>
+    const found = await runFenced(writes, advance.fence, (options) =>
       progress().findOneAndUpdate(filter, advanceOf(advance, randomUUID()), {
         ...(options as mongo.FindOneAndUpdateOptions),
         upsert: isFirst,
@@ -93,21 +99,24 @@ export class StatsWriter {
     return progressOf(found);
   }
 
-  /** isAll: every window took its delta. Else the cause says which race was lost, where MongoDB says it. */
-  private async write(
-    deltas: readonly WindowDelta[],
-    { term, ...options }: mongo.BulkWriteOptions & { term: number },
-  ): Promise<{ isAll: boolean; cause?: unknown }> {
-    try {
-      const updates = deltas.map((delta) => updateOf(delta, term));
-      const { modifiedCount, upsertedCount } = await this.ports
-        .windows()
-        .bulkWrite(updates, { ...options, ordered: false });
-      return { isAll: modifiedCount + upsertedCount === deltas.length };
-    } catch (error) {
-      if (!isLostRace(error)) throw error;
-      return { isAll: false, cause: error };
-    }
+  private write(deltas: readonly WindowDelta[], fence: LeaseFence): Promise<Written> {
+    const { writes, windows } = this.ports;
+    return runFenced(writes, fence, async (options) => {
+      try {
+        const updates = deltas.map((delta) => updateOf(delta, fence));
+        const { modifiedCount, upsertedCount, upsertedIds } = await windows().bulkWrite(updates, {
+          ...options,
+          ordered: false,
+        });
+        return {
+          isAll: modifiedCount + upsertedCount === deltas.length,
+          made: new Set(Object.keys(upsertedIds).map(Number)),
+        };
+      } catch (error) {
+        if (!isLostRace(error)) throw error;
+        return { isAll: false, made: new Set<number>(), cause: error };
+      }
+    });
   }
 
   private async countedOf(deltas: readonly WindowDelta[]): Promise<Map<string, number | 'odd'>> {
@@ -120,5 +129,10 @@ export class StatsWriter {
   }
 }
 
-const keyTextOf = ({ topic, stream, span, start, partition }: WindowKey): string =>
-  [topic, stream, span, start, partition].join(' ');
+interface Written {
+  /** Every window took its delta. Else the cause says which race was lost, where MongoDB says it. */
+  isAll: boolean;
+  /** The places of deltas whose windows were made. */
+  made: ReadonlySet<number>;
+  cause?: unknown;
+}

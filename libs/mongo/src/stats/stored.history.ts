@@ -1,6 +1,8 @@
+import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { byClockOf, runFenced } from '../leases/lease.fence.ts';
 import { BY_PLACE } from '../messages/message.schema.ts';
 import { StoredTotals, type StoredPlaces } from './stored.totals.ts';
 import type { WindowDocument } from './window.schema.ts';
@@ -40,7 +42,7 @@ export class StoredHistory {
    * @returns whether there may be more
    * @throws StoreUnavailableError, StoreBehindError: count it again
    */
-  async countNext(topic: string, term: number, limits: ReadLimits): Promise<boolean> {
+  async countNext(topic: string, fence: LeaseFence, limits: ReadLimits): Promise<boolean> {
     const shared = sharedLimits(limits);
     const places = (await this.totals.read(topic, shared))?.find(({ begin }) => begin > 0);
     if (!places) return false;
@@ -49,7 +51,7 @@ export class StoredHistory {
     const last = await this.lastBefore(partition, to, shared);
     const from = last === undefined ? 0 : Math.max(0, last + 1 - this.piece);
     const records = last === undefined ? 0 : await this.count(partition, { from, to }, shared);
-    await this.keep(places, term, { earlierFrom: from, earlier: places.earlier + records });
+    await this.keep(places, fence, { earlierFrom: from, earlier: places.earlier + records });
     return true;
   }
 
@@ -85,15 +87,17 @@ export class StoredHistory {
     return batchOf<{ count: number }>(await this.ports.reads.runNewest(command, limits))[0]?.count ?? 0;
   }
 
-  /** A leader of an earlier term changes nothing. */
+  /** A leader whose lease is over by MongoDB's clock, or that a higher term has overtaken, changes nothing. */
   private async keep(
     { key, raw }: StoredPlaces,
-    term: number,
+    fence: LeaseFence,
     next: Required<Pick<WindowDocument, 'earlierFrom' | 'earlier'>>,
   ): Promise<void> {
     // A field that is missing is equal to null.
-    const filter = { _id: key, ...raw, term: { $not: { $gt: term } } } as mongo.Filter<WindowDocument>;
-    await this.ports.writes.run((options) =>
+    const { term } = fence;
+    const isSame = { _id: key, ...raw, term: { $not: { $gt: term } }, ...byClockOf(fence) };
+    const filter = isSame as mongo.Filter<WindowDocument>;
+    await runFenced(this.ports.writes, fence, (options) =>
       this.ports.windows().updateOne(filter, { $set: { ...next, term, lastTerm: term } }, options),
     );
   }

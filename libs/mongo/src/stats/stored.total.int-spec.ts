@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { toStored } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
+import type { LeaseFence } from '@wiber/resilience';
+import { openFence } from '../leases/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 import type { WindowDelta } from './window.update.ts';
 
@@ -37,14 +39,15 @@ const freshStore = async () => {
       const { times, next: reached } = await store.storedTimes().read({ partition, from, to, limit: 5000 }, LIMITS);
       const offsets = times.map(({ offset }) => offset);
       if (offsets.length > 0)
-        await store.statsWriter().add([totalOf(partition, offsets)], { term: 1, beyond: () => undefined });
+        await store.statsWriter().add([totalOf(partition, offsets)], { fence: openFence, beyond: () => undefined });
       next.set(partition, reached);
     },
     /** From there on `count` counts a partition. */
     beginAt: (partition: number, offset: number) => void next.set(partition, offset),
     total: () => store.figures.storedTotal().read(TOPIC, LIMITS),
     /** Counts the next piece of what was stored before. */
-    earlier: (term: number, piece: number) => store.figures.storedHistory({ piece }).countNext(TOPIC, term, LIMITS),
+    earlier: (fence: LeaseFence, piece: number) =>
+      store.figures.storedHistory({ piece }).countNext(TOPIC, fence, LIMITS),
   };
 };
 
@@ -216,7 +219,7 @@ describe('what was stored before the first worker', () => {
   };
   const countAll = async ({ earlier }: Fresh, piece: number): Promise<number> => {
     let pieces = 0;
-    while (await earlier(1, piece)) pieces += 1;
+    while (await earlier(openFence(1), piece)) pieces += 1;
     return pieces;
   };
 
@@ -224,7 +227,7 @@ describe('what was stored before the first worker', () => {
     const fresh = await withHistory();
     const { total, store, messages, earlier } = fresh;
     expect(await total()).toBeUndefined();
-    const [keys = 0, documents] = await readBy(fresh, () => earlier(1, 2000));
+    const [keys = 0, documents] = await readBy(fresh, () => earlier(openFence(1), 2000));
     // The entries of one piece, and those that begin and end its ranges.
     expect(keys).toBeLessThanOrEqual(2000 + 10);
     // The totals: the piece is read from the index alone.
@@ -247,17 +250,18 @@ describe('what was stored before the first worker', () => {
       expect(places).toMatchObject({ earlierFrom: 0, first: BEFORE, counts: { records: 10 } });
   }, 60_000);
 
-  test('is left alone by a leader of an earlier term, and counted anew where somebody has changed the sum', async () => {
+  test('is left alone by a leader whose lease is over or of an earlier term, and counted anew where somebody has changed the sum', async () => {
     const fresh = await withHistory();
     const { total, messages, db, earlier } = fresh;
     const totals = db.collection('messages.stats');
     // They were made in term 1.
-    await earlier(0, 50_000);
+    await earlier(openFence(0), 50_000);
+    await earlier({ ...openFence(1), beginByMs: 1 }, 50_000);
     expect(await totals.countDocuments({ earlierFrom: { $exists: true } })).toBe(0);
-    while (await earlier(1, 50_000));
+    while (await earlier(openFence(1), 50_000));
     await totals.updateMany({}, { $set: { earlier: 'many' } });
     expect(await total()).toBeUndefined();
-    while (await earlier(1, 50_000));
+    while (await earlier(openFence(1), 50_000));
     expect(await total()).toBe(await messages.countDocuments({}));
     // A worker that counts on keeps it.
     await fresh.add(0, [BEFORE + 10]);

@@ -1,3 +1,4 @@
+import type { LeaseFence } from '@wiber/resilience';
 import { STREAMS, WINDOW_SIZES, type Stream, type WindowSize } from '@wiber/contracts';
 import { wholeOf } from './stored.number.ts';
 import type { PartitionGauges, ProgressDocument } from './progress.schema.ts';
@@ -21,7 +22,8 @@ export interface StreamAdvance {
 export interface Advance {
   /** The id of the progress that was gone on from; undefined: go on from any, or begin one. */
   progressId?: string;
-  term: number;
+  /** Of the leader that writes. */
+  fence: LeaseFence;
   /** How long windows are shown after their end, in milliseconds. */
   keptMs: Readonly<Record<WindowSize, number>>;
   streams: ReadonlyMap<Stream, StreamAdvance>;

@@ -64,14 +64,11 @@ export class WindowDocument {
   @Prop({ type: Date })
   expireAt?: Date;
 
-  /** The largest term of a leader that has counted here: evidence only, nothing is decided by it. */
+  /** The term of the leader that wrote last. A leader of an earlier term changes nothing. */
   @Prop(time)
   term!: number;
 
-  /**
-   * The term of the leader that changed it last, as evidence. It is less than `term` exactly when a leader of the past has
-   * added records that nobody had counted. Absent of windows from before this field.
-   */
+  /** The same as `term`, as evidence: earlier versions kept the largest there. Absent of windows from before this field. */
   @Prop({ type: Number, validate: isTime })
   lastTerm?: number;
 }

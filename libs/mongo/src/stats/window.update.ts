@@ -1,5 +1,7 @@
 import type { mongo } from 'mongoose';
+import type { LeaseFence } from '@wiber/resilience';
 import { SAMPLE_SIZE, type Figures } from '@wiber/contracts';
+import { ifLead } from '../leases/lease.fence.ts';
 import { objectIn, wholeIn } from './stored.number.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
@@ -18,11 +20,11 @@ export interface WindowDelta {
  * Adds the figures, unless the window has counted any of these records already: then nothing changes, and the caller reads
  * `upTo`. One atomic change of one document, so it does not matter who else writes. A figure that is no number, as after a
  * change by hand, begins anew: it must not keep the other windows from being counted. Without a whole number in `upTo` nobody
- * knows what the window holds, so nothing is added to it.
+ * knows what the window holds, so nothing is added to it. It fails where the fence does not hold, also for a missing window.
  */
 export const updateOf = (
   { window, first, last, figures, expireAt }: WindowDelta,
-  term: number,
+  fence: LeaseFence,
 ): mongo.AnyBulkWriteOperation<WindowDocument> => {
   const isMade = { $ne: [{ $type: '$upTo' }, 'missing'] };
   const added = {
@@ -31,12 +33,13 @@ export const updateOf = (
     counts: { $mergeObjects: [objectIn('$counts'), sumsOf(figures.counts)] },
     samples: { $mergeObjects: [objectIn('$samples'), unionsOf(figures.samples, SAMPLE_SIZE[window.span])] },
     ...(expireAt ? { expireAt } : {}),
-    term: { $max: [wholeIn('$term'), term] },
-    lastTerm: { $literal: term },
+    term: { $literal: fence.term },
+    lastTerm: { $literal: fence.term },
   };
   const upTo = { $cond: [isMade, { $ifNull: [wholeIn('$upTo'), Infinity] }, -1] };
   const isNew = { $lt: [upTo, first] };
-  const update = [{ $replaceWith: { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] } }];
+  const counted = { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] };
+  const update = [{ $replaceWith: ifLead(fence, counted) }];
   return { updateOne: { filter: { _id: window }, update, upsert: true } };
 };
 

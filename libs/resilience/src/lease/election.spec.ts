@@ -6,9 +6,11 @@ import type { LeaseCall, LeaseRecord } from './lease.record.ts';
 
 const policy: LeasePolicy = { type: 'lease', ttlMs: 4000, renewMs: 2500, retryMs: 800, jitter: 0 };
 
+const EXPIRES = 1_800_000_004_000;
+
 /** A store with one lease that only this contender wants. */
 class LoneLease {
-  record: LeaseRecord = { term: 0, beat: 0, claim: undefined };
+  record: LeaseRecord = { term: 0, beat: 0, claim: undefined, expiresAtMs: undefined };
   readonly calls: LeaseCall['type'][] = [];
   isHanging = false;
 
@@ -16,9 +18,12 @@ class LoneLease {
     this.calls.push(call.type);
     if (this.isHanging) return new Promise<never>(() => undefined);
     const { term, beat } = this.record;
-    if (call.type === 'acquire') this.record = { term: term + 1, beat: 0, claim: call.claim };
-    if (call.type === 'renew') this.record = { ...this.record, beat: beat + 1 };
-    if (call.type === 'release') this.record = { term, beat: beat + 1, claim: undefined };
+    if (call.type === 'acquire') {
+      const above = Math.max(term, call.above);
+      this.record = { term: above + 1, beat: 0, claim: call.claim, expiresAtMs: EXPIRES };
+    }
+    if (call.type === 'renew') this.record = { ...this.record, beat: beat + 1, expiresAtMs: EXPIRES + beat + 1 };
+    if (call.type === 'release') this.record = { term, beat: beat + 1, claim: undefined, expiresAtMs: undefined };
     return this.record;
   };
 }
@@ -113,6 +118,23 @@ test('while renewals hang, the work is told to end before another may lead, and 
   await pass(2000);
   expect(store.calls.filter((type) => type !== 'renew')).toEqual(['look', 'acquire', 'release', 'look', 'acquire']);
   expect(leads[1]).toMatchObject({ term: 2 });
+  endWork();
+  await election.stop();
+});
+
+test('work sees the fence of the last renewal, and its tale of a higher term ends it; the next term is over that one', async () => {
+  const election = electionWith(untilEnded);
+  election.start();
+  await pass(100);
+  expect(leads[0]!.fence).toMatchObject({ term: 1, expiresAtMs: EXPIRES });
+  await pass(800);
+  expect(leads[0]!.fence).toMatchObject({ term: 1, expiresAtMs: EXPIRES + 1 });
+  leads[0]!.outranked(12);
+  await pass(0);
+  expect([leads[0]!.isValid(), leads[0]!.signal.aborted, said]).toEqual([false, true, ['leads 1', 'ends 1 outranked']]);
+  endWork();
+  await pass(2000);
+  expect(leads[1]).toMatchObject({ term: 13, fence: { term: 13 } });
   endWork();
   await election.stop();
 });

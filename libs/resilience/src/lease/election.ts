@@ -99,8 +99,21 @@ export class Election {
     const work = new AbortController();
     this.work = work;
     this.ports.events.leads(term.term);
-    const lead: Lead = { term: term.term, signal: work.signal, isValid: () => term.isValid() };
+    const lead: Lead = {
+      term: term.term,
+      signal: work.signal,
+      get fence() {
+        return term.fence;
+      },
+      outranked: (by) => this.outranked(term, by),
+      isValid: () => term.isValid(),
+    };
     void this.doWork(lead);
+  }
+
+  private outranked(term: LeaseTerm, by: number): void {
+    this.contender.outranked(term, by);
+    this.wake.abort();
   }
 
   private async doWork(lead: Lead): Promise<void> {

@@ -25,8 +25,11 @@ const callOf = (step: LeaseStep): LeaseCall => {
   return step.call;
 };
 const answer = (record: LeaseRecord | undefined) => contender.answered({ type: 'record', record });
-const held = (term: number, beat: number, claim = 'other'): LeaseRecord => ({ term, beat, claim });
-const free = (term: number, beat: number): LeaseRecord => ({ term, beat, claim: undefined });
+const EXPIRES = 1_800_000_004_000;
+const held = (term: number, beat: number, claim = 'other'): LeaseRecord => {
+  return { term, beat, claim, expiresAtMs: EXPIRES + beat };
+};
+const free = (term: number, beat: number): LeaseRecord => ({ term, beat, claim: undefined, expiresAtMs: undefined });
 
 /** Looks once, and is told this. */
 const seeing = (record: LeaseRecord | undefined) => {
@@ -176,6 +179,49 @@ describe('holding', () => {
     clock += 1000;
     answer(held(7, 1, 'claim-1'));
     expect(term.leftMs).toBe(1500);
+  });
+
+  test('the fence is that of the last renewal, by the clock of the store: it closes when the time of a holder does', () => {
+    const term = leading();
+    const fence = { term: 7, renewedAtMs: EXPIRES - 4000, beginByMs: EXPIRES - 1500, expiresAtMs: EXPIRES };
+    expect(term.fence).toEqual(fence);
+    waitOut();
+    contender.step();
+    contender.answered({ type: 'unknown' });
+    expect(term.fence).toEqual(fence);
+    waitOut();
+    contender.step();
+    answer({ ...held(7, 1, 'claim-1'), expiresAtMs: EXPIRES + 900 });
+    expect(term.fence).toMatchObject({ beginByMs: EXPIRES - 600, expiresAtMs: EXPIRES + 900 });
+  });
+
+  test('a renewal whose answer comes after the time of the holder opens no fence', () => {
+    const term = leading();
+    const { fence } = term;
+    waitOut();
+    contender.step();
+    clock += 1800;
+    answer({ ...held(7, 1, 'claim-1'), expiresAtMs: EXPIRES + 900 });
+    expect(term.fence).toEqual(fence);
+  });
+
+  test('a higher term in what is guarded ends the lead; the lease is given back, and the next take is over that term', () => {
+    const term = leading();
+    contender.outranked(term, 12);
+    expect(term.isValid()).toBe(false);
+    expect(contender.step()).toMatchObject({ type: 'end', why: 'outranked' });
+    contender.workEnded();
+    expect(callOf(contender.step())).toMatchObject({ type: 'release', term: 7, end: 'stepped-down' });
+    answer(free(7, 1));
+    waitOut();
+    seeing(free(7, 1));
+    expect(callOf(contender.step())).toMatchObject({ type: 'acquire', above: 12 });
+  });
+
+  test('a term that is not higher ends no lead', () => {
+    const term = leading();
+    contender.outranked(term, 7);
+    expect(term.isValid()).toBe(true);
   });
 
   test('it renews at each turn of the retries, and a renewal ends before its time does', () => {

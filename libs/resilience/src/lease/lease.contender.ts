@@ -1,6 +1,6 @@
 import { LeaseFollower, type FollowerPorts } from './lease.follower.ts';
 import { checkedLeasePolicy } from './lease.policy.ts';
-import type { LeaseAnswer, LeaseCall } from './lease.record.ts';
+import type { LeaseAnswer, LeaseCall, LeaseRecord } from './lease.record.ts';
 import { LeaseTerm, type TermEnd } from './lease.term.ts';
 
 export type ContenderPorts = FollowerPorts;
@@ -53,6 +53,13 @@ export class LeaseContender {
     this.held?.workEnded();
   }
 
+  /** Something that is guarded has a higher term. The next take is over it, as when somebody has set the lease back. */
+  outranked(term: LeaseTerm, by: number): void {
+    if (by <= term.term) return;
+    this.follower.passes(by);
+    term.outranked();
+  }
+
   step(): LeaseStep {
     if (this.underWay) throw new Error(`the contender waits for the answer to '${this.underWay.call.type}'`);
     let step = this.held?.step();
@@ -75,12 +82,12 @@ export class LeaseContender {
     if (call.type === 'renew') this.held?.renewed(answer, sentAtMs);
     else if (call.type === 'release') this.released(call.claim, answer);
     else if (call.type !== 'look' && answer.type === 'record' && answer.record?.claim === call.claim)
-      this.take(answer.record.term, { claim: call.claim, sentAtMs });
+      this.take(answer.record, { claim: call.claim, sentAtMs });
     else this.follower.answered(call, answer);
   }
 
-  private take(term: number, { claim, sentAtMs }: { claim: string; sentAtMs: number }): void {
-    this.held = new LeaseTerm({ term, claim, sentAtMs }, this.ports);
+  private take({ term, expiresAtMs = 0 }: LeaseRecord, { claim, sentAtMs }: { claim: string; sentAtMs: number }): void {
+    this.held = new LeaseTerm({ term, claim, expiresAtMs, sentAtMs }, this.ports);
     if (this.isStopping) this.held.stop();
     this.follower.held(term);
   }

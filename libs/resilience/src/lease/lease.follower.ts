@@ -48,10 +48,15 @@ export class LeaseFollower {
 
   /** Forgets what was seen before a term of its own. Then others have a chance first. */
   held(term: number): void {
-    this.highestTerm = Math.max(this.highestTerm, term);
+    this.passes(term);
     this.hasLooked = false;
     this.observed = undefined;
     this.rest();
+  }
+
+  /** The next term of this process is over this one. */
+  passes(term: number): void {
+    this.highestTerm = Math.max(this.highestTerm, term);
   }
 
   /** After a term. @param orphan the claim of it, when it is not known whether the lease is free now */
@@ -63,7 +68,7 @@ export class LeaseFollower {
   private observe(record: LeaseRecord | undefined): void {
     const now = this.ports.now();
     this.hasLooked = true;
-    this.highestTerm = Math.max(this.highestTerm, record?.term ?? 0);
+    this.passes(record?.term ?? 0);
     if (!record) this.observed = undefined;
     else this.observed = this.observed?.next(record, now) ?? new LeaseObservation(record, now, this.ports.policy);
   }

@@ -10,6 +10,11 @@ export interface LeaseBeat {
 export interface LeaseRecord extends LeaseBeat {
   /** The take by which its holder got it; undefined while nobody holds it. Every take has an id of its own. */
   readonly claim: string | undefined;
+  /**
+   * When it expires, by the clock of the store, in milliseconds since 1970; undefined while nobody holds it. It is for the
+   * store alone, as a condition of a guarded write: no process compares it with a clock of its own.
+   */
+  readonly expiresAtMs: number | undefined;
 }
 
 /**

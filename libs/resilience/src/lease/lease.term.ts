@@ -1,4 +1,5 @@
 import type { MonotonicClock } from '../clock.ts';
+import { leaseFenceOf, type LeaseFence } from './lease.fence.ts';
 import { callMsOf, type LeasePolicy } from './lease.policy.ts';
 import type { LeaseAnswer, ReleaseCall, RenewCall } from './lease.record.ts';
 
@@ -6,9 +7,10 @@ import type { LeaseAnswer, ReleaseCall, RenewCall } from './lease.record.ts';
  * Why a holder ends its term.
  * - `stopped`: somebody asked for it, or the work ended by itself;
  * - `late`: no renewal was acknowledged in time;
- * - `lost`: the store says that another has it.
+ * - `lost`: the store says that another has it;
+ * - `outranked`: what the lease guards has a higher term.
  */
-export type TermEnd = 'stopped' | 'late' | 'lost';
+export type TermEnd = 'stopped' | 'late' | 'lost' | 'outranked';
 
 export type TermStep =
   | { readonly type: 'wait'; readonly ms: number }
@@ -20,6 +22,8 @@ export type TermStep =
 export interface TermOptions {
   term: number;
   claim: string;
+  /** When the lease expires, by the clock of the store. */
+  expiresAtMs: number;
   /** When the call that took it was sent, by the holder's monotonic clock. */
   sentAtMs: number;
 }
@@ -34,6 +38,7 @@ export class LeaseTerm {
   private readonly policy: LeasePolicy;
   private readonly now: MonotonicClock;
   private validUntilMs: number;
+  private expiresAtMs: number;
   private renewAtMs: number;
   private work: 'none' | 'running' | 'ended' = 'none';
   private ended: TermEnd | undefined;
@@ -41,8 +46,12 @@ export class LeaseTerm {
   private isReleaseSent = false;
   private isGivenBack = false;
 
-  constructor({ term, claim, sentAtMs }: TermOptions, { policy, now }: { policy: LeasePolicy; now: MonotonicClock }) {
+  constructor(
+    { term, claim, expiresAtMs, sentAtMs }: TermOptions,
+    { policy, now }: { policy: LeasePolicy; now: MonotonicClock },
+  ) {
     this.term = term;
+    this.expiresAtMs = expiresAtMs;
     this.claim = claim;
     this.policy = policy;
     this.now = now;
@@ -60,9 +69,18 @@ export class LeaseTerm {
     return this.validUntilMs - this.now();
   }
 
+  /** By the last answer of the store. */
+  get fence(): LeaseFence {
+    return leaseFenceOf(this.term, this.expiresAtMs, this.policy);
+  }
+
   /** The holder goes on renewing until its work has ended, so that nobody begins meanwhile. */
   stop(): void {
     this.ended ??= 'stopped';
+  }
+
+  outranked(): void {
+    if (this.ended === undefined || this.ended === 'stopped') this.ended = 'outranked';
   }
 
   workEnded(): void {
@@ -95,9 +113,12 @@ export class LeaseTerm {
     // Not before the next turn of the retries, however soon it failed.
     this.renewAtMs = sentAtMs + this.policy.retryMs;
     if (answer.type === 'unknown') return;
-    const { term, claim } = answer.record ?? {};
+    const { term, claim, expiresAtMs } = answer.record ?? {};
     if (term !== this.term || claim !== this.claim) this.ended = 'lost';
-    else if (this.leftMs > 0) this.validUntilMs = sentAtMs + this.policy.renewMs;
+    else if (this.leftMs > 0) {
+      this.validUntilMs = sentAtMs + this.policy.renewMs;
+      this.expiresAtMs = expiresAtMs ?? this.expiresAtMs;
+    }
   }
 
   released(): void {

@@ -82,15 +82,25 @@ test('a write after the release of a stopped worker is reported; one in its next
 });
 
 test('figures and gauges that a lower term changes after a higher one are reported, positions are not', () => {
-  const line = 'a document was changed by a lower term after a higher one';
+  const lines = [
+    'a document was changed by a lower term after a higher one',
+    'a lower term changed figures after a higher one had begun',
+  ];
   for (const kind of ['figures', 'gauges'] as const)
-    expect(brokenBy({ writes: [write(25, 3, kind), write(26, 2, kind)] })).toEqual([line]);
+    expect(brokenBy({ writes: [write(25, 3, kind), write(26, 2, kind)] })).toEqual(lines);
   const positions = [write(25, 3, 'position'), write(26, 2, 'position')];
   expect(brokenBy({ writes: positions })).toEqual([]);
   // Nobody knows who wrote it, so nobody is blamed.
   const { by, ...unknown } = write(26, 2);
   expect(by).toBeDefined();
   expect(brokenBy({ writes: [write(25, 3), unknown] })).toEqual([]);
+});
+
+test('a lower term that changes a document of its own after a higher one has begun is reported', () => {
+  const line = 'a lower term changed figures after a higher one had begun';
+  for (const kind of ['figures', 'gauges'] as const) expect(brokenBy({ writes: [write(21, 2, kind)] })).toEqual([line]);
+  expect(brokenBy({ writes: [write(19, 2)] })).toEqual([]);
+  expect(brokenBy({ writes: [write(21, 2, 'position')] })).toEqual([]);
 });
 
 test('a worker that leads a lower term is reported when it was asked after another one had said that it leads a higher one', () => {

@@ -16,6 +16,7 @@ export const checkLeadership = ({ workers }: Observation): Violation[] =>
         ...checkEarlyTakes(workers),
         ...checkReleases(workers),
         ...checkEffects(workers),
+        ...checkLateEffects(workers),
         ...checkSightings(workers.sightings),
       ]
     : [];
@@ -76,6 +77,15 @@ const checkEffects = ({ writes }: WorkersEvidence): Violation[] => {
     return [broken('a document was changed by a lower term after a higher one', { earlier, write })];
   });
 };
+
+/** Also of a document that the leader of the higher term has not touched: the store refuses each write of a lease that is over. */
+const checkLateEffects = ({ takes, writes }: WorkersEvidence): Violation[] =>
+  writes.flatMap((write) => {
+    const { by, place, kind } = write;
+    if (!by || kind === 'position') return [];
+    const take = takes.find((one) => one.place < place && one.term > by.term);
+    return take ? [broken('a lower term changed figures after a higher one had begun', { take, write })] : [];
+  });
 
 /** Nobody leads a term once anybody has said that he leads a higher one. Only questions after that answer are compared. */
 const checkSightings = (sightings: readonly LeaderSighting[]): Violation[] => {
