@@ -256,7 +256,7 @@ describe('what was stored before the first worker', () => {
     const totals = db.collection('messages.stats');
     // They were made in term 1.
     await earlier(openFence(0), 50_000);
-    await earlier({ ...openFence(1), beginByMs: 1 }, 50_000);
+    await earlier({ ...openFence(1), beginByMs: 1, expiresAtMs: 1001 }, 50_000);
     expect(await totals.countDocuments({ earlierFrom: { $exists: true } })).toBe(0);
     while (await earlier(openFence(1), 50_000));
     await totals.updateMany({}, { $set: { earlier: 'many' } });
