@@ -1,5 +1,5 @@
-import type { DeadLetterPruner, LeaseHistory } from '@wiber/mongo';
-import { leadOf } from './lead.double-spec.ts';
+import type { DeadLetterPruner, LeaseHistory, StoredHistory } from '@wiber/mongo';
+import { leadOf, openFence } from './lead.double-spec.ts';
 import { DeadLetterRetentionTask } from './dead-letter-retention.task.ts';
 import type { Lead } from './leader.task.ts';
 import { LeaseHistoryTask } from './lease-history.task.ts';
@@ -69,4 +69,18 @@ test('what was stored before the first worker is counted a piece a run until all
   expect([left, looks]).toEqual([0, 4]);
   for (; time < 64_000; time += 1000) await task.run(leadIn(1));
   expect(looks).toBe(5);
+});
+
+test('a piece of the history is written under the fence of the renewal before the write, however long the piece was counted', async () => {
+  const [old, next] = [1, 2].map((term) => openFence(term));
+  let renewed = old!;
+  const lead: Lead = Object.create(leadIn(1), { fence: { get: () => renewed } }) as Lead;
+  const used: unknown[] = [];
+  const countNext: StoredHistory['countNext'] = async (_, fence) => {
+    renewed = next!;
+    used.push(fence());
+    return false;
+  };
+  await new StoredHistoryTask({ history: { countNext }, topic: 'chat', now: () => 0 }).run(lead);
+  expect(used).toEqual([next]);
 });

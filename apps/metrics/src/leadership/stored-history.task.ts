@@ -25,10 +25,10 @@ export class StoredHistoryTask implements LeaderTask {
     this.ports = ports;
   }
 
-  async run({ fence }: Lead): Promise<void> {
+  async run(lead: Lead): Promise<void> {
     const { history, topic, now } = this.ports;
     if (now() < this.restsUntil) return;
-    const hasMore = await history.countNext(topic, fence, { withinMs: PIECE_MS });
+    const hasMore = await history.countNext(topic, () => lead.fence, { withinMs: PIECE_MS });
     if (!hasMore) this.restsUntil = now() + REST_MS;
   }
 }

@@ -12,6 +12,9 @@ const CONVERSION_FAILED = 241;
 const MARK = 'fenced at term';
 const MARKED = new RegExp(`${MARK} (\\d+)`);
 
+/** MongoDB refuses a longer maxTimeMS. */
+const MAX_TIME_MS = 2 ** 31 - 1;
+
 const NOW_MS = { $toLong: '$$NOW' };
 /** Also of a document that is not there: 0. */
 const STORED_TERM = { $toLong: { $ifNull: [wholeIn('$term'), 0] } };
@@ -55,7 +58,8 @@ export const runFenced = <T>(
 ): Promise<T> =>
   writes.run(async (options) => {
     try {
-      return await work({ ...options, maxTimeMS: Math.max(1, fence.expiresAtMs - fence.beginByMs) });
+      const maxTimeMS = Math.min(MAX_TIME_MS, Math.max(1, fence.expiresAtMs - fence.beginByMs));
+      return await work({ ...options, maxTimeMS });
     } catch (error) {
       throw fencedErrorFrom(error, fence) ?? error;
     }

@@ -39,10 +39,11 @@ export class StoredHistory {
    * Counts the next piece of one partition. All its places are before one that a worker has counted, so ingest has handled
    * them, and no document of them comes later. The sum is added only while the total is the one that was read: of any
    * number of processes one adds it.
+   * @param fence is asked when the piece is counted: a count may take longer than a renewal lasts
    * @returns whether there may be more
    * @throws StoreUnavailableError, StoreBehindError: count it again
    */
-  async countNext(topic: string, fence: LeaseFence, limits: ReadLimits): Promise<boolean> {
+  async countNext(topic: string, fence: () => LeaseFence, limits: ReadLimits): Promise<boolean> {
     const shared = sharedLimits(limits);
     const places = (await this.totals.read(topic, shared))?.find(({ begin }) => begin > 0);
     if (!places) return false;
@@ -51,7 +52,7 @@ export class StoredHistory {
     const last = await this.lastBefore(partition, to, shared);
     const from = last === undefined ? 0 : Math.max(0, last + 1 - this.piece);
     const records = last === undefined ? 0 : await this.count(partition, { from, to }, shared);
-    await this.keep(places, fence, { earlierFrom: from, earlier: places.earlier + records });
+    await this.keep(places, fence(), { earlierFrom: from, earlier: places.earlier + records });
     return true;
   }
 

@@ -47,7 +47,7 @@ const freshStore = async () => {
     total: () => store.figures.storedTotal().read(TOPIC, LIMITS),
     /** Counts the next piece of what was stored before. */
     earlier: (fence: LeaseFence, piece: number) =>
-      store.figures.storedHistory({ piece }).countNext(TOPIC, fence, LIMITS),
+      store.figures.storedHistory({ piece }).countNext(TOPIC, () => fence, LIMITS),
   };
 };
 
