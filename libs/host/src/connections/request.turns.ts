@@ -9,7 +9,7 @@ const TURN_MS = 2;
 
 /**
  * Starts the requests that wait: one of each connection in turn, and few between two turns of the event loop. A request that
- * waits only for its turn comes before those that wait behind others of their connection. Those share an eighth of the time,
+ * waits only for its turn comes before those that wait behind others of their connection. Those share one part in 25 of the time,
  * and have all of it while there is no other work. So clients that send many requests at once keep nobody else waiting.
  */
 export class RequestTurns {

@@ -1,11 +1,14 @@
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
 
-/** Of each millisecond that other work takes, this work may take so much: an eighth of the time of both. */
-const PER_OTHER = 1 / 7;
+/**
+ * Of each millisecond that other work takes, this work may take so much: one part in 25 of the time of both. Only the start of
+ * a request is measured. What it costs when its answers come is about four times as much, and counts as other work.
+ */
+const PER_OTHER = 1 / 24;
 /** So much time is saved up at most, in milliseconds. */
 const SAVED_MAX_MS = 1;
 /** So much time is owed at most, in milliseconds: one costly request must not close the share for long. */
-const OWED_MAX_MS = 30;
+const OWED_MAX_MS = 10;
 /** A turn of the event loop in which the rest of the process took less has no other work, in milliseconds. */
 const NO_WORK_MS = 0.03;
 /** How long this work may take in a turn without other work, and then twice as long in each such turn, in milliseconds. */
@@ -18,7 +21,7 @@ const UNIT_FIRST_MS = 0.25;
 const SMOOTHING = 0.25;
 
 /**
- * Gives one kind of work a share of the time of the event loop: an eighth while there is other work, all of it while there is
+ * Gives one kind of work a share of the time of the event loop: one part in 25 while there is other work, all of it while there is
  * none. The work is done in units whose cost is known only afterwards, when also their promises have run. What was taken
  * too much is owed, so the share holds whatever a unit costs. This is deficit round robin with two queues (Shreedhar and
  * Varghese, 1995), in which the queue of the other work is the event loop itself.
