@@ -228,7 +228,8 @@ export class LeaseWorld {
     this.highestTerm = term;
     if (record?.expiresAtMs === undefined) return record;
     const expiresAtMs = record.expiresAtMs + this.aheadMs;
-    this.jumpsAt.set(expiresAtMs, this.jumpsBack);
+    // Whoever looks later sees the same expiry: it is that of the renewal.
+    if (!this.jumpsAt.has(expiresAtMs)) this.jumpsAt.set(expiresAtMs, this.jumpsBack);
     return { ...record, expiresAtMs };
   }
 }
