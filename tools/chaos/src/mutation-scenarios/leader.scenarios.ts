@@ -108,7 +108,8 @@ export const LEADER_SCENARIOS: Record<string, Scenario> = {
     counts: TWO_WORKERS,
     workers: LONG_TIMES,
     links: true,
-    summary: 'the link from the leader to the store is slow, and the leader is stopped while it counts; three times',
+    summary:
+      'the link from the leader to the store is slow, and becomes quick when the leader is stopped while a write is under way; three times',
     run: (context) =>
       whileSending(context, async () => {
         for (let time = 0; time < 3; time += 1) {
@@ -116,6 +117,9 @@ export const LEADER_SCENARIOS: Record<string, Scenario> = {
           await context.links.delay(leader, STORE, SLOW_FOR_LONG_TIMES_MS);
           // The first figures may have been on their way before the link was slow.
           for (let round = 0; round < 2; round += 1) await whenFiguresArrive(context);
+          // The answer is back, and the next write is half-way. What is sent from now on passes it.
+          await pause(1.5 * SLOW_FOR_LONG_TIMES_MS);
+          await context.links.delay(leader, STORE, 1);
           await context.tell('stop', leader);
           await leaderNow(context, leader);
           await context.tell('start', leader);
