@@ -2,6 +2,7 @@
 // neither npm nor this process can see that nohup had it ignored. Three other signs remain, each of which is enough.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { parentOf, sessionOf } from './process.table.mjs';
 
 /** In the octal flags of proc_pid_fdinfo(5), the last two bits are the access mode; 1 is O_WRONLY. */
 const isOpenForWritingOnly = (flags) => (Number.parseInt(flags, 8) & 3) === 1;
@@ -22,20 +23,6 @@ const ignoresHangup = (pid) => {
   const mask = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number.parseInt(mask?.slice(-1) ?? '0', 16) & 1) === 1;
 };
-
-/** The fields of proc_pid_stat(5) from the third on. */
-const statOf = (pid) => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-};
-export const parentOf = (pid) => {
-  try {
-    return Number(statOf(pid)[1]);
-  } catch {
-    return 0;
-  }
-};
-const sessionOf = (pid) => Number(statOf(pid)[3]);
 
 /** This process and those above it in its session: the shell of npm, npm, and the shell or script that started npm. */
 const lineage = () => {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { otherCommand } from './running.commands.mjs';
+import { runningStart } from './running.start.mjs';
 import { SetupError, isDiskFull } from './setup.error.mjs';
 
 /**
@@ -58,17 +60,36 @@ const requireNode = (node) => {
   throw new SetupError(`Node 24 does not run here: ${reason}${option}`);
 };
 
+/** These run with the packages that are there: they load nothing of what `npm run build` builds. */
+const RUN_WITH_OLD_PACKAGES = ['dlq', 'schemathesis'];
+
+/** Who runs from node_modules, and how to end it; undefined when nobody does. */
+const userOf = (root) => {
+  const pid = runningStart(root);
+  if (pid !== undefined)
+    return `a start runs here as pid ${pid} from the packages of an earlier package-lock.json; stop it first (Ctrl-C, or kill ${pid})`;
+  const other = otherCommand(root);
+  return (
+    other && `npm run ${other.command} runs here as pid ${other.pid}; wait for its end, or stop it (kill ${other.pid})`
+  );
+};
+
 /**
- * Installs what package-lock.json names, unless it is installed already.
+ * Installs what package-lock.json names, unless it is installed already. `npm ci` removes node_modules first: what runs from
+ * it could start nothing again, and load nothing late. So it is not run while something does.
  * @param node the program that the installation brings
+ * @param command what is run with it
  * @throws SetupError
  */
-export const installPackages = (root, node) => {
+export const installPackages = (root, node, command) => {
   const stampFile = join(root, 'node_modules', '.wiber-installed');
   const lockDigest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stampFile) && existsSync(node) && readFileSync(stampFile, 'utf8') === lockDigest) return;
+  const user = userOf(root);
+  if (user !== undefined && RUN_WITH_OLD_PACKAGES.includes(command) && existsSync(node)) return;
+  if (user !== undefined) throw new SetupError(`${user}, or use another clone`);
   process.stderr.write('wiber: installing the npm packages (npm ci), about a minute\n');
   const { status, error } = spawnSync('npm', [...NPM_CI, ...cacheFlags(root)], { cwd: root, stdio: ['ignore', 2, 2] });
   if (error) throw new SetupError(`npm can't be run (${error.message}); install npm 10 or newer`);

@@ -1,6 +1,7 @@
 // Runs the stack as a child, and ends it when npm ends.
 import { spawn } from 'node:child_process';
-import { isUnderNohup, parentOf } from './hangup.mjs';
+import { isUnderNohup } from './hangup.mjs';
+import { parentOf } from './process.table.mjs';
 
 const ANCESTOR_CHECK_MS = 500;
 

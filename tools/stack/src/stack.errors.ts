@@ -9,3 +9,6 @@ export class StackError extends Error {
     this.code = code;
   }
 }
+
+/** Thrown when what the stack started does not serve in time. */
+export class NotReadyError extends StackError {}

@@ -5,7 +5,7 @@ import { freePorts } from '../processes/ports.ts';
 import type { AppRun } from '../servers/run.file.ts';
 import type { Servers } from '../servers/servers.ts';
 import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
-import { StackError } from '../stack.errors.ts';
+import { NotReadyError, StackError } from '../stack.errors.ts';
 import type { SystemOptions } from './command.flags.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -86,7 +86,7 @@ export const awaitReady = async (
     if (await answersOk(`${url}/health/readiness`)) return;
     if (performance.now() > deadline) {
       const warning = lastWarning();
-      throw new StackError(
+      throw new NotReadyError(
         `${instance} was not ready within ${withinMs / 1000} s${warning ? ` (${warning})` : ''}; see .wiber/logs/${instance}.log`,
       );
     }

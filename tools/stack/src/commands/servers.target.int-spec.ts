@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePorts } from '../processes/ports.ts';
 import { startTimeOf } from '../processes/process.table.ts';
+import { lockOwner } from '../processes/start.lock.ts';
 import { until } from '../spec-support/eventually.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
 
@@ -44,9 +45,7 @@ const gone = (pids: number[]) => pids.every((pid) => startTimeOf(pid) === undefi
 beforeEach(() => (temp = new TempFolder()));
 afterEach(async () => {
   target.kill('SIGKILL');
-  const lock = join(temp.path, '.wiber', 'lock');
-  const [pid] = existsSync(lock) ? readFileSync(lock, 'utf8').split(' ') : [];
-  await until(() => startTimeOf(Number(pid ?? -1)) === undefined, 'the program has ended');
+  await until(() => lockOwner(join(temp.path, '.wiber', 'lock')) === undefined, 'the program has ended');
   temp.remove();
 });
 

@@ -59,7 +59,13 @@ const compile = async (
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+    child.once('error', ({ message }) => {
+      output += message;
+      resolve(null);
+    });
+  });
   running.set(child, ended);
   const code = await ended;
   running.delete(child);

@@ -44,6 +44,9 @@ export const isComplete = async (folder: string): Promise<boolean> => {
   return existsSync(sealFile) && readFileSync(sealFile, 'utf8') === (await sealOf(folder));
 };
 
+const sizeText = (bytes: number): string =>
+  bytes < GIB ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / GIB).toFixed(1)} GiB`;
+
 /** @throws StackError with the advice, when the folder can't be written or its disk has less than this free */
 export const requireFreeSpace = (folder: string, advice: string, bytes = GIB): void => {
   const probe = join(folder, `probe-${process.pid}-${randomBytes(3).toString('hex')}`);
@@ -56,7 +59,7 @@ export const requireFreeSpace = (folder: string, advice: string, bytes = GIB): v
   }
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < bytes)
-    throw new StackError(`${folder} has less than ${(bytes / GIB).toFixed(1)} GiB free; free some space or ${advice}`);
+    throw new StackError(`${folder} has less than ${sizeText(bytes)} free; free some space or ${advice}`);
 };
 
 const PART = '-part-';

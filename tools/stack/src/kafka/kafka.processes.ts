@@ -71,6 +71,7 @@ export const kafkaProcesses = async (
       args,
       env,
       cwd: node.folder,
+      folder: node.folder,
       container: source.type === 'image' ? container : undefined,
     };
   };

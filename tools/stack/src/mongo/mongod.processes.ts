@@ -9,11 +9,12 @@ import { mongodArgs, type MongodOptions, type MongoNode } from './mongod.options
 /** Makes the data folders. Returns how to run each mongod. */
 export const mongodProcesses = (nodes: MongoNode[], source: ServerSource, options: MongodOptions): ProcessSpec[] =>
   nodes.map((node) => {
+    const { id, folder } = node;
     mkdirSync(join(node.folder, 'data'), { recursive: true });
     const args = mongodArgs(node, options);
-    if (source.type === 'program') return { name: node.id, command: source.path, args, env: MONGOD_ENVIRONMENT };
+    if (source.type === 'program') return { name: id, folder, command: source.path, args, env: MONGOD_ENVIRONMENT };
     const container = containerName(node.folder, node.id);
     const run = { ...source, name: container, folders: [node.folder], command: ['mongod', ...args] };
     const [command = '', ...dockerArgs] = containerCommand(run);
-    return { name: node.id, command, args: dockerArgs, container };
+    return { name: id, folder, command, args: dockerArgs, container };
   });

@@ -22,7 +22,7 @@ const ERROR_LINE = /\b(error|fatal|exception|fassert)\b|"s":"[EF]"/i;
  * `NAME.log.1` has the log of the previous start, or what this start wrote before its log reached the cap.
  */
 export class LogFiles {
-  private readonly folder: string;
+  readonly folder: string;
   private readonly names = new Set<string>();
   private readonly timer: NodeJS.Timeout;
   private readonly cap: typeof CAP;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { SHORT_WAIT_LINE_MS, withProgress } from './progress.line.ts';
-import { StackError } from '../stack.errors.ts';
+import { NotReadyError, StackError } from '../stack.errors.ts';
 
 export interface ReadyWait {
   server: string;
@@ -26,7 +26,7 @@ export const retryUntilReady = ({ server, noAnswer, attempt, withinMs, signal }:
         const { message } = error as Error;
         state = /ECONNREFUSED/.test(message) ? noAnswer : message;
         if (performance.now() > deadline)
-          throw new StackError(`${server} was not ready within ${withinMs / 1000} s (${state}); see .wiber/logs`);
+          throw new NotReadyError(`${server} was not ready within ${withinMs / 1000} s (${state}); see .wiber/logs`);
         await setTimeout(100, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startTimeOf } from './process.table.ts';
 import { until } from '../spec-support/eventually.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
+import { NotReadyError, StackError } from '../stack.errors.ts';
 import { Supervisor } from './supervisor.ts';
 
 let temp: TempFolder;
@@ -24,6 +25,29 @@ test('a process that keeps ending at start fails the wait, with the last lines o
   await expect(supervisor.awaitUp(['gateway-1'], never)).rejects.toThrow(
     /^gateway-1 ended 3 times at start, with code 7; its log ends:(\n {2}.*)*\n {2}starting\n {2}Error: no such topic$/,
   );
+});
+
+/** A file system without free space, on every Linux. */
+const FULL = '/proc/self';
+
+test('a server that ends once on a full disk fails the wait at once: the disk is named, whatever the log says', async () => {
+  supervisor.start({ ...shell('mongo-1', 'echo "Error: WT_PANIC" >&2; kill -ABRT $$'), folder: FULL });
+  await expect(supervisor.awaitUp(['mongo-1'], never)).rejects.toThrow(
+    /^a disk is full \(the disk of \/proc\/self has 0 MiB free; mongo-1 ended by SIGABRT\); free some space, or put /,
+  );
+});
+
+test('a wait that takes too long names the full disk of its servers, and of no others', async () => {
+  const runs = 'while :; do sleep 0.1; done';
+  supervisor.start({ ...shell('kafka-1', runs), folder: FULL });
+  supervisor.start({ ...shell('kafka-2', runs), folder: temp.path });
+  const late = () => Promise.reject(new NotReadyError('Kafka was not ready within 60 s'));
+  await expect(supervisor.awaitUp(['kafka-1'], late())).rejects.toThrow(
+    /^a disk is full \(the disk of \/proc\/self has 0 MiB free; Kafka was not ready within 60 s\); free some space/,
+  );
+  await expect(supervisor.awaitUp(['kafka-2'], late())).rejects.toThrow(/^Kafka was not ready within 60 s$/);
+  const other = () => Promise.reject(new StackError('the topic has 3 partitions'));
+  await expect(supervisor.awaitUp(['kafka-1'], other())).rejects.toThrow(/^the topic has 3 partitions$/);
 });
 
 test('a program that cannot be run fails the wait with the reason', async () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { StackError } from '../stack.errors.ts';
+import { FullDiskError, fullDiskAt } from '../full.disk.ts';
+import { NotReadyError, StackError } from '../stack.errors.ts';
 import type { Lifeline } from './lifeline.ts';
 import type { EnvironmentChange } from './child.run.ts';
 import { LogFiles } from './log.files.ts';
@@ -14,6 +15,8 @@ export interface ProcessSpec {
   args: string[];
   env?: EnvironmentChange;
   cwd?: string;
+  /** Where it keeps its data, if it has any. */
+  folder?: string;
   /** The container's name, when the process is a Docker client in the foreground. */
   container?: string;
   /** How long it may take to end after SIGTERM, in milliseconds, before it is killed; 15,000 by default. */
@@ -77,13 +80,19 @@ export class Supervisor {
     this.aborter.abort(new StackError('stopped before it was up'));
   }
 
-  /** Waits for `up`; rejects with the last lines of the log when one of these processes keeps ending. */
+  /**
+   * Waits for `up`; rejects with the last lines of the log when one of these processes keeps ending, and at once when one
+   * ends on a full disk. A wait that takes too long names the disk, too.
+   */
   async awaitUp<T>(names: string[], up: Promise<T>): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
     const watcher = { names, reject };
     this.crashWatchers.add(watcher);
     try {
       return await Promise.race([up, promise]);
+    } catch (error) {
+      const disk = error instanceof NotReadyError ? this.fullDiskOf(names) : undefined;
+      throw disk ? new FullDiskError(`${disk}; ${(error as Error).message}`) : error;
     } finally {
       this.crashWatchers.delete(watcher);
     }
@@ -184,14 +193,27 @@ export class Supervisor {
   private startAgain({ spec, failures: before }: Running, livedMs: number, how: string): void {
     const failures = failuresAfter(before, livedMs);
     const { name } = spec;
-    process.stderr.write(`wiber: ${name} ended ${how}; it is started again, its log is ${this.logs.fileOf(name)}\n`);
-    if (failures >= EXITS_UNTIL_FAILURE) {
+    const disk = this.fullDiskOf([name]);
+    const end = disk ? `${how}, and ${disk}` : how;
+    process.stderr.write(`wiber: ${name} ended ${end}; it is started again, its log is ${this.logs.fileOf(name)}\n`);
+    // A server on a full disk may take a minute for three ends, and may name no disk.
+    if (disk) this.failWaits(name, new FullDiskError(`${disk}; ${name} ended ${how}`));
+    else if (failures >= EXITS_UNTIL_FAILURE) {
       const lines = this.logs.tail(name).map((line) => `\n  ${line}`);
       const log = lines.length > 0 ? `its log ends:${lines.join('')}` : 'its log is empty';
-      const error = new StackError(`${name} ended ${failures} times at start, ${how}; ${log}`);
-      for (const { names, reject } of this.crashWatchers) if (names.includes(name)) reject(error);
+      this.failWaits(name, new StackError(`${name} ended ${failures} times at start, ${how}; ${log}`));
     }
     this.startLater(spec, failures);
+  }
+
+  private failWaits(name: string, error: StackError): void {
+    for (const { names, reject } of this.crashWatchers) if (names.includes(name)) reject(error);
+  }
+
+  /** What the disks of these processes and of the logs say when one is full. */
+  private fullDiskOf(names: readonly string[]): string | undefined {
+    const folders = names.map((name) => this.running.get(name)?.spec.folder);
+    return fullDiskAt([...folders.filter((folder) => folder !== undefined), this.logs.folder]);
   }
 
   private startLater(spec: ProcessSpec, failures: number): void {

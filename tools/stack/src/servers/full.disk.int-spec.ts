@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePorts } from '../processes/ports.ts';
 import { StackRun } from '../spec-support/stack.run.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
 
@@ -12,7 +13,12 @@ test('a disk that gets full while the servers are set up ends the start with one
   mkdirSync(broker, { recursive: true });
   // Every write to this device fails with ENOSPC.
   symlinkSync('/dev/full', join(broker, 'server.properties'));
-  const stack = new StackRun(['servers'], temp.path, { MONGO_URI: 'mongodb://127.0.0.1:1/?directConnection=true' });
+  const [port, controllerPort] = await freePorts(2);
+  const stack = new StackRun(['servers'], temp.path, {
+    MONGO_URI: 'mongodb://127.0.0.1:1/?directConnection=true',
+    KAFKA_PORT: String(port),
+    KAFKA_CONTROLLER_PORT: String(controllerPort),
+  });
   expect(await stack.ended).toBe(1);
   expect(stack.stderr).toMatch(/(^|\n)wiber: a disk is full \(ENOSPC: .*\); free some space, .* and start again\n$/);
   expect(stack.stderr).not.toMatch(/\n {4}at /);

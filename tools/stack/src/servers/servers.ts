@@ -16,14 +16,13 @@ import { takeLock } from '../processes/start.lock.ts';
 import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
 import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { STACK_SETTINGS, isGiven, readSetting } from '../stack.env.ts';
+import { FullDiskError, fullDiskFrom } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { RunFileKeeper, type AppRun, type RunFile } from './run.file.ts';
-import { planNodes, type ServerNodes } from './server.nodes.ts';
+import { planNodes, startBytes, type ServerNodes } from './server.nodes.ts';
 import type { ServerOptions } from './server.options.ts';
 
 const READY_WITHIN_MS = 60_000;
-/** More than new data folders take. */
-const DATA_BYTES = 512 * 1024 ** 2;
 
 /** Real Kafka and MongoDB, and the apps beside them, under one supervisor. `run.json` lists what runs. */
 export class Servers {
@@ -64,7 +63,7 @@ export class Servers {
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? makeTemporaryFolder('wiber-') : join(process.cwd(), '.wiber');
     const advice = options.ephemeral ? 'set TMPDIR to another folder' : 'put the clone elsewhere';
-    requireFreeSpace(this.folder, advice, DATA_BYTES);
+    requireFreeSpace(this.folder, advice, startBytes(options, this.folder));
     this.runFile = join(this.folder, 'run.json');
     if (!options.ephemeral) takeLock(join(this.folder, 'lock'));
     this.runs = new RunFileKeeper(this.runFile, () => this.currentRun);
@@ -208,9 +207,18 @@ const requireLinkable = ({ links }: ServerOptions, sources: (ServerSource | unde
     );
 };
 
-/** Waits for both. When both fail, the error has both reasons, so that a person can fix them together. */
+/**
+ * Waits for both. When both fail, the error has both reasons, so that a person can fix them together. A full disk is the
+ * reason for what follows: it is thrown at once.
+ */
 const both = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
-  const settled = await Promise.allSettled([first, second]);
+  const fullDisk = Promise.withResolvers<never>();
+  const rejectIfFull = (error: unknown): void => {
+    const full = error instanceof StackError && !(error instanceof FullDiskError) ? undefined : fullDiskFrom(error);
+    if (full) fullDisk.reject(full);
+  };
+  for (const work of [first, second]) void Promise.resolve(work).catch(rejectIfFull);
+  const settled = await Promise.race([Promise.allSettled([first, second]), fullDisk.promise]);
   const reasons = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   const unexpected = reasons.find((reason) => !(reason instanceof StackError));
   if (unexpected) throw unexpected;

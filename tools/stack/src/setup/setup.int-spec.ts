@@ -1,6 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { TOOL_NAMES } from '../commands/tool.command.ts';
+import { startTimeOf } from '../processes/process.table.ts';
+import { takeLock } from '../processes/start.lock.ts';
+import { until } from '../spec-support/eventually.ts';
 import { SetupClone } from '../spec-support/setup.clone.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
 
@@ -90,6 +95,110 @@ test.each<[string, string, Record<string, string>, string]>([
   expect(code).toBe(1);
   expect(err).toMatch(new RegExp(`^wiber: .*${line}.*\n$`));
 });
+
+describe('while a start runs in the clone, and package-lock.json has changed since its packages were installed', () => {
+  let clone: SetupClone;
+  beforeEach(() => {
+    clone = cloneAt('clone');
+    clone.markInstalled();
+    clone.write('package-lock.json', '{ "changed": true }');
+    clone.write('.wiber/run.json', '{}');
+    // This process stands for the start.
+    takeLock(join(clone.path, '.wiber', 'lock'));
+  });
+  /** As `npm ci` does, it removes what is there first. */
+  const removing = () => withNpm('/bin/rm -r node_modules; exit 1');
+  const hasPackages = () => existsSync(join(clone.path, 'node_modules', '.bin', 'node'));
+
+  test.each(['start', 'test', 'check', 'audit', 'rebuild', 'bench', 'chaos'])(
+    'npm run %s is refused with one line, and its node_modules stay',
+    async (command) => {
+      const { out, err } = await clone.run(removing(), command);
+      expect({ out, err }).toEqual({
+        out: '',
+        err:
+          `wiber: a start runs here as pid ${process.pid} from the packages of an earlier package-lock.json; ` +
+          `stop it first (Ctrl-C, or kill ${process.pid}), or use another clone\n`,
+      });
+      expect(hasPackages()).toBe(true);
+    },
+  );
+
+  test.each(['dlq', 'schemathesis'])('npm run %s goes on with the packages that are there', async (command) => {
+    const ran = await clone.run(removing(), command);
+    expect(ran).toEqual({ code: 0, out: `main runs on ${process.version}\n`, err: '' });
+    expect(hasPackages()).toBe(true);
+  });
+
+  test('a start of an earlier version is seen by its lock, too', async () => {
+    rmSync(join(clone.path, '.wiber', 'lock'), { recursive: true });
+    clone.write('.wiber/lock', `${process.pid} ${startTimeOf(process.pid)}`);
+    const { err } = await clone.run(removing());
+    expect(err).toMatch(new RegExp(`^wiber: a start runs here as pid ${process.pid} .*\n$`));
+    expect(hasPackages()).toBe(true);
+  });
+
+  test('the packages are installed once the start has ended, also when another process has its pid now', async () => {
+    rmSync(join(clone.path, '.wiber', 'lock'), { recursive: true });
+    clone.write(`.wiber/lock/${process.pid}-${Number(startTimeOf(process.pid)) - 1}`, '');
+    const { err } = await clone.run(removing());
+    expect(err).toMatch(/^wiber: installing the npm packages .*\nwiber: npm ci failed; /);
+  });
+});
+
+describe('while a command runs in the clone', () => {
+  /** A command that says that it is up and goes on until there is a file `go`, and its end. */
+  const running = async (clone: SetupClone, env: Record<string, string | undefined> = {}) => {
+    const child = clone.start('chaos', env);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await until(() => clone.read('up') !== '', 'it runs');
+    const end = async () => {
+      clone.write('go', '');
+      await ended;
+    };
+    return { pid: child.pid, end };
+  };
+  const refusal = (pid: number | undefined) =>
+    `wiber: npm run chaos runs here as pid ${pid}; wait for its end, or stop it (kill ${pid}), or use another clone\n`;
+  const MAIN = `
+import { existsSync, writeFileSync } from 'node:fs';
+writeFileSync('up', 'yes');
+setInterval(() => existsSync('go') && process.exit(0), 50);
+`;
+
+  test('its packages are not replaced: a command that would do so is refused until it has ended', async () => {
+    const clone = cloneAt('clone', MAIN);
+    clone.markInstalled();
+    const { pid, end } = await running(clone);
+    try {
+      clone.write('package-lock.json', '{ "changed": true }');
+      expect((await clone.run(withNpm('exit 1'), 'check')).err).toBe(refusal(pid));
+    } finally {
+      await end();
+    }
+    expect((await clone.run(withNpm('exit 1'), 'check')).err).toContain('npm ci failed');
+  });
+
+  test('of two first commands only one installs the packages', async () => {
+    const clone = cloneAt('clone');
+    const installs = '[ -e up ] && exit 1; echo yes > up; while [ ! -e go ]; do /bin/sleep 0.1; done; exit 1';
+    const { pid, end } = await running(clone, withNpm(installs));
+    try {
+      expect((await clone.run({ PATH: temp.bin }, 'test')).err).toBe(refusal(pid));
+    } finally {
+      await end();
+    }
+  });
+});
+
+test.each(TOOL_NAMES)(
+  'a setup that fails is no finding of npm run %s: it ends with 2, as the tool does',
+  async (tool) => {
+    const { code, err } = await cloneAt('clone').run(withNpm('exit 1'), tool);
+    expect(err).toContain('npm ci failed');
+    expect(code).toBe(2);
+  },
+);
 
 describe('with a proxy in the environment', () => {
   let server: Server;

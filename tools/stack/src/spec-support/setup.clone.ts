@@ -60,17 +60,21 @@ export class SetupClone {
     this.write('node_modules/.wiber-installed', lock.digest('hex'));
   }
 
-  private start(env: Record<string, string | undefined> = {}): ChildProcess {
-    return spawn(process.execPath, [join(this.path, 'tools', 'stack', 'setup.mjs'), 'start'], {
+  /** Starts setup.mjs with this command. */
+  start(command: string, env: Record<string, string | undefined> = {}): ChildProcess {
+    return spawn(process.execPath, [join(this.path, 'tools', 'stack', 'setup.mjs'), command], {
       cwd: this.path,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
 
-  /** Runs setup.mjs to its end. */
-  async run(env: Record<string, string | undefined> = {}): Promise<{ code: number | null; out: string; err: string }> {
-    const child = this.start(env);
+  /** Runs setup.mjs with this command to its end. */
+  async run(
+    env: Record<string, string | undefined> = {},
+    command = 'start',
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const child = this.start(command, env);
     let [out, err] = ['', ''];
     child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr!.on('data', (chunk: Buffer) => (err += chunk.toString()));
