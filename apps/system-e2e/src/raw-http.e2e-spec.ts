@@ -229,6 +229,38 @@ test('a message behind a refused one on its connection is taken and answered', a
   expect(answers.map(({ status }) => status)).toEqual([400, 415, 417, 413, 202]);
 });
 
+const ASKS_H2C = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAARAAAAA' };
+const ASKS_WEBSOCKET = { Connection: 'keep-alive, Upgrade', Upgrade: 'websocket' };
+
+test.each([
+  ['h2c', ASKS_H2C],
+  ['websocket', ASKS_WEBSOCKET],
+])('requests that ask for %s, and those behind them in one write, are answered in order', async (_, asks) => {
+  const requests = [
+    wire('GET /messages/count', asks),
+    sendTo('asks', { ...asks, Prefer: 'wait=20' }),
+    wire('GET /docs', asks),
+    sendTo('behind', { ...KEEP, Prefer: 'wait=20' }),
+    wire('GET /nowhere', asks),
+  ];
+  const codes = async (last: Buffer | string) => {
+    const answers = await talk(gateway.url, Buffer.concat([...requests, Buffer.from(last)]));
+    return answers.map(({ status }) => status);
+  };
+  const answered = [200, 201, 200, 201, 404];
+  expect(await codes(wire('GET /messages/count'))).toEqual([...answered, 200]);
+  expect(await codes(wire('CONNECT example.org:443', KEEP))).toEqual([...answered, 405]);
+  // Node reports no error of what comes behind such a request.
+  expect(await codes('garbage\r\n\r\n')).toEqual([...answered, 400]);
+  expect(await codes('GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n')).toEqual([...answered, 400]);
+});
+
+test('ingest, too, answers what comes in one write behind a request that asks for another protocol', async () => {
+  const first = wire('GET /health/liveness', ASKS_H2C);
+  const answers = await talk(ingest.url, Buffer.concat([first, first, wire('GET /health/serving')]));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
 test.each<[string, number]>([
   ['keep-alive', 10],
   ['close', 10],

@@ -25,6 +25,8 @@ const onlyLine = (output: string): { level: number; msg: string } => {
 test.each<[AppName, string, string]>([
   ...apps.map(([app, variable]): [AppName, string, string] => [app, variable, 'abc']),
   ...apps.map(([app]): [AppName, string, string] => [app, 'MONGO_URI', 'localhost:27017']),
+  ...apps.map(([app]): [AppName, string, string] => [app, 'KAFKA_TOPIC', '__consumer_offsets']),
+  ...apps.map(([app]): [AppName, string, string] => [app, 'KAFKA_TOPIC', 'wiber.messages.dlq']),
   ['gateway', 'READ_DEADLINE_MS', '-1'],
   ['gateway', 'API_REQUEST_TIMEOUT_MS', '10s'],
   ['gateway', 'API_WAITS_MAX', '1025'],

@@ -13,9 +13,11 @@ export {
   DEFAULT_DATABASE,
   DEFAULT_TOPIC,
   HEADER,
+  KAFKA_OWN_PREFIX,
   SCHEMA_VERSION,
   deadLetterTopicOf,
   isOwnCollection,
+  isReservedTopic,
   metricsLeaseOf,
 } from './topics.ts';
 export {

@@ -54,6 +54,13 @@ export const metricsLeaseOf = (topic: string, collection: string): string => `me
 /** Each message topic has its own dead-letter topic. */
 export const deadLetterTopicOf = (topic: string): string => `${topic}.dlq`;
 
+/** Topics of Kafka itself begin so, such as __consumer_offsets. Its own settings must stay, and its records are no messages. */
+export const KAFKA_OWN_PREFIX = '__';
+
+/** Whether a topic of this name belongs to Kafka or holds dead letters, so that messages need another one. */
+export const isReservedTopic = (name: string): boolean =>
+  name.startsWith(KAFKA_OWN_PREFIX) || name.endsWith(deadLetterTopicOf(''));
+
 export const HEADER = {
   messageId: 'wiber-message-id',
   schemaVersion: 'wiber-schema-version',

@@ -1,8 +1,8 @@
-import { DEFAULT_TOPIC, deadLetterTopicOf } from '@wiber/contracts';
+import { DEFAULT_TOPIC, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
-import { brokers, choice, matching, whole, type SettingsOf } from './settings.reader.ts';
+import { brokers, choice, matching, whole, type Setting, type SettingsOf } from './settings.reader.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -19,16 +19,26 @@ export const kafkaName = (
     ...described,
   });
 
+const DEAD_LETTER_END = deadLetterTopicOf('');
+
+/** A topic of messages. The topic of its dead letters needs a name that Kafka takes, too. */
+const topicName = (variable: string, described: { default: string; about: string }): Setting<string> => {
+  const name = kafkaName(variable, { ...described, max: KAFKA_NAME_MAX - DEAD_LETTER_END.length });
+  return {
+    ...name,
+    takes: `${name.takes}, not starting with ${KAFKA_OWN_PREFIX} as topics of Kafka do, not ending with ${DEAD_LETTER_END} as topics of dead letters do`,
+    read: (text) => (isReservedTopic(text) ? undefined : name.read(text)),
+  };
+};
+
 const KAFKA_SETTINGS = {
   brokers: brokers('KAFKA_BOOTSTRAP_SERVERS', {
     about: 'The Kafka brokers to connect to first.',
     default: ['127.0.0.1:9092'],
   }),
-  topic: kafkaName('KAFKA_TOPIC', {
+  topic: topicName('KAFKA_TOPIC', {
     about: 'The topic of the messages; the dead letters are in the topic with the same name and .dlq at its end.',
     default: DEFAULT_TOPIC,
-    // The topic of the dead letters needs a name that Kafka takes, too.
-    max: KAFKA_NAME_MAX - deadLetterTopicOf('').length,
   }),
 };
 

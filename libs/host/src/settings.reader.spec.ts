@@ -40,6 +40,19 @@ test.each<[string, string]>([
   expect(wrong).toThrow(new RegExp(`^${variable} is '.*'; it takes .+$`));
 });
 
+test.each(['__consumer_offsets', '__transaction_state', '__a', 'wiber.messages.dlq', '.dlq'])(
+  'messages are not put into %s: topics of Kafka and those of dead letters stop the start with one line',
+  (topic) => {
+    const wrong = () => read({ KAFKA_TOPIC: topic });
+    expect(wrong).toThrow(StartError);
+    expect(wrong).toThrow(/^KAFKA_TOPIC is '.*'; it takes .*not starting with __ .*not ending with \.dlq /);
+  },
+);
+
+test.each(['_chat', 'chat.dlq2', 'chat-dlq', 'dlq', 'a__b'])('%s is a topic for messages', (topic) => {
+  expect(read({ KAFKA_TOPIC: topic }).topic).toBe(topic);
+});
+
 test('one line names every wrong variable', () => {
   expect(() => read({ API_PORT: 'abc', LOG_LEVEL: 'loud' })).toThrow(/API_PORT.*LOG_LEVEL/);
 });

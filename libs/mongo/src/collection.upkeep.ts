@@ -121,7 +121,7 @@ export class CollectionUpkeep {
           onMultikey: (index: MultikeyIndex) => events.onMultikey?.(index),
           onRenewed: (index: string) => events.onIndexRenewed?.(index),
         };
-        await withRenewalLock(lock, () => renewIndexes({ ...renewed, ...report }));
+        await withRenewalLock(lock, (confirm) => renewIndexes({ ...renewed, ...report, confirm }));
       });
     } catch (error) {
       if (!signal.aborted) events.onIndexesFailed?.(error);

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { toStored, type Message } from '@wiber/contracts';
 import { eventually, testServers } from '@wiber/harness';
-import { spareIndexOf } from './index.renewal.ts';
+import { renewIndexes, spareIndexOf } from './index.renewal.ts';
 import { documentOf } from './messages/message.document.ts';
+import type { MessageDocument } from './messages/message.schema.ts';
 import type { MultikeyIndex } from './multikey.indexes.ts';
 import { MESSAGE_INDEXES, RENEWED_INDEXES } from './message.indexes.ts';
 import { Store } from './store.ts';
@@ -139,4 +140,32 @@ test('the spare index of a start that was killed behind the drop is dropped once
   await store.open();
   await eventually(async () => expect(await indexesOf(collection)).toEqual(MADE));
   expect(lost).toEqual([]);
+});
+
+/** Renews the indexes as a process does that has just got the lock. */
+const renewed = async (collection: string, confirm: () => Promise<void>): Promise<void> => {
+  const report = { onMultikey: () => undefined, onRenewed: () => undefined };
+  const messages = db.collection<MessageDocument>(collection);
+  await renewIndexes({ messages, indexes: RENEWED_INDEXES, ...report, confirm });
+};
+
+test('a spare index is dropped only once the index is there, also when the process that dropped it has lost its lock', async () => {
+  const collection = 'lost-lock';
+  const { messages, mend } = await spoiled(collection);
+  await mend();
+  await messages.createIndexes([SPARE]);
+  await messages.dropIndex(INDEX);
+  const beforeDrops: string[][] = [];
+  await renewed(collection, async () => void beforeDrops.push(await indexesOf(collection)));
+  expect(beforeDrops).toEqual([[...MADE, SPARE.name].toSorted()]);
+  expect(await indexesOf(collection)).toEqual(MADE);
+});
+
+test('a process that has lost its lock drops no index', async () => {
+  const collection = 'fenced';
+  const { mend } = await spoiled(collection);
+  await mend();
+  const lost = new Error('the lock is lost');
+  await expect(renewed(collection, () => Promise.reject(lost))).rejects.toBe(lost);
+  expect(await indexesOf(collection)).toEqual([...MADE, SPARE.name].toSorted());
 });

@@ -3,6 +3,7 @@ import { spareOf } from './connection/spare.index.ts';
 import { UNBOUNDED } from './connection/store.pools.ts';
 import type { MessageDocument } from './messages/message.schema.ts';
 import { UNKNOWN_FIELD, multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
+import type { ConfirmLock } from './renewal.lock.ts';
 
 const INDEX_NOT_FOUND = 27;
 /** No document has this field: a spare index differs by it, because MongoDB makes no second index of the same key. */
@@ -19,18 +20,22 @@ export interface RenewalPorts {
   /** Called for an index that stays slow, with the document that makes it so. */
   onMultikey: (index: MultikeyIndex) => void;
   onRenewed: (index: string) => void;
+  /** Awaited before an index is dropped; rejects when another process may build and drop indexes now. */
+  confirm: ConfirmLock;
 }
 
+type DropPorts = Pick<RenewalPorts, 'messages' | 'confirm'>;
 type Renewed = Pick<RenewalPorts, 'messages' | 'indexes'>;
 
 /** Whether an index is multikey, or was being built anew when its process died. */
 export const needRenewal = async ({ messages, indexes }: Renewed): Promise<boolean> =>
-  (await multikeyIndexesOf(messages)).length > 0 || (await sparesOf({ messages, indexes })).length > 0;
+  (await multikeyIndexesOf(messages)).length > 0 || (await withSpare({ messages, indexes })).length > 0;
 
 /**
  * Builds the multikey indexes anew of which no document has an array any more. A spare index answers the reads meanwhile: it
  * is built first and dropped last, so that this may end at any moment and is gone on with at the next start. Only one process
  * may do it at a time: a second one would drop what the first has just built.
+ * @throws any error of the driver or of `confirm`
  */
 export const renewIndexes = async (ports: RenewalPorts): Promise<void> => {
   const { messages, indexes, onMultikey, onRenewed } = ports;
@@ -39,17 +44,21 @@ export const renewIndexes = async (ports: RenewalPorts): Promise<void> => {
     const index = indexes.find(({ name }) => name === slow.index);
     if (documentId !== undefined) onMultikey({ ...slow, documentId });
     else if (index) {
-      await renew(messages, index);
+      await renew(ports, index);
       onRenewed(slow.index);
     }
   }
-  for (const spare of await sparesOf(ports)) await dropIfThere(messages, spare);
+  for (const index of await withSpare(ports)) {
+    // The index may be missing, or listed while it is built: by the process that had the lock before.
+    await messages.createIndexes([index], UNBOUNDED);
+    await drop(ports, spareOf(index.name));
+  }
 };
 
-/** The names of the spare indexes that are there. */
-const sparesOf = async ({ messages, indexes }: Renewed): Promise<string[]> => {
+/** The indexes whose spare index is there. */
+const withSpare = async ({ messages, indexes }: Renewed): Promise<Index[]> => {
   const there = new Set((await messages.indexes()).map(({ name }) => name));
-  return indexes.map(({ name }) => spareOf(name)).filter((spare) => there.has(spare));
+  return indexes.filter(({ name }) => there.has(spareOf(name)));
 };
 
 /** It has the fields of the index, and serves the same sorts. */
@@ -59,11 +68,11 @@ export const spareIndexOf = (index: Index): Index => ({
   key: { ...(index.key as Record<string, 1>), [SPARE_FIELD]: 1 },
 });
 
-const renew = async (messages: Messages, index: Index): Promise<void> => {
-  const { name } = index;
+const renew = async (ports: DropPorts, index: Index): Promise<void> => {
+  const { messages } = ports;
   // Also when it is listed: a build that is under way is listed too, and this waits for it.
   await messages.createIndexes([spareIndexOf(index)], UNBOUNDED);
-  await dropIfThere(messages, name);
+  await drop(ports, index.name);
   await messages.createIndexes([index], UNBOUNDED);
 };
 
@@ -76,7 +85,9 @@ const arrayIn = async (messages: Messages, { fields }: MultikeyIndex): Promise<u
   return found?._id;
 };
 
-const dropIfThere = async (messages: Messages, index: string): Promise<void> => {
+/** Drops an index, if it is there. */
+const drop = async ({ messages, confirm }: DropPorts, index: string): Promise<void> => {
+  await confirm();
   try {
     await messages.dropIndex(index);
   } catch (error) {

@@ -31,3 +31,29 @@ test('a lock that another process holds is awaited', async () => {
   const work = withRenewalLock({ locks, name: 'held', signal: AbortSignal.timeout(300) }, async () => undefined);
   await expect(work).rejects.toThrow('aborted');
 });
+
+test('work whose lock another process has taken does no step more, and leaves the lock to that one', async () => {
+  const name = 'taken';
+  const steps: string[] = [];
+  const another = { holder: 'another', until: new Date(Date.now() + 30_000) };
+  await withRenewalLock({ locks, name, signal: AbortSignal.timeout(4000) }, async (confirm) => {
+    await confirm();
+    steps.push('with the lock');
+    await locks.updateOne({ _id: name }, { $set: another });
+    await confirm();
+    steps.push('without it');
+  });
+  expect(steps).toEqual(['with the lock']);
+  expect(await locks.findOne({ _id: name })).toEqual({ _id: name, ...another });
+});
+
+test('work whose lock ran out, and that nobody else has taken, goes on', async () => {
+  const name = 'ran out';
+  const steps: string[] = [];
+  await withRenewalLock({ locks, name, signal: AbortSignal.timeout(4000) }, async (confirm) => {
+    await locks.updateOne({ _id: name }, { $set: { until: new Date(0) } });
+    await confirm();
+    steps.push('went on');
+  });
+  expect(steps).toEqual(['went on']);
+});

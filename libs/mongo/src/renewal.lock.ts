@@ -21,18 +21,32 @@ export interface LockPorts {
   signal: AbortSignal;
 }
 
+/** Thrown when another process has the lock. That one does the rest of the work. */
+class RenewalLockLostError extends Error {}
+
+/** Prolongs the lock, or ends the work when another process has it. Awaited before each step that a second process must not take. */
+export type ConfirmLock = () => Promise<void>;
+
 /**
  * Runs the work while no other process runs its own. A process that died keeps the others waiting for a minute. Work that
- * loses the lock, because MongoDB was away, goes on: two at once cost a second build, and nothing else.
+ * loses the lock, because MongoDB was away, ends at its next `confirm`: up to there two at once cost a second build.
  * @throws the signal's reason; any error of the driver or of `work`
  */
-export const withRenewalLock = async (lock: LockPorts, work: () => Promise<void>): Promise<void> => {
+export const withRenewalLock = async (
+  lock: LockPorts,
+  work: (confirm: ConfirmLock) => Promise<void>,
+): Promise<void> => {
   const { signal } = lock;
   const holder = randomUUID();
   while (!(await ask(lock, holder, TTL_MS))) await delay(ASK_MS, undefined, { signal });
   const beat = setInterval(() => void ask(lock, holder, TTL_MS).catch(() => undefined), BEAT_MS);
+  const confirm = async () => {
+    if (!(await ask(lock, holder, TTL_MS))) throw new RenewalLockLostError(lock.name);
+  };
   try {
-    await work();
+    await work(confirm);
+  } catch (error) {
+    if (!(error instanceof RenewalLockLostError)) throw error;
   } finally {
     clearInterval(beat);
     await ask(lock, holder, 0).catch(() => undefined);

@@ -59,6 +59,16 @@ test('a topic has room for the name of its dead-letter topic', () => {
     expect(() => readSetting(topic, { KAFKA_TOPIC: name })).toThrow('it takes 1 to 245 letters');
 });
 
+test.each(['__consumer_offsets', '__transaction_state', '__a', 'wiber.messages.dlq', '.dlq'])(
+  'messages are not put into %s: topics of Kafka and those of dead letters are refused',
+  (name) => {
+    expect(() => readSetting(topic, { KAFKA_TOPIC: name })).toThrow(StackError);
+    expect(() => readSetting(topic, { KAFKA_TOPIC: name })).toThrow(
+      `KAFKA_TOPIC is '${name}'; it takes 1 to 245 letters, digits and . _ -, not . or .., not starting with __`,
+    );
+  },
+);
+
 test.each<[string, string]>([
   ['localhost', ''],
   ['a:9092,', ''],

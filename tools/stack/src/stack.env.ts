@@ -77,9 +77,10 @@ export const STACK_SETTINGS = {
   topic: text({
     variable: 'KAFKA_TOPIC',
     about: 'The topic of messages, which the stack creates when it is missing.',
-    takes: '1 to 245 letters, digits and . _ -, not . or ..',
+    takes:
+      '1 to 245 letters, digits and . _ -, not . or .., not starting with __ as topics of Kafka do, not ending with .dlq as topics of dead letters do',
     // The apps have the same rule: Kafka allows 249, and the topic of dead letters ends in .dlq.
-    pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,245}$/,
+    pattern: /^(?!\.{1,2}$)(?!__)(?!.*\.dlq$)[a-zA-Z0-9._-]{1,245}$/,
     default: 'wiber.messages',
   }),
   // The apps read these three and have rules for them. The stack writes them into run.json, where audit and rebuild read them.

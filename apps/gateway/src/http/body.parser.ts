@@ -31,12 +31,8 @@ export const acceptJsonOnly = (fastify: FastifyInstance): void => {
     (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void) => {
       try {
         checkEncoding(request.headers['content-encoding']);
-        const connection = request.raw.socket;
-        const read = () => {
-          // Its client has left while it waited.
-          if (!connection.destroyed) readInto(done, { request, body });
-        };
-        turns.take({ connection, bytes: body.length, read });
+        const read = () => readInto(done, { request, body });
+        turns.take({ connection: request.raw.socket, bytes: body.length, read });
       } catch (error) {
         done(error as Error);
       }

@@ -60,6 +60,16 @@ test('a turn reads large bodies too while small ones come without end', async ()
   expect(read).toEqual(['first', 'large']);
 });
 
+test('bodies of clients that have left take no turn and keep nobody waiting', async () => {
+  const gone = Array.from({ length: 300 }, () => ({ destroyed: false }));
+  for (const connection of gone) takeOne(connection, BODY_MAX_BYTES, 'gone');
+  takeOne(ben, BODY_MAX_BYTES, 'ben');
+  for (const connection of gone) connection.destroyed = true;
+  await nextTurn();
+  // The first was read when it came.
+  expect(read).toEqual(['gone', 'ben']);
+});
+
 test('connections take turns: one with many bodies keeps another waiting for one of them', async () => {
   take(10, BODY_MAX_BYTES, ann);
   takeOne(ben, BODY_MAX_BYTES, 'ben');

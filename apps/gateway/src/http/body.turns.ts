@@ -9,8 +9,8 @@ const TURN_MAX_BYTES = BODY_MAX_BYTES;
 const WAITING_MAX_BYTES = 64 * 1024 * 1024;
 
 export interface ArrivedBody {
-  /** Bodies of one connection are read in the order in which they came. */
-  connection: object;
+  /** Bodies of one connection are read in the order in which they came, and none once it is destroyed. */
+  connection: { readonly destroyed?: boolean };
   bytes: number;
   read: () => void;
 }
@@ -59,6 +59,8 @@ export class BodyTurns {
   }
 
   private read(body: ArrivedBody, rotation: Rotation): void {
+    // Its client has left while it waited: the turn goes on with the next body.
+    if (body.connection.destroyed) return;
     rotation.readInTurn += body.bytes;
     this.nextTurn();
     body.read();

@@ -1,9 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { fastify, type FastifyInstance } from 'fastify';
 import { DOCS_PATHS, serveDocs } from './docs.pages.ts';
+import { FilePieces } from './file.pieces.ts';
 
 let server: FastifyInstance;
 let written: number;
+let pieces: FilePieces;
 const document = () => ({ openapi: '3.1.0', info: { title: 'Wiber $1', version: '1' }, paths: {}, toJSON });
 /** Counts how often the document is written as a text. */
 const toJSON = () => {
@@ -14,7 +16,8 @@ const toJSON = () => {
 beforeEach(() => {
   written = 0;
   server = fastify();
-  serveDocs(server, document() as OpenAPIObject);
+  pieces = new FilePieces();
+  serveDocs(server, document() as OpenAPIObject, pieces);
 });
 
 test('the OpenAPI document is written once, however often it is asked for', async () => {
@@ -50,7 +53,16 @@ test('a file has its length in its head, and HEAD answers the same head', async 
     String(got.rawPayload.length),
     undefined,
   ]);
-  expect([head.headers['content-length'], head.rawPayload.length]).toEqual([got.headers['content-length'], 0]);
+  expect(head.rawPayload.length).toBe(0);
+  for (const name of ['content-length', 'content-type', 'cache-control'])
+    expect([name, head.headers[name]]).toEqual([name, got.headers[name]]);
+});
+
+test('10,000 HEADs of a large file leave nothing to send', async () => {
+  const head = { url: '/docs/swagger-ui-bundle.js', method: 'HEAD' } as const;
+  for (let hundreds = 0; hundreds < 100; hundreds += 1)
+    await Promise.all(Array.from({ length: 100 }, () => server.inject(head)));
+  expect(pieces.waitingConnections).toBe(0);
 });
 
 test('the script of the page shows the document and no other', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FilePieces, PIECE_BYTES } from './file.pieces.ts';
 
 /** The path of the OpenAPI document. */
@@ -39,17 +39,23 @@ interface Page {
  * no copy and no JSON.stringify. SwaggerModule.setup writes the document anew for each request, also as YAML, and opens a
  * file for each asset, which stays open as long as a client does not read.
  */
-export const serveDocs = (fastify: Pick<FastifyInstance, 'get'>, document: OpenAPIObject): void => {
-  const pieces = new FilePieces();
+export const serveDocs = (
+  fastify: Pick<FastifyInstance, 'route'>,
+  document: OpenAPIObject,
+  pieces: Pick<FilePieces, 'streamOf'> = new FilePieces(),
+): void => {
   for (const [path, { type, bytes }] of Object.entries(pagesOf(document))) {
     const isLarge = bytes.length > PIECE_BYTES;
-    fastify.get(path, (_request, reply) => {
+    const handler = ({ method, raw }: FastifyRequest, reply: FastifyReply) => {
       void reply
         .header('Content-Type', type)
         .header('Cache-Control', 'no-cache')
         .header('Content-Length', bytes.length);
-      void reply.send(isLarge ? pieces.streamOf(bytes) : bytes);
-    });
+      if (method === 'HEAD') void reply.send();
+      else void reply.send(isLarge ? pieces.streamOf(bytes, raw.socket) : bytes);
+    };
+    // Fastify's own answer to HEAD would make the stream of GET, answer, and then read the whole file for nobody.
+    fastify.route({ method: ['GET', 'HEAD'], url: path, handler });
   }
 };
 

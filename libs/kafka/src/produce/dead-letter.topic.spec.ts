@@ -1,4 +1,5 @@
 import type { NewTopic } from '../probe/kafka.probe.ts';
+import { deadLetterRisksOf } from '../probe/topic.settings.ts';
 import { prepareDeadLetterTopic } from './dead-letter.topic.ts';
 
 const LARGEST = 1_048_588;
@@ -27,12 +28,33 @@ test('the topic is created where it does not exist: it keeps letters for ever an
   const { created, lines, prepare } = clusterWith({ chat: chat() });
   await prepare();
   const settings = {
+    'cleanup.policy': 'delete',
+    'compression.type': 'uncompressed',
     'message.timestamp.type': 'LogAppendTime',
     'retention.ms': '-1',
+    'retention.bytes': '-1',
+    'unclean.leader.election.enable': 'false',
     'max.message.bytes': String(LARGEST + ROOM),
   };
   expect(created).toEqual([{ topic: 'chat.dlq', partitions: 2, config: settings }]);
   expect(lines).toEqual(['info: the dead-letter topic was created']);
+});
+
+test('whatever the defaults of the brokers are, the topic that is created has no setting that the start finds fault with', async () => {
+  const defaults = {
+    'cleanup.policy': 'compact',
+    'compression.type': 'zstd',
+    'message.timestamp.type': 'CreateTime',
+    'retention.ms': '604800000',
+    'retention.bytes': '1073741824',
+    'unclean.leader.election.enable': 'true',
+    'max.message.bytes': '1000',
+    'min.insync.replicas': '2',
+  };
+  const { created, prepare } = clusterWith({ chat: chat() });
+  await prepare();
+  const settings = new Map(Object.entries({ ...defaults, ...created[0]?.config }));
+  expect(deadLetterRisksOf(settings, 3)).toEqual([]);
 });
 
 test('an existing topic is left as it is, and nothing is logged when its settings fit', async () => {

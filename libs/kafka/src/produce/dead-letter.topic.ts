@@ -4,8 +4,18 @@ import type { KafkaProbe } from '../probe/kafka.probe.ts';
 
 /** For the headers of a dead letter, beside a record as large as its own topic accepts, in bytes. */
 const HEADERS_BYTES = 64 * 1024;
-/** Dead letters are kept for ever: an operator may look at one after any time. */
-const SETTINGS = { 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' };
+/**
+ * Dead letters are kept for ever: an operator may look at one after any time. All that `deadLetterRisksOf` looks at is set,
+ * but for what depends on the number of replicas: defaults of the brokers are for other topics.
+ */
+const SETTINGS = {
+  'cleanup.policy': 'delete',
+  'compression.type': 'uncompressed',
+  'message.timestamp.type': 'LogAppendTime',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'unclean.leader.election.enable': 'false',
+};
 /**
  * With these kafkajs can read every record. With another the broker may keep a compression that kafkajs cannot read.
  */
