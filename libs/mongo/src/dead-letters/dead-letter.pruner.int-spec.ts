@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { testServers } from '@wiber/harness';
 import mongoose from 'mongoose';
-import { openFence } from '../leases/lease.fence.double-spec.ts';
+import { openFence } from '../fence/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 import type { DeadLetterPruner } from './dead-letter.pruner.ts';
 import type { DeadLetterDocument } from './dead-letter.schema.ts';

@@ -2,7 +2,7 @@ import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { DeadLetterState } from '@wiber/contracts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import { byClockOf } from '../leases/lease.fence.ts';
+import { byClockOf } from '../fence/lease.fence.ts';
 import { LETTERS_BY_STATE, type DeadLetterDocument } from './dead-letter.schema.ts';
 
 export interface PrunerPorts {

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { LEASE_ENDS } from '@wiber/resilience';
-import { TERM_MAX } from './lease.fence.ts';
+import { TERM_MAX } from '../fence/lease.fence.ts';
 import { TERMS_NEWEST, type LeaseTermDocument } from './lease-term.schema.ts';
 
 const MAJORITY_ON_PRIMARY = { readPreference: 'primary', readConcern: { level: 'majority' } } as const;

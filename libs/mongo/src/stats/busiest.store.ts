@@ -2,7 +2,7 @@ import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { BusyName } from '@wiber/contracts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import { ifLead, runFenced } from '../leases/lease.fence.ts';
+import { ifLead, runFenced } from '../fence/lease.fence.ts';
 import type { BusiestDocument, BusiestKey } from './busiest.schema.ts';
 import { isLostRace } from './lost.race.ts';
 import { readableList } from './readable.list.ts';

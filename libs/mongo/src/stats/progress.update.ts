@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
-import { ifLead } from '../leases/lease.fence.ts';
-import { objectIn, wholeIn } from './stored.number.ts';
+import { ifLead } from '../fence/lease.fence.ts';
+import { objectIn, wholeIn } from '../connection/stored.number.ts';
 import type { Advance, StreamAdvance } from './topic.progress.ts';
 
 /** A completeTo that is so much ahead of MongoDB's clock, in milliseconds, was made of a clock that was wrong. */

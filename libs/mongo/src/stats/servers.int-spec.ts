@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { testServers } from '@wiber/harness';
-import { openFence } from '../leases/lease.fence.double-spec.ts';
+import { openFence } from '../fence/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 
 const LIMITS = { withinMs: 5000 };

@@ -3,7 +3,7 @@ import type { mongo } from 'mongoose';
 import type { ServersDto, ServersSnapshot } from '@wiber/contracts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import { ifLead, runFenced } from '../leases/lease.fence.ts';
+import { ifLead, runFenced } from '../fence/lease.fence.ts';
 import type { ServersDocument } from './servers.schema.ts';
 
 export interface ServersStorePorts {

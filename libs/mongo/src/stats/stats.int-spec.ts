@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { toStored, type Figures, type Stream } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
 import { FencedError } from '../connection/mongo.errors.ts';
-import { openFence } from '../leases/lease.fence.double-spec.ts';
+import { openFence } from '../fence/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 import { ProgressGoneError, type StreamAdvance } from './topic.progress.ts';
 import type { WindowDelta } from './window.update.ts';

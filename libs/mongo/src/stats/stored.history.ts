@@ -2,7 +2,7 @@ import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import { byClockOf, runFenced } from '../leases/lease.fence.ts';
+import { byClockOf, runFenced } from '../fence/lease.fence.ts';
 import { BY_PLACE } from '../messages/message.schema.ts';
 import { StoredTotals, type StoredPlaces } from './stored.totals.ts';
 import type { WindowDocument } from './window.schema.ts';

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { toStored } from '@wiber/contracts';
 import { testServers } from '@wiber/harness';
 import type { LeaseFence } from '@wiber/resilience';
-import { openFence } from '../leases/lease.fence.double-spec.ts';
+import { openFence } from '../fence/lease.fence.double-spec.ts';
 import { Store } from '../store.ts';
 import type { WindowDelta } from './window.update.ts';
 

@@ -1,6 +1,6 @@
 import type { LeaseFence } from '@wiber/resilience';
 import { STREAMS, WINDOW_SIZES, type Stream, type WindowSize } from '@wiber/contracts';
-import { wholeOf } from './stored.number.ts';
+import { wholeOf } from '../connection/stored.number.ts';
 import type { PartitionGauges, ProgressDocument } from './progress.schema.ts';
 
 /** What was counted of one stream. */

@@ -1,8 +1,8 @@
 import type { mongo } from 'mongoose';
 import type { LeaseFence } from '@wiber/resilience';
 import { SAMPLE_SIZE, type Figures } from '@wiber/contracts';
-import { ifLead } from '../leases/lease.fence.ts';
-import { objectIn, wholeIn } from './stored.number.ts';
+import { ifLead } from '../fence/lease.fence.ts';
+import { objectIn, wholeIn } from '../connection/stored.number.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
 /** What some records of one partition add to one window. */

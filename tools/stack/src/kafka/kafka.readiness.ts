@@ -22,6 +22,7 @@ export interface KafkaWait {
 
 const TOPIC_CONFIG = [
   { name: 'message.timestamp.type', value: 'LogAppendTime' },
+  { name: 'cleanup.policy', value: 'delete' },
   // The log is kept for ever. Brokers that the stack did not start have a default of 7 days.
   { name: 'retention.ms', value: '-1' },
   { name: 'retention.bytes', value: '-1' },

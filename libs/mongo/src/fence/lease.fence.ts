@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import type { LeaseFence } from '@wiber/resilience';
 import { FencedError } from '../connection/mongo.errors.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
-import { wholeIn } from '../stats/stored.number.ts';
+import { wholeIn } from '../connection/stored.number.ts';
 
 /** A larger term in a document is foreign. No lease comes near it, and terms could not grow for long behind it. */
 export const TERM_MAX = 2 ** 52;

@@ -3,9 +3,9 @@ import { FaultyMongo, LATE_MS, testServers } from '@wiber/harness';
 import type { LeaseFence } from '@wiber/resilience';
 import mongoose from 'mongoose';
 import { FencedError } from '../connection/mongo.errors.ts';
-import type { WindowDelta } from '../stats/window.update.ts';
+import type { WindowDelta } from './window.update.ts';
 import { Store } from '../store.ts';
-import { openFence } from './lease.fence.double-spec.ts';
+import { openFence } from '../fence/lease.fence.double-spec.ts';
 
 const HOUR_MS = 3_600_000;
 const EXPIRES = new Date(4_000_000_000_000);
