@@ -85,10 +85,11 @@ export class AppProcess {
     throw failed.reason;
   }
 
-  /** Runs an app that is expected to refuse its start; resolves once the process has ended. */
+  /** Runs an app that is expected to refuse its start, on a free port unless `env` has one; resolves once the process has ended. */
   static async runToEnd(name: AppName, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+    const port = String(await freePort());
     const child = spawn(process.execPath, [join(ROOT, 'apps', name, 'dist', 'main.js')], {
-      env: { ...process.env, ...env },
+      env: { ...process.env, [PORT_VARIABLE[name]]: port, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 30_000,
       killSignal: 'SIGKILL',
