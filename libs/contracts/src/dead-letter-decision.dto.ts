@@ -1,11 +1,12 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import {
   EXAMPLE_MESSAGE,
-  EXAMPLE_MESSAGE_ID,
-  INTEGER,
   LETTER_ID,
   LETTER_STATE,
   OPTIONAL,
+  REPLACED_BY,
+  REPLAYED_OFFSET,
+  REPLAYED_PARTITION,
 } from './dead-letter.fields.ts';
 import type { DeadLetterState } from './dead-letter.ts';
 import { SendMessageDto } from './message.dto.ts';
@@ -51,17 +52,12 @@ export class DeadLetterStateDto {
   @ApiProperty({ ...LETTER_STATE, example: 'replayed' })
   state!: DeadLetterState;
 
-  @ApiProperty({
-    ...OPTIONAL,
-    type: String,
-    example: EXAMPLE_MESSAGE_ID,
-    description: 'The id of the message that replaces it.',
-  })
+  @ApiProperty(REPLACED_BY)
   messageId?: string;
 
-  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 3, description: 'The partition of the replayed message.' })
+  @ApiProperty(REPLAYED_PARTITION)
   partition?: number;
 
-  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 2048, description: 'The offset of the replayed message.' })
+  @ApiProperty(REPLAYED_OFFSET)
   offset?: number;
 }

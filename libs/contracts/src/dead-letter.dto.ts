@@ -6,6 +6,9 @@ import {
   LETTER_ID,
   LETTER_STATE,
   OPTIONAL,
+  REPLACED_BY,
+  REPLAYED_OFFSET,
+  REPLAYED_PARTITION,
 } from './dead-letter.fields.ts';
 import { LISTED_REASONS, type DeadLetterState, type ListedReason, type TrailEntry } from './dead-letter.ts';
 import { MessageDto } from './message.dto.ts';
@@ -97,12 +100,7 @@ export class TrailEntryDto implements TrailEntry {
   })
   what!: TrailEntry['what'];
 
-  @ApiProperty({
-    ...OPTIONAL,
-    type: String,
-    example: EXAMPLE_MESSAGE_ID,
-    description: 'The id of the message that replaces it.',
-  })
+  @ApiProperty(REPLACED_BY)
   messageId?: string;
 
   @ApiProperty({
@@ -121,10 +119,10 @@ export class TrailEntryDto implements TrailEntry {
   })
   forced?: boolean;
 
-  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 3, description: 'The partition of the replayed message.' })
+  @ApiProperty(REPLAYED_PARTITION)
   partition?: number;
 
-  @ApiProperty({ ...OPTIONAL, ...INTEGER, example: 2048, description: 'The offset of the replayed message.' })
+  @ApiProperty(REPLAYED_OFFSET)
   offset?: number;
 
   @ApiProperty({

@@ -12,3 +12,21 @@ export const LETTER_STATE = {
   example: 'waiting',
   description: 'Whether it was replayed or discarded.',
 };
+export const REPLAYED_PARTITION = {
+  ...OPTIONAL,
+  ...INTEGER,
+  example: 3,
+  description: 'The partition of the replayed message.',
+} as const;
+export const REPLAYED_OFFSET = {
+  ...OPTIONAL,
+  ...INTEGER,
+  example: 2048,
+  description: 'The offset of the replayed message.',
+} as const;
+export const REPLACED_BY = {
+  ...OPTIONAL,
+  type: String,
+  example: EXAMPLE_MESSAGE_ID,
+  description: 'The id of the message that replaces it.',
+} as const;

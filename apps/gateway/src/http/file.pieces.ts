@@ -67,14 +67,14 @@ export class FilePieces {
   }
 
   private sendNext(): void {
-    for (const [socket, waiting] of this.waiting) {
-      this.waiting.delete(socket);
-      const [send] = waiting;
-      waiting.delete(send!);
-      if (waiting.size > 0) this.waiting.set(socket, waiting);
-      send!();
-      break;
-    }
+    const [first] = this.waiting;
+    if (!first) return;
+    const [socket, waiting] = first;
+    this.waiting.delete(socket);
+    const [send] = waiting;
+    waiting.delete(send!);
+    if (waiting.size > 0) this.waiting.set(socket, waiting);
+    send!();
     if (this.waiting.size > 0) this.nextTurn();
   }
 }

@@ -2,7 +2,7 @@ import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
 
 /**
  * Of each millisecond that other work takes, this work may take so much: one part in 25 of the time of both. Only the start of
- * a request is measured. What it costs when its answers come is about four times as much, and counts as other work.
+ * a request is measured, and what it costs later counts as other work. So the share is small.
  */
 const PER_OTHER = 1 / 24;
 /** So much time is saved up at most, in milliseconds. */

@@ -27,6 +27,13 @@ interface FetchAnswer {
   decode: (rawData: Buffer) => Promise<unknown>;
 }
 
+/** The records of one partition in a request, and the place of the first in the sequence of the idempotent producer. */
+export interface ProducedPartition {
+  partition: number;
+  firstSequence: number;
+  messages: readonly (LogRecord & { timestamp?: string | number })[];
+}
+
 /** What kafkajs sends in one request to append, in its own names. */
 export interface ProduceArguments {
   acks: number;
@@ -37,14 +44,7 @@ export interface ProduceArguments {
   transactionalId?: string | null | undefined;
   producerId: string | number;
   producerEpoch: number;
-  topicData: readonly {
-    topic: string;
-    partitions: readonly {
-      partition: number;
-      firstSequence: number;
-      messages: readonly (LogRecord & { timestamp?: string | number })[];
-    }[];
-  }[];
+  topicData: readonly { topic: string; partitions: readonly ProducedPartition[] }[];
 }
 
 /** Makes the request of a version and the reader of its answer. */

@@ -1,13 +1,6 @@
-import { crc32C } from './kafkajs.protocol.ts';
-import { sizeOfPart, sizeOfVarInt, type ByteWriter, type Part } from './byte.writer.ts';
-import type { LogRecord } from './log.record.ts';
-
-/** The records of one partition in a request, and the place of the first in the sequence of the idempotent producer. */
-export interface PartitionRecords {
-  partition: number;
-  firstSequence: number;
-  messages: readonly LogRecord[];
-}
+import { sizeOfPart, sizeOfVarInt, type ByteWriter } from './byte.writer.ts';
+import { crc32C, type ProducedPartition } from './kafkajs.protocol.ts';
+import { forEachHeader, type LogRecord } from './log.record.ts';
 
 export interface BatchProducer {
   producerId: bigint;
@@ -30,12 +23,12 @@ const RECORD_HEAD_BYTES = 2;
 /** A batch whose size is known. */
 export interface SizedBatch {
   bytes: number;
-  records: PartitionRecords;
+  records: ProducedPartition;
   /** Of each record what follows its length, in bytes. */
   bodies: readonly number[];
 }
 
-export const sizedBatch = (records: PartitionRecords): SizedBatch => {
+export const sizedBatch = (records: ProducedPartition): SizedBatch => {
   const bodies = records.messages.map(bodyBytesOf);
   let bytes = HEAD_BYTES;
   for (const body of bodies) bytes += sizeOfVarInt(body) + body;
@@ -59,34 +52,14 @@ export const writeBatch = (writer: ByteWriter, batch: SizedBatch, by: BatchProdu
 };
 
 const writeRecord = (writer: ByteWriter, record: LogRecord, { index, body }: { index: number; body: number }): void => {
-  writer.varInt(body).int8(0).varInt(0).varInt(index);
-  writer.part(record.key).part(record.value);
-  const { headers = {} } = record;
-  writer.varInt(countOf(headers));
-  for (const name in headers) {
-    const value = headers[name]!;
-    if (Array.isArray(value)) for (const one of value) writer.part(name).part(one);
-    else writer.part(name).part(value);
-  }
+  const { key, value, headers = {} } = record;
+  writer.varInt(body).int8(0).varInt(0).varInt(index).part(key).part(value);
+  writer.varInt(forEachHeader(headers, () => undefined));
+  forEachHeader(headers, (name, part) => writer.part(name).part(part));
 };
 
 const bodyBytesOf = ({ key, value, headers = {} }: LogRecord, index: number): number => {
   let bytes = RECORD_HEAD_BYTES + sizeOfVarInt(index) + sizeOfPart(key) + sizeOfPart(value);
-  bytes += sizeOfVarInt(countOf(headers));
-  for (const name in headers) {
-    const named = sizeOfPart(name);
-    const value = headers[name]!;
-    if (Array.isArray(value)) for (const one of value) bytes += named + sizeOfPart(one);
-    else bytes += named + sizeOfPart(value);
-  }
-  return bytes;
-};
-
-const countOf = (headers: Readonly<Record<string, Part | readonly Part[]>>): number => {
-  let count = 0;
-  for (const name in headers) {
-    const value = headers[name];
-    count += Array.isArray(value) ? value.length : 1;
-  }
-  return count;
+  const count = forEachHeader(headers, (name, part) => (bytes += sizeOfPart(name) + sizeOfPart(part)));
+  return bytes + sizeOfVarInt(count);
 };

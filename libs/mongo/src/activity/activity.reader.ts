@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import { LAST_HOUR, activityOf, hourOf, keyOf, keysBetween, startOfHour, type Activity } from './activity.key.ts';
@@ -123,8 +124,7 @@ export class ActivityReader {
       singleBatch: true,
     };
     const answer = isCostly ? this.reads.runCostly(find, limits) : this.reads.run(find, limits);
-    const reply = (await answer) as { cursor: { firstBatch: { _id: string }[] } };
-    return reply.cursor.firstBatch.map(({ _id }) => _id);
+    return batchOf<{ _id: string }>(await answer).map(({ _id }) => _id);
   }
 }
 

@@ -23,12 +23,12 @@ const STORED_TERM = { $toLong: { $ifNull: [wholeIn('$term'), 0] } };
  * $$NOW is the clock of the primary, fixed for a command when it begins. So all documents of one command are judged by one
  * time. Source: performUpdates in src/mongo/db/query/write_ops/write_ops_exec.cpp.
  */
-const isLead = ({ term, renewedAtMs, beginByMs }: LeaseFence): mongo.Document => ({
-  $and: [
-    { $gte: [NOW_MS, renewedAtMs] },
-    { $lt: [NOW_MS, beginByMs] },
-    { $or: [{ $lte: [STORED_TERM, term] }, { $gt: [STORED_TERM, TERM_MAX] }] },
-  ],
+const isInTime = ({ renewedAtMs, beginByMs }: LeaseFence): mongo.Document => ({
+  $and: [{ $gte: [NOW_MS, renewedAtMs] }, { $lt: [NOW_MS, beginByMs] }],
+});
+
+const isLead = (fence: LeaseFence): mongo.Document => ({
+  $and: [isInTime(fence), { $or: [{ $lte: [STORED_TERM, fence.term] }, { $gt: [STORED_TERM, TERM_MAX] }] }],
 });
 
 /**
@@ -43,9 +43,7 @@ export const ifLead = (fence: LeaseFence, value: unknown): mongo.Document => ({
 });
 
 /** A filter for documents without a term. It is refused in an upsert. */
-export const byClockOf = ({ renewedAtMs, beginByMs }: LeaseFence): mongo.Document => ({
-  $expr: { $and: [{ $gte: [NOW_MS, renewedAtMs] }, { $lt: [NOW_MS, beginByMs] }] },
-});
+export const byClockOf = (fence: LeaseFence): mongo.Document => ({ $expr: isInTime(fence) });
 
 /**
  * Runs a write whose update is fenced. A command that began in time ends before the lease does: MongoDB stops it.

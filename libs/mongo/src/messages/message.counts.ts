@@ -1,6 +1,7 @@
 import type { mongo } from 'mongoose';
 import { conversationIdOf } from '@wiber/contracts';
 import type { ActivityReader } from '../activity/activity.reader.ts';
+import { batchOf } from '../connection/reply.batch.ts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import { BY_PLACE, CONVERSATION_BY_LOG } from './message.schema.ts';
 
@@ -38,6 +39,6 @@ export class MessageCounts {
     const pipeline = [{ $match: filter }, { $count: 'count' }];
     const command = { aggregate: this.ports.messages, pipeline, hint, cursor: {} };
     const reply = await this.ports.reads.runCostly(command, limits);
-    return (reply as { cursor: { firstBatch: { count: number }[] } }).cursor.firstBatch[0]?.count ?? 0;
+    return batchOf<{ count: number }>(reply)[0]?.count ?? 0;
   }
 }

@@ -1,6 +1,7 @@
 import type { CausalToken, Message } from '@wiber/contracts';
 import { ActivityReader } from '../activity/activity.reader.ts';
 import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time.ts';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { StoreConnection } from '../connection/store.connection.ts';
 import { MessageUnreadableError } from '../connection/mongo.errors.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
@@ -56,7 +57,7 @@ export class MessageReader {
     const filter = { messageId: uuidOf(messageId) };
     const find = { find: this.ports.names.messages, filter, hint: MESSAGE_ONCE, limit: 1, singleBatch: true };
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
-    const [document] = (reply as { cursor: { firstBatch: MessageDocument[] } }).cursor.firstBatch;
+    const [document] = batchOf<MessageDocument>(reply);
     if (!document) return null;
     const oddity = oddityOf(document);
     if (oddity === undefined) return messageOf(document);
@@ -75,8 +76,7 @@ export class MessageReader {
       singleBatch: true,
     };
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
-    const { firstBatch } = (reply as { cursor: { firstBatch: Pick<MessageDocument, 'messageId'>[] } }).cursor;
-    return new Set(firstBatch.map(({ messageId }) => messageIdOf(messageId)));
+    return new Set(batchOf<Pick<MessageDocument, 'messageId'>>(reply).map(({ messageId }) => messageIdOf(messageId)));
   }
 
   /** How many messages are stored. @throws StoreUnavailableError, StoreBehindError */

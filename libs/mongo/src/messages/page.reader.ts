@@ -1,5 +1,6 @@
 import { conversationIdOf } from '@wiber/contracts';
 import type { ActivityReader } from '../activity/activity.reader.ts';
+import { batchOf } from '../connection/reply.batch.ts';
 import { sharedLimits, type StoreReads } from '../connection/store.reads.ts';
 import { SORTS, beyond, directionOf, sortFor, type PageQuery } from './message.order.ts';
 import { pageOf, type MessagePage } from './message.page.ts';
@@ -86,7 +87,7 @@ export class PageReader {
     const run = skip > DEEP_SKIP ? reads.runCostly.bind(reads) : reads.run.bind(reads);
     return async (command, limits) => {
       const reply = await run(command, limits, RAW);
-      return (reply as { cursor: { firstBatch: Uint8Array[] } }).cursor.firstBatch;
+      return batchOf<Uint8Array>(reply);
     };
   }
 }

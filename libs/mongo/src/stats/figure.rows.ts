@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import { WorkShare, type SharePolicy } from '@wiber/resilience';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 
 /** What the event loop decodes in one turn: some milliseconds of work. */
@@ -67,8 +68,7 @@ export class FigureRows {
 
   /** The first batch of a find or an aggregate, and its size in bytes. @throws StoreUnavailableError, StoreBehindError */
   async read<T>(command: mongo.Document, limits: ReadLimits): Promise<{ documents: T[]; size: number }> {
-    const reply = (await this.reads.runNewest(command, limits, RAW)) as { cursor: { firstBatch: Uint8Array[] } };
-    const { firstBatch } = reply.cursor;
+    const firstBatch = batchOf<Uint8Array>(await this.reads.runNewest(command, limits, RAW));
     const size = firstBatch.reduce((sum, { length }) => sum + length, 0);
     // Texts of a foreign writer may be no UTF-8.
     const decoded = () => firstBatch.map((row) => mongo.BSON.deserialize(row, { validation: { utf8: false } }) as T);

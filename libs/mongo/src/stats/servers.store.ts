@@ -1,6 +1,7 @@
 import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { ServersDto, ServersSnapshot } from '@wiber/contracts';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { ifLead, runFenced } from '../fence/lease.fence.ts';
@@ -46,7 +47,7 @@ export class ServersStore {
   async read(topic: string, limits: ReadLimits): Promise<ServersDto | undefined> {
     const find = { find: this.ports.servers().collectionName, filter: { _id: topic }, limit: 1, singleBatch: true };
     const reply = await this.ports.reads().runNewest(find, limits);
-    const [document] = (reply as { cursor: { firstBatch: ServersDocument[] } }).cursor.firstBatch;
+    const [document] = batchOf<ServersDocument>(reply);
     return document && servedOf(document);
   }
 }

@@ -1,5 +1,5 @@
-import type { mongo } from 'mongoose';
 import { COUNT, SAMPLE_SIZE, mergeFigures, type Figures, type Stream, type WindowSize } from '@wiber/contracts';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { FigureRows } from './figure.rows.ts';
@@ -153,5 +153,3 @@ const mergedOf = (documents: readonly WindowDocument[], size: WindowSize): Merge
     figures: mergeFigures(documents.map(readableFigures), SAMPLE_SIZE[size]),
   };
 };
-
-const batchOf = <T>(reply: mongo.Document): T[] => (reply as { cursor: { firstBatch: T[] } }).cursor.firstBatch;

@@ -1,5 +1,6 @@
 import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
+import { batchOf } from '../connection/reply.batch.ts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { byClockOf, runFenced } from '../fence/lease.fence.ts';
@@ -103,5 +104,3 @@ export class StoredHistory {
     );
   }
 }
-
-const batchOf = <T>(reply: mongo.Document): T[] => (reply as { cursor: { firstBatch: T[] } }).cursor.firstBatch;

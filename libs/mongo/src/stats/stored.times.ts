@@ -1,4 +1,5 @@
 import { isTime } from '@wiber/contracts';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { MessageDocument } from '../messages/message.schema.ts';
 import { BY_PLACE } from '../messages/message.schema.ts';
@@ -46,7 +47,7 @@ export class StoredTimes {
       singleBatch: true,
     };
     const reply = await this.reads.run(find, limits);
-    const found = (reply as { cursor: { firstBatch: MessageDocument[] } }).cursor.firstBatch;
+    const found = batchOf<MessageDocument>(reply);
     const times = found.flatMap(({ _id, timestamp, storedAt }): StoredTime | [] =>
       isTime(_id.offset) && isTime(timestamp) && isTime(storedAt)
         ? { offset: _id.offset, acceptedAt: timestamp, storedAt }

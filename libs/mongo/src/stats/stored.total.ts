@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import { batchOf } from '../connection/reply.batch.ts';
 import { sharedLimits, type ReadLimits, type StoreReads } from '../connection/store.reads.ts';
 import { BY_PLACE } from '../messages/message.schema.ts';
 import { StoredTotals, type StoredPlaces } from './stored.totals.ts';
@@ -83,5 +83,3 @@ const rangesBetween = (totals: readonly StoredPlaces[]): PlaceBounds[] => {
   });
   return [...ranges, { low, high: { partition: Infinity } }];
 };
-
-const batchOf = <T>(reply: mongo.Document): T[] => (reply as { cursor: { firstBatch: T[] } }).cursor.firstBatch;

@@ -1,4 +1,5 @@
 import { COUNT, isTime } from '@wiber/contracts';
+import { batchOf } from '../connection/reply.batch.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { WindowKey } from './window.schema.ts';
 
@@ -49,8 +50,7 @@ export class StoredTotals {
       batchSize: PARTITIONS_MAX,
       singleBatch: true,
     };
-    const reply = (await this.reads.runNewest(find, limits)) as { cursor: { firstBatch: FoundTotal[] } };
-    const found = reply.cursor.firstBatch.map(placesOf);
+    const found = batchOf<FoundTotal>(await this.reads.runNewest(find, limits)).map(placesOf);
     const places = found.filter((one) => one !== undefined);
     return places.length > 0 && places.length === found.length && found.length < PARTITIONS_MAX ? places : undefined;
   }
