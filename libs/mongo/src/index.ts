@@ -34,6 +34,7 @@ export type {
   ReplayIntent,
 } from './dead-letters/listed.letter.ts';
 export { DeadLetterWriter } from './dead-letters/dead-letter.writer.ts';
+export { FencedPortions } from './fence/fenced.portions.ts';
 export { LeaseHistory } from './leases/lease.history.ts';
 export { LeaseReader, type ShownLease, type ShownTerm } from './leases/lease.reader.ts';
 export { LeaseStore } from './leases/lease.store.ts';

@@ -18,10 +18,12 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
   const clocks: Clocks[] = [];
   const rounds: Record<Stream, number> = { accepted: 0, stored: 0, dead_lettered: 0 };
   const seen: number[] = [];
+  const shares: number[] = [];
   const whole: Stream[][] = [];
   const streamOf = (stream: Stream) => ({
-    count: async ({ now }: Round) => {
+    count: async ({ now, share }: Round) => {
       clocks.push(now);
+      if (stream === 'accepted') shares.push(share);
       rounds[stream] += 1;
       return (results[stream]?.shift() ?? counted)();
     },
@@ -30,6 +32,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
     topic: 'chat',
     periodMs: 1000,
     idleMs,
+    longMs: 1000,
     now: () => clock.now,
     wall: () => clock.wall,
     keptMs: KEPT,
@@ -48,7 +51,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
       whole.push([...streams]);
     },
   });
-  return { task, writes, rounds, seen, clock, from, gone, clocks, whole, refusals };
+  return { task, writes, rounds, seen, clock, from, gone, clocks, whole, refusals, shares };
 };
 
 test('an idle run makes one round and one write; the first also reads how far everything is counted', async () => {
@@ -64,6 +67,30 @@ test('rounds follow each other until no stream has more', async () => {
   const { task, rounds } = taskWith({ accepted: [more, more], stored: [more] });
   await task.run(leadOf());
   expect(rounds).toEqual({ accepted: 3, stored: 3, dead_lettered: 3 });
+});
+
+test('after a round that takes long, rounds count less, so that positions are written often; short ones count more again', async () => {
+  const { task, shares, clock } = taskWith({
+    accepted: [1001, 1001, 249, 1].map((ms) => () => {
+      clock.now += ms;
+      return counted({ hasMore: true });
+    }),
+  });
+  await task.run(leadOf());
+  expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 2, 1]);
+});
+
+test('a round that ends without its positions is followed by a smaller one, whatever ended it', async () => {
+  const fail = (error: Error) => () => {
+    throw error;
+  };
+  const { task, shares, refusals } = taskWith({ accepted: [fail(new LeadLostError()), fail(new Error('no leader'))] });
+  await task.run(leadOf());
+  await expect(task.run(leadOf())).rejects.toThrow('no leader');
+  refusals.push(new FencedError(openFence(1), 0));
+  await expect(task.run(leadOf())).rejects.toThrow(FencedError);
+  await task.run(leadOf());
+  expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 8]);
 });
 
 test('a stream that fails is said, and the others are counted and move on', async () => {

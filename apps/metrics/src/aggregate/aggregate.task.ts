@@ -4,6 +4,7 @@ import type { MonotonicClock } from '@wiber/resilience';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
 import { endFenced, fencedAmong } from '../leadership/fenced.work.ts';
 import { LeadLostError, type Clocks, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import { RoundSize } from './round.size.ts';
 import type { KeptMs } from './window.policy.ts';
 
 export interface AggregateTaskOptions {
@@ -12,6 +13,8 @@ export interface AggregateTaskOptions {
   periodMs: number;
   /** A round that finds nothing new writes only when the last write is so many milliseconds ago. */
   idleMs: number;
+  /** Rounds count less at once when they take longer than so many milliseconds. */
+  longMs: number;
   now: MonotonicClock;
   /** This worker's clock, in integer milliseconds since the epoch. */
   wall: () => number;
@@ -33,10 +36,12 @@ export class AggregateTask implements LeaderTask {
   /** An older one does no harm: what lies before the newest is counted again and changes nothing. */
   private progress: Progress | undefined;
   private writtenAt = -Infinity;
+  private readonly size: RoundSize;
 
   constructor(options: AggregateTaskOptions) {
     this.options = options;
     this.periodMs = options.periodMs;
+    this.size = new RoundSize(options.longMs);
   }
 
   /**
@@ -48,6 +53,7 @@ export class AggregateTask implements LeaderTask {
     try {
       await this.countAll(lead);
     } catch (error) {
+      if (error instanceof LeadLostError) return;
       if (error instanceof ProgressGoneError) this.progress = undefined;
       if (!(error instanceof FencedError)) throw error;
       endFenced(lead, error);
@@ -55,25 +61,36 @@ export class AggregateTask implements LeaderTask {
   }
 
   private async countAll(lead: Lead): Promise<void> {
-    let progress = (this.progress ??= await this.advance(lead, new Map()));
+    this.progress ??= await this.advance(lead, new Map());
     for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
-      const { counted, failures } = await this.round({
-        lead,
-        progress,
-        now: clocksOf(progress.at, this.options.wall()),
-      });
-      const refusal = fencedAmong(failures);
-      if (refusal) throw refusal;
-      if (failures.some((error) => error instanceof LeadLostError)) return;
-      // After a pause another may lead. The position stays, so it meets what was counted here.
-      if (lead.isValid()) {
-        if (this.isDue || failures.length > 0 || isNew(counted, progress))
-          this.progress = progress = await this.advance(lead, counted, progress.id);
-        this.options.onProgress(progress, lead, wholeOf(counted));
+      const begun = this.options.now();
+      let isDone = false;
+      try {
+        hasMore = await this.countOnce(lead, this.progress);
+        isDone = true;
+      } finally {
+        this.size.ended(this.options.now() - begun, isDone);
       }
-      if (failures.length > 0) throw new AggregateError(failures, messageOf(failures));
-      hasMore = [...counted.values()].some((stream) => stream.hasMore);
     }
+  }
+
+  /** @returns whether another round at once would count more */
+  private async countOnce(lead: Lead, progress: Progress): Promise<boolean> {
+    const now = clocksOf(progress.at, this.options.wall());
+    const { counted, failures } = await this.round({ lead, progress, now, share: this.size.share });
+    const refusal = fencedAmong(failures);
+    if (refusal) throw refusal;
+    if (failures.some((error) => error instanceof LeadLostError)) throw new LeadLostError();
+    // After a pause another may lead. The position stays, so it meets what was counted here.
+    const leads = lead.isValid();
+    if (leads) {
+      if (this.isDue || failures.length > 0 || isNew(counted, progress))
+        this.progress = progress = await this.advance(lead, counted, progress.id);
+      this.options.onProgress(progress, lead, wholeOf(counted));
+    }
+    if (failures.length > 0) throw new AggregateError(failures, messageOf(failures));
+    if (!leads) throw new LeadLostError();
+    return [...counted.values()].some((stream) => stream.hasMore);
   }
 
   /** A stream that fails keeps no other one from being counted. */

@@ -46,7 +46,7 @@ const work = async (
   { topic, position }: { topic: string; position: { next: number } },
 ): Promise<void> => {
   const newCounter = () => new BusiestCounter({ topic, keptMs: KEPT, store: store.figures.busiestStore() });
-  const round = { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted') };
+  const round = { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted'), share: 1 };
   let counter = newCounter();
   for (let turn = 0, from = position.next; from < all.length; turn += 1) {
     const { size, pause, dies } = steps[turn % steps.length]!;
@@ -97,7 +97,7 @@ test('a window is shown with the lists of all partitions, and only of its topic'
   const topic = `chat-${randomUUID()}`;
   const counter = new BusiestCounter({ topic, keptMs: KEPT, store: store.figures.busiestStore() });
   const records = recordsOf([{ ms: 0, user: 1 }]);
-  const round = { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted') };
+  const round = { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted'), share: 1 };
   await counter.add(
     [0, 1, 5].map((partition) => ({ partition, records })),
     round,

@@ -32,7 +32,7 @@ const counterWith = (answers: (boolean | Error)[] = []) => {
           }),
         },
       ],
-      { lead, now: CLOCKS, progress: progressOf('accepted') },
+      { lead, now: CLOCKS, progress: progressOf('accepted'), share: 1 },
     );
   return { add, reads, writes };
 };

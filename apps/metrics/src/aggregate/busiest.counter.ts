@@ -2,6 +2,7 @@ import { busierBy, startOf } from '@wiber/contracts';
 import type { FetchedPartition, ReadRecord } from '@wiber/kafka';
 import {
   BUSIEST_SPANS,
+  FencedPortions,
   VainRounds,
   busiestKeyText,
   type BusiestChange,
@@ -14,7 +15,7 @@ import { LeadLostError, type Round } from './counted.stream.ts';
 import { conversationOf } from './record.facts.ts';
 import { expiryOf, isCounted, type KeptMs } from './window.policy.ts';
 
-/** Windows of one write. */
+/** Windows of one write at most. */
 const WINDOWS_AT_ONCE = 200;
 /** States that are kept in memory, about 8 kB each. */
 const STATES_MAX = 1000;
@@ -46,6 +47,8 @@ export class BusiestCounter {
   /** The last state of windows, by their key. An old one does no harm: nothing is written from it. */
   private readonly states = new LRUCache<string, BusiestState>({ max: STATES_MAX });
 
+  private readonly portions = new FencedPortions(WINDOWS_AT_ONCE);
+
   constructor(ports: BusiestCounterPorts) {
     this.ports = ports;
   }
@@ -57,8 +60,7 @@ export class BusiestCounter {
    */
   async add(fetched: readonly Pick<FetchedPartition, 'partition' | 'records'>[], round: Round): Promise<void> {
     const additions = fetched.flatMap(({ partition, records }) => this.additionsOf(partition, records, round));
-    for (let from = 0; from < additions.length; from += WINDOWS_AT_ONCE)
-      await this.addSome(additions.slice(from, from + WINDOWS_AT_ONCE), round.lead);
+    await this.portions.write(additions, (some) => this.addSome(some, round.lead));
   }
 
   private async addSome(additions: readonly Addition[], lead: Round['lead']): Promise<void> {

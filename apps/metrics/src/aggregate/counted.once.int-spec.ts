@@ -77,7 +77,7 @@ const work = async (
     for (let passed = 0; passed < pause; passed += 1) await new Promise((resolve) => setImmediate(resolve));
     await addStretches([{ partition: PARTITION, facts: cut }], 'accepted', {
       ports,
-      round: { lead, now: { earliest: progress.at, latest: progress.at }, progress },
+      round: { lead, now: { earliest: progress.at, latest: progress.at }, progress, share: 1 },
     });
     if (then === 'kill' && turn < 3 * steps.length) {
       // The successor reads the position. It may be that of another worker, further ahead or further back.

@@ -22,7 +22,7 @@ const addTo = async (next: number): Promise<unknown[]> => {
           void lines.push({ ...fields, line })) as CountPorts['logger']['error'],
       },
     },
-    round: { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted', { 3: next }) },
+    round: { lead: leadOf(), now: CLOCKS, progress: progressOf('accepted', { 3: next }), share: 1 },
   });
   return lines;
 };

@@ -24,6 +24,8 @@ export interface Round {
   now: Clocks;
   /** How far everything was counted when the round began. */
   progress: Progress;
+  /** How much it may count, as a share of the most that a round counts: over 0, up to 1. */
+  share: number;
 }
 
 /** A stream that is counted in rounds. */
@@ -38,9 +40,6 @@ export interface CountPorts {
   keptMs: KeptMs;
   logger: Pick<WiberLogger, 'error'>;
 }
-
-/** Windows that are written between two looks at the lead. */
-const DELTAS_AT_ONCE = 500;
 
 /** The next records of one partition. */
 export interface Stretch {
@@ -70,10 +69,8 @@ export const addStretches = async (
     // Where counting begins anew, everything is counted again.
     if (next > begin) ports.logger.error({ topic, stream, partition, before: first }, DELETED_FIGURES);
   };
-  for (let from = 0; from < deltas.length; from += DELTAS_AT_ONCE) {
-    const odd = await writer.add(deltas.slice(from, from + DELTAS_AT_ONCE), { fence, beyond, madeAnew });
-    for (const window of odd) ports.logger.error({ window }, ODD_WINDOW);
-  }
+  for (const window of await writer.add(deltas, { fence, beyond, madeAnew }))
+    ports.logger.error({ window }, ODD_WINDOW);
 };
 
 const ODD_WINDOW =

@@ -20,6 +20,7 @@ const partitionOf = (
 const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?: Record<number, number> } = {}) => {
   const asked: [number, number][][] = [];
   const excepted: number[][] = [];
+  const bytes: number[][] = [];
   const lines: string[] = [];
   const state = { now: 0 };
   const { offsets, writer } = writerDouble();
@@ -29,7 +30,8 @@ const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?:
       keptMs: KEPT,
       writer,
       fetcher: {
-        fetch: async ({ positions, except = new Set() }: FetchPlan) => {
+        fetch: async ({ positions, except = new Set(), partitionBytes, brokerBytes }: FetchPlan) => {
+          bytes.push([partitionBytes, brokerBytes]);
           asked.push([...positions]);
           excepted.push([...except]);
           return { partitions: 1, fetched: [], failures: [], ...results.shift() };
@@ -52,13 +54,18 @@ const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?:
   );
   const count = (
     positions: Record<number, number> = {},
-    { lead = leadOf(), known = [], now = CLOCKS }: { lead?: Lead; known?: number[]; now?: Clocks } = {},
+    {
+      lead = leadOf(),
+      known = [],
+      now = CLOCKS,
+      share = 1,
+    }: { lead?: Lead; known?: number[]; now?: Clocks; share?: number } = {},
   ) => {
     const progress = progressOf('accepted', positions);
     for (const partition of known) progress.gauges.accepted.set(partition, { end: 9 });
-    return stream.count({ lead, now, progress });
+    return stream.count({ lead, now, progress, share });
   };
-  return { count, asked, excepted, offsets, lines, state };
+  return { count, asked, excepted, bytes, offsets, lines, state };
 };
 
 test('records are counted from the position on, and the position moves behind them', async () => {
@@ -67,6 +74,17 @@ test('records are counted from the position on, and the position moves behind th
   expect([asked, offsets]).toEqual([[[[0, 3]]], [3, 4, 5]]);
   expect(counted.next).toEqual(new Map([[0, 6]]));
   expect(counted.gauges).toEqual(new Map([[0, { end: 6, isStopped: false }]]));
+});
+
+test('a round that is to count less asks the brokers for less', async () => {
+  const { count, bytes } = streamWith([{}, {}]);
+  await count();
+  await count({}, { share: 1 / 4 });
+  const MIB = 1024 * 1024;
+  expect(bytes).toEqual([
+    [1.5 * MIB, 6 * MIB],
+    [0.375 * MIB, 1.5 * MIB],
+  ]);
 });
 
 test('at the end of the log all before the round is counted; before the end, all before the last record', async () => {

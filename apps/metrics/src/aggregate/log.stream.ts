@@ -13,8 +13,13 @@ import { RestingPartitions } from './resting.partitions.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import type { Fact } from './record.facts.ts';
 
-/** How much one fetch may bring, in bytes: of one partition more than a batch has by default, and of all that one broker leads. */
+/** The most that one fetch may bring, in bytes: of one partition more than a batch has by default, and of all that one broker leads. */
 const FETCH = { partitionBytes: 1536 * 1024, brokerBytes: 6 * 1024 * 1024, withinMs: 5000 } as const;
+const fetchOf = (share: number) => ({
+  ...FETCH,
+  partitionBytes: Math.ceil(share * FETCH.partitionBytes),
+  brokerBytes: Math.ceil(share * FETCH.brokerBytes),
+});
 
 /** Partitions that one log line names. */
 const LINE_MAX = 20;
@@ -58,7 +63,7 @@ export class LogStream implements CountedStream {
     for (const [partition, position] of this.moved)
       positions.set(partition, Math.max(position, positions.get(partition) ?? 0));
     const except = this.resting.current();
-    const plan = { topic: read, positions, except, ...FETCH };
+    const plan = { topic: read, positions, except, ...fetchOf(round.share) };
     const { partitions, fetched, failures } = await this.ports.fetcher.fetch(plan);
     const stretches = fetched.map(({ partition, records }) => ({ partition, facts: records.map(factOf) }));
     await addStretches(stretches, stream, { ports: this.ports, round });

@@ -34,11 +34,12 @@ const streamWith = (committed: Record<number, number>, since: Record<number, num
     known: Record<number, number>,
     ends: Record<number, number> = {},
     gauges: Record<number, PartitionGauges> = {},
+    share = 1,
   ) => {
     const progress = progressOf('stored', known);
     for (const [partition, end] of Object.entries(ends)) progress.gauges.accepted.set(Number(partition), { end });
     for (const [partition, each] of Object.entries(gauges)) progress.gauges.stored.set(Number(partition), each);
-    return stream.count({ lead: leadOf(), now: CLOCKS, progress });
+    return stream.count({ lead: leadOf(), now: CLOCKS, progress, share });
   };
   return { count, read, offsets, asked };
 };
@@ -49,6 +50,12 @@ test('only what ingest has committed since the last round is read', async () => 
   expect(read).toEqual([expect.objectContaining({ partition: 0, from: 9, to: 12 })]);
   expect([offsets, counted.next, counted.hasMore]).toEqual([[9, 10, 11], new Map([[0, 12]]), false]);
   expect(counted.gauges.get(0)).toEqual({ committed: 12, waitingSince: null });
+});
+
+test('a round that is to count less reads fewer documents, and the next one goes on behind them', async () => {
+  const { count, offsets } = streamWith({ 0: 5000 });
+  const counted = await count({ 0: 0 }, {}, {}, 1 / 4);
+  expect([offsets.length, counted.next, counted.hasMore]).toEqual([500, new Map([[0, 500]]), true]);
 });
 
 test('where counting begins is agreed on before anything is counted: of a large store the last 100,000 places', async () => {

@@ -4,7 +4,7 @@ import type { BacklogAge } from './backlog.age.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
 import { storedFact } from './record.facts.ts';
 
-/** Documents of one read, and partitions that are read at once. */
+/** Documents of one read at most, and partitions that are read at once. */
 const DOCUMENTS_AT_ONCE = 2000;
 const PARTITIONS_AT_ONCE = 8;
 const READ_MS = 5000;
@@ -47,7 +47,7 @@ export class StoredStream implements CountedStream {
         begin.set(partition, Math.max(0, end - HISTORY_MAX));
     const next = new Map<number, number>();
     for (let at = 0; at < open.length; at += PARTITIONS_AT_ONCE) {
-      const found = await Promise.all(open.slice(at, at + PARTITIONS_AT_ONCE).map((range) => this.read(range)));
+      const found = await Promise.all(open.slice(at, at + PARTITIONS_AT_ONCE).map((range) => this.read(range, round)));
       await addStretches(found, 'stored', { ports: this.ports, round });
       for (const { partition, reached } of found) next.set(partition, reached);
     }
@@ -75,8 +75,9 @@ export class StoredStream implements CountedStream {
     );
   }
 
-  private async read(range: Range) {
-    const { times, next } = await this.ports.times.read({ ...range, limit: DOCUMENTS_AT_ONCE }, { withinMs: READ_MS });
+  private async read(range: Range, { share }: Round) {
+    const limit = Math.ceil(share * DOCUMENTS_AT_ONCE);
+    const { times, next } = await this.ports.times.read({ ...range, limit }, { withinMs: READ_MS });
     return { partition: range.partition, facts: times.map(storedFact), reached: next };
   }
 }

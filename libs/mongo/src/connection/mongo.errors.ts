@@ -22,6 +22,15 @@ export class ReadsOverloadedError extends StoreUnavailableError {
 export const readsOverloaded = (detail: string, options: ErrorOptions = {}): ReadsOverloadedError =>
   new ReadsOverloadedError(detail, { retryAfterMs: 1000, ...options });
 
+/** Thrown when MongoDB ended a write because its time was over. Some of it may be written. Less at once may fit into the time. */
+export class WriteOutOfTimeError extends StoreUnavailableError {
+  override readonly name = 'WriteOutOfTimeError';
+
+  constructor(withinMs: number, options: ErrorOptions = {}) {
+    super(`MongoDB did not do a write within ${withinMs} ms; try again`, options);
+  }
+}
+
 /** Thrown when the Causal-Token of a read is ahead of the replica set's clock. */
 export class StoreBehindError extends Error {
   override readonly name: string = 'StoreBehindError';

@@ -1,13 +1,14 @@
 import { mongo } from 'mongoose';
 import type { LeaseFence } from '@wiber/resilience';
-import { FencedError } from '../connection/mongo.errors.ts';
+import { FencedError, WriteOutOfTimeError } from '../connection/mongo.errors.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { wholeIn } from '../connection/stored.number.ts';
 
 /** A larger term in a document is foreign. No lease comes near it, and terms could not grow for long behind it. */
 export const TERM_MAX = 2 ** 52;
 
-/** ConversionFailure. Source: src/mongo/base/error_codes.yml of mongod. */
+/** MaxTimeMSExpired and ConversionFailure. Source: src/mongo/base/error_codes.yml of mongod. */
+const TIME_IS_UP = 50;
 const CONVERSION_FAILED = 241;
 const MARK = 'fenced at term';
 const MARKED = new RegExp(`${MARK} (\\d+)`);
@@ -47,7 +48,7 @@ export const byClockOf = (fence: LeaseFence): mongo.Document => ({ $expr: isInTi
 
 /**
  * Runs a write whose update is fenced. A command that began in time ends before the lease does: MongoDB stops it.
- * @throws FencedError, StoreUnavailableError
+ * @throws FencedError; WriteOutOfTimeError: less at once may fit; StoreUnavailableError
  */
 export const runFenced = <T>(
   writes: StoreWrites,
@@ -55,23 +56,29 @@ export const runFenced = <T>(
   work: (options: mongo.BulkWriteOptions) => Promise<T>,
 ): Promise<T> =>
   writes.run(async (options) => {
+    const maxTimeMS = Math.min(MAX_TIME_MS, Math.max(1, fence.expiresAtMs - fence.beginByMs));
     try {
-      const maxTimeMS = Math.min(MAX_TIME_MS, Math.max(1, fence.expiresAtMs - fence.beginByMs));
       return await work({ ...options, maxTimeMS });
     } catch (error) {
-      throw fencedErrorFrom(error, fence) ?? error;
+      const answers = answersOf(error);
+      const isOutOfTime = answers.some(({ code }) => code === TIME_IS_UP);
+      throw fencedErrorFrom(answers, fence) ?? (isOutOfTime ? new WriteOutOfTimeError(maxTimeMS) : error);
     }
   });
 
+/** What MongoDB said of each document of a bulk write that failed, and of the wait for a majority; else the error itself. */
+const answersOf = (error: unknown): readonly Answered[] =>
+  error instanceof mongo.MongoBulkWriteError
+    ? [error.writeErrors, error.result.getWriteConcernError() ?? [], error].flat()
+    : [(error ?? {}) as Answered];
+
 /** Of a bulk write, the refusal by the highest term. */
-const fencedErrorFrom = (error: unknown, fence: LeaseFence): FencedError | undefined => {
-  const errors: readonly Answered[] =
-    error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [(error ?? {}) as Answered];
-  const terms = errors.flatMap(({ code, errmsg, message }) =>
+const fencedErrorFrom = (answers: readonly Answered[], fence: LeaseFence): FencedError | undefined => {
+  const terms = answers.flatMap(({ code, errmsg, message }) =>
     code === CONVERSION_FAILED ? (MARKED.exec(errmsg ?? message ?? '')?.[1] ?? []) : [],
   );
   if (terms.length === 0) return undefined;
-  // Without its cause: an error of a bulk write has the documents with it, and they are not for logs.
+  // Without their cause: an error of a bulk write has the documents with it, and they are not for logs.
   return new FencedError(fence, Math.max(...terms.map(Number)));
 };
 

@@ -12,6 +12,8 @@ const EXPIRES = new Date(4_000_000_000_000);
 const database = `wiber-${randomUUID().slice(0, 8)}`;
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
 const db = client.db(database);
+/** Too short for 500 windows with large samples, and long for a few. */
+const SHORT_MS = 100;
 const KEPT = { second: 1000, minute: 1000, hour: 1000 };
 
 let mongo: FaultyMongo;
@@ -197,4 +199,23 @@ test('of many windows of one command none is written after the lease has ended, 
   await expect(add(openFence(2), many)).rejects.toMatchObject({ storedTerm: 9 });
   const written = (await documents())[0]! as unknown as { _id: { start: number }; term: number }[];
   expect(written.filter(({ _id }) => _id.start === 5)).toMatchObject([{ term: 9 }]);
+});
+
+test('windows for which MongoDB has no time at once are written in smaller portions, each of them', async () => {
+  let commands = 0;
+  mongo.commandFault = (command) => {
+    if ('update' in command) commands += 1;
+    return 'pass';
+  };
+  const users = Array.from({ length: 1000 }, (_, index) => index);
+  const deltas = Array.from({ length: 500 }, (_, start) => {
+    return { ...deltaOf(0, start), figures: { counts: { records: 1 }, samples: { users } } };
+  });
+  const { beginByMs, ...fence } = openFence();
+  const inShort: LeaseFence = { ...fence, beginByMs, expiresAtMs: beginByMs + SHORT_MS };
+  await store.statsWriter().add(deltas, { fence: () => inShort, beyond: () => undefined });
+  const [windows] = await documents();
+  expect(windows).toHaveLength(500);
+  // One command would have been enough for the number of windows.
+  expect(commands).toBeGreaterThan(2);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LeaseFence } from '@wiber/resilience';
 import type { mongo } from 'mongoose';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { FencedPortions } from '../fence/fenced.portions.ts';
 import { runFenced } from '../fence/lease.fence.ts';
 import { KnownTotals } from './known.totals.ts';
 import { isLostRace } from './lost.race.ts';
@@ -14,8 +15,8 @@ import { keyTextOf } from './window.key.ts';
 import { updateOf, type WindowDelta } from './window.update.ts';
 import type { WindowDocument, WindowKey } from './window.schema.ts';
 
-/** Windows of one bulk write. */
-const WINDOWS_AT_ONCE = 1000;
+/** Windows of one bulk write at most. */
+const WINDOWS_AT_ONCE = 500;
 
 export interface StatsWriterPorts {
   writes: StoreWrites;
@@ -37,6 +38,7 @@ export interface AddOptions<D extends WindowDelta> {
 export class StatsWriter {
   private readonly ports: StatsWriterPorts;
   private readonly totals = new KnownTotals();
+  private readonly portions = new FencedPortions(WINDOWS_AT_ONCE);
 
   constructor(ports: StatsWriterPorts) {
     this.ports = ports;
@@ -50,8 +52,7 @@ export class StatsWriter {
    */
   async add<D extends WindowDelta>(deltas: readonly D[], options: AddOptions<D>): Promise<WindowKey[]> {
     const odd: WindowKey[] = [];
-    for (let from = 0; from < deltas.length; from += WINDOWS_AT_ONCE)
-      odd.push(...(await this.addSome(deltas.slice(from, from + WINDOWS_AT_ONCE), options)));
+    await this.portions.write(deltas, async (some) => void odd.push(...(await this.addSome(some, options))));
     return odd;
   }
 

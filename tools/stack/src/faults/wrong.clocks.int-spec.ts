@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { StackRun } from '../spec-support/stack.run.ts';
 import { findFaketime } from './wrong.clocks.ts';
 
@@ -41,12 +42,21 @@ const hasFaketime = (): boolean => {
   }
 };
 
+const WATCHED_S = 4;
+
 const leftoversOf = (pid: number) =>
   readdirSync('/dev/shm').filter(
     (name) => name.endsWith(`faketime_shm_${pid}`) || name.endsWith(`faketime_sem_${pid}`),
   );
 
-test('a killed mongod with a wrong clock leaves nothing of libfaketime behind', async () => {
+/** The processor time of a process until now, in seconds. Linux counts it in hundredths. */
+const processorTimeOf = (pid: number): number => {
+  const [, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields[0]!.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) / 100;
+};
+
+test('a mongod with a wrong clock takes hardly any processor time, and leaves nothing of libfaketime behind when it is killed', async () => {
   const stack = new StackRun(flags('--clocks', 'mongo-1:3600'), process.cwd());
   try {
     if (!hasFaketime()) {
@@ -57,6 +67,9 @@ test('a killed mongod with a wrong clock leaves nothing of libfaketime behind', 
     const { runFile } = JSON.parse(await stack.firstLine) as { runFile: string };
     const { mongo } = JSON.parse(readFileSync(runFile, 'utf8')) as { mongo: { pid: number }[] };
     const { pid } = mongo[0]!;
+    const before = processorTimeOf(pid);
+    await pause(WATCHED_S * 1000);
+    expect(processorTimeOf(pid) - before).toBeLessThan(WATCHED_S / 2);
     expect(leftoversOf(pid)).not.toEqual([]);
     expect(await stack.ask({ op: 'kill', name: 'mongo-1' })).toMatchObject({ ok: true });
     expect(leftoversOf(pid)).toEqual([]);
