@@ -5,6 +5,7 @@ import { CPU } from './figures/cpu.figure.ts';
 import { INGEST_DRAIN } from './figures/drain.figure.ts';
 import type { Figure, OwnSystemsFigure } from './figures/figure.ts';
 import { GROWTH } from './figures/growth.figure.ts';
+import { METRICS } from './figures/metrics.figure.ts';
 import { PAGE_1, PAGE_32 } from './figures/page.figure.ts';
 import { POISON_DELAY } from './figures/poison.figure.ts';
 import { POST_1, POST_128, POST_32 } from './figures/post.figure.ts';
@@ -22,6 +23,7 @@ const FIGURES = [
   PAGE_32,
   PAGE_1,
   CPU,
+  METRICS,
   READABLE,
   INGEST_DRAIN,
   START,
@@ -33,7 +35,7 @@ const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART];
 const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 
 export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]
-  [--backlog 200000] [--soak MINUTES: only the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]
+  [--backlog 200000] [--soak MINUTES: only the soak] [--rate 1000: messages a second of the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]
   growth: [--stored 1000000: messages at the last size] [--ids ${ID_ORDERS.join(',')}: with a store for each]
   [--pace 1000: messages in a second of their timestamps] [--page 10: messages of a page]`;
 
@@ -55,6 +57,7 @@ const NUMBERS = {
   seconds: text,
   backlog: text,
   soak: text,
+  rate: text,
   away: text,
   stored: text,
   pace: text,
@@ -113,6 +116,7 @@ export const readArguments = (args: string[]): BenchArguments => {
     seconds: readWhole(values, 'seconds', { otherwise: 6 }),
     backlog: readWhole(values, 'backlog', { otherwise: 200_000 }),
     soakMinutes: readWhole(values, 'soak', { otherwise: 30 }),
+    soakRate: readWhole(values, 'rate', { otherwise: 1000, to: 5000 }),
     awaySeconds: readWhole(values, 'away', { otherwise: 120 }),
     growth: {
       stored: readWhole(values, 'stored', { otherwise: 1_000_000, from: 20_000, to: 50_000_000 }),

@@ -6,7 +6,6 @@ import { findLoss } from '../system/message.loss.ts';
 import type { Bench } from '../system/bench.context.ts';
 import { round, type Figure, type Goal } from './figure.ts';
 
-const RATE = 1000;
 const CONVERSATIONS = 1000;
 const PREFIX = 'soak';
 const SAMPLE_MS = 5000;
@@ -38,7 +37,7 @@ const growthOf = (values: number[]): number => {
 
 export const SOAK: Figure = {
   name: 'soak',
-  title: 'soak at 1,000 messages/s',
+  title: 'soak at a steady rate',
   measure: async (bench) => {
     const { samples, stop } = sampleMemory(bench);
     const request = { type: 'post', prefix: PREFIX, conversations: CONVERSATIONS, contentBytes: 200 } as const;
@@ -48,7 +47,7 @@ export const SOAK: Figure = {
         url: bench.system.urlOf('gateway'),
         connections: 64,
         seconds,
-        ratePerS: RATE,
+        ratePerS: bench.soakRate,
         request,
       });
       return { ...load, acked: answeredWell(load) };
@@ -63,7 +62,7 @@ export const SOAK: Figure = {
       }),
     ];
     return {
-      title: `soak of ${bench.soakMinutes} minutes at 1,000 messages/s, acknowledged`,
+      title: `soak of ${bench.soakMinutes} minutes at ${bench.soakRate.toLocaleString('en')} messages/s, acknowledged`,
       unit: 'messages/s',
       wiber: spreadOf([result.acked / result.seconds]),
       detail: {

@@ -10,6 +10,8 @@ export interface BenchOptions {
   /** Records of the backlog that ingest drains. */
   backlog: number;
   soakMinutes: number;
+  /** Messages a second of the soak. */
+  soakRate: number;
   /** How long MongoDB is down. */
   awaySeconds: number;
   growth: GrowthOptions;
