@@ -33,8 +33,7 @@ const streamWith = (committed: Record<number, number>, since: Record<number, num
   const count = (
     known: Record<number, number>,
     ends: Record<number, number> = {},
-    gauges: Record<number, PartitionGauges> = {},
-    share = 1,
+    { gauges = {}, share = 1 }: { gauges?: Record<number, PartitionGauges>; share?: number } = {},
   ) => {
     const progress = progressOf('stored', known);
     for (const [partition, end] of Object.entries(ends)) progress.gauges.accepted.set(Number(partition), { end });
@@ -54,7 +53,7 @@ test('only what ingest has committed since the last round is read', async () => 
 
 test('a round that is to count less reads fewer documents, and the next one goes on behind them', async () => {
   const { count, offsets } = streamWith({ 0: 5000 });
-  const counted = await count({ 0: 0 }, {}, {}, 1 / 4);
+  const counted = await count({ 0: 0 }, {}, { share: 1 / 4 });
   expect([offsets.length, counted.next, counted.hasMore]).toEqual([500, new Map([[0, 500]]), true]);
 });
 
@@ -105,9 +104,9 @@ test('a partition that ingest has never committed waits since its oldest record,
 test('a wait that no look can date keeps the time at which it was first seen, until ingest goes on', async () => {
   const { count } = streamWith({ 0: 5 });
   const seen = { committed: 5, waitingSince: NOW - 60_000 };
-  expect((await count({ 0: 5 }, { 0: 6 }, { 0: seen })).gauges.get(0)).toEqual(seen);
+  expect((await count({ 0: 5 }, { 0: 6 }, { gauges: { 0: seen } })).gauges.get(0)).toEqual(seen);
   const before = { ...seen, committed: 4 };
-  expect((await count({ 0: 5 }, { 0: 6 }, { 0: before })).gauges.get(0)?.waitingSince).toBe(NOW);
+  expect((await count({ 0: 5 }, { 0: 6 }, { gauges: { 0: before } })).gauges.get(0)?.waitingSince).toBe(NOW);
 });
 
 test('what ingest stores in a partition before its first commit was seen is counted, also when no worker runs at that commit', async () => {
@@ -122,6 +121,6 @@ test('what ingest stores in a partition before its first commit was seen is coun
 
 test('gauges of partitions that the topic and the group do not have any more go', async () => {
   const { count } = streamWith({ 0: 5 });
-  const { gone } = await count({ 0: 5 }, { 1: 3 }, { 0: { committed: 5 }, 1: {}, 2: { committed: 9 } });
+  const { gone } = await count({ 0: 5 }, { 1: 3 }, { gauges: { 0: { committed: 5 }, 1: {}, 2: { committed: 9 } } });
   expect(gone).toEqual(new Set([2]));
 });
