@@ -1,6 +1,7 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
+import { controllerAt } from './evidence/active.controller.ts';
 import { ClusterHealth } from './evidence/cluster.health.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
 import { groupReaderOf } from './evidence/settling.ts';
@@ -24,12 +25,14 @@ interface FaultContextParts {
 export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
   const { system, recorder, poison, hookFolder, watch } = parts;
   const topic = groupReaderOf(subjectOf(system));
+  const logs = new ServerLogs(system.logs);
+  const brokers = system.run.kafka.map(({ id }) => id);
   return {
     system,
     poison,
     recorder,
     hookFolder,
-    logs: new ServerLogs(system.logs),
+    logs,
     health: new ClusterHealth(system, DEFAULT_TOPIC),
     leaderOf: async (partition) => {
       const id = await leaderIdOf(system.kafka, DEFAULT_TOPIC, partition);
@@ -38,6 +41,7 @@ export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'rand
     },
     ledBy: async (broker) =>
       (await topic.leaders()).flatMap((id, partition) => (`kafka-${id}` === broker ? [partition] : [])),
+    controllerAt: (at) => controllerAt(logs, brokers, at),
     primary: async () => {
       const address = await primaryAddress(system.mongoUri);
       const found = system.run.mongo.find((member) => member.address === address);

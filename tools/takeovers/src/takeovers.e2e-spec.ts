@@ -20,9 +20,9 @@ afterEach(() => {
 /** How long a takeover takes depends on the machine: the command judges it, on a machine at rest. */
 const ON_A_MACHINE_AT_REST = ['the time without a leader is short'];
 
-test('in 10 forced takeovers of all kinds terms strictly grow, another worker leads each time, no write has an effect after a higher term, and every window equals a recount', async () => {
+test('in 30 forced takeovers of all kinds terms strictly grow, another worker leads each time, no write has an effect after a higher term, and every window equals a recount', async () => {
   // With a shorter ttl a busy machine renews no lease in time.
-  const args = ['--count', '10', '--seed', '11', '--ttl', '1500', '--kinds', KINDS.join(','), '--out', out];
+  const args = ['--count', '30', '--seed', '11', '--ttl', '1500', '--kinds', KINDS.join(','), '--out', out];
   const { stdout, stderr } = await command.run(...args);
   expect(stdout + stderr).toContain('report.txt and report.json are in');
 
@@ -30,7 +30,7 @@ test('in 10 forced takeovers of all kinds terms strictly grow, another worker le
   const judged = report.verdicts.filter(({ promise }) => !ON_A_MACHINE_AT_REST.includes(promise));
   expect(judged.filter(({ brokenCount }) => brokenCount > 0)).toEqual([]);
   expect([report.verdicts.length, judged.length]).toEqual([5, 4]);
-  expect(report.takeovers).toHaveLength(10);
+  expect(report.takeovers).toHaveLength(30);
   expect(new Set(report.takeovers.map(({ kind }) => kind))).toEqual(new Set(KINDS));
   expect(report.messages.accepted).toBeGreaterThan(100);
   expect(report.command).toContain('--seed 11');

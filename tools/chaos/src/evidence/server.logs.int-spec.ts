@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { controllerAt } from './active.controller.ts';
 import { ServerLogs, timeOf } from './server.logs.ts';
 
 let folder: string;
@@ -40,4 +41,20 @@ test('a line without a time has that of the line before it', () => {
   const logs = new ServerLogs(folder);
   expect(logs.find('kafka-3', { from, to: from }, /No space/)).toContain('No space left on device');
   expect(logs.find('kafka-3', { from: from + 1, to: from + 9 }, /No space/)).toBeUndefined();
+});
+
+test('the active controller at a time is the broker that became it last until then, as the logs of the brokers have it', () => {
+  const becoming = (second: number, id: number, epoch: number) =>
+    `2026-11-24T20:01:${second},000 INFO QuorumController [QuorumController id=${id}] Becoming the active controller at ` +
+    `epoch ${epoch}, next write offset 9.`;
+  writeFileSync(join(folder, 'kafka-1.log'), [becoming(10, 1, 1), becoming(40, 1, 7)].join('\n'));
+  writeFileSync(join(folder, 'kafka-2.log'), becoming(20, 2, 4));
+  const at = (second: number) =>
+    controllerAt(
+      new ServerLogs(folder),
+      ['kafka-1', 'kafka-2', 'kafka-3'],
+      timeOf(`2026-11-24T20:01:${second},000 INFO`),
+    );
+  expect([at(10), at(19), at(20), at(39), at(50)]).toEqual(['kafka-1', 'kafka-1', 'kafka-2', 'kafka-2', 'kafka-1']);
+  expect(controllerAt(new ServerLogs(folder), ['kafka-3'], Date.now())).toBeUndefined();
 });

@@ -30,6 +30,7 @@ export class FaultInjector {
     const sorted = this.past.toSorted((a, b) => a.from - b.from);
     return sorted.map(({ span, findEvidence, ...record }) => ({
       ...record,
+      ...(record.led && { wasController: this.ports.context.controllerAt(span.from) === record.target }),
       evidence: record.evidence ?? findEvidence?.(span),
     }));
   }

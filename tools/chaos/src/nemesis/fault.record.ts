@@ -10,6 +10,8 @@ export interface FaultRecord {
   takesDown?: ProcessKind[];
   /** The partitions that the broker led when it was hit. Undefined when no broker was hit, or none told in time. */
   led?: number[] | undefined;
+  /** Whether the broker that was hit was the active controller of the cluster. Undefined when no broker was hit. */
+  wasController?: boolean;
   /** The log lines that prove that the fault happened. */
   evidence?: string;
   /** Milliseconds of the workload's clock. */

@@ -16,6 +16,8 @@ export interface FaultContext {
   leaderOf: (partition: number) => Promise<string>;
   /** The partitions of the messages topic that a broker leads now. */
   ledBy: (broker: string) => Promise<number[]>;
+  /** The broker that was the active controller at this time, in milliseconds since the epoch. */
+  controllerAt: (at: number) => string | undefined;
   /** The name of the member that is primary now: mongo-1, … */
   primary: () => Promise<string>;
   /** The metrics worker that leads now: metrics-1, … */

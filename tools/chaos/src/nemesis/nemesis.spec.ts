@@ -52,7 +52,7 @@ class FakeClock {
 const run = async (plan: Omit<NemesisPlan, 'seed' | 'untilMs'>) => {
   // The faults of this spec do not use the context. Each broker leads the partition of its number.
   const ledBy = async (broker: string) => [Number(broker.split('-')[1])];
-  const context = { ledBy } as NemesisPorts['context'];
+  const context = { ledBy, controllerAt: () => 'kafka-2' } as unknown as NemesisPorts['context'];
   const { now, pause } = new FakeClock();
   const ports = { context, now, pause, say: () => undefined, showPhase: () => undefined };
   return { records: await runNemesis({ ...plan, seed: 3, untilMs: 120_000 }, ports) };
@@ -154,9 +154,11 @@ test('a fault that would last longer than the load is shortened, and skipped whe
   expect((await run({ faults: [fault('kafka-1', { durationMs: [200_000, 200_000] })], mixed: 1 })).records).toEqual([]);
 });
 
-test('a record of a broker that is taken down has the partitions that it led; one of another process has none', async () => {
+test('a record of a broker that is taken down has the partitions that it led, and whether it was the active controller; one of another process has neither', async () => {
   const { records } = await run({ faults: [fault('kafka-2'), fault('mongo-1')], mixed: 1 });
   const ledOf = new Map(records.map(({ target, led }) => [target, led]));
   expect(ledOf.get('kafka-2')).toEqual([2]);
+  const controllers = new Map(records.map(({ target, wasController }) => [target, wasController]));
+  expect([controllers.get('kafka-2'), controllers.get('mongo-1')]).toEqual([true, undefined]);
   expect(ledOf.get('mongo-1')).toBeUndefined();
 });

@@ -41,10 +41,10 @@ const tiles = ({ counts }: Report): string =>
 const faultTable = ({ faults }: Report): string => {
   if (faults.length === 0) return '<p>None: this run injected no fault.</p>';
   const longest = Math.max(...faults.map(({ gap }) => gap.ms));
-  const rows = faults.map(({ fault, target, pid, from, to, gap, ownGap, evidence }) =>
+  const rows = faults.map(({ fault, target, pid, wasController, from, to, gap, ownGap, evidence }) =>
     row([
       text(fault),
-      `${text(target)}${pid === undefined ? '' : `<small>pid ${pid}</small>`}`,
+      `${text(target)}${pid === undefined ? '' : `<small>pid ${pid}</small>`}${wasController ? '<small>the active controller</small>' : ''}`,
       `${seconds(from)} – ${seconds(to)}`,
       `<span class="${gap.ms === longest ? 'longest' : ''}">${seconds(gap.ms)}</span>`,
       ownGap ? `${seconds(ownGap.ms)}<small>partition ${ownGap.partition}</small>` : '',

@@ -99,6 +99,18 @@ test('the page shows which promises held and which were broken, with the smalles
   expect(pageOf(reportWith({}))).toContain('All 1 promises held.');
 });
 
+test('a broker that was the active controller is shown as that: its faults also cost the election of another one', () => {
+  const fault = {
+    fault: 'hang-leader',
+    target: 'kafka-1',
+    from: 500,
+    to: 1500,
+    gap: { from: 500, to: 1500, ms: 1000 },
+  };
+  expect(pageOf(reportWith({ faults: [{ ...fault, wasController: true }] }))).toContain('the active controller');
+  expect(pageOf(reportWith({ faults: [{ ...fault, wasController: false }] }))).not.toContain('the active controller');
+});
+
 test('a fault is shown with the log lines that prove it, and called unproven without them', () => {
   const fault = { fault: 'kill-leader', target: 'kafka-1', pid: 4711, from: 500, to: 1500 };
   const gap = { from: 500, to: 1500, ms: 1000 };

@@ -22,9 +22,10 @@ export const textOf = ({ observation, faults, options }: ChaosRun, verdicts: Ver
     'faults, each with the longest time without an accepted send until 20 s after its end,',
     'on the whole, and for the conversations of the partitions that a broker led:',
     ...gapsOf(faults, observation).map(
-      ({ fault, target, pid = '-', from, to, gap, ownGap }) =>
+      ({ fault, target, pid = '-', wasController, from, to, gap, ownGap }) =>
         `  ${seconds(from).padStart(8)} ${fault.padEnd(15)} ${target} (pid ${pid}) for ${seconds(to - from)}: ${seconds(gap.ms)}` +
-        (ownGap ? `, own ${seconds(ownGap.ms)} (partition ${ownGap.partition})` : ''),
+        (ownGap ? `, own ${seconds(ownGap.ms)} (partition ${ownGap.partition})` : '') +
+        (wasController ? '; it was the active controller' : ''),
     ),
     '',
     ...verdicts.map(
