@@ -16,7 +16,7 @@ import { NameHash } from './name.hash.ts';
 import { acceptedFact, deadLetterFact } from './record.facts.ts';
 import { StoredStream, type StoredStreamPorts } from './stored.stream.ts';
 
-const { topic, group, periodMs, leaseTtlMs } = METRICS_ENV;
+const { topic, group, periodMs } = METRICS_ENV;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const keptMs = {
@@ -26,8 +26,6 @@ const keptMs = {
 };
 /** A leader of an idle system renews its lease 1.25 times a second. With this it writes less than twice a second in all. */
 const IDLE_MS = 2500;
-/** Several rounds fit into the shortest lead, which lasts from one renewal to the time in which the next should have come. */
-const LONG_TTLS = 1 / 4;
 /** How long a read of committed offsets may take, in milliseconds. */
 const KAFKA_READ_MS = 5000;
 /** One each: a fetcher refreshes the metadata of all its topics together, and the dead-letter topic may be missing. */
@@ -120,7 +118,6 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
         topic,
         periodMs,
         idleMs: IDLE_MS,
-        longMs: LONG_TTLS * leaseTtlMs,
         now: monotonicNow,
         wall: wallNow,
         keptMs,

@@ -50,7 +50,6 @@ const worker = (of = topic): AggregateTask => {
     topic: of,
     periodMs: 100,
     idleMs: 0,
-    longMs: 1000,
     now: () => performance.now(),
     wall: () => Date.now(),
     keptMs: KEPT,

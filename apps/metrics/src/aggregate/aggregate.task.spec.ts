@@ -32,7 +32,6 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
     topic: 'chat',
     periodMs: 1000,
     idleMs,
-    longMs: 1000,
     now: () => clock.now,
     wall: () => clock.wall,
     keptMs: KEPT,
@@ -69,28 +68,31 @@ test('rounds follow each other until no stream has more', async () => {
   expect(rounds).toEqual({ accepted: 3, stored: 3, dead_lettered: 3 });
 });
 
-test('after a round that takes long, rounds count less, so that positions are written often; short ones count more again', async () => {
-  const { task, shares, clock } = taskWith({
-    accepted: [1001, 1001, 249, 1].map((ms) => () => {
-      clock.now += ms;
-      return counted({ hasMore: true });
-    }),
-  });
-  await task.run(leadOf());
-  expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 2, 1]);
-});
-
-test('a round that ends without its positions is followed by a smaller one, whatever ended it', async () => {
-  const fail = (error: Error) => () => {
-    throw error;
+test('a round that the end of the lead cuts off is followed by a smaller one; those that reach their end count more again', async () => {
+  const cut = () => {
+    throw new LeadLostError();
   };
-  const { task, shares, refusals } = taskWith({ accepted: [fail(new LeadLostError()), fail(new Error('no leader'))] });
+  const { task, shares, refusals } = taskWith({ accepted: [cut] });
   await task.run(leadOf());
-  await expect(task.run(leadOf())).rejects.toThrow('no leader');
   refusals.push(new FencedError(openFence(1), 0));
   await expect(task.run(leadOf())).rejects.toThrow(FencedError);
   await task.run(leadOf());
-  expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 8]);
+  await task.run(leadOf());
+  expect(shares).toEqual([1, 1 / 2, 1 / 4, 1 / 4 + 1 / 32]);
+});
+
+test('a round in which a stream fails, or which takes long, makes no later one smaller: its positions are written', async () => {
+  const slow = () => {
+    clock.now += 60_000;
+    return counted({ hasMore: true });
+  };
+  const fail = () => {
+    throw new Error('no coordinator');
+  };
+  const { task, shares, clock } = taskWith({ accepted: [slow], stored: [counted, fail] });
+  await expect(task.run(leadOf())).rejects.toThrow('no coordinator');
+  await task.run(leadOf());
+  expect(shares).toEqual([1, 1, 1]);
 });
 
 test('a stream that fails is said, and the others are counted and move on', async () => {

@@ -13,8 +13,6 @@ export interface AggregateTaskOptions {
   periodMs: number;
   /** A round that finds nothing new writes only when the last write is so many milliseconds ago. */
   idleMs: number;
-  /** Rounds count less at once when they take longer than so many milliseconds. */
-  longMs: number;
   now: MonotonicClock;
   /** This worker's clock, in integer milliseconds since the epoch. */
   wall: () => number;
@@ -36,12 +34,11 @@ export class AggregateTask implements LeaderTask {
   /** An older one does no harm: what lies before the newest is counted again and changes nothing. */
   private progress: Progress | undefined;
   private writtenAt = -Infinity;
-  private readonly size: RoundSize;
+  private readonly size = new RoundSize();
 
   constructor(options: AggregateTaskOptions) {
     this.options = options;
     this.periodMs = options.periodMs;
-    this.size = new RoundSize(options.longMs);
   }
 
   /**
@@ -53,6 +50,7 @@ export class AggregateTask implements LeaderTask {
     try {
       await this.countAll(lead);
     } catch (error) {
+      if (error instanceof LeadLostError || error instanceof FencedError) this.size.cutOff();
       if (error instanceof LeadLostError) return;
       if (error instanceof ProgressGoneError) this.progress = undefined;
       if (!(error instanceof FencedError)) throw error;
@@ -62,16 +60,8 @@ export class AggregateTask implements LeaderTask {
 
   private async countAll(lead: Lead): Promise<void> {
     this.progress ??= await this.advance(lead, new Map());
-    for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;) {
-      const begun = this.options.now();
-      let isDone = false;
-      try {
-        hasMore = await this.countOnce(lead, this.progress);
-        isDone = true;
-      } finally {
-        this.size.ended(this.options.now() - begun, isDone);
-      }
-    }
+    for (let hasMore = true; hasMore && lead.isValid() && !lead.signal.aborted;)
+      hasMore = await this.countOnce(lead, this.progress);
   }
 
   /** @returns whether another round at once would count more */
@@ -86,6 +76,7 @@ export class AggregateTask implements LeaderTask {
     if (leads) {
       if (this.isDue || failures.length > 0 || isNew(counted, progress))
         this.progress = progress = await this.advance(lead, counted, progress.id);
+      this.size.reachedEnd();
       this.options.onProgress(progress, lead, wholeOf(counted));
     }
     if (failures.length > 0) throw new AggregateError(failures, messageOf(failures));

@@ -1,30 +1,22 @@
 import { RoundSize } from './round.size.ts';
 
 test('the first round may count the most', () => {
-  expect(new RoundSize(1000).share).toBe(1);
+  expect(new RoundSize().share).toBe(1);
 });
 
-test('after a round that took too long, and after one that did not reach its end, the next one counts half as much', () => {
-  const size = new RoundSize(1000);
-  size.ended(1001, true);
+test('a round after one that was cut off counts half as much, and never less than a 64th, so that it gets on', () => {
+  const size = new RoundSize();
+  size.cutOff();
   expect(size.share).toBe(1 / 2);
-  size.ended(1, false);
-  expect(size.share).toBe(1 / 4);
-});
-
-test('a round counts never less than a 64th, so that it gets on', () => {
-  const size = new RoundSize(1000);
-  for (let round = 0; round < 100; round += 1) size.ended(5000, false);
+  for (let round = 0; round < 100; round += 1) size.cutOff();
   expect(size.share).toBe(1 / 64);
 });
 
-test('short rounds grow to the most again, and those that fit stay as they are', () => {
-  const size = new RoundSize(1000);
-  for (let round = 0; round < 3; round += 1) size.ended(5000, true);
-  size.ended(600, true);
-  expect(size.share).toBe(1 / 8);
-  for (let round = 0; round < 3; round += 1) size.ended(249, true);
-  expect(size.share).toBe(1);
-  size.ended(10, true);
+test('with each round that reaches its end the next one counts more, up to the most', () => {
+  const size = new RoundSize();
+  for (let round = 0; round < 6; round += 1) size.cutOff();
+  size.reachedEnd();
+  expect(size.share).toBe(1 / 64 + 1 / 32);
+  for (let round = 0; round < 40; round += 1) size.reachedEnd();
   expect(size.share).toBe(1);
 });
