@@ -10,6 +10,7 @@ import { LOGGER } from '../metrics.logger.ts';
 import { AggregateTask } from './aggregate.task.ts';
 import { BusiestCounter } from './busiest.counter.ts';
 import { BacklogAge } from './backlog.age.ts';
+import { ConversationSamples } from './conversation.samples.ts';
 import type { CountedStream } from './counted.stream.ts';
 import { LogStream } from './log.stream.ts';
 import { NameHash } from './name.hash.ts';
@@ -60,12 +61,12 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
     provide: ACCEPTED,
     inject: [MESSAGE_FETCHER, KafkaProbe, WRITERS],
     useFactory: (fetcher: LogFetcher, probe: KafkaProbe, { writer, store }: Writers) => {
-      const names = new NameHash();
+      const samples = new ConversationSamples(new NameHash());
       const ports = { ...shared(probe, writer), fetcher, busiest: new BusiestCounter({ topic, keptMs, store }) };
       return new LogStream(ports, {
         read: topic,
         stream: 'accepted',
-        factOf: (record) => acceptedFact(record, names),
+        factOf: (record) => acceptedFact(record, samples),
       });
     },
   },

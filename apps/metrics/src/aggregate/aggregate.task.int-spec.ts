@@ -6,6 +6,7 @@ import { Store } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import { AggregateTask } from './aggregate.task.ts';
 import { LogStream } from './log.stream.ts';
+import { ConversationSamples } from './conversation.samples.ts';
 import { NameHash } from './name.hash.ts';
 import { acceptedFact, deadLetterFact } from './record.facts.ts';
 import { KEPT, leadOf } from './round.double-spec.ts';
@@ -40,6 +41,7 @@ afterAll(async () => {
 });
 
 const names = new NameHash();
+const samples = new ConversationSamples(names);
 
 /** The task of one worker, with connections of its own. What ingest stored is counted by another spec. */
 const worker = (of = topic): AggregateTask => {
@@ -57,7 +59,7 @@ const worker = (of = topic): AggregateTask => {
     streams: {
       accepted: new LogStream(
         { ...shared, fetcher: fetcherOf() },
-        { read: of, stream: 'accepted', factOf: (record) => acceptedFact(record, names) },
+        { read: of, stream: 'accepted', factOf: (record) => acceptedFact(record, samples) },
       ),
       stored: { count: async () => nothing },
       dead_lettered: new LogStream(
@@ -114,7 +116,7 @@ test('three workers that all count at once, without an election, count each reco
   const { at: now } = (await reader.progress(topic, LIMITS))!;
   const recount = new Map<string, Figures[]>();
   for (const [partition, records] of await readAll()) {
-    const facts = records.map((record) => acceptedFact(record, names));
+    const facts = records.map((record) => acceptedFact(record, samples));
     for (const { window, figures } of fold(facts, { topic, stream: 'accepted', partition, now, keptMs: KEPT })) {
       const key = `${window.span} ${window.start}`;
       recount.set(key, [...(recount.get(key) ?? []), figures]);

@@ -1,8 +1,10 @@
 import { DEAD_LETTER_REASONS, deadLetterHeaders } from '@wiber/contracts';
+import { ConversationSamples } from './conversation.samples.ts';
 import { NameHash } from './name.hash.ts';
 import { acceptedFact, deadLetterFact, storedFact } from './record.facts.ts';
 
 const names = new NameHash();
+const samples = new ConversationSamples(names);
 const record = (given: { key?: Buffer | null; headers?: Record<string, unknown> }) => ({
   offset: 7,
   timestamp: 1_700_000_000_123,
@@ -13,7 +15,7 @@ const record = (given: { key?: Buffer | null; headers?: Record<string, unknown> 
 });
 
 test('an accepted record counts its bytes, its conversation and both users', () => {
-  expect(acceptedFact(record({ key: Buffer.from('ann:ben') }), names)).toEqual({
+  expect(acceptedFact(record({ key: Buffer.from('ann:ben') }), samples)).toEqual({
     offset: 7,
     at: 1_700_000_000_123,
     counts: { records: 1, bytes: 5 },
@@ -22,19 +24,19 @@ test('an accepted record counts its bytes, its conversation and both users', () 
 });
 
 test('a conversation with oneself has one user', () => {
-  expect(acceptedFact(record({ key: Buffer.from('ann:ann') }), names).samples['users']).toEqual([names.of('ann')]);
+  expect(acceptedFact(record({ key: Buffer.from('ann:ann') }), samples).samples['users']).toEqual([names.of('ann')]);
 });
 
 test.each([null, '', 'ann', ':', 'ann:', ':ben', 'a:b:c', 'a'.repeat(401) + ':b'])(
   'a record under the key %j counts, and names no users',
   (key) => {
-    const { counts, samples } = acceptedFact(record({ key: key === null ? null : Buffer.from(key) }), names);
-    expect([counts['records'], samples]).toEqual([1, {}]);
+    const fact = acceptedFact(record({ key: key === null ? null : Buffer.from(key) }), samples);
+    expect([fact.counts['records'], fact.samples]).toEqual([1, {}]);
   },
 );
 
 test('a record without a value has no bytes', () => {
-  expect(acceptedFact({ ...record({}), value: null }, names).counts).toEqual({ records: 1, bytes: 0 });
+  expect(acceptedFact({ ...record({}), value: null }, samples).counts).toEqual({ records: 1, bytes: 0 });
 });
 
 test('a dead letter counts under its reason; one of another topic, or without its headers, is unknown', () => {

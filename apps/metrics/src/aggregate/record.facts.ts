@@ -1,6 +1,5 @@
 import {
   COUNT,
-  SAMPLE,
   binOf,
   latencyCount,
   readDeadLetter,
@@ -10,7 +9,7 @@ import {
 } from '@wiber/contracts';
 import type { ReadRecord } from '@wiber/kafka';
 import type { StoredTime } from '@wiber/mongo';
-import type { NameHash } from './name.hash.ts';
+import type { ConversationSamples } from './conversation.samples.ts';
 
 /** What one record adds to every window that it is in. */
 export interface Fact extends Figures {
@@ -25,19 +24,13 @@ const KEY_MAX_BYTES = 401;
 const NO_SAMPLES = {};
 
 /** An accepted record. Its key names the conversation and both users; under a key that does not, only the record counts. */
-export const acceptedFact = ({ offset, timestamp, key, value }: ReadRecord, names: NameHash): Fact => ({
-  offset,
-  at: timestamp,
-  counts: { [COUNT.records]: 1, [COUNT.bytes]: value?.length ?? 0 },
-  samples: samplesOf(key, names),
-});
-
-const samplesOf = (key: Buffer | null, names: NameHash): Fact['samples'] => {
+export const acceptedFact = ({ offset, timestamp, key, value }: ReadRecord, samples: ConversationSamples): Fact => {
   const conversation = conversationOf(key);
-  if (conversation === undefined) return NO_SAMPLES;
   return {
-    [SAMPLE.conversations]: [names.of(conversation)],
-    [SAMPLE.users]: [...new Set(conversation.split(':'))].map((user) => names.of(user)),
+    offset,
+    at: timestamp,
+    counts: { [COUNT.records]: 1, [COUNT.bytes]: value?.length ?? 0 },
+    samples: conversation === undefined ? NO_SAMPLES : samples.of(conversation),
   };
 };
 
@@ -45,8 +38,9 @@ const samplesOf = (key: Buffer | null, names: NameHash): Fact['samples'] => {
 export const conversationOf = (key: Buffer | null): string | undefined => {
   if (key === null || key.length > KEY_MAX_BYTES) return undefined;
   const conversation = key.toString();
-  const users = conversation.split(':');
-  return users.length === 2 && !users.includes('') ? conversation : undefined;
+  const colon = conversation.indexOf(':');
+  const namesTwo = colon > 0 && colon < conversation.length - 1 && !conversation.includes(':', colon + 1);
+  return namesTwo ? conversation : undefined;
 };
 
 /** A dead letter, as the dead-letter topic has it. `unknown` without headers that are ours. */

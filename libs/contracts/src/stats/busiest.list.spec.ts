@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BUSIEST_KEPT, busierBy, mergeBusiest, unlistedAtMost } from './busiest.list.ts';
+import { BUSIEST_KEPT, busierBy, mergeBusiest, unlistedAtMost, type BusyName } from './busiest.list.ts';
 
 const records = fc.array(
   fc.nat(3 * BUSIEST_KEPT).map((index) => `name${index}`),
@@ -19,6 +19,29 @@ test('the list is the same, however the records are cut into batches', () => {
       let from = 0;
       for (const length of cuts) list = busierBy(list, names.slice(from, (from += length)));
       expect(busierBy(list, names.slice(from))).toEqual(busierBy([], names));
+    }),
+  );
+});
+
+/** The list by its rule, word for word: of several smallest counts the first place is taken. */
+const listByTheRule = (names: readonly string[]): BusyName[] => {
+  const list: BusyName[] = [];
+  for (const name of names) {
+    const present = list.findIndex((entry) => entry.name === name);
+    const counts = list.map(({ count }) => count);
+    const smallest = Math.min(...counts);
+    if (present >= 0) list[present]!.count += 1;
+    else if (list.length < BUSIEST_KEPT) list.push({ name, count: 1, error: 0 });
+    else list[counts.indexOf(smallest)] = { name, count: smallest + 1, error: smallest };
+  }
+  return list;
+};
+
+test('the name that leaves a full list is the first of those with the smallest count, so every version writes one list', () => {
+  fc.assert(
+    fc.property(records, fc.nat(300), (names, cut) => {
+      const list = busierBy(busierBy([], names.slice(0, cut)), names.slice(cut));
+      expect(list).toEqual(listByTheRule(names));
     }),
   );
 });

@@ -20,6 +20,7 @@ export interface BusyName {
 export const busierBy = (list: readonly BusyName[], names: Iterable<string>): BusyName[] => {
   const next = list.map((entry) => ({ ...entry }));
   const places = new Map(next.map(({ name }, place) => [name, place]));
+  const smallest = new SmallestCount(next);
   for (const name of names) {
     const place = places.get(name);
     if (place !== undefined) next[place]!.count += 1;
@@ -27,22 +28,37 @@ export const busierBy = (list: readonly BusyName[], names: Iterable<string>): Bu
       places.set(name, next.length);
       next.push({ name, count: 1, error: 0 });
     } else {
-      const smallest = placeOfSmallest(next);
-      const { name: left, count } = next[smallest]!;
+      const taken = smallest.place();
+      const { name: left, count } = next[taken]!;
       places.delete(left);
-      places.set(name, smallest);
-      next[smallest] = { name, count: count + 1, error: count };
+      places.set(name, taken);
+      next[taken] = { name, count: count + 1, error: count };
     }
   }
   return next;
 };
 
-/** The first place with the smallest count: one list leads to one list. */
-const placeOfSmallest = (list: readonly BusyName[]): number => {
-  let smallest = 0;
-  for (let place = 1; place < list.length; place += 1) if (list[place]!.count < list[smallest]!.count) smallest = place;
-  return smallest;
-};
+/** Finds the first place with the smallest count, so that one list leads to one list. */
+class SmallestCount {
+  private readonly list: readonly BusyName[];
+  private count = -1;
+  /** No place before it has the count, because counts only grow. */
+  private from = 0;
+
+  constructor(list: readonly BusyName[]) {
+    this.list = list;
+  }
+
+  /** Of a full list. */
+  place(): number {
+    for (;;) {
+      for (; this.from < this.list.length; this.from += 1)
+        if (this.list[this.from]!.count === this.count) return this.from;
+      this.count = this.list.reduce((least, { count }) => Math.min(least, count), Infinity);
+      this.from = 0;
+    }
+  }
+}
 
 /** A name that no list has occurred at most so often in the list's records: 0 while each name had a place. */
 export const unlistedAtMost = (list: readonly BusyName[]): number =>

@@ -15,6 +15,14 @@ test('the sample of parts, cut and merged in any order and with repeats, is that
   );
 });
 
+test.each([0, 1, 8, 64, 1024, 5000])('of many hashes the %d smallest are kept, in order and each once', (size) => {
+  // Each hash comes twice, in parts of several lengths, the smallest ones last.
+  const distinct = Array.from({ length: 20_000 }, (_, index) => 60_000 - 3 * index);
+  const parts = [distinct.slice(0, 7), [], distinct, distinct.toReversed().slice(9000), [5, 5]];
+  const sorted = [...new Set(parts.flat())].sort((a, b) => a - b);
+  expect(sampleOf(parts, size)).toEqual(sorted.slice(0, size));
+});
+
 test('fewer names than the sample holds are counted exactly; more are estimated', () => {
   fc.assert(
     fc.property(fc.array(hash), (hashes) => {

@@ -16,12 +16,38 @@ export interface DistinctCount {
   isExact: boolean;
 }
 
+/** So many times the size are collected before they are sorted and cut. */
+const COLLECTED_SIZES = 4;
+let scratch = new Float64Array(4096);
+
 /** The `size` smallest hashes of some parts, which may have hashes in common and any order. */
 export const sampleOf = (parts: Iterable<Iterable<number>>, size: number): DistinctSample => {
-  const all = new Set<number>();
-  for (const part of parts) for (const hash of part) all.add(hash);
-  // Sorts numbers without calling back for each pair.
-  return Array.from(Float64Array.from(all).sort().subarray(0, size));
+  if (size === 0) return [];
+  if (scratch.length < COLLECTED_SIZES * size) scratch = new Float64Array(COLLECTED_SIZES * size);
+  const collected = scratch;
+  let length = 0;
+  let largest = Infinity;
+  for (const part of parts)
+    for (const hash of part) {
+      // Most hashes of many are larger than all that are kept.
+      if (hash > largest) continue;
+      if (length === collected.length) {
+        length = keepSmallest(collected, length, size);
+        if (length === size) largest = collected[size - 1]!;
+      }
+      collected[length++] = hash;
+    }
+  return Array.from(collected.subarray(0, keepSmallest(collected, length, size)));
+};
+
+/** Puts the smallest of the first `length` hashes in front, in order and each once. @returns how many they are */
+const keepSmallest = (hashes: Float64Array, length: number, size: number): number => {
+  // Without a comparator it sorts numbers, and calls nothing back for each pair.
+  hashes.subarray(0, length).sort();
+  let kept = 0;
+  for (let index = 0; index < length && kept < size; index += 1)
+    if (kept === 0 || hashes[index] !== hashes[kept - 1]) hashes[kept++] = hashes[index]!;
+  return kept;
 };
 
 /** How many distinct names there were: exact while there are fewer than `size`. */

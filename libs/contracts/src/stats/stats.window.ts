@@ -42,19 +42,17 @@ export const startOf = (span: Span, at: number): number =>
 
 export const mergeFigures = (parts: readonly Figures[], sampleSize: number): Figures => {
   const counts: Record<string, number> = {};
-  for (const part of parts)
-    for (const [name, count] of Object.entries(part.counts)) counts[name] = (counts[name] ?? 0) + count;
-  const names = new Set(parts.flatMap((part) => Object.keys(part.samples)));
-  const samples = Object.fromEntries(
-    [...names].map((name) => [
-      name,
-      sampleOf(
-        parts.map((part) => part.samples[name] ?? []),
-        sampleSize,
-      ),
-    ]),
-  );
-  return { counts, samples };
+  const samples = new Map<string, DistinctSample[]>();
+  for (const part of parts) {
+    for (const name of Object.keys(part.counts)) counts[name] = (counts[name] ?? 0) + part.counts[name]!;
+    for (const name of Object.keys(part.samples)) {
+      const present = samples.get(name);
+      if (present) present.push(part.samples[name]!);
+      else samples.set(name, [part.samples[name]!]);
+    }
+  }
+  const merged = [...samples].map(([name, some]) => [name, sampleOf(some, sampleSize)] as const);
+  return { counts, samples: Object.fromEntries(merged) };
 };
 
 export const latencyOf = ({ counts }: Pick<Figures, 'counts'>): Bins => {
