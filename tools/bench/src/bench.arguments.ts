@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ATTACK_NAMES, type AttackName } from './attacks/attack.plans.ts';
 import { ATTACKS_FIGURE } from './figures/attacks.figure.ts';
 import { STORE_AWAY } from './figures/store-away.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
@@ -37,7 +38,8 @@ const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]
   [--backlog 200000] [--soak MINUTES: only the soak] [--rate 1000: messages a second of the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]
   growth: [--stored 1000000: messages at the last size] [--ids ${ID_ORDERS.join(',')}: with a store for each]
-  [--pace 1000: messages in a second of their timestamps] [--page 10: messages of a page]`;
+  [--pace 1000: messages in a second of their timestamps] [--page 10: messages of a page]
+  attacks: [--attacks ${ATTACK_NAMES.slice(0, 2).join(',')},…: only these]`;
 
 /** Thrown when an argument is wrong; the message says which one and why. */
 export class BenchArgumentError extends Error {
@@ -63,7 +65,7 @@ const NUMBERS = {
   pace: text,
   page: text,
 };
-const OPTIONS = { figures: text, ids: text, out: text, ...NUMBERS };
+const OPTIONS = { figures: text, ids: text, attacks: text, out: text, ...NUMBERS };
 
 type Values = { [name in keyof typeof OPTIONS]?: string };
 
@@ -108,6 +110,15 @@ const readIds = ({ ids }: Values): IdOrder[] => {
   return ID_ORDERS.filter((order) => given.includes(order));
 };
 
+const readAttacks = ({ attacks }: Values): readonly AttackName[] => {
+  if (attacks === undefined) return ATTACK_NAMES;
+  const named = attacks.split(',');
+  const unknown = named.find((name) => !ATTACK_NAMES.includes(name as AttackName));
+  if (unknown !== undefined)
+    throw new BenchArgumentError(`there is no attack ${unknown}; there are ${ATTACK_NAMES.join(', ')}`);
+  return ATTACK_NAMES.filter((name) => named.includes(name));
+};
+
 /** @throws BenchArgumentError */
 export const readArguments = (args: string[]): BenchArguments => {
   const values = parse(args);
@@ -118,6 +129,7 @@ export const readArguments = (args: string[]): BenchArguments => {
     soakMinutes: readWhole(values, 'soak', { otherwise: 30 }),
     soakRate: readWhole(values, 'rate', { otherwise: 1000, to: 5000 }),
     awaySeconds: readWhole(values, 'away', { otherwise: 120 }),
+    attacks: readAttacks(values),
     growth: {
       stored: readWhole(values, 'stored', { otherwise: 1_000_000, from: 20_000, to: 50_000_000 }),
       ids: readIds(values),

@@ -56,6 +56,7 @@ test.each([
   [['--runs', '0'], '--runs must be a whole number from 1'],
   [['--figures', 'colour'], 'there is no figure colour'],
   [['--figures', 'growth', '--stored', '100'], '--stored must be a whole number from 20000'],
+  [['--figures', 'attacks', '--attacks', 'colour'], 'there is no attack colour; there are names of combining marks, '],
   [['--ids', 'colour'], '--ids takes time and random, and not colour'],
   [['--colour', 'red'], 'Unknown option'],
   [['--out', 'package.json/x'], "--out is 'package.json/x', where no file can be written: ENOTDIR"],

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { OwnSystem } from '@wiber/harness';
 import { startAttack } from '../attacks/attack.client.ts';
-import { ATTACK_NAMES, LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
+import { LARGE_CONVERSATION, type AttackName } from '../attacks/attack.plans.ts';
 import { watchGateway } from '../attacks/gateway.watch.ts';
 import { answeredWell, runLoad } from '../load/load.client.ts';
 import { cpuSecondsOfAll } from '../processes/process.usage.ts';
@@ -95,7 +95,7 @@ export const ATTACKS_FIGURE: OwnSystemsFigure = {
       const target = { ...run, url: system.urlOf('gateway'), system };
       await sendLargeMessages(target.url);
       const results: FigureResult[] = [];
-      for (const attack of ATTACK_NAMES) results.push(await measureAttack(target, attack));
+      for (const attack of run.attacks) results.push(await measureAttack(target, attack));
       return results;
     } finally {
       await system.close();

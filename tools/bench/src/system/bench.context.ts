@@ -1,5 +1,6 @@
 import type { StoreReader } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
+import type { AttackName } from '../attacks/attack.plans.ts';
 import type { IdOrder } from '../load/growth.workload.ts';
 
 export interface BenchOptions {
@@ -15,6 +16,8 @@ export interface BenchOptions {
   /** How long MongoDB is down. */
   awaySeconds: number;
   growth: GrowthOptions;
+  /** The attacks that are made, one after the other. */
+  attacks: readonly AttackName[];
 }
 
 /** How far a store grows, and with which messages. */
