@@ -58,6 +58,41 @@ const documentOf = (topic: string) =>
 const windowsOf = (topic: string, from = 0, to = 10 * MINUTE) =>
   store.statsReader().windows({ topic, stream: 'accepted', size: 'minute', part: 'all', from, to }, LIMITS);
 
+describe('a process that has added the same users to a window before', () => {
+  const both = async (topic: string, between: () => Promise<unknown>) => {
+    const writer = store.statsWriter();
+    const options = { fence: () => openFence(1), beyond: () => undefined };
+    const withUsers = (offset: number, users: number[]) => {
+      const delta = deltaOf({ topic, offsets: [offset] });
+      return { ...delta, figures: { ...delta.figures, samples: { users } } };
+    };
+    await writer.add([withUsers(1, [7, 8])], options);
+    await between();
+    await writer.add([withUsers(2, [7, 9])], options);
+    return documentOf(topic);
+  };
+
+  test('adds the new ones, and the window has all', async () => {
+    const window = await both(topicName(), async () => undefined);
+    expect(window).toMatchObject({ upTo: 2, counts: { records: 2 }, samples: { users: [7, 8, 9] } });
+  });
+
+  test('adds all of them where somebody has deleted the window meanwhile', async () => {
+    const topic = topicName();
+    const window = await both(topic, () =>
+      client.db(database).collection('messages.stats').deleteMany({ '_id.topic': topic }),
+    );
+    expect(window).toMatchObject({ upTo: 2, counts: { records: 1 }, samples: { users: [7, 9] } });
+  });
+
+  test('adds all of them where another process has counted meanwhile', async () => {
+    const topic = topicName();
+    const window = await both(topic, () => add(deltaOf({ topic, offsets: [2] })));
+    // The other one has counted the record 2, with the user 2.
+    expect(window).toMatchObject({ upTo: 2, counts: { records: 2 }, samples: { users: [2, 7, 8] } });
+  });
+});
+
 test('a delta is added once, however often it is sent', async () => {
   const topic = topicName();
   for (let time = 0; time < 3; time += 1) await add(deltaOf({ topic, offsets: [3, 5, 8] }));

@@ -10,6 +10,7 @@ import type { ProgressDocument } from './progress.schema.ts';
 import { advanceOf } from './progress.update.ts';
 import { wholeOf } from '../connection/stored.number.ts';
 import { ProgressGoneError, progressOf, type Advance, type Progress } from './topic.progress.ts';
+import { SentSamples } from './sent.samples.ts';
 import { VainRounds } from './vain.rounds.ts';
 import { keyTextOf } from './window.key.ts';
 import { updateOf, type WindowDelta } from './window.update.ts';
@@ -38,6 +39,7 @@ export interface AddOptions<D extends WindowDelta> {
 export class StatsWriter {
   private readonly ports: StatsWriterPorts;
   private readonly totals = new KnownTotals();
+  private readonly sent = new SentSamples();
   private readonly portions = new FencedPortions(WINDOWS_AT_ONCE);
 
   constructor(ports: StatsWriterPorts) {
@@ -69,7 +71,8 @@ export class StatsWriter {
       const counted = await this.ports.writes.run(() => this.countedOf(left));
       left = left.flatMap((delta) => {
         const upTo = counted.get(keyTextOf(delta.window));
-        if (upTo !== 'odd') return beyond(delta, upTo ?? -1) ?? [];
+        if (upTo === undefined) return delta;
+        if (upTo !== 'odd') return beyond(delta, upTo) ?? [];
         odd.push(delta.window);
         return [];
       });
@@ -104,17 +107,24 @@ export class StatsWriter {
     const { writes, windows } = this.ports;
     return runFenced(writes, fence, async (options) => {
       try {
-        const updates = deltas.map((delta) => updateOf(delta, fence));
+        // A window that is known to be there is not made: where somebody has deleted it, all of the delta is sent again.
+        const updates = deltas.map((delta) =>
+          updateOf(this.sent.lacking(delta), { fence, upsert: !this.sent.knows(delta) }),
+        );
         const { modifiedCount, upsertedCount, upsertedIds } = await windows().bulkWrite(updates, {
           ...options,
           ordered: false,
         });
+        const isAll = modifiedCount + upsertedCount === deltas.length;
+        if (isAll) this.sent.added(deltas);
+        else this.sent.forget(deltas);
         return {
-          isAll: modifiedCount + upsertedCount === deltas.length,
+          isAll,
           made: new Set(Object.keys(upsertedIds).map(Number)),
         };
       } catch (error) {
         if (!isLostRace(error)) throw error;
+        this.sent.forget(deltas);
         return { isAll: false, made: new Set<number>(), cause: error };
       }
     });

@@ -21,10 +21,11 @@ export interface WindowDelta {
  * `upTo`. One atomic change of one document, so it does not matter who else writes. A figure that is no number, as after a
  * change by hand, begins anew: it must not keep the other windows from being counted. Without a whole number in `upTo` nobody
  * knows what the window holds, so nothing is added to it. It fails where the fence does not hold, also for a missing window.
+ * @param upsert whether a missing window is made
  */
 export const updateOf = (
   { window, first, last, figures, expireAt }: WindowDelta,
-  fence: LeaseFence,
+  { fence, upsert }: { fence: LeaseFence; upsert: boolean },
 ): mongo.AnyBulkWriteOperation<WindowDocument> => {
   const isMade = { $ne: [{ $type: '$upTo' }, 'missing'] };
   const added = {
@@ -40,7 +41,7 @@ export const updateOf = (
   const isNew = { $lt: [upTo, first] };
   const counted = { $cond: [isNew, { $mergeObjects: ['$$ROOT', added] }, '$$ROOT'] };
   const update = [{ $replaceWith: ifLead(fence, counted) }];
-  return { updateOne: { filter: { _id: window }, update, upsert: true } };
+  return { updateOne: { filter: { _id: window }, update, upsert } };
 };
 
 const sumsOf = (counts: Figures['counts']): mongo.Document =>
