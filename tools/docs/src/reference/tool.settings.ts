@@ -68,7 +68,7 @@ const SPECS: ToolSetting[] = [
   {
     variable: 'WIBER_TEST_LANE',
     about: 'Leaves out the specs of the other lane. npm test runs both at once.',
-    takes: '`servers`, or `beside`: specs without I/O, and those of bench, boundaries and stack',
+    takes: '`servers`, or `beside`: specs without I/O, and those of bench, boundaries, capacity and stack',
     default: 'none: all specs',
   },
   {
