@@ -120,7 +120,7 @@ test('what more machines do not lift is said: the one worker that counts, the pa
   expect(planOf(inputOf({ users: 1000, messagesPerDay: 40, days: 365 })).limits).toEqual([]);
 });
 
-test('without keys no send looks for its message, so sharding divides all of the work', () => {
-  const input = inputOf({ users: 10_000_000, messagesPerDay: 400, days: 365, keyed: 0 });
+test('where no sender waits, sharding divides all of the work', () => {
+  const input = inputOf({ users: 10_000_000, messagesPerDay: 400, days: 365, waiting: 0 });
   expect(planOf(input).store.work.undivided).toEqual({ cores: 0, diskOperations: 0 });
 });

@@ -19,7 +19,7 @@ export const limitsOf = (input: PlanInput, plan: Omit<CapacityPlan, 'limits'>): 
   const { undivided } = plan.store.work;
   if (undivided.cores > bounds.cores / 2 || undivided.diskOperations > bounds.diskOperations / 2)
     limits.push(
-      'each send with an Idempotency-Key looks for its message by id, and every shard answers that: it takes more than half of what one mongod may do, and more shards do not help; take more cores and faster disks, or fewer keys',
+      'each send that waits looks for its message by its id, and every shard answers that: it takes more than half of what one mongod may do, and more shards do not help; take more cores and faster disks, or let fewer senders wait',
     );
   return limits;
 };

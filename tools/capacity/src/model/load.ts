@@ -13,6 +13,7 @@ export interface Load {
   /** A second, in the busiest hour. So are all below. */
   sends: number;
   keyedSends: number;
+  waitingSends: number;
   /** Pages of a user, in which an online user looks for what is new. */
   polls: number;
   /** Pages of a conversation: each message is opened once. */
@@ -30,6 +31,7 @@ export const loadOf = (input: PlanInput): Load => {
     sendsMean,
     sends,
     keyedSends: (sends * input.keyed) / 100,
+    waitingSends: (sends * input.waiting) / 100,
     polls: input.users / input.pollSeconds,
     opens: sends,
   };

@@ -22,8 +22,8 @@ export interface Shards {
 }
 
 /**
- * The work of one of some shards. Storing and opening a conversation ask one shard. A page of a user asks each shard that has a
- * conversation of the page. A look-up by id, which each keyed send makes, asks every shard.
+ * The work of one of some shards. Storing, opening a conversation and the look-up of a keyed send ask one shard. A page of a user
+ * asks each shard that has a conversation of the page. A look-up by id alone, which each send that waits makes, asks every shard.
  */
 export const mongodWorkOf = (
   { input, load, costs }: { input: PlanInput; load: Load; costs: MeasuredCosts },
@@ -38,18 +38,23 @@ export const mongodWorkOf = (
   const store = read(mongod.store, trees);
   const storeKeyed = read(mongod.storeKeyed, trees + 1);
   const open = read(mongod.conversationPage, 1 + ASSUMED.benchPage.value);
-  const lookUp = read(mongod.byId, 2);
+  // Its index page is the one that storing changes, so the disk reads it once for both.
+  const lookUp = { ...read(mongod.byId, 1), pages: 0 };
+  const waited = read(mongod.byId, 1);
   // What is new was written a moment ago, so the cache has it.
   const asked = Math.min(count, ASSUMED.userConversations.value);
   const poll = mongod.userPage.warm.value + (asked - 1) * mongod.byId.warm.value;
   const divided =
-    unkeyedSends * store.cpu + load.keyedSends * storeKeyed.cpu + load.opens * open.cpu * pages + load.polls * poll;
+    unkeyedSends * store.cpu +
+    load.keyedSends * (storeKeyed.cpu + lookUp.cpu) +
+    load.opens * open.cpu * pages +
+    load.polls * poll;
   // A changed page is read, and later written.
   const operations =
     (unkeyedSends * store.pages + load.keyedSends * storeKeyed.pages) * 2 + load.opens * open.pages * pages;
   return {
     divided: { cores: divided / 1000 / count, diskOperations: operations / count },
-    undivided: { cores: (load.keyedSends * lookUp.cpu) / 1000, diskOperations: load.keyedSends * lookUp.pages },
+    undivided: { cores: (load.waitingSends * waited.cpu) / 1000, diskOperations: load.waitingSends * waited.pages },
   };
 };
 

@@ -18,6 +18,8 @@ export interface PlanInput {
   page: number;
   /** Percent of the messages that are sent under an Idempotency-Key. */
   keyed: number;
+  /** Percent of the messages that are sent with `Prefer: wait`. */
+  waiting: number;
   /** Messages of a conversation in an hour in which it has any. */
   burst: number;
   /** Copies of each partition and of each document. */
@@ -70,6 +72,7 @@ export const INPUTS: Readonly<Record<InputName, InputRule>> = {
   pollSeconds: decimal('poll-seconds', 'how often an online user asks for what is new', [1, 86_400, 30]),
   page: whole('page', 'messages of a page that a user opens', [1, 500, 10]),
   keyed: whole('keyed', 'percent of the messages that have an Idempotency-Key', [0, 100, 100]),
+  waiting: whole('waiting', 'percent of the messages whose sender waits until they are stored', [0, 100, 10]),
   burst: decimal('burst', 'messages of a conversation in an hour in which it has any', [1, 10_000, 4]),
   replicas: whole('replicas', 'copies of each partition and of each document', [1, 7, 3]),
   growth: decimal('growth', 'the number of partitions is for this multiple of the load', [1, 100, 2]),
