@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all([...gateways, ingest].map((app) => app?.end('SIGKILL')));
+  await Promise.all([...gateways, ...(ingest ? [ingest] : [])].map((app) => app.end('SIGKILL')));
   ingest = undefined;
 });
 

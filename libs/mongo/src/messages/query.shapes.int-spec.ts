@@ -75,11 +75,14 @@ const shapeOf = (one: (typeof seen)[number]): Shape => {
   return conversations.size === 1 ? 'one shard' : 'the shards of its conversations';
 };
 
+/** Commands about the collection itself, which the store sends beside those of a call. */
+const UPKEEP = new Set(['listIndexes', 'createIndexes', 'explain', 'collMod']);
+
 /** What a call asks of the collection of messages, in the order of its commands. */
 const shapesOf = async (call: () => Promise<unknown>): Promise<Shape[]> => {
   seen = [];
   await call();
-  return seen.filter(({ name, command }) => command[name] === 'messages').map(shapeOf);
+  return seen.filter(({ name, command }) => command[name] === 'messages' && !UPKEEP.has(name)).map(shapeOf);
 };
 
 const message = (offset: number, toUser: string, over: Partial<Message> = {}) =>

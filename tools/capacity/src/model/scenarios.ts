@@ -24,4 +24,5 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('10,000 users', { users: 10_000, days: 365, ...SMALL }),
   scenario('100,000 users', { users: 100_000, days: 365 }),
   scenario('1,000,000 users', { users: 1_000_000, days: 365 }),
+  scenario('1,000,000 busy users', { users: 1_000_000, messagesPerDay: 400, days: 365, diskGb: 8000 }),
 ];
