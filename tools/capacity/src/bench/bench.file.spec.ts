@@ -71,9 +71,32 @@ test.each([
     '{"results": [{"unit": "CPU-s", "detail": {"gateway-1": "much", "ingest-1": 1, "metrics-1": 1, "kafka-1": 1}}]}',
     "'x.json' has neither",
   ],
+  [
+    'a cost that can not be',
+    '{"results": [{"unit": "CPU-s", "detail": {"gateway-1": 1e300, "ingest-1": 1, "metrics-1": 1, "kafka-1": 1}}]}',
+    "'x.json' has neither",
+  ],
 ])('%s is refused with one line that says what to do', (_, text, line) => {
   expect(() => benchFiguresOf(text, 'x.json')).toThrow(UsageError);
   expect(() => benchFiguresOf(text, 'x.json')).toThrow(line);
+});
+
+test('growth with bytes or costs that can not be counts as missing', () => {
+  const pointsOf = ({ results }: BenchFile) => results.flatMap(({ growth }) => growth?.points ?? []) as Odd[];
+  type Odd = { sizes: { data: number; messages: number }; calls: { post: { cost: { mongodCpu: number } } } };
+  const growthOf = (change: (point: Odd) => void) =>
+    benchFiguresOf(
+      changed((file) => pointsOf(file).forEach(change)),
+      'odd.json',
+    ).growth;
+  expect(growthOf(() => undefined)).toBeDefined();
+  expect(growthOf(({ sizes }) => (sizes.data = 1e30))).toBeUndefined();
+  expect(growthOf(({ sizes }) => (sizes.messages = 0))).toBeUndefined();
+  expect(growthOf(({ calls }) => (calls.post.cost.mongodCpu = 1e9))).toBeUndefined();
+});
+
+test('what is no regular file is refused and never read', () => {
+  expect(() => readBenchFile('/dev/zero')).toThrow("--bench is '/dev/zero', which is no file; npm run bench");
 });
 
 test('a file that is not there is refused by its name', () => {

@@ -92,6 +92,14 @@ test('within the bounds of the inputs every number is finite, and nothing is les
   );
 });
 
+test('the largest load within the bounds has a plan of finite size whose shards keep their bounds', () => {
+  const most = Object.fromEntries(NAMES.map((name) => [name, INPUTS[name].to])) as unknown as PlanInput;
+  const plan = planOf({ ...most, diskGb: 10, iops: 100, cores: 1, cacheGb: 0.25, pollSeconds: 1, burst: 1 });
+  for (const need of asList(plan)) expect(Number.isFinite(need)).toBe(true);
+  expect(Number.isSafeInteger(plan.store.shards.count)).toBe(true);
+  expect(plan.store.work.divided.cores).toBeLessThanOrEqual(0.5);
+});
+
 test('what is kept fits the disks with room to spare, in the log and in each shard', () => {
   fc.assert(
     fc.property(inputs, (input) => {

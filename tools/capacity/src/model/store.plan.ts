@@ -30,8 +30,8 @@ export interface StoreQuestion {
   partitions: number;
 }
 
-/** No input within its bounds needs as many. */
-const SHARDS_MAX = 2 ** 40;
+/** No input within its bounds needs as many; larger numbers would not be whole. */
+const SHARDS_MAX = 2 ** 52;
 
 /** The smallest number of shards of which each keeps its disk, its cores and its disk's operations within their bounds. */
 export const storePlanOf = (question: StoreQuestion): StorePlan => {
