@@ -62,6 +62,7 @@ const imports = (harness) => ({
   'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
+  'scope:capacity': [],
   'scope:docs': ['scope:contracts', 'scope:harness'],
   // These run before any lib is built.
   'scope:stack': [],

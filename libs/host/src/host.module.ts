@@ -117,8 +117,9 @@ const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSel
     writeConcern,
     readConcern,
     readPreference,
+    shardKey,
   } = settings;
-  return { uri, appName, database, collection, writeConcern, readConcern, readPreference };
+  return { uri, appName, database, collection, writeConcern, readConcern, readPreference, shardKey };
 };
 
 @Module({})

@@ -1,5 +1,5 @@
 import { DEFAULT_TOPIC, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
-import { READ_CONCERNS, SAFE_STORE } from '@wiber/mongo';
+import { READ_CONCERNS, SAFE_STORE, SHARD_KEYS } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type Setting, type SettingsOf } from './settings.reader.ts';
@@ -69,6 +69,12 @@ const STORE_SETTINGS = {
     default: SAFE_STORE.readConcern,
   }),
   readPreference: readPreference('MONGO_READ_PREFERENCE'),
+  shardKey: choice('MONGO_SHARD_KEY', {
+    about:
+      'By what the collection of messages is sharded; every app needs the same. With conversationId a message is unique in its conversation, and an Idempotency-Key counts for one sender and one recipient.',
+    choices: SHARD_KEYS,
+    default: 'none',
+  }),
 };
 
 /**

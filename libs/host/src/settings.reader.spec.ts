@@ -32,6 +32,7 @@ test.each<[string, string]>([
   ['MONGO_WRITE_CONCERN', '0'],
   ['MONGO_READ_CONCERN', 'linearizable'],
   ['MONGO_READ_PREFERENCE', 'anywhere'],
+  ['MONGO_SHARD_KEY', 'messageId'],
   ['MONGO_DB', 'a.b'],
   ['MONGO_COLLECTION', 'system.users'],
 ])('%s=%s stops the start with one line that names the variable and what it takes', (variable, value) => {

@@ -14,7 +14,8 @@ import { UNBOUNDED } from './connection/store.pools.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { LeaseTermSchema } from './leases/lease-term.schema.ts';
-import { MESSAGE_INDEXES, indexesOf } from './message.indexes.ts';
+import { indexesOf } from './message.indexes.ts';
+import type { MessageLayout } from './messages/message.layout.ts';
 import { withoutRepeats, type ConflictPolicy, type DeletedRepeats } from './repeated.messages.ts';
 import { BusiestSchema } from './stats/busiest.schema.ts';
 import { WindowSchema } from './stats/window.schema.ts';
@@ -23,6 +24,7 @@ import { missingOf, unhide, type IndexedCollection } from './wanted.indexes.ts';
 
 const NAMESPACE_NOT_FOUND = 26;
 const NAMESPACE_EXISTS = 48;
+const CANNOT_CREATE_INDEX = 67;
 const INDEX_OF_OLD_FORMAT = 'log_position';
 /**
  * CannotCreateIndex, InvalidNamespace, IndexOptionsConflict, IndexKeySpecsConflict, CommandNotSupportedOnView, DuplicateKey:
@@ -34,6 +36,7 @@ export interface MakerPorts {
   main: StoreConnection;
   collections: StoreCollections;
   settings: StoreSettings;
+  layout: MessageLayout;
 }
 
 /** Makes the collections of the store and their indexes, and refuses those that can't serve. */
@@ -41,11 +44,13 @@ export class CollectionMaker {
   private readonly main: StoreConnection;
   private readonly collections: StoreCollections;
   private readonly settings: StoreSettings;
+  private readonly layout: MessageLayout;
 
-  constructor({ main, collections, settings }: MakerPorts) {
+  constructor({ main, collections, settings, layout }: MakerPorts) {
     this.main = main;
     this.collections = collections;
     this.settings = settings;
+    this.layout = layout;
   }
 
   /** Earlier versions kept the place in two fields, under an index that this version has no more. */
@@ -67,8 +72,12 @@ export class CollectionMaker {
     if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
     if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
       return setupErrorFrom(error) ?? error;
+    const mend = isUniqueOverShards(error)
+      ? 'the collection is sharded: shard it by conversationId, and set MONGO_SHARD_KEY=conversationId for every app'
+      : 'drop what is in the way, or set another MONGO_COLLECTION';
+    // From here on the message has no contents of documents, and none of the words that are looked for above.
     const detail = `the indexes of ${database}.${collection} can't be made: ${withoutContents(error).message}`;
-    return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
+    return new StoreSetupError(`${detail}; ${mend}`, { cause: error });
   }
 
   /**
@@ -83,7 +92,8 @@ export class CollectionMaker {
 
   /** As `makeMissing`; messages that were stored twice while their unique index was missing are deleted but for the first. */
   makeAgain(conflicts: ConflictPolicy, onRepeats: (repeats: DeletedRepeats) => void): Promise<void> {
-    return withoutRepeats(this.collections.messages, () => this.makeMissing(), { conflicts, onRepeats });
+    const { uniqueKey } = this.layout;
+    return withoutRepeats(this.collections.messages, () => this.makeMissing(), { conflicts, onRepeats, uniqueKey });
   }
 
   /** The indexes of the collections that exist that are missing, hidden, or of another form. */
@@ -126,9 +136,9 @@ export class CollectionMaker {
 
   /** The collections that have indexes, with those that they need. */
   private get indexed(): IndexedCollection[] {
-    const { collections } = this;
+    const { collections, layout } = this;
     return [
-      { collection: collections.messages, wanted: MESSAGE_INDEXES },
+      { collection: collections.messages, wanted: layout.indexes },
       { collection: collections.deadLetters, wanted: indexesOf(DeadLetterSchema) },
       { collection: collections.leaseTerms, wanted: indexesOf(LeaseTermSchema) },
       { collection: collections.windows, wanted: indexesOf(WindowSchema) },
@@ -140,3 +150,10 @@ export class CollectionMaker {
 /** UnknownReplWriteConcern and UnsatisfiableWriteConcern: by the set's configuration, no matter which members are away. */
 const isWriteConcernUnknown = (error: unknown): boolean =>
   error instanceof mongo.MongoServerError && [79, 100].includes(Number(error.code));
+
+/**
+ * A sharded collection takes no unique index that does not begin with its shard key. Source: checkShardKeyRestrictions in
+ * src/mongo/db/index_builds/index_builds_coordinator.cpp.
+ */
+const isUniqueOverShards = ({ code, message }: mongo.MongoServerError): boolean =>
+  Number(code) === CANNOT_CREATE_INDEX && message.includes('shard key pattern');

@@ -6,7 +6,8 @@ import { OddCollectionError } from './connection/mongo.errors.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import { IndexMender } from './index.mender.ts';
 import { needRenewal, renewIndexes } from './index.renewal.ts';
-import { RENEWED_INDEXES } from './message.indexes.ts';
+import { renewedOf } from './message.indexes.ts';
+import type { MessageLayout } from './messages/message.layout.ts';
 import { multikeyIndexesOf, type MultikeyIndex } from './multikey.indexes.ts';
 import type { ConflictPolicy } from './repeated.messages.ts';
 import { withRenewalLock } from './renewal.lock.ts';
@@ -18,6 +19,7 @@ export interface UpkeepPorts {
   collections: StoreCollections;
   maker: CollectionMaker;
   events: StoreEvents;
+  layout: MessageLayout;
 }
 
 /** Makes the collections and indexes when the store is opened, and again when somebody drops or spoils them. */
@@ -110,11 +112,11 @@ export class CollectionUpkeep {
   }
 
   private async renew(): Promise<void> {
-    const { main, collections, events } = this.ports;
+    const { main, collections, events, layout } = this.ports;
     const { signal } = this.ending;
     try {
       await main.translated(async () => {
-        const renewed = { messages: collections.messages, indexes: RENEWED_INDEXES };
+        const renewed = { messages: collections.messages, indexes: renewedOf(layout.indexes) };
         if (!(await needRenewal(renewed))) return;
         const lock = { locks: collections.renewalLocks, name: collections.messages.namespace, signal };
         const report = {

@@ -6,13 +6,14 @@ import { renewIndexes, spareIndexOf } from './index.renewal.ts';
 import { documentOf } from './messages/message.document.ts';
 import type { MessageDocument } from './messages/message.schema.ts';
 import type { MultikeyIndex } from './multikey.indexes.ts';
-import { MESSAGE_INDEXES, RENEWED_INDEXES } from './message.indexes.ts';
+import { MESSAGE_INDEXES, renewedOf } from './message.indexes.ts';
 import { Store } from './store.ts';
 
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
 const database = `wiber-${randomUUID().slice(0, 8)}`;
 const db = client.db(database);
 const stores: Store[] = [];
+const RENEWED_INDEXES = renewedOf(MESSAGE_INDEXES);
 const INDEX = 'conversation_by_time';
 const SPARE = spareIndexOf(RENEWED_INDEXES.find(({ name }) => name === INDEX)!);
 const USERS = ['ann', 'ben'] as const;

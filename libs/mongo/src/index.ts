@@ -17,9 +17,11 @@ export {
   READ_CONCERNS,
   READ_MODES,
   SAFE_STORE,
+  SHARD_KEYS,
   type ReadConcern,
   type ReadMode,
   type ReadPreference,
+  type ShardKey,
   type StoreSettings,
   type WriteConcern,
 } from './connection/store.settings.ts';
@@ -42,7 +44,7 @@ export type { LeaseHolder } from './leases/lease.updates.ts';
 export type { Refusal } from './messages/message.insert.ts';
 export type { MessagePage } from './messages/message.page.ts';
 export type { CountOf } from './messages/message.counts.ts';
-export { MessageReader } from './messages/message.reader.ts';
+export { MessageReader, type MessageIdentity } from './messages/message.reader.ts';
 export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';

@@ -12,6 +12,5 @@ export const indexesOf = (schema: { indexes: typeof MessageSchema.indexes }): mo
 export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);
 
 /** Those that are built anew when a foreign document made them slow. The unique one can't be missing while messages are written. */
-export const RENEWED_INDEXES = MESSAGE_INDEXES.filter(({ unique }) => !unique) as (mongo.IndexDescription & {
-  name: string;
-})[];
+export const renewedOf = (indexes: readonly mongo.IndexDescription[]): (mongo.IndexDescription & { name: string })[] =>
+  indexes.filter((index): index is mongo.IndexDescription & { name: string } => !index.unique);

@@ -3,7 +3,9 @@ import { lacksHinted } from './connection/server.answers.ts';
 import {
   CONVERSATION_BY_LOG,
   CONVERSATION_BY_TIME,
+  MESSAGE_BY_ID,
   MESSAGE_ONCE,
+  MESSAGE_ONCE_IN_CONVERSATION,
   type MessageDocument,
 } from './messages/message.schema.ts';
 
@@ -19,8 +21,11 @@ export interface MultikeyIndex {
 /** Stands for the fields where the plan does not name them. */
 export const UNKNOWN_FIELD = '(unknown)';
 
+/** Of both layouts: an index that is not there is passed over. */
 const QUERIES = {
   [MESSAGE_ONCE]: 'messageId',
+  [MESSAGE_BY_ID]: 'messageId',
+  [MESSAGE_ONCE_IN_CONVERSATION]: 'conversationId',
   [CONVERSATION_BY_TIME]: 'conversationId',
   [CONVERSATION_BY_LOG]: 'conversationId',
 } as const;
@@ -35,7 +40,7 @@ export const multikeyIndexesOf = async (messages: mongo.Collection<MessageDocume
   for (const [index, field] of Object.entries(QUERIES)) {
     const find = messages.find({ [field]: '' }).hint(index);
     const plan = await find.explain('queryPlanner').catch((error: unknown) => {
-      // It is built anew just now.
+      // It is of another layout, or is built anew just now.
       if (error instanceof mongo.MongoServerError && lacksHinted(error)) return undefined;
       throw error;
     });

@@ -4,6 +4,7 @@ import { DUPLICATE_KEY } from './connection/bulk.errors.ts';
 import { RepeatsDifferError } from './connection/mongo.errors.ts';
 import { UNBOUNDED } from './connection/store.pools.ts';
 import { oddityOf } from './messages/message.document.ts';
+import type { MessageLayout } from './messages/message.layout.ts';
 import type { MessageDocument } from './messages/message.schema.ts';
 
 /** What was deleted of the messages that were stored more than once. */
@@ -27,6 +28,13 @@ const CONFLICTS_MAX = 20;
 const TOGETHER_MAX = 1000;
 
 type Messages = mongo.Collection<MessageDocument>;
+type UniqueKey = MessageLayout['uniqueKey'];
+
+export interface RepeatsPorts {
+  conflicts: ConflictPolicy;
+  onRepeats: (repeats: DeletedRepeats) => void;
+  uniqueKey: UniqueKey;
+}
 
 /**
  * Makes indexes with `make`; where repeated messages forbid the unique one, they are deleted first. Of each messageId the
@@ -37,15 +45,15 @@ type Messages = mongo.Collection<MessageDocument>;
 export const withoutRepeats = async (
   messages: Messages,
   make: () => Promise<void>,
-  { conflicts, onRepeats }: { conflicts: ConflictPolicy; onRepeats: (repeats: DeletedRepeats) => void },
+  { conflicts, onRepeats, uniqueKey }: RepeatsPorts,
 ): Promise<void> => {
   for (;;) {
     try {
       return await make();
     } catch (error) {
       if (!(error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY)) throw error;
-      if (conflicts.type === 'refuse') await refuseConflicts(messages);
-      const repeats = await deleteRepeats(messages);
+      if (conflicts.type === 'refuse') await refuseConflicts(messages, uniqueKey);
+      const repeats = await deleteRepeats(messages, uniqueKey);
       // Other documents forbid the index, or it is another one.
       if (repeats.deleted === 0) throw error;
       onRepeats(repeats);
@@ -53,16 +61,16 @@ export const withoutRepeats = async (
   }
 };
 
-const refuseConflicts = async (messages: Messages): Promise<void> => {
-  for await (const [first, ...others] of repeatedOf(messages)) {
+const refuseConflicts = async (messages: Messages, uniqueKey: UniqueKey): Promise<void> => {
+  for await (const [first, ...others] of repeatedOf(messages, uniqueKey)) {
     const other = others.find((document) => !sameBody(first, document));
     if (other) throw new RepeatsDifferError(messages.namespace, [placeOf(first), placeOf(other)]);
   }
 };
 
-const deleteRepeats = async (messages: Messages): Promise<DeletedRepeats> => {
+const deleteRepeats = async (messages: Messages, uniqueKey: UniqueKey): Promise<DeletedRepeats> => {
   const result: DeletedRepeats = { deleted: 0, conflicts: [] };
-  for await (const [first, ...others] of repeatedOf(messages)) {
+  for await (const [first, ...others] of repeatedOf(messages, uniqueKey)) {
     for (const other of others)
       if (!sameBody(first, other) && result.conflicts.length < CONFLICTS_MAX) result.conflicts.push(placeOf(other));
     const { deletedCount } = await messages.deleteMany({ _id: { $in: others.map(({ _id }) => _id) } });
@@ -72,12 +80,15 @@ const deleteRepeats = async (messages: Messages): Promise<DeletedRepeats> => {
 };
 
 /** The messages of each id that is there more than once, in the order of the log. Ids of foreign documents are passed over. */
-async function* repeatedOf(messages: Messages): AsyncGenerator<[MessageDocument, ...MessageDocument[]]> {
+async function* repeatedOf(
+  messages: Messages,
+  uniqueKey: UniqueKey,
+): AsyncGenerator<[MessageDocument, ...MessageDocument[]]> {
   const repeated = messages.aggregate<{ places: MessageDocument['_id'][] }>(
     [
       { $match: { messageId: { $type: 'binData' } } },
       {
-        $group: { _id: '$messageId', places: { $firstN: { input: '$_id', n: TOGETHER_MAX } }, count: { $sum: 1 } },
+        $group: { _id: uniqueKey, places: { $firstN: { input: '$_id', n: TOGETHER_MAX } }, count: { $sum: 1 } },
       },
       { $match: { count: { $gt: 1 } } },
     ],

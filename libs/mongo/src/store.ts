@@ -20,6 +20,7 @@ import { LeaseHistory } from './leases/lease.history.ts';
 import { LeaseReader } from './leases/lease.reader.ts';
 import { LeaseStore } from './leases/lease.store.ts';
 import { OddLeases } from './leases/odd.leases.ts';
+import { layoutOf, type MessageLayout } from './messages/message.layout.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
 import { UnreadableDocuments } from './messages/unreadable.documents.ts';
@@ -45,6 +46,7 @@ export class Store {
   private readonly connections: Record<Pool, StoreConnection>;
   private readonly collections: StoreCollections;
   private readonly upkeep: CollectionUpkeep;
+  private readonly layout: MessageLayout;
   private readonly pinging: StorePing;
   private readonly time = new CausalTime();
   private readonly unreadable: UnreadableDocuments;
@@ -66,9 +68,11 @@ export class Store {
     this.connections = { main: pool('main'), costly: pool('costly'), probe: pool('probe') };
     const { main } = this.connections;
     const collections = new StoreCollections(main, ports.models);
-    const maker = new CollectionMaker({ main, collections, settings });
+    const layout = layoutOf(settings.shardKey);
+    const maker = new CollectionMaker({ main, collections, settings, layout });
     this.collections = collections;
-    this.upkeep = new CollectionUpkeep({ main, collections, maker, events: ports });
+    this.layout = layout;
+    this.upkeep = new CollectionUpkeep({ main, collections, maker, events: ports, layout });
     this.figures = new FigureStores({
       connection: main,
       collections,
@@ -109,6 +113,7 @@ export class Store {
       collection: () => this.collections.messages,
       names: { messages: settings.collection, activity: models.activity.collection.collectionName },
       unreadable: this.unreadable,
+      layout: this.layout,
     });
   }
 
@@ -124,6 +129,7 @@ export class Store {
       collection: () => this.collections.messages,
       activity,
       watch,
+      layout: this.layout,
     });
   }
 

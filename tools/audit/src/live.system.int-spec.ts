@@ -50,3 +50,14 @@ test('servers without apps, or of an earlier version, leave the names to the env
   for (const run of [{ names: RUNNING, apps: [] }, {}])
     expect(findSystem({ MONGO_DB: 'mine' }, runFileOf(run))).toMatchObject({ database: 'mine', inUseHere: undefined });
 });
+
+test('the shard key is that of the environment, none without one, and another word is refused', () => {
+  expect(findSystem(GIVEN, '/nowhere/run.json').shardKey).toBe('none');
+  expect(findSystem({ ...GIVEN, MONGO_SHARD_KEY: '' }, '/nowhere/run.json').shardKey).toBe('none');
+  expect(findSystem({ ...GIVEN, MONGO_SHARD_KEY: 'conversationId' }, '/nowhere/run.json').shardKey).toBe(
+    'conversationId',
+  );
+  expect(() => findSystem({ ...GIVEN, MONGO_SHARD_KEY: 'user' }, '/nowhere/run.json')).toThrow(
+    "MONGO_SHARD_KEY is 'user'; it takes none or conversationId",
+  );
+});

@@ -1,5 +1,6 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import type { StoreNames } from '@wiber/evidence';
+import { SHARD_KEYS, type ShardKey } from '@wiber/mongo';
 import { AuditError } from './audit.errors.ts';
 import { readRunning, type Running, type SystemNames } from './running.system.ts';
 
@@ -9,6 +10,8 @@ export interface LiveSystem extends StoreNames {
   mongoUri: string;
   topic: string;
   groupId: string;
+  /** By what the collections of messages are sharded, also the one that a rebuild fills. */
+  shardKey: ShardKey;
   /** What `npm start` runs in this folder stores there, also when the environment names another system. */
   inUseHere: StoreNames | undefined;
 }
@@ -51,6 +54,13 @@ const addressesOf = (env: NodeJS.ProcessEnv, running: Running): Pick<LiveSystem,
   );
 };
 
+const shardKeyOf = (given: string | undefined): ShardKey => {
+  if (!given) return 'none';
+  const known = SHARD_KEYS.find((key) => key === given);
+  if (known) return known;
+  throw new AuditError('shard_key', `MONGO_SHARD_KEY is '${given}'; it takes ${SHARD_KEYS.join(' or ')}`);
+};
+
 /**
  * From the environment, as an app reads it, where an empty variable is not set; without addresses there, the system that
  * `npm start` runs in this folder.
@@ -61,5 +71,6 @@ export const findSystem = (env: NodeJS.ProcessEnv, runFile = RUN_FILE): LiveSyst
   const addresses = addressesOf(env, running);
   const isElsewhere = Boolean(env['KAFKA_BOOTSTRAP_SERVERS'] && env['MONGO_URI']);
   const { topic, group, database, collection } = namesOf(env, isElsewhere ? undefined : running.names);
-  return { ...addresses, topic, groupId: group, database, collection, inUseHere: running.names };
+  const shardKey = shardKeyOf(env['MONGO_SHARD_KEY']);
+  return { ...addresses, topic, groupId: group, database, collection, shardKey, inUseHere: running.names };
 };

@@ -20,6 +20,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/audit': ['contracts', 'mongo', 'harness', 'evidence'],
   'tools/bench': ['contracts', 'kafka', 'mongo', 'harness', 'evidence'],
   'tools/boundaries': [],
+  'tools/capacity': [],
   'tools/chaos': ['contracts', 'harness', 'evidence'],
   'tools/demo': ['contracts', 'harness', 'evidence'],
   'tools/dlq': ['contracts'],

@@ -15,6 +15,19 @@ test('a sender and a key always give the same id, and another sender or key give
   );
 });
 
+test('where a key counts for one recipient, another recipient gives another id, and none gives that of a sender alone', () => {
+  const name = fc.string().filter((text) => !text.includes('/'));
+  fc.assert(
+    fc.property(name, name, name, fc.string(), (sender, recipient, other, key) => {
+      const id = messageIdFor(sender, key, recipient);
+      expect(messageIdFor(sender, key, recipient)).toBe(id);
+      expect(messageIdFor(sender, key, other) === id).toBe(other === recipient);
+      expect(messageIdFor(recipient, key, sender) === id).toBe(sender === recipient);
+      expect(messageIdFor(other, key)).not.toBe(id);
+    }),
+  );
+});
+
 test('without a key each message has an id of its own, and later ids sort behind earlier ones', () => {
   const ids = Array.from({ length: 1000 }, () => messageIdFor('ann', undefined));
   expect(new Set(ids).size).toBe(ids.length);

@@ -29,7 +29,7 @@ const gateway = () => {
       }),
   };
   const store = {
-    byId: async () => {
+    sameAs: async () => {
       if (state.storeIsAway) throw new Error('away');
       return state.stored;
     },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
-import { MessageReader } from '@wiber/mongo';
+import { MessageReader, type MessageIdentity } from '@wiber/mongo';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { KeyedSends, type KeyedSend } from './keyed.sends.ts';
 import { SendMessageService, type SendOptions, type SendResult } from './send-message.service.ts';
@@ -30,7 +30,7 @@ export class KeyedSendService {
   async send(messageId: string, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
     const known = this.known.get(messageId);
     if (known) return this.answer(known, body, options);
-    const stored = await this.findStored(messageId);
+    const stored = await this.findStored({ messageId, ...body });
     if (stored && !sameBody(stored, body)) throw conflict();
     if (stored) return asStored(stored);
     // The same request may have arrived again during the look-up.
@@ -55,8 +55,7 @@ export class KeyedSendService {
    * @throws ProblemError idempotency_conflict
    */
   private async answerOther(remembered: KeyedSend, body: SendMessageDto): Promise<SendResult> {
-    const { messageId } = remembered.message;
-    const stored = remembered.isStored ? null : await this.findStored(messageId);
+    const stored = remembered.isStored ? null : await this.findStored(remembered.message);
     if (stored && !sameBody(stored, remembered.message)) this.adopt(stored);
     if (!stored || !sameBody(stored, body)) throw conflict();
     return asStored(stored);
@@ -72,7 +71,7 @@ export class KeyedSendService {
     const fate = await this.sender.fateOf(messageId, position, options);
     if (fate === 'stored') {
       // Another gateway may have been first under the key: a 201 shows what is really stored.
-      const stored = await this.findStored(messageId);
+      const stored = await this.findStored(send.message);
       if (stored && sameBody(stored, body)) {
         Object.assign(send, { message: stored, json: JSON.stringify(stored) });
         return { json: send.json, messageId, position, stored: true, isDeadLetter: false };
@@ -101,8 +100,8 @@ export class KeyedSendService {
   }
 
   /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
-  private findStored(messageId: string): Promise<Message | null> {
-    return this.messages.byId(messageId, { withinMs: LOOK_UP_MS }).catch(() => null);
+  private findStored(message: MessageIdentity): Promise<Message | null> {
+    return this.messages.sameAs(message, { withinMs: LOOK_UP_MS }).catch(() => null);
   }
 }
 

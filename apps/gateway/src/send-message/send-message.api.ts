@@ -56,7 +56,7 @@ export const ApiSend = () =>
       example: 'order-4711',
       description:
         '1 to 255 visible ASCII characters. The same sender and key are always the same message: a retry stores nothing ' +
-        'twice, and another body is 409. A retry at the same gateway gets the first timestamp and lamport at once. A ' +
+        'twice, and another body is 409 (where the operator shards the messages: the same sender, recipient and key). A retry at the same gateway gets the first timestamp and lamport at once. A ' +
         'retry at another gateway gets them once the first is stored; until then that gateway answers 202 with the same ' +
         'messageId and its own timestamp and lamport, and does not detect another body. Of several records the first ' +
         'in the log is kept. 201 always shows what is stored.',

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { SendMessageDto } from '@wiber/contracts';
 import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GATEWAY_ENV } from '../gateway.env.ts';
 import type { BodyReader } from '../http/body.reader.ts';
 import { writeCausalToken } from '../http/causal.header.ts';
 import { whenClientGone } from '../http/client.presence.ts';
@@ -15,6 +16,9 @@ import { KeyedSendService } from './keyed-send.service.ts';
 import { ApiSend } from './send-message.api.ts';
 import { readIdempotencyKey } from './idempotency.key.ts';
 import { SendMessageService } from './send-message.service.ts';
+
+/** Where messages are sharded by conversation, a key counts for one recipient: another one is in another conversation. */
+const IS_KEY_FOR_RECIPIENT = GATEWAY_ENV.shardKey !== 'none';
 
 @ApiTags('messages')
 @Controller('messages')
@@ -38,7 +42,8 @@ export class SendMessageController {
     const waitS = readWait(request.headers.prefer);
     const options = { correlationId: request.id, waitS, whenGone: waitS ? whenClientGone(request) : undefined };
     const sender = key === undefined ? this.service : this.keyed;
-    const sent = await sender.send(messageIdFor(body.fromUser, key), body, options);
+    const messageId = messageIdFor(body.fromUser, key, IS_KEY_FOR_RECIPIENT ? body.toUser : undefined);
+    const sent = await sender.send(messageId, body, options);
     const isWaitMet = sent.stored && waitS !== undefined;
     if (isWaitMet) {
       void reply.header('Preference-Applied', `wait=${waitS}`);

@@ -24,6 +24,13 @@ export const SAFE_STORE = {
   readPreference: { mode: 'primary', tags: {} },
 } as const;
 
+/**
+ * How the collection of messages is sharded: not at all, or by `conversationId`. On a sharded collection MongoDB keeps unique only
+ * what begins with the shard key: https://www.mongodb.com/docs/manual/core/sharding-shard-key-indexes/
+ */
+export const SHARD_KEYS = ['none', 'conversationId'] as const;
+export type ShardKey = (typeof SHARD_KEYS)[number];
+
 export interface StoreSettings {
   uri: string;
   database: string;
@@ -42,4 +49,6 @@ export interface StoreSettings {
   writeConcern?: WriteConcern;
   readConcern?: ReadConcern;
   readPreference?: ReadPreference;
+  /** Default none. It decides what the unique index of messages begins with. */
+  shardKey?: ShardKey;
 }

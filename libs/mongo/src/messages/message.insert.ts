@@ -2,8 +2,9 @@ import type { mongo } from 'mongoose';
 import { sameBody, type StoredMessage } from '@wiber/contracts';
 import { DUPLICATE_KEY, writeErrorsOf } from '../connection/bulk.errors.ts';
 import { StoreUnavailableError } from '../connection/mongo.errors.ts';
-import { documentOf, messageIdOf, messageOf, uuidOf } from './message.document.ts';
-import { BY_PLACE, MESSAGE_ONCE, type MessageDocument } from './message.schema.ts';
+import { documentOf, messageIdOf, messageOf } from './message.document.ts';
+import { layoutOf, type MessageLayout } from './message.layout.ts';
+import { BY_PLACE, MESSAGE_ONCE, MESSAGE_ONCE_IN_CONVERSATION, type MessageDocument } from './message.schema.ts';
 
 /** A message that the store refused, and why. */
 export interface Refusal {
@@ -30,11 +31,15 @@ const CONTENT_ERRORS = new Set([10334, 17419, 17420, 121, DUPLICATE_KEY]);
 export const insertOnce = (
   collection: MessageCollection,
   batch: readonly StoredMessage[],
-  options: mongo.BulkWriteOptions,
-): Promise<Inserted> => insertAt(collection, batch, { options, again: 0 });
+  ports: InsertPorts,
+): Promise<Inserted> => insertAt(collection, batch, { ...ports, again: 0 });
 
-interface Place {
+export interface InsertPorts {
   options: mongo.BulkWriteOptions;
+  layout: MessageLayout;
+}
+
+interface Place extends InsertPorts {
   /** How often the places of these messages were found taken. */
   again: number;
 }
@@ -62,9 +67,12 @@ const insertAt = async (
   }
 };
 
+/** The unique indexes of both layouts. A collection whose layout was changed may have all of them. */
+const UNIQUE = [MESSAGE_ONCE, MESSAGE_ONCE_IN_CONVERSATION, BY_PLACE] as const;
+
 interface Duplicate {
   message: StoredMessage;
-  index: typeof MESSAGE_ONCE | typeof BY_PLACE;
+  index: (typeof UNIQUE)[number];
 }
 
 const sortErrors = (
@@ -78,7 +86,7 @@ const sortErrors = (
     const message = batch[index];
     if (!message) throw cause;
     // From its start: behind the name stands the key's value, which may say anything.
-    const unique = ([MESSAGE_ONCE, BY_PLACE] as const).find((name) =>
+    const unique = UNIQUE.find((name) =>
       errmsg.startsWith(`E11000 duplicate key error collection: ${namespace} index: ${name} dup key`),
     );
     if (code === DUPLICATE_KEY && unique) duplicates.push({ message, index: unique });
@@ -92,17 +100,20 @@ const sortErrors = (
 const settleDuplicates = async (
   collection: MessageCollection,
   duplicates: readonly Duplicate[],
-  { options, again }: Place,
+  { options, layout, again }: Place,
 ): Promise<Inserted> => {
-  const ids = duplicates.map(({ message }) => uuidOf(message.messageId));
-  const found = await collection.find({ messageId: { $in: ids } }, { promoteBuffers: false }).toArray();
-  const present = new Map(found.map((document) => [messageIdOf(document.messageId), messageOf(document)]));
+  // The index of the whole collection is there still: the other message may be in another conversation.
+  const isOneOfAll = duplicates.some(({ index }) => index === MESSAGE_ONCE);
+  const { filterOf, identityOf } = isOneOfAll ? layoutOf('none') : layout;
+  const filter = filterOf(duplicates.map(({ message }) => message));
+  const found = await collection.find(filter, { promoteBuffers: false }).toArray();
+  const present = new Map(found.map((document) => [identityOf(identityIn(document)), messageOf(document)]));
   const refused: Refusal[] = [];
   const displaced: StoredMessage[] = [];
   let alreadyStored = 0;
   for (const { message, index } of duplicates) {
     const { messageId } = message;
-    const first = present.get(messageId);
+    const first = present.get(identityOf(message));
     if (first && sameBody(first, message)) alreadyStored += 1;
     else if (first)
       refused.push({
@@ -115,10 +126,15 @@ const settleDuplicates = async (
     else throw new StoreUnavailableError(`${messageId} is a duplicate of a message not readable yet`);
   }
   if (displaced.length === 0) return { stored: 0, alreadyStored, refused };
-  const beside = await insertAt(collection, displaced, { options, again: again + 1 });
+  const beside = await insertAt(collection, displaced, { options, layout, again: again + 1 });
   return {
     stored: beside.stored,
     alreadyStored: alreadyStored + beside.alreadyStored,
     refused: [...refused, ...beside.refused],
   };
 };
+
+const identityIn = ({ conversationId, messageId }: MessageDocument) => ({
+  conversationId,
+  messageId: messageIdOf(messageId),
+});

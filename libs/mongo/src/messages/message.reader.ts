@@ -1,4 +1,5 @@
-import type { CausalToken, Message } from '@wiber/contracts';
+import type { mongo } from 'mongoose';
+import { conversationIdOf, type CausalToken, type Message } from '@wiber/contracts';
 import { ActivityReader } from '../activity/activity.reader.ts';
 import { timestampOf, tokenOf, type CausalTime } from '../connection/causal.time.ts';
 import { batchOf } from '../connection/reply.batch.ts';
@@ -11,7 +12,8 @@ import { messageIdOf, messageOf, oddityOf, uuidOf } from './message.document.ts'
 import type { MessageCollection } from './message.insert.ts';
 import type { PageQuery } from './message.order.ts';
 import type { MessagePage } from './message.page.ts';
-import { MESSAGE_ONCE, type MessageDocument } from './message.schema.ts';
+import type { MessageLayout } from './message.layout.ts';
+import type { MessageDocument } from './message.schema.ts';
 import { PageReader } from './page.reader.ts';
 import { PrimaryReader } from './primary.reader.ts';
 import type { UnreadableDocuments } from './unreadable.documents.ts';
@@ -23,6 +25,16 @@ export interface ReaderPorts {
   collection: () => MessageCollection;
   names: { messages: string; activity: string };
   unreadable: UnreadableDocuments;
+  layout: MessageLayout;
+}
+
+/** A message that may be stored: its id, and whose conversation it is in. */
+export type MessageIdentity = Pick<Message, 'messageId' | 'fromUser' | 'toUser'>;
+
+interface Looked {
+  messageId: string;
+  /** The name of the index that answers. */
+  hint: string;
 }
 
 /** The stored messages, as clients and operators ask for them. */
@@ -33,13 +45,13 @@ export class MessageReader {
   private readonly primary: PrimaryReader;
 
   constructor(ports: ReaderPorts) {
-    const { reads, collection, names, unreadable } = ports;
+    const { reads, collection, names, unreadable, layout } = ports;
     const { messages } = names;
     this.ports = ports;
     const activity = new ActivityReader(reads, names.activity);
     this.pages = new PageReader({ reads, activity, messages, unreadable });
     this.counts = new MessageCounts({ reads, activity, messages });
-    this.primary = new PrimaryReader(reads, collection);
+    this.primary = new PrimaryReader({ reads, collection, byId: layout.byId });
   }
 
   /** @throws StoreUnavailableError, ReadsOverloadedError, StoreBehindError */
@@ -53,9 +65,23 @@ export class MessageReader {
   }
 
   /** @throws StoreUnavailableError, StoreBehindError, MessageUnreadableError */
-  async byId(messageId: string, limits: ReadLimits): Promise<Message | null> {
-    const filter = { messageId: uuidOf(messageId) };
-    const find = { find: this.ports.names.messages, filter, hint: MESSAGE_ONCE, limit: 1, singleBatch: true };
+  byId(messageId: string, limits: ReadLimits): Promise<Message | null> {
+    return this.one({ messageId: uuidOf(messageId) }, { messageId, hint: this.ports.layout.byId }, limits);
+  }
+
+  /**
+   * The stored message that a new one with this id would be a repeat of. Where messages are unique in their conversation, only
+   * that of these users is asked.
+   * @throws StoreUnavailableError, StoreBehindError, MessageUnreadableError
+   */
+  sameAs({ messageId, fromUser, toUser }: MessageIdentity, limits: ReadLimits): Promise<Message | null> {
+    const { filterOf, once } = this.ports.layout;
+    const filter = filterOf([{ messageId, conversationId: conversationIdOf(fromUser, toUser) }]);
+    return this.one(filter, { messageId, hint: once }, limits);
+  }
+
+  private async one(filter: mongo.Document, { messageId, hint }: Looked, limits: ReadLimits): Promise<Message | null> {
+    const find = { find: this.ports.names.messages, filter, hint, limit: 1, singleBatch: true };
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
     const [document] = batchOf<MessageDocument>(reply);
     if (!document) return null;
@@ -71,7 +97,7 @@ export class MessageReader {
       find: this.ports.names.messages,
       filter: { messageId: { $in: messageIds.map(uuidOf) } },
       projection: { _id: 0, messageId: 1 },
-      hint: MESSAGE_ONCE,
+      hint: this.ports.layout.byId,
       batchSize: messageIds.length,
       singleBatch: true,
     };

@@ -60,9 +60,12 @@ export const MessageSchema = SchemaFactory.createForClass(MessageDocument);
  * An insert changes one page of each of these indexes, at a place that has nothing to do with the last insert. Such a page
  * is read, evicted and written whole, so a small page makes a large store fast (docs/decisions/0012).
  */
-const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB' } } } as IndexOptions;
+export const SMALL_PAGES = { storageEngine: { wiredTiger: { configString: 'leaf_page_max=4KB' } } } as IndexOptions;
 
 export const MESSAGE_ONCE = 'message_once';
+/** These two stand in for `message_once` where the collection is sharded by conversation. */
+export const MESSAGE_ONCE_IN_CONVERSATION = 'message_once_in_conversation';
+export const MESSAGE_BY_ID = 'message_by_id';
 export const CONVERSATION_BY_TIME = 'conversation_by_time';
 export const CONVERSATION_BY_LOG = 'conversation_by_log';
 /** Made by MongoDB on _id: the last stored record of a partition, the audit's walk in log order, the count of all. */

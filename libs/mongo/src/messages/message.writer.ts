@@ -4,6 +4,7 @@ import type { CollectionWatch } from '../collection.watch.ts';
 import { tokenOf } from '../connection/causal.time.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
 import { insertOnce, type Inserted, type MessageCollection } from './message.insert.ts';
+import type { MessageLayout } from './message.layout.ts';
 
 export interface StoreResult extends Inserted {
   /** A moment at which all of the batch is in the store; undefined for an empty batch. */
@@ -15,6 +16,7 @@ export interface WriterPorts {
   collection: () => MessageCollection;
   activity: ActivityWriter;
   watch: CollectionWatch;
+  layout: MessageLayout;
 }
 
 /** The only writer of messages. */
@@ -33,11 +35,11 @@ export class MessageWriter {
   async store(batch: readonly StoredMessage[]): Promise<StoreResult> {
     // An empty batch makes no call, so it must not count as a success of the breaker.
     if (batch.length === 0) return { stored: 0, alreadyStored: 0, refused: [], writtenAt: undefined };
-    const { writes, collection, activity, watch } = this.ports;
+    const { writes, collection, activity, watch, layout } = this.ports;
     return writes.runInSession(async (options) => {
       if ((await watch.look(options)).length > 0) activity.forget();
       await activity.write(batch, options);
-      const result = await insertOnce(collection(), batch, options);
+      const result = await insertOnce(collection(), batch, { options, layout });
       return { ...result, writtenAt: tokenOf(options.session.operationTime) };
     });
   }

@@ -4,21 +4,25 @@ import { withSpareIndex } from '../connection/spare.index.ts';
 import type { StoreReads } from '../connection/store.reads.ts';
 import { messageOf, uuidOf } from './message.document.ts';
 import type { MessageCollection } from './message.insert.ts';
-import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME, MESSAGE_ONCE } from './message.schema.ts';
+import type { MessageLayout } from './message.layout.ts';
+import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
+
+export interface PrimaryPorts extends Pick<MessageLayout, 'byId'> {
+  reads: StoreReads;
+  collection: () => MessageCollection;
+}
 
 /** Single messages, asked of the primary: what a replay needs to know before it writes. */
 export class PrimaryReader {
-  private readonly reads: StoreReads;
-  private readonly collection: () => MessageCollection;
+  private readonly ports: PrimaryPorts;
 
-  constructor(reads: StoreReads, collection: () => MessageCollection) {
-    this.reads = reads;
-    this.collection = collection;
+  constructor(ports: PrimaryPorts) {
+    this.ports = ports;
   }
 
   /** A message that the secondaries still lack counts too. @throws StoreUnavailableError */
   async byId(messageId: string, withinMs: number): Promise<Message | null> {
-    return this.first({ messageId: uuidOf(messageId) }, MESSAGE_ONCE, withinMs);
+    return this.first({ messageId: uuidOf(messageId) }, this.ports.byId, withinMs);
   }
 
   /**
@@ -54,8 +58,9 @@ export class PrimaryReader {
 
   private async first(filter: mongo.Document, index: string, withinMs: number): Promise<Message | null> {
     const options = { maxTimeMS: withinMs, promoteBuffers: false };
-    const document = await this.reads.runOnPrimary(
-      () => withSpareIndex(index, (hint) => this.collection().findOne(filter, { ...options, hint })),
+    const { reads, collection } = this.ports;
+    const document = await reads.runOnPrimary(
+      () => withSpareIndex(index, (hint) => collection().findOne(filter, { ...options, hint })),
       withinMs,
     );
     return document ? messageOf(document) : null;

@@ -8,7 +8,7 @@ import {
   type Message,
   type StoredMessage,
 } from '@wiber/contracts';
-import { Store } from '@wiber/mongo';
+import { Store, type ShardKey } from '@wiber/mongo';
 import { GroupReader, StoreEditor, StoreReader, requireMessage } from '@wiber/evidence';
 import { AppProcess, TopicAdmin, appendRaw, eventually, freshSystem } from '@wiber/harness';
 
@@ -54,8 +54,9 @@ export class AuditedSystem {
     this.topicAdmin = new TopicAdmin(env);
   }
 
-  static async create(): Promise<AuditedSystem> {
-    const env = await freshSystem(undefined, PARTITIONS);
+  /** @param own variables that its apps, its audit and its indexes follow */
+  static async create(own: Record<string, string> = {}): Promise<AuditedSystem> {
+    const env = { ...(await freshSystem(undefined, PARTITIONS)), ...own };
     const system = new AuditedSystem(env, await StoreReader.openFor(env), await StoreEditor.openFor(env));
     await system.createIndexes();
     return system;
@@ -64,7 +65,15 @@ export class AuditedSystem {
   /** As ingest does at its start. */
   async createIndexes(): Promise<void> {
     const { MONGO_URI: uri = '', MONGO_DB: database = '' } = this.env;
-    const settings = { uri, database, collection: DEFAULT_COLLECTION, serverSelectionMs: 5000, appName: 'spec' };
+    const shardKey = this.env['MONGO_SHARD_KEY'] as ShardKey | undefined;
+    const settings = {
+      uri,
+      database,
+      collection: DEFAULT_COLLECTION,
+      serverSelectionMs: 5000,
+      appName: 'spec',
+      shardKey,
+    };
     const store = Store.connect(settings);
     await store.open();
     await store.close();

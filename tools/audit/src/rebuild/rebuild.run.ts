@@ -61,6 +61,7 @@ const rebuild = async (system: LiveSystem, to: StoreNames, { log, live, copy, ra
   const store = Store.connect({
     uri: system.mongoUri,
     ...to,
+    shardKey: system.shardKey,
     serverSelectionMs: 10_000,
     appName: 'wiber-rebuild',
   });

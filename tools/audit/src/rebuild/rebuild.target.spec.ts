@@ -7,6 +7,7 @@ const LIVE: LiveSystem = {
   mongoUri: '',
   topic: 'wiber.messages',
   groupId: 'wiber-consumers',
+  shardKey: 'none',
   database: 'wiber',
   collection: 'messages',
   inUseHere: { database: 'Other', collection: 'own.activity' },

@@ -49,6 +49,12 @@ const AUDIT: ToolSetting[] = [
     takes: 'a name, as the apps take it; of what runs here, no other than its own',
     default: `of what npm start runs in this folder, else ${name}`,
   })),
+  {
+    variable: 'MONGO_SHARD_KEY',
+    about: 'By what the collection that a rebuild fills is sharded.',
+    takes: '`none` or `conversationId`, as the apps',
+    default: 'none',
+  },
 ];
 
 const TEST_SERVERS = 'none: real servers are started for the run';
@@ -68,7 +74,7 @@ const SPECS: ToolSetting[] = [
   {
     variable: 'WIBER_TEST_LANE',
     about: 'Leaves out the specs of the other lane. npm test runs both at once.',
-    takes: '`servers`, or `beside`: specs without I/O, and those of bench, boundaries and stack',
+    takes: '`servers`, or `beside`: specs without I/O, and those of bench, boundaries, capacity and stack',
     default: 'none: all specs',
   },
   {

@@ -19,8 +19,9 @@ const TOOLS = {
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
-  // It imports only types from the libs.
+  // These two import nothing from the libs, or only types.
   dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
+  capacity: { project: 'capacity', prepare: async () => undefined, firstArgs: [] },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof TOOLS;
