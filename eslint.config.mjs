@@ -63,6 +63,7 @@ const imports = (harness) => ({
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:harness'],
+  'scope:manifests': ['scope:harness'],
   // These run before any lib is built.
   'scope:stack': [],
   'scope:boundaries': [],

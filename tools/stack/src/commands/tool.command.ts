@@ -19,6 +19,8 @@ const TOOLS = {
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
+  // It imports no lib.
+  manifests: { project: 'manifests', prepare: async () => undefined, firstArgs: [] },
   // It imports only types from the libs.
   dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
 } as const satisfies Record<string, Tool>;
