@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readDocuments } from '../render/overlay.renderer.ts';
 import type { Manifest } from '../document.ts';
 import { namespaceLabel, type Actor, type Port } from './made.pods.ts';
-import { mayPass } from './policy.evaluator.ts';
+import { mayPass, type Connection } from './policy.evaluator.ts';
 
 const HTTP: Port = { port: 8000, protocol: 'TCP', name: 'http' };
 const pod = (name: string, namespace = 'chat', labels: Record<string, string> = { app: name }): Actor => ({
@@ -24,8 +24,9 @@ spec: { podSelector: { matchLabels: { app: api } }, ${spec} }`,
     'a spec',
   )[0]!;
 
-const allows = (policies: Manifest[], from: Actor, to: Actor, port: Port = HTTP): boolean =>
-  mayPass(policies, 'Egress', { from, to, port }) && mayPass(policies, 'Ingress', { from, to, port });
+const passes = (policies: Manifest[], connection: Connection): boolean =>
+  mayPass(policies, 'Egress', connection) && mayPass(policies, 'Ingress', connection);
+const allows = (policies: Manifest[], from: Actor, to: Actor): boolean => passes(policies, { from, to, port: HTTP });
 
 describe('a connection passes', () => {
   it('when no policy selects its pods, or only one of another namespace', () => {
@@ -91,9 +92,9 @@ describe('a peer', () => {
 
   it('with an ipBlock is an address in it that is not in its exceptions', () => {
     const policies = from('{ ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] } }');
-    const passes = (address: string) =>
+    const isIn = (address: string) =>
       mayPass(policies, 'Ingress', { from: OUTSIDE, to: pod('api'), port: HTTP, address });
-    expect(['10.2.3.4', '10.1.3.4', '11.0.0.1'].map(passes)).toEqual([true, false, false]);
+    expect(['10.2.3.4', '10.1.3.4', '11.0.0.1'].map(isIn)).toEqual([true, false, false]);
   });
 });
 
@@ -111,6 +112,6 @@ describe('a port', () => {
     ['{ port: http }', 8000, 'TCP', true],
     ['{ port: http }', 8001, 'TCP', false],
   ] as const)('%s takes %i/%s: %s', (list, port, protocol, isTaken) => {
-    expect(allows(ports(list), pod('web'), pod('api'), { port, protocol })).toBe(isTaken);
+    expect(passes(ports(list), { from: pod('web'), to: pod('api'), port: { port, protocol } })).toBe(isTaken);
   });
 });
