@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { kubernetesSections, readKubernetesDocument, withSections } from './docs/kubernetes.sections.ts';
@@ -26,6 +27,13 @@ it('every document of every overlay fits the schemas of two minor versions of Ku
     expect(documents.length).toBeGreaterThan(25);
     expect(schemaFindings(documents, validators)).toEqual([]);
   }
+});
+
+it('every component is part of an overlay, so that all of them are checked', () => {
+  const used = views.map(({ name }) => readFileSync(join(ROOT, 'k8s', 'overlays', name, 'kustomization.yaml'), 'utf8'));
+  const components = readdirSync(join(ROOT, 'k8s', 'components'));
+  expect(components.length).toBeGreaterThan(5);
+  expect(components.filter((name) => !used.some((text) => text.includes(`components/${name}`)))).toEqual([]);
 });
 
 it('nothing is found in any overlay', () => {

@@ -66,6 +66,17 @@ export const DOCUMENT_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('HTTPRoute', 'wiber', ['spec', 'rules', 0, 'backendRefs', 0, 'port'], 80),
   },
   {
+    name: 'an ingress to a port that the service lacks',
+    code: 'port_mismatch',
+    overlay: 'dev',
+    plant: edit(
+      'Ingress',
+      'wiber',
+      ['spec', 'rules', 0, 'http', 'paths', 0, 'backend', 'service', 'port', 'name'],
+      'web',
+    ),
+  },
+  {
     name: 'a selector that drifted from its pods',
     code: 'selector_drift',
     overlay: 'dev',

@@ -81,6 +81,12 @@ export const ROLLOUT_MISTAKES: readonly PlantedMistake[] = [
     ),
   },
   {
+    name: 'fewer pods while KEDA cannot ask Kafka',
+    code: 'scaler_fallback',
+    overlay: 'production',
+    plant: edit('ScaledObject', 'ingest', ['spec', 'fallback'], { failureThreshold: 4, replicas: 2 }),
+  },
+  {
     name: 'a scaler that leaves one pod',
     code: 'scaler_floor',
     overlay: 'production',

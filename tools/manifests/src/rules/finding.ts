@@ -37,6 +37,7 @@ export const FINDING_CODES = {
   scaler_version: 'a scaler without a version of the protocol that Kafka 4 takes',
   scaler_offsets: 'a scaler that takes a partition without an offset for one without lag',
   scaler_restless: 'a scaler that changes the group too often',
+  scaler_fallback: 'a scaler that takes pods away while it cannot ask',
   scaler_floor: 'an autoscaler that may leave one pod alone',
   secret_in_manifest: 'a secret in the manifests',
   reference_missing: 'a Secret or ConfigMap, or one of its keys, that nobody makes',

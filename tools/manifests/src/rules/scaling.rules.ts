@@ -73,6 +73,9 @@ const scalerFindings = (scaler: Manifest, documents: readonly Manifest[]): Findi
     ...(scaled?.['spec'] && valueAt(scaled, 'spec', 'replicas') !== undefined
       ? [finding('replicas_twice', nameOf(scaled), `${where} owns the number of pods; each apply would set it again`)]
       : []),
+    ...(scaler.kind === 'ScaledObject' && textAt(scaler, 'spec', 'fallback', 'behavior') !== 'currentReplicasIfHigher'
+      ? [finding('scaler_fallback', where, 'fallback.behavior is not currentReplicasIfHigher: it would take pods away')]
+      : []),
     ...triggers.flatMap((trigger) => {
       const offsets = textAt(trigger, 'metadata', 'offsetResetPolicy');
       const others = [
