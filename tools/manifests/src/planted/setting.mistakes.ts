@@ -36,10 +36,10 @@ export const SETTING_MISTAKES: readonly PlantedMistake[] = [
     },
   },
   {
-    name: 'the same instance name for every pod',
+    name: 'a gateway that listens on the loopback address',
     code: 'variable_missing',
     overlay: 'dev',
-    plant: withoutVariable('ingest', 'INSTANCE'),
+    plant: withoutVariable('gateway', 'API_HOST'),
   },
   {
     name: 'a value out of its range',
