@@ -27,6 +27,7 @@ export interface ContractResult {
 
 const BROKEN: readonly PodEvent['event'][] = ['unhealthy', 'start failed', 'killed at the end of its grace'];
 const STORED_SECONDS = 120;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 const count = async (url: string): Promise<number> => {
   const answer = await fetch(`${url}/messages/count`);
@@ -64,6 +65,8 @@ const outage = async (namespace: EngineNamespace, gateway: Deployment, seconds: 
 export const runContract = async ({ overlay, rate, outageSeconds, print }: ContractPlan): Promise<ContractResult> => {
   await requireEngine(docker);
   const namespace = new EngineNamespace(docker, overlay);
+  const onSignal = () => void namespace.close().finally(() => process.exit(130));
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
     await namespace.open();
     print('servers start');
@@ -89,6 +92,7 @@ export const runContract = async ({ overlay, rate, outageSeconds, print }: Contr
     const broken = namespace.events.filter(({ event }) => BROKEN.includes(event));
     return { sent, stored, broken, readyInOutage };
   } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
     await namespace.close();
   }
 };

@@ -73,7 +73,11 @@ export class EngineNamespace {
 
   private startPod(plan: PodPlan, place: ContainerPlace): Promise<RunningPod> {
     this.containers.push(place.container);
-    return RunningPod.start(plan, place, { docker: this.docker, report: (event) => this.events.push(event) });
+    return RunningPod.start(plan, place, {
+      docker: this.docker,
+      report: (event) => this.events.push(event),
+      wait: realWait,
+    });
   }
 
   /** Its name on the network is that of the first member behind its service. */

@@ -1,6 +1,6 @@
 import { runArguments, type ContainerPlace, type Docker } from './docker.engine.ts';
 import type { PodPlan, ProbePlan } from './pod.plan.ts';
-import { firstSuccess, realWait, watchProbe, type ProbeLoopPorts } from './probe.loop.ts';
+import { firstSuccess, watchProbe, type ProbeLoopPorts } from './probe.loop.ts';
 
 /** What a kubelet would have reported. */
 export interface PodEvent {
@@ -14,6 +14,8 @@ export interface PodEvent {
 export interface PodPorts {
   docker: Docker;
   report: (event: PodEvent) => void;
+  /** Resolves after so many seconds. */
+  wait: (seconds: number) => Promise<unknown>;
 }
 
 /** A container, and what its kubelet does: probes at their periods, preStop, SIGTERM, and SIGKILL at the end of the grace. */
@@ -63,7 +65,7 @@ export class RunningPod {
     this.isEnding = true;
     const { docker } = this.ports;
     const { container } = this.place;
-    await realWait(this.plan.preStopSeconds);
+    await this.ports.wait(this.plan.preStopSeconds);
     await docker(['kill', '--signal', 'TERM', container]);
     const left = (this.plan.graceSeconds - this.plan.preStopSeconds) * 1000;
     const isGone = await docker(['wait', container], left).then(
@@ -81,7 +83,11 @@ export class RunningPod {
 
   private async probe(): Promise<void> {
     const { startup, liveness, readiness } = this.plan.probes;
-    const loop: ProbeLoopPorts = { ask: (probe) => this.ask(probe), wait: realWait, isOver: () => this.isEnding };
+    const loop: ProbeLoopPorts = {
+      ask: (probe) => this.ask(probe),
+      wait: this.ports.wait,
+      isOver: () => this.isEnding,
+    };
     if (startup && !(await firstSuccess(startup, loop))) {
       if (!this.isEnding) this.tell('start failed');
       return;
