@@ -42,6 +42,22 @@ export const DOCUMENT_MISTAKES: readonly PlantedMistake[] = [
     plant: variable('ingest', 'STOP_MS', 10_000 as unknown as string),
   },
   {
+    name: 'a least number of pods over the most',
+    code: 'schema_violation',
+    overlay: 'production',
+    plant: edit('ScaledObject', 'ingest', ['spec', 'minReplicaCount'], 25),
+  },
+  {
+    name: 'two listeners of a Gateway on one port',
+    code: 'schema_violation',
+    overlay: 'production',
+    plant: (documents) => {
+      const spec = find(documents, 'Gateway', 'wiber')['spec'] as Fields;
+      const [first] = spec['listeners'] as Fields[];
+      spec['listeners'] = [first!, { ...first, name: 'other' }];
+    },
+  },
+  {
     name: 'a port on which nobody listens',
     code: 'port_mismatch',
     overlay: 'dev',

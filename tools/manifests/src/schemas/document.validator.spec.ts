@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fields, Manifest } from '../document.ts';
+import { brokenCelRules } from './cel.rules.ts';
 import { customSchemasOf } from './crd.reader.ts';
 import { DocumentValidator, celRulesIn } from './document.validator.ts';
 
@@ -44,7 +45,14 @@ spec:
               properties:
                 description: { type: string, description: A field of this name. }
                 anything: { type: object, x-kubernetes-preserve-unknown-fields: true }
-              x-kubernetes-validations: [{ rule: self.size() > 0 }]
+                frozen: { type: string, x-kubernetes-validations: [{ rule: self == oldSelf }] }
+                odd: { type: string, x-kubernetes-validations: [{ rule: self.unheard() }] }
+                sizes:
+                  type: array
+                  items:
+                    type: object
+                    properties: { least: { type: integer }, most: { type: integer, default: 10 } }
+                    x-kubernetes-validations: [{ rule: self.least <= self.most, message: least is over most }]
     - { name: v1alpha1, served: false }
 `;
 
@@ -88,8 +96,30 @@ describe('a document', () => {
   });
 });
 
+describe('a rule in CEL', () => {
+  const schema = customSchemasOf(CRD, 'a spec').map((one) => one.schema)[0]!;
+
+  it('that a document breaks is a finding, at any depth, with the message of the rule', () => {
+    expect(brokenCelRules(box({ sizes: [{ least: 1, most: 2 }] }), schema)).toEqual([]);
+    expect(brokenCelRules(box({ sizes: [{ least: 1 }, { least: 3, most: 2 }] }), schema)).toEqual([
+      '/spec/sizes/1 least is over most',
+    ]);
+  });
+
+  it('sees the defaults of the schema, as the API server sets them before', () => {
+    expect(brokenCelRules(box({ sizes: [{ least: 11 }] }), schema)).toEqual(['/spec/sizes/0 least is over most']);
+  });
+
+  it('about an update says nothing of a new object, and one that can not be evaluated is broken', () => {
+    expect(brokenCelRules(box({ frozen: 'yes' }), schema)).toEqual([]);
+    expect(brokenCelRules(box({ odd: 'yes' }), schema)).toEqual([
+      expect.stringContaining('/spec/odd it breaks the rule self.unheard()'),
+    ]);
+  });
+});
+
 it('a schema loses its descriptions, and keeps fields of that name and its rules in CEL', () => {
   const [schema] = customSchemasOf(CRD, 'a spec');
   expect(JSON.stringify(schema)).not.toContain('A box.');
-  expect(celRulesIn(schema)).toBe(1);
+  expect(celRulesIn(schema)).toBe(3);
 });

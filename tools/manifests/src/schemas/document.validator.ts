@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { nameOf, objectsAt, textAt, type Fields, type Manifest } from '../document.ts';
 import type { Finding } from '../rules/finding.ts';
+import { brokenCelRules } from './cel.rules.ts';
 import type { CustomSchema } from './crd.reader.ts';
 import { strictSchema } from './strict.schema.ts';
 
@@ -24,6 +25,7 @@ const customResource = (schema: Fields): Fields => {
 export class DocumentValidator {
   private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, inlineRefs: false });
   private readonly schemas = new Map<string, () => ValidateFunction>();
+  private readonly custom = new Map<string, Fields>();
 
   constructor(definitions: Readonly<Record<string, Fields>>, custom: readonly CustomSchema[]) {
     const rename = (reference: string) => `${DEFINITIONS}${reference.slice(reference.indexOf('#'))}`;
@@ -35,8 +37,11 @@ export class DocumentValidator {
         this.schemas.set(key, () => this.ajv.compile({ $ref: `${DEFINITIONS}#/$defs/${name}` }));
       }
     }
-    for (const { group, version, kind, schema } of custom)
-      this.schemas.set(keyOf(`${group}/${version}`, kind), () => this.ajv.compile(customResource(schema)));
+    for (const { group, version, kind, schema } of custom) {
+      const key = keyOf(`${group}/${version}`, kind);
+      this.custom.set(key, schema);
+      this.schemas.set(key, () => this.ajv.compile(customResource(schema)));
+    }
   }
 
   /** No document is skipped: one without a schema is a finding. */
@@ -50,10 +55,16 @@ export class DocumentValidator {
       ];
     const validate = compile();
     this.schemas.set(keyOf(apiVersion, kind), () => validate);
-    if (validate(document)) return [];
+    // The API server evaluates CEL only once the document fits its schema.
+    if (validate(document))
+      return brokenCelRules(document, this.custom.get(keyOf(apiVersion, kind)) ?? {}).map((rule) => ({
+        code: 'schema_violation',
+        where,
+        message: rule,
+      }));
     return (validate.errors ?? []).map((error) => ({ code: 'schema_violation', where, message: message(error) }));
   }
 }
 
-/** How many rules in CEL a schema holds. The API server evaluates them; DocumentValidator does not. */
+/** How many rules in CEL a schema holds. */
 export const celRulesIn = (schema: unknown): number => (JSON.stringify(schema).match(/"rule":"/g) ?? []).length;
