@@ -87,6 +87,12 @@ export const SETTING_MISTAKES: readonly PlantedMistake[] = [
     },
   },
   {
+    name: 'a file that no volume has',
+    code: 'reference_missing',
+    overlay: 'production',
+    plant: variable('ingest', 'MONGO_TLS_CA_FILE', '/etc/wiber/mongo-ca.crt'),
+  },
+  {
     name: 'a user of Kafka whose Secret is mounted and who is gone',
     code: 'reference_missing',
     overlay: 'production',

@@ -40,7 +40,7 @@ export const FINDING_CODES = {
   scaler_fallback: 'a scaler that takes pods away while it cannot ask',
   scaler_floor: 'an autoscaler that may leave one pod alone',
   secret_in_manifest: 'a secret in the manifests',
-  reference_missing: 'a Secret or ConfigMap, or one of its keys, that nobody makes',
+  reference_missing: 'a Secret or ConfigMap, one of its keys, or a file of it, that nobody makes',
   secret_not_renewed: 'a mounted file that a change of its Secret does not reach',
   topic_unsafe: 'a topic that loses messages',
   access_missing: 'a Kafka user that may not do what its app does',

@@ -1,3 +1,4 @@
+import { fileRules } from './file.rules.ts';
 import type { Finding } from './finding.ts';
 import { kafkaRules } from './kafka.rules.ts';
 import { networkRules } from './network.rules.ts';
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   rolloutRules,
   scalingRules,
   secretRules,
+  fileRules,
   kafkaRules,
   networkRules,
 ];
