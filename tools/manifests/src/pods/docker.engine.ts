@@ -39,7 +39,10 @@ const namedOptions = (plan: PodPlan, { pod, volumes }: ContainerPlace): string[]
   ...plan.environment.flatMap(({ name, value }) => ['--env', `${name}=${value}`]),
   ...(plan.nameVariable ? ['--env', `${plan.nameVariable}=${pod}`] : []),
   ...plan.mounts.flatMap(({ type, path, name, bytes }) =>
-    type === 'memory' ? ['--tmpfs', `${path}:rw,mode=1777,size=${bytes}`] : ['--volume', `${volumes[name]}:${path}`],
+    type === 'memory'
+      ? // fsGroup would give it to the pod; the engine gives it the mode that the folder of the image has.
+        ['--tmpfs', `${path}:rw,uid=${plan.user},gid=${plan.group},size=${bytes}`]
+      : ['--volume', `${volumes[name]}:${path}`],
   ),
   ...plan.ports.flatMap((port) => ['--publish', `127.0.0.1::${port}`]),
 ];

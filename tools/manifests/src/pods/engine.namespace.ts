@@ -12,6 +12,7 @@ import { RunningPod, type PodEvent } from './running.pod.ts';
 /** Values for the Secrets that an installer makes. */
 const SECRETS = { 'wiber-operator/OPERATOR_TOKEN': 'operator-token-of-a-run' };
 const JOB_TRIES = 40;
+const JOB_MS = 600_000;
 
 /** What a namespace of a cluster would be: a network, volumes, and the pods of one overlay. `close` removes all of it. */
 export class EngineNamespace {
@@ -119,7 +120,7 @@ export class EngineNamespace {
     for (let tries = 0; tries < JOB_TRIES; tries += 1) {
       const place = this.place(`${plan.app}-${tries}`);
       await this.startPod({ ...plan, probes: {} }, place);
-      if ((await this.docker(['wait', place.container])) === '0') return;
+      if ((await this.docker(['wait', place.container], JOB_MS)) === '0') return;
       await realWait(2);
     }
     const log = await this.docker(['logs', '--tail', '5', this.containerOf(`${plan.app}-${JOB_TRIES - 1}`)]);

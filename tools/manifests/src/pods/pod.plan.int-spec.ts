@@ -27,7 +27,7 @@ it('a container of an engine gets exactly what its manifest says', () => {
     '--cap-drop ALL',
     '--security-opt no-new-privileges',
     `--memory ${2 ** 30} --memory-swap ${2 ** 30}`,
-    `--tmpfs /tmp:rw,mode=1777,size=${64 * 2 ** 20}`,
+    `--tmpfs /tmp:rw,uid=1000,gid=1000,size=${64 * 2 ** 20}`,
     '--publish 127.0.0.1::8000',
     '--env INSTANCE=gateway-1-a',
     '--env KAFKA_BOOTSTRAP_SERVERS=kafka-0.kafka:9092',
