@@ -76,15 +76,16 @@ export const runContract = async ({ overlay, rate, outageSeconds, print }: Contr
     await Promise.all([...deployments.values()].map((one) => one.restart()));
     const gateway = deployments.get('gateway')!;
     const sender = new SteadySender(() => gateway.endpoints, rate);
+    const say = (what: string) => print(`${sender.seconds} s: ${what}`);
     for (const [name, deployment] of deployments) {
-      print(`${name} is restarted`);
+      say(`${name} is restarted`);
       await deployment.restart();
     }
     for (const [name, deployment] of deployments) {
-      print(`${name} is updated`);
+      say(`${name} is updated`);
       await deployment.restart([{ name: 'LOG_LEVEL', value: 'warn' }]);
     }
-    print(`MongoDB is away for ${outageSeconds} s`);
+    say(`MongoDB is away for ${outageSeconds} s`);
     const readyInOutage = await outage(namespace, gateway, outageSeconds);
     const sent = await sender.stop();
     const stored = await storedOf(gateway, sent.acknowledged);

@@ -53,6 +53,8 @@ export const runArguments = (plan: PodPlan, place: ContainerPlace): string[] => 
   return [
     'run',
     '--detach',
+    // Kubernetes does not know the health check of an image.
+    '--no-healthcheck',
     '--name',
     place.container,
     '--hostname',

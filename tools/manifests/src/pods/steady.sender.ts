@@ -16,16 +16,21 @@ const TIMEOUT_MS = 15_000;
 interface Answer {
   status: number;
   closes: boolean;
+  /** Of a problem document: its code and what it says. */
+  problem: string;
 }
 
 const send = (url: string, agent: Agent, body: string): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const call = request(`${url}/messages`, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response) => {
-      response.resume();
-      response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, closes: response.headers.connection === 'close' }),
-      );
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.once('end', () => {
+        const { statusCode: status = 0, headers: answered } = response;
+        resolve({ status, closes: answered.connection === 'close', problem: status < 300 ? '' : text.slice(0, 300) });
+      });
       response.once('error', reject);
     });
     call.once('timeout', () => call.destroy(new Error('no answer in time')));
@@ -43,11 +48,17 @@ export class SteadySender {
   private readonly senders: Promise<void>[];
   private isOver = false;
   private turn = 0;
+  private readonly startedAt = performance.now();
 
   /** @param endpoints the addresses of the pods that the service sends to now @param rate messages a second */
   constructor(endpoints: () => readonly string[], rate: number) {
     this.endpoints = endpoints;
     this.senders = Array.from({ length: SENDERS }, (_, place) => this.run(place, (SENDERS / rate) * 1000));
+  }
+
+  /** Seconds since the first send. */
+  get seconds(): string {
+    return ((performance.now() - this.startedAt) / 1000).toFixed(1);
   }
 
   async stop(): Promise<SentCounts> {
@@ -77,9 +88,9 @@ export class SteadySender {
   private async sendOne(url: string | undefined, agent: Agent, message: object): Promise<string | undefined> {
     try {
       if (url === undefined) throw new Error('the service has no pod');
-      const { status, closes } = await send(url, agent, JSON.stringify(message));
+      const { status, closes, problem } = await send(url, agent, JSON.stringify(message));
       if (status === 202 || status === 201) this.counts.acknowledged += 1;
-      else this.fail(`${url} answered ${status}`);
+      else this.fail(`${url} answered ${status}: ${problem}`);
       return closes ? undefined : url;
     } catch (error) {
       this.fail(`${url}: ${(error as Error).message}`);
@@ -95,6 +106,6 @@ export class SteadySender {
 
   private fail(failure: string): void {
     this.counts.failed += 1;
-    if (this.counts.failures.length < FAILURES_SHOWN) this.counts.failures.push(failure);
+    if (this.counts.failures.length < FAILURES_SHOWN) this.counts.failures.push(`${this.seconds} s: ${failure}`);
   }
 }
