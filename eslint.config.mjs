@@ -64,6 +64,7 @@ const imports = (harness) => ({
   'scope:dlq': ['scope:contracts'],
   'scope:capacity': [],
   'scope:docs': ['scope:contracts', 'scope:harness'],
+  'scope:manifests': ['scope:harness'],
   // These run before any lib is built.
   'scope:stack': [],
   'scope:boundaries': [],

@@ -19,7 +19,8 @@ const TOOLS = {
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
-  // These two import nothing from the libs, or only types.
+  // These three import nothing from the libs, or only types.
+  manifests: { project: 'manifests', prepare: async () => undefined, firstArgs: [] },
   dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
   capacity: { project: 'capacity', prepare: async () => undefined, firstArgs: [] },
 } as const satisfies Record<string, Tool>;

@@ -1,0 +1,15 @@
+import { DOCUMENT_MISTAKES } from './document.mistakes.ts';
+import { POD_MISTAKES } from './pod.mistakes.ts';
+import { ROLLOUT_MISTAKES } from './rollout.mistakes.ts';
+import { SERVER_MISTAKES } from './server.mistakes.ts';
+import { SETTING_MISTAKES } from './setting.mistakes.ts';
+import type { PlantedMistake } from './planted.mistake.ts';
+
+/** What the checks must catch, each by its own finding. */
+export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
+  ...DOCUMENT_MISTAKES,
+  ...SETTING_MISTAKES,
+  ...POD_MISTAKES,
+  ...ROLLOUT_MISTAKES,
+  ...SERVER_MISTAKES,
+];

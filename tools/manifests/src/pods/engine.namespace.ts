@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { ofKind, textAt, type Manifest } from '../document.ts';
+import { ManifestsError } from '../manifests.errors.ts';
+import type { Overlay } from '../render/overlay.renderer.ts';
+import { podSources, type PodSource } from '../rules/overlay.view.ts';
+import { Deployment } from './deployment.ts';
+import type { ContainerPlace, Docker } from './docker.engine.ts';
+import { podPlan, type PodPlan } from './pod.plan.ts';
+import { realWait } from './probe.loop.ts';
+import { RunningPod, type PodEvent } from './running.pod.ts';
+
+/** Values for the Secrets that an installer makes. */
+const SECRETS = { 'wiber-operator/OPERATOR_TOKEN': 'operator-token-of-a-run' };
+const JOB_TRIES = 40;
+const JOB_MS = 600_000;
+
+/** What a namespace of a cluster would be: a network, volumes, and the pods of one overlay. `close` removes all of it. */
+export class EngineNamespace {
+  readonly events: PodEvent[] = [];
+  private readonly docker: Docker;
+  private readonly overlay: Overlay;
+  private readonly name = `wiber-${randomBytes(3).toString('hex')}`;
+  private readonly volumes: string[] = [];
+  private readonly containers: string[] = [];
+
+  constructor(docker: Docker, overlay: Overlay) {
+    this.docker = docker;
+    this.overlay = overlay;
+  }
+
+  async open(): Promise<void> {
+    await this.docker(['network', 'create', this.name]);
+  }
+
+  /** Starts the servers and runs the jobs that prepare them, until each of them has succeeded. */
+  async startServers(): Promise<void> {
+    const sources = podSources(this.overlay.documents);
+    const sets = sources.filter(({ owner }) => owner.kind === 'StatefulSet');
+    if (sets.length === 0)
+      throw new ManifestsError(
+        `the overlay ${this.overlay.name} has no StatefulSet: its servers need a cluster with operators`,
+      );
+    for (const source of sets) await this.startMember(source);
+    await Promise.all(sources.filter(({ owner }) => owner.kind === 'Job').map((source) => this.runJob(source)));
+  }
+
+  deployment(name: string): Deployment {
+    const source = podSources(this.overlay.documents).find(
+      ({ owner }) => owner.kind === 'Deployment' && owner.metadata.name === name,
+    );
+    if (!source) throw new ManifestsError(`the overlay ${this.overlay.name} has no Deployment ${name}`);
+    return new Deployment(source.owner, this.planOf(source), (plan, pod) => this.startPod(plan, this.place(pod)));
+  }
+
+  /** The name of the container of a pod. */
+  containerOf(pod: string): string {
+    return `${this.name}-${pod}`;
+  }
+
+  async close(): Promise<void> {
+    const gone = async (args: readonly string[]) => this.docker(args).catch(() => undefined);
+    for (const container of this.containers) await gone(['rm', '--force', '--volumes', container]);
+    for (const volume of this.volumes) await gone(['volume', 'rm', '--force', volume]);
+    await gone(['network', 'rm', this.name]);
+  }
+
+  private planOf(source: PodSource): PodPlan {
+    return podPlan(source, this.overlay.documents, SECRETS);
+  }
+
+  private place(pod: string, more: Partial<ContainerPlace> = {}): ContainerPlace {
+    return { pod, container: this.containerOf(pod), network: this.name, aliases: [], volumes: {}, ...more };
+  }
+
+  private startPod(plan: PodPlan, place: ContainerPlace): Promise<RunningPod> {
+    this.containers.push(place.container);
+    return RunningPod.start(plan, place, {
+      docker: this.docker,
+      report: (event) => this.events.push(event),
+      wait: realWait,
+    });
+  }
+
+  /** Its name on the network is that of the first member behind its service. */
+  private async startMember(source: PodSource): Promise<void> {
+    const plan = this.planOf(source);
+    const pod = `${source.owner.metadata.name}-0`;
+    const volumes: Record<string, string> = {};
+    for (const mount of plan.mounts.filter(({ type }) => type === 'disk'))
+      volumes[mount.name] = await this.makeVolume(plan, `${pod}-${mount.name}`);
+    const alias = `${pod}.${textAt(source.owner as Manifest, 'spec', 'serviceName')}`;
+    await this.startPod(plan, this.place(pod, { aliases: [alias], volumes }));
+  }
+
+  /** A new volume belongs to root; fsGroup would give it to the group of the pod. */
+  private async makeVolume(plan: PodPlan, name: string): Promise<string> {
+    const volume = `${this.name}-${name}`;
+    this.volumes.push(volume);
+    await this.docker(['volume', 'create', volume]);
+    const owner = `${plan.user}:${plan.group}`;
+    await this.docker([
+      'run',
+      '--rm',
+      '--user',
+      '0',
+      '--entrypoint',
+      'chown',
+      '--volume',
+      `${volume}:/volume`,
+      plan.image,
+      owner,
+      '/volume',
+    ]);
+    return volume;
+  }
+
+  /** restartPolicy OnFailure: again after a moment, until it succeeds. */
+  private async runJob(source: PodSource): Promise<void> {
+    const plan = this.planOf(source);
+    for (let tries = 0; tries < JOB_TRIES; tries += 1) {
+      const place = this.place(`${plan.app}-${tries}`);
+      await this.startPod({ ...plan, probes: {} }, place);
+      if ((await this.docker(['wait', place.container], JOB_MS)) === '0') return;
+      await realWait(2);
+    }
+    const log = await this.docker(['logs', '--tail', '5', this.containerOf(`${plan.app}-${JOB_TRIES - 1}`)]);
+    throw new ManifestsError(`the job ${plan.app} failed ${JOB_TRIES} times: ${log}`);
+  }
+}
+
+/** The names of the Deployments of an overlay. */
+export const deploymentNames = ({ documents }: Overlay): string[] =>
+  ofKind(documents, 'Deployment').map(({ metadata }) => metadata.name);

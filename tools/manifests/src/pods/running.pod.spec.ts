@@ -1,0 +1,105 @@
+import { expect, it } from '@jest/globals';
+import type { Docker } from './docker.engine.ts';
+import type { PodPlan, ProbePlan } from './pod.plan.ts';
+import { RunningPod, type PodEvent } from './running.pod.ts';
+
+const probe = (name: string, failureThreshold: number): ProbePlan => ({
+  ask: { type: 'exec', command: [name] },
+  periodSeconds: 1,
+  timeoutSeconds: 1,
+  failureThreshold,
+});
+const PLAN: PodPlan = {
+  app: 'gateway',
+  image: 'wiber/gateway:0.1.0',
+  command: [],
+  args: [],
+  environment: [],
+  nameVariable: undefined,
+  user: 1000,
+  group: 1000,
+  isReadOnly: true,
+  dropped: ['ALL'],
+  isPrivilegeEscalationAllowed: false,
+  memoryBytes: 1,
+  mounts: [],
+  ports: [],
+  probes: { startup: probe('startup', 3), liveness: probe('liveness', 2), readiness: probe('readiness', 2) },
+  preStopSeconds: 5,
+  graceSeconds: 30,
+};
+const PLACE = { pod: 'gateway-1', container: 'run-gateway-1', network: 'run', aliases: [], volumes: {} };
+
+/** An engine whose probes answer in turn, the last answer for ever. It keeps what was asked of it. */
+const engine = (answers: Record<string, boolean[]>, end: 'ends' | 'goes on' = 'ends') => {
+  const asked: string[] = [];
+  const events: PodEvent['event'][] = [];
+  const docker: Docker = async (args, timeoutMs) => {
+    const [verb, , name = ''] = args;
+    if (verb === 'exec') {
+      const list = answers[name] ?? [true];
+      const isRight = list.length > 1 ? list.shift()! : list[0]!;
+      if (!isRight) throw new Error('exit code 1');
+      return '';
+    }
+    asked.push(verb === 'wait' ? `wait ${timeoutMs}` : args.filter((one) => one !== PLACE.container).join(' '));
+    if (verb === 'wait' && end === 'goes on') throw new Error('no end in time');
+    return '';
+  };
+  const waits: number[] = [];
+  const wait = async (seconds: number) => {
+    waits.push(seconds);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { asked, events, waits, ports: { docker, wait, report: ({ event }: PodEvent) => events.push(event) } };
+};
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+it('a pod is ready once its startup and its readiness say so, and not ready after two failures', async () => {
+  const { ports, events } = engine({
+    startup: [false, true],
+    readiness: [false, true, false, true, false, false, true],
+  });
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => events.length >= 4);
+  expect(events.slice(0, 4)).toEqual(['started', 'ready', 'not ready', 'ready']);
+  await pod.stop();
+});
+
+it('a pod whose startup fails as often as its threshold is never ready', async () => {
+  const { ports, events } = engine({ startup: [false, false, false, true] });
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => events.length >= 2);
+  expect(events).toEqual(['started', 'start failed']);
+  expect(pod.isReady).toBe(false);
+});
+
+it('a pod whose liveness fails is told', async () => {
+  const { ports, events } = engine({ liveness: [true, false] });
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => events.includes('unhealthy'));
+  await pod.stop();
+});
+
+it('a pod that is deleted gets no request any more, waits for preStop, gets SIGTERM, and has the rest of its grace', async () => {
+  const { ports, asked, waits, events } = engine({});
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => pod.isReady);
+  const stopping = pod.stop();
+  expect(pod.isReady).toBe(false);
+  await stopping;
+  expect(waits).toContain(PLAN.preStopSeconds);
+  expect(asked.slice(1)).toEqual(['kill --signal TERM', 'wait 25000', 'rm --force --volumes']);
+  expect(events.at(-1)).toBe('stopped');
+});
+
+it('a pod that does not end within its grace is killed, and that is told', async () => {
+  const { ports, asked, events } = engine({}, 'goes on');
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await pod.stop();
+  expect(asked.slice(1)).toEqual(['kill --signal TERM', 'wait 25000', 'kill', 'rm --force --volumes']);
+  expect(events.at(-1)).toBe('killed at the end of its grace');
+});

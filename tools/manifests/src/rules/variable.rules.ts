@@ -1,0 +1,49 @@
+import { isApp, type AppSetting } from '../app.settings.ts';
+import { nameOf, textAt } from '../document.ts';
+import { environmentOf, type Variable } from './container.environment.ts';
+import type { Finding } from './finding.ts';
+import { finding, podSources, type OverlayView, type Rule } from './overlay.view.ts';
+
+/** Of Node, not of Wiber. */
+const OF_NODE = ['NODE_OPTIONS'];
+/** Defaults that are right for one process on one machine. */
+const LOCAL = /127\.0\.0\.1|localhost|^(?:gateway|ingest|metrics)-1$/;
+
+const refusal = ({ takes }: AppSetting, value: string): string | undefined => {
+  const [, from, to] = /^a whole number from (\d+) to (\d+)/.exec(takes) ?? [];
+  if (from !== undefined) {
+    const isRight = /^\d+$/.test(value) && Number(value) >= Number(from) && Number(value) <= Number(to);
+    return isRight ? undefined : takes;
+  }
+  const [, choices] = /^one of ([\w, -]+)$/.exec(takes) ?? [];
+  return choices === undefined || choices.split(', ').includes(value) ? undefined : takes;
+};
+
+const findingsOf = (where: string, variables: readonly Variable[], settings: readonly AppSetting[]): Finding[] => {
+  const unknown = variables
+    .filter(({ name }) => !OF_NODE.includes(name) && !settings.some(({ variable }) => variable === name))
+    .map(({ name }) =>
+      finding('variable_unknown', where, `${name} is not read by this app; docs/reference.md lists what is`),
+    );
+  const missing = settings
+    .filter((setting) => LOCAL.test(setting.default) && !variables.some(({ name }) => name === setting.variable))
+    .map((setting) =>
+      finding('variable_missing', where, `${setting.variable} has the default ${setting.default}; set it`),
+    );
+  const refused = variables.flatMap(({ name, value }) => {
+    const setting = settings.find(({ variable }) => variable === name);
+    const takes = setting && value !== undefined ? refusal(setting, value) : undefined;
+    return takes === undefined ? [] : [finding('variable_value', where, `${name}=${value}: it takes ${takes}`)];
+  });
+  return [...unknown, ...missing, ...refused];
+};
+
+/** Each variable that an app reads is set or has a default that fits a cluster, and each that is set is read and accepted. */
+export const variableRules: Rule = ({ documents, reference }: OverlayView) =>
+  podSources(documents).flatMap(({ owner, containers }) =>
+    containers.flatMap((container) => {
+      const app = textAt(container, 'name');
+      if (!isApp(app)) return [];
+      return findingsOf(nameOf(owner), environmentOf(container, documents), reference.settings[app]);
+    }),
+  );
