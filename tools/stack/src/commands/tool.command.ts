@@ -19,6 +19,7 @@ const TOOLS = {
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
+  images: { project: 'images', prepare: () => build(['libs/harness']), firstArgs: [] },
   // It imports only types from the libs.
   dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
 } as const satisfies Record<string, Tool>;
