@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -26,6 +26,14 @@ const WITHOUT_TRACES = [
 
 /** The images are kept here, for the next run. */
 const dataRoot = (): string => join(downloadCache(), 'docker');
+
+/** dockerd refuses to start beside a process that has the pid of an earlier one; after a kill that may be any process. */
+const forgetEarlier = (pidFile: string): void => {
+  if (!existsSync(pidFile)) return;
+  const commandLine = `/proc/${readFileSync(pidFile, 'utf8').trim()}/cmdline`;
+  const isDockerd = existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('dockerd');
+  if (!isDockerd) rmSync(pidFile, { force: true });
+};
 
 const lastLine = (file: string): string => {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
@@ -64,12 +72,14 @@ const removeLeftovers = async (host: string): Promise<void> => {
  */
 export const startOwnEngine = async (): Promise<Engine> => {
   mkdirSync(dataRoot(), { recursive: true });
+  const pidFile = join(dataRoot(), 'dockerd.pid');
+  forgetEarlier(pidFile);
   const folder = mkdtempSync(join(tmpdir(), 'wiber-engine-'));
   const log = join(folder, 'dockerd.log');
   const host = `unix://${join(folder, 'docker.sock')}`;
   const dockerd = [
     'dockerd',
-    ...['--data-root', dataRoot(), '--exec-root', join(folder, 'exec'), '--pidfile', join(dataRoot(), 'dockerd.pid')],
+    ...['--data-root', dataRoot(), '--exec-root', join(folder, 'exec'), '--pidfile', pidFile],
     ...['--host', host, '--log-level', 'warn', ...WITHOUT_TRACES],
   ];
   const output = openSync(log, 'a');
