@@ -2,7 +2,7 @@ import { Docker } from './engine/docker.client.ts';
 import { findEngine } from './engine/engine.ts';
 import { provideBases } from './bases/stand-ins.ts';
 import { ImagesError } from './images.errors.ts';
-import { APPS, buildApp } from './app.image.ts';
+import { buildApps } from './app.image.ts';
 
 const USAGE = `npm run images
   Builds wiber/gateway, wiber/ingest and wiber/metrics, and prints their sizes. First it provides the images that these and
@@ -29,10 +29,8 @@ const run = async (): Promise<number> => {
     const docker = new Docker(engine);
     const states = await provideBases(docker, engine, say);
     for (const [name, state] of states) say(`${name} ${WORDS[state]}`);
-    for (const app of APPS) {
-      const { name, bytes } = await buildApp(docker, app);
-      say(`${name} has ${Math.round(bytes / 1e6)} MB`);
-    }
+    say('building the images of the apps');
+    for (const { name, bytes } of await buildApps(docker, engine)) say(`${name} has ${Math.round(bytes / 1e6)} MB`);
     return 0;
   } finally {
     await engine.close();

@@ -7,6 +7,8 @@ export interface ImageBuild {
   /** The folder that the build reads. */
   context: string;
   file?: string;
+  /** The stage to end at; the last one by default. */
+  target?: string;
   name: string;
   args?: Readonly<Record<string, string>>;
   labels?: Readonly<Record<string, string>>;
@@ -49,11 +51,11 @@ export class Docker {
   }
 
   /** Builds with the network of the host: an engine of our own has no other that reaches the package registries. */
-  async build({ context, file, name, args = {}, labels = {}, within }: ImageBuild): Promise<void> {
+  async build({ context, file, target, name, args = {}, labels = {}, within }: ImageBuild): Promise<void> {
     const pairs = (flag: string, values: object) =>
       Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
     const options = ['--tag', name, ...pairs('--build-arg', args), ...pairs('--label', labels)];
-    const place = file === undefined ? [] : ['--file', file];
+    const place = [...(file ? ['--file', file] : []), ...(target ? ['--target', target] : [])];
     // Without buildx the client has the classic builder only, and says so in a warning unless it is asked for.
     const hasBuildx = await this.succeeds(['buildx', 'version']);
     const env: Record<string, string> = hasBuildx ? {} : { DOCKER_BUILDKIT: '0' };
