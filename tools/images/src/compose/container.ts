@@ -18,7 +18,8 @@ const FIELDS = [
   '{{.Id}}',
   '{{index .Config.Labels "com.docker.compose.service"}}',
   '{{.State.Status}}',
-  '{{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}',
+  // A container without a health check has no such key.
+  '{{with index .State "Health"}}{{.Status}}{{else}}none{{end}}',
   '{{.State.Pid}}',
   '{{.RestartCount}}',
   '{{.State.ExitCode}}',
