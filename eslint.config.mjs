@@ -61,6 +61,7 @@ const imports = (harness) => ({
   'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
+  'scope:images': ['scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:capacity': [],
   'scope:docs': ['scope:contracts', 'scope:harness'],

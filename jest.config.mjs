@@ -6,7 +6,7 @@ import preset, { ROOT } from './jest.preset.js';
  * Specs that may run beside all others: those without I/O, and those of tools, which wait for no time. None of them fails because
  * the machine is busy; a cluster with its sessions and elections might.
  */
-const BESIDE = String.raw`(?:tools/(?:audit|bench|boundaries|capacity|manifests|stack)/(?!.*/servers\.links\.)|.*\.spec\.ts$)`;
+const BESIDE = String.raw`(?:tools/(?:audit|bench|boundaries|capacity|images|manifests|stack)/(?!.*/servers\.links\.)|.*\.spec\.ts$)`;
 
 /** `npm test` runs both lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
 const LEFT_OUT = { beside: `^${ROOT}/(?!${BESIDE})`, servers: `^${ROOT}/${BESIDE}` };

@@ -1,6 +1,7 @@
 import { DEFAULT_TOPIC, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE, SHARD_KEYS } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
+import { INSTANCE_NAME, instanceName } from './instance.name.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
 import { brokers, choice, matching, whole, type Setting, type SettingsOf } from './settings.reader.ts';
 
@@ -96,9 +97,10 @@ export const hostSettings = (own: { app: string; prefix: string; port: number; d
   }),
   instance: matching('INSTANCE', {
     about: 'The name of this process in logs, in metrics and at Kafka and MongoDB.',
-    pattern: /^[\w.-]{1,100}$/,
+    pattern: INSTANCE_NAME,
     takes: '1 to 100 letters, digits and . _ -',
-    default: `${own.app}-1`,
+    default: instanceName(own.app),
+    defaultText: `the name of the host, behind \`${own.app}-\` where it has no \`${own.app}\` in it`,
   }),
   logLevel: choice('LOG_LEVEL', {
     about: 'The lowest level that is logged: debug logs each request, info only failed and slow ones.',

@@ -1,13 +1,15 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
 import { StartError } from './host.errors.ts';
 import { hostSettings } from './host.settings.ts';
+import { instanceName } from './instance.name.ts';
 import { matching, readSettings } from './settings.reader.ts';
 
 const settings = hostSettings({ app: 'gateway', prefix: 'API', port: 8000 });
 const read = (env: Record<string, string | undefined>) => readSettings(env, settings);
 
 test('a variable that is not set or empty has its default', () => {
-  expect(read({})).toMatchObject({ port: 8000, instance: 'gateway-1', brokers: ['127.0.0.1:9092'], logLevel: 'info' });
+  const instance = instanceName('gateway');
+  expect(read({})).toMatchObject({ port: 8000, instance, brokers: ['127.0.0.1:9092'], logLevel: 'info' });
   expect(read({ API_PORT: '', KAFKA_BOOTSTRAP_SERVERS: '' })).toEqual(read({}));
 });
 

@@ -25,6 +25,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/demo': ['contracts', 'harness', 'evidence'],
   'tools/dlq': ['contracts'],
   'tools/docs': ['contracts', 'harness'],
+  'tools/images': ['harness', 'evidence'],
   'tools/manifests': ['harness'],
   'tools/stack': [],
   'tools/takeovers': ['contracts', 'harness', 'evidence'],

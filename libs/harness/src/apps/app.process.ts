@@ -51,7 +51,14 @@ export class AppProcess {
     const main = join(ROOT, 'apps', name, 'dist', 'main.js');
     // A spec that is about the drain sets its time; every other would only stop later.
     const child = spawn(process.execPath, ['--import', ENDS_WITH_PARENT, '--enable-source-maps', main], {
-      env: { DRAIN_MS: '0', ...process.env, ...LOOPBACK, ...env, [PORT_VARIABLE[name]]: String(port) },
+      env: {
+        DRAIN_MS: '0',
+        INSTANCE: `${name}-1`,
+        ...process.env,
+        ...LOOPBACK,
+        ...env,
+        [PORT_VARIABLE[name]]: String(port),
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const app = new AppProcess(child, `http://127.0.0.1:${port}`);

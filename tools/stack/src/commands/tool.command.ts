@@ -21,6 +21,7 @@ const TOOLS = {
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
   // These three import nothing from the libs, or only types.
   manifests: { project: 'manifests', prepare: async () => undefined, firstArgs: [] },
+  images: { project: 'images', prepare: () => build(['libs/harness']), firstArgs: [] },
   dlq: { project: 'dlq', prepare: async () => undefined, firstArgs: [] },
   capacity: { project: 'capacity', prepare: async () => undefined, firstArgs: [] },
 } as const satisfies Record<string, Tool>;
