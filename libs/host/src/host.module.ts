@@ -15,6 +15,9 @@ import {
 } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
+import { KafkaLogin } from './security/kafka.login.ts';
+import { kafkaSecurityOf } from './security/kafka.security.settings.ts';
+import { storeSecurityOf } from './security/store.security.settings.ts';
 import { risksOf } from './store.variables.ts';
 
 /** The process's one kafkajs client. */
@@ -56,11 +59,16 @@ const ODD_COLLECTION = 'a collection was changed while this process runs';
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
+const PLAIN_TEXT =
+  'the password of Kafka is sent unencrypted: KAFKA_SASL_MECHANISM is plain without KAFKA_SSL; set KAFKA_SSL=true';
 const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
+  const login = new KafkaLogin(logger);
+  const security = kafkaSecurityOf(settings, login);
+  if (security.sasl?.mechanism === 'plain' && !security.tls) logger.warn(PLAIN_TEXT);
   const store = StoreModule.forRoot({
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
@@ -83,8 +91,9 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
       {
         provide: KAFKA,
         useFactory: () =>
-          createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger) }),
+          createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger), security }),
       },
+      { provide: KafkaLogin, useValue: login },
       GroupMembership,
       ServedWorkList,
       {
@@ -104,7 +113,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
       TopicBoard,
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
+    exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
   };
 };
 
@@ -118,7 +127,8 @@ const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSel
     readConcern,
     readPreference,
   } = settings;
-  return { uri, appName, database, collection, writeConcern, readConcern, readPreference };
+  const security = storeSecurityOf(settings);
+  return { uri, appName, database, collection, writeConcern, readConcern, readPreference, ...security };
 };
 
 @Module({})

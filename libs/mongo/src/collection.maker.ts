@@ -66,7 +66,7 @@ export class CollectionMaker {
     const { writeConcern = SAFE_STORE.writeConcern, database, collection } = this.settings;
     if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
     if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
-      return setupErrorFrom(error) ?? error;
+      return setupErrorFrom(error, this.settings) ?? error;
     const detail = `the indexes of ${database}.${collection} can't be made: ${withoutContents(error).message}`;
     return new StoreSetupError(`${detail}; drop what is in the way, or set another MONGO_COLLECTION`, { cause: error });
   }

@@ -1,7 +1,9 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
-import { socketFactory } from './socket.factory.ts';
+import type { KafkaSecurity } from '../security/kafka.security.ts';
+import { saslMechanism } from '../security/sasl.login.ts';
+import { socketFactoryOf } from './socket.factory.ts';
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 
@@ -9,6 +11,8 @@ export interface KafkaSettings {
   brokers: string[];
   clientId: string;
   log: LogLine;
+  /** Undefined: neither encryption nor a login. */
+  security?: KafkaSecurity | undefined;
 }
 
 const LEVELS = {
@@ -30,12 +34,13 @@ export const METADATA_MAX_AGE_MS = 5000;
  * Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait
  * for it.
  */
-export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
+export const kafkaConfig = ({ brokers, clientId, log, security = {} }: KafkaSettings): KafkaConfig => ({
   brokers: turnsOf(brokers.map(seedOf), Math.random),
   clientId,
   connectionTimeout: 3000,
   requestTimeout: 6000,
-  socketFactory,
+  socketFactory: socketFactoryOf(security.tls),
+  ...(security.sasl ? { sasl: saslMechanism(security.sasl) } : {}),
   retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
   logLevel: logLevel.WARN,
   logCreator: () => (entry) => {

@@ -24,6 +24,7 @@ export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOp
   return {
     dbName: settings.database,
     appName: settings.appName,
+    ...securityOf(settings),
     serverSelectionTimeoutMS: settings.serverSelectionMs,
     // Overrides the URI: offsets are committed on the strength of these reads.
     readPreference: 'primary',
@@ -46,6 +47,15 @@ export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOp
     autoIndex: false,
   };
 };
+
+/** The driver would look for a user in `dbName` unless it is told where, so a user of the settings is one of `admin`. */
+const securityOf = ({ uri, tls, credentials }: StoreSettings): ConnectOptions => ({
+  ...(tls ? { tls: true } : {}),
+  ...(tls?.caFile === undefined ? {} : { tlsCAFile: tls.caFile }),
+  ...(tls?.certKeyFile === undefined ? {} : { tlsCertificateKeyFile: tls.certKeyFile }),
+  ...(credentials ? { auth: credentials } : {}),
+  ...(credentials && !/[?&]authSource=/i.test(uri) ? { authSource: 'admin' } : {}),
+});
 
 /** A mongoose connection that tries once at once. Store.open waits for it and tries again. */
 export const connect = (settings: StoreSettings, pool: Pool): mongoose.Connection =>
