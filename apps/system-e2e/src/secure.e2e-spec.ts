@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC, type Message } from '@wiber/contracts';
 import { AppProcess, OwnSystem, appendRaw, eventually, freshSystem, kafkaClient, askAdmin } from '@wiber/harness';
-import { StoreReader } from '@wiber/evidence';
+import { StoreReader, commandMember } from '@wiber/evidence';
 import { page, post } from './api.client.ts';
 import { allStored, openStore } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';
@@ -46,7 +46,10 @@ test('the whole path works encrypted and authenticated: send, store, read, dead 
   const operator = new OperatorClient(gateway, system.operatorToken);
   await eventually(async () => expect(await operator.list()).toHaveLength(1));
   await eventually(async () => expect(await leader(gateway)).toMatchObject({ term: expect.any(Number) }));
-  await eventually(async () => expect(await overview(gateway)).toMatchObject({ countedAt: expect.any(Number), lag: 0 }), { within: 60_000 });
+  await eventually(
+    async () => expect(await overview(gateway)).toMatchObject({ countedAt: expect.any(Number), lag: 0 }),
+    { within: 60_000 },
+  );
 }, 120_000);
 
 test('a client without TLS, without a login or with a wrong password is refused by Kafka and by MongoDB', async () => {
@@ -143,6 +146,39 @@ test('while the password file is wrong for 30 s nothing is lost, and once it is 
   expect(lines.filter((line) => line.includes('Kafka refuses the login of this process'))).toHaveLength(1);
   expect(lines.filter((line) => line.includes('Kafka accepts the login of this process again'))).toHaveLength(1);
 }, 300_000);
+
+test('a password of MongoDB that is rotated while a gateway runs is used by its next connections, without a restart', async () => {
+  const file = join(folder, 'rotating');
+  const roles = ['readWriteAnyDatabase', 'dbAdminAnyDatabase', 'clusterMonitor'];
+  const change = async (call: object, pwd: string): Promise<void> => {
+    await commandMember(system.run.mongo[0]!.address, { ...call, pwd });
+    writeFileSync(file, pwd);
+  };
+  await change({ createUser: 'rotating', roles }, 'the-first');
+  const [rotated] = await AppProcess.startAll([
+    [
+      'gateway',
+      {
+        ...(await freshSystem(system)),
+        MONGO_URI: bareUri(),
+        MONGO_TLS_CA_FILE: join(secrets(), 'ca.pem'),
+        MONGO_USERNAME: 'rotating',
+        MONGO_PASSWORD_FILE: file,
+      },
+    ],
+  ]);
+  try {
+    expect(await page(rotated.url, ['a', 'b'])).toEqual([]);
+    await change({ updateUser: 'rotating' }, 'the-second');
+    // Every connection ends with the mongod.
+    await system.tell('kill', 'mongo-1');
+    await system.tell('start', 'mongo-1');
+    await eventually(async () => expect(await page(rotated.url, ['a', 'b'])).toEqual([]), { within: 60_000 });
+    expect(rotated.output).not.toMatch(/the-first|the-second/);
+  } finally {
+    await rotated.end();
+  }
+}, 180_000);
 
 test('no log and no run.json holds a password', () => {
   const files = readdirSync(system.logs).map((name) => join(system.logs, name));

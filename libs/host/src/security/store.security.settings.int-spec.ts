@@ -16,10 +16,11 @@ const securityOf = (env: Record<string, string>, mongoUri = 'mongodb://a:1/?repl
 test('files and a user become options of the connection, and without settings there are none', () => {
   expect(securityOf({})).toEqual({});
   const env = { MONGO_TLS_CA_FILE: ca, MONGO_TLS_CERT_KEY_FILE: both, MONGO_USERNAME: 'wiber' };
-  expect(securityOf({ ...env, MONGO_PASSWORD_FILE: password })).toEqual({
-    tls: { caFile: ca, certKeyFile: both },
-    credentials: { username: 'wiber', password: 'secret' },
-  });
+  const { tls, credentials } = securityOf({ ...env, MONGO_PASSWORD_FILE: password });
+  expect(tls).toEqual({ caFile: ca, certKeyFile: both });
+  expect([credentials?.username, credentials?.password()]).toEqual(['wiber', 'secret']);
+  folder.write('password', 'rotated\n');
+  expect(credentials?.password()).toBe('rotated');
 });
 
 test.each<[string, Record<string, string>, string | undefined, RegExp]>([

@@ -21,7 +21,8 @@ export const STORE_SECURITY_SETTINGS = {
     none: 'none: that of MONGO_URI',
   }),
   storePasswordFile: filePath('MONGO_PASSWORD_FILE', {
-    about: 'A file with the password of MONGO_USERNAME. It is read at the start; a line end after it is left out.',
+    about:
+      'A file with the password of MONGO_USERNAME. It is read at each connection; a line end after it is left out.',
     none: 'none',
   }),
   storePassword: credential('MONGO_PASSWORD', {
@@ -68,6 +69,6 @@ const credentialsOf = (settings: StoreSecuritySettings, faults: Faults): StoreSe
   if (URI_USER.test(mongoUri)) faults.add('MONGO_URI has a user, and MONGO_USERNAME is set; take one of them away');
   if (file !== '' && given !== '') faults.add('MONGO_PASSWORD_FILE and MONGO_PASSWORD are both set; unset one of them');
   else if (file + given === '') faults.add('MONGO_USERNAME needs MONGO_PASSWORD_FILE, or MONGO_PASSWORD');
-  const read = file === '' ? given : faults.ofFile('MONGO_PASSWORD_FILE', file, () => readPassword(file));
-  return { username, password: read ?? '' };
+  if (file !== '') faults.ofFile('MONGO_PASSWORD_FILE', file, () => readPassword(file));
+  return { username, password: () => (file === '' ? given : readPassword(file)) };
 };

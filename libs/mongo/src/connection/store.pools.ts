@@ -1,4 +1,5 @@
 import mongoose, { type ConnectOptions, type mongo } from 'mongoose';
+import { renewedPassword } from './renewed.password.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
 /** A server that is stopped but still connected never answers; past this it counts as away. Above wtimeoutMS. */
@@ -53,9 +54,13 @@ const securityOf = ({ uri, tls, credentials }: StoreSettings): ConnectOptions =>
   ...(tls ? { tls: true } : {}),
   ...(tls?.caFile === undefined ? {} : { tlsCAFile: tls.caFile }),
   ...(tls?.certKeyFile === undefined ? {} : { tlsCertificateKeyFile: tls.certKeyFile }),
-  ...(credentials ? { auth: credentials } : {}),
+  ...(credentials ? { auth: loginOf(credentials) } : {}),
   ...(credentials && !/[?&]authSource=/i.test(uri) ? { authSource: 'admin' } : {}),
 });
+
+const loginOf = ({ username, password }: NonNullable<StoreSettings['credentials']>) => {
+  return { username, password: renewedPassword(username, password) };
+};
 
 /** A mongoose connection that tries once at once. Store.open waits for it and tries again. */
 export const connect = (settings: StoreSettings, pool: Pool): mongoose.Connection =>
