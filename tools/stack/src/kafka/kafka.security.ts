@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KafkaConfig } from 'kafkajs';
+import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { APP_USER, BROKER_USER, writeSecret, type ServerSecrets } from '../security/server.secrets.ts';
+import { STACK_SETTINGS, readSetting, type StackSetting } from '../stack.env.ts';
+import { StackError } from '../stack.errors.ts';
 import type { KafkaNode } from './kafka.options.ts';
 
 /** Below the folder in which the broker runs: a path would be split at its commas, and read as Latin-1. */
@@ -63,11 +66,39 @@ export const userArguments = ({ passwords }: ServerSecrets): string[] =>
     ]),
   );
 
-/** How the stack itself logs in. */
-export const ownLogin = (secrets: ServerSecrets | undefined): Pick<KafkaConfig, 'ssl' | 'sasl'> =>
+type Login = Pick<KafkaConfig, 'ssl' | 'sasl'>;
+
+/** How the stack logs in at its own brokers; at others, as the environment says. */
+export const ownLogin = (secrets: ServerSecrets | undefined): Login =>
   secrets
     ? {
         ssl: { ca: secrets.ca },
         sasl: { mechanism: 'scram-sha-512', username: APP_USER, password: secrets.passwords[APP_USER] },
       }
     : {};
+
+/** @throws StackError when a file can't be read */
+export const givenLogin = (): Login => {
+  const mechanism = readSetting(STACK_SETTINGS.kafkaMechanism);
+  const username = readSetting(STACK_SETTINGS.kafkaUsername);
+  const password = textOf(STACK_SETTINGS.kafkaPasswordFile) ?? readSetting(STACK_SETTINGS.kafkaPassword);
+  const { kafkaCaFile, kafkaCertFile, kafkaKeyFile } = STACK_SETTINGS;
+  return {
+    ...(readSetting(STACK_SETTINGS.kafkaSsl) === 'true'
+      ? { ssl: { ca: textOf(kafkaCaFile), cert: textOf(kafkaCertFile), key: textOf(kafkaKeyFile) } }
+      : {}),
+    ...(mechanism ? { sasl: { mechanism, username, password: password.replace(/\r?\n$/, '') } as SASLOptions } : {}),
+  };
+};
+
+const textOf = (setting: StackSetting<string>): string | undefined => {
+  const file = readSetting(setting);
+  if (file === '') return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new StackError(
+      `${setting.variable}: the file ${file} can't be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+};

@@ -7,7 +7,7 @@ import { SmallDisks } from '../faults/small.disks.ts';
 import { WrongClocks } from '../faults/wrong.clocks.ts';
 import { kafkaProcesses } from '../kafka/kafka.processes.ts';
 import { awaitKafka } from '../kafka/kafka.readiness.ts';
-import { ownLogin } from '../kafka/kafka.security.ts';
+import { givenLogin, ownLogin } from '../kafka/kafka.security.ts';
 import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
 import { mongodProcesses } from '../mongo/mongod.processes.ts';
 import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
@@ -24,6 +24,7 @@ import { StackError } from '../stack.errors.ts';
 import { RunFileKeeper, type AppRun, type RunFile } from './run.file.ts';
 import { dataFolderOf, planNodes, startBytes, type ServerNodes } from './server.nodes.ts';
 import type { ServerOptions } from './server.options.ts';
+import { requireLinkable, requireOwnServers } from './server.requirements.ts';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -171,7 +172,14 @@ export class Servers {
     const { signal } = this.supervisor.lifeline;
     return this.supervisor.awaitUp(
       this.nodes.kafka.map(({ id }) => id),
-      awaitKafka({ addresses, started, topics, login: ownLogin(this.secrets), withinMs: READY_WITHIN_MS, signal }),
+      awaitKafka({
+        addresses,
+        started,
+        topics,
+        login: started ? ownLogin(this.secrets) : givenLogin(),
+        withinMs: READY_WITHIN_MS,
+        signal,
+      }),
     );
   }
 
@@ -219,23 +227,6 @@ export class Servers {
     };
   }
 }
-
-const requireOwnServers = ({ secure }: ServerOptions): void => {
-  const { kafkaBootstrap, mongoUri: given } = STACK_SETTINGS;
-  if (secure && (readSetting(kafkaBootstrap) || readSetting(given)))
-    throw new StackError('--secure is for servers that it starts itself; unset KAFKA_BOOTSTRAP_SERVERS and MONGO_URI');
-};
-
-/** Links find the process that opened a connection by its socket. The processes of a container can't be seen that way. */
-const requireLinkable = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
-  if (links && process.platform !== 'linux')
-    throw new StackError('--links needs Linux: it reads from /proc which process opened a connection');
-  if (links && sources.some((source) => source?.type !== 'program'))
-    throw new StackError(
-      '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +
-        'and neither KAFKA_BOOTSTRAP_SERVERS nor MONGO_URI',
-    );
-};
 
 /**
  * Waits for both. When both fail, the error has both reasons, so that a person can fix them together. A full disk is the
