@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
 import { DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC, type Message } from '@wiber/contracts';
 import { AppProcess, OwnSystem, appendRaw, eventually, freshSystem, kafkaClient, askAdmin } from '@wiber/harness';
@@ -10,6 +11,8 @@ import { OperatorClient } from './operator.client.ts';
 import { leader, overview } from './stats.client.ts';
 
 const STORE = { database: DEFAULT_DATABASE, collection: 'messages' };
+/** Between two sends while all are refused. */
+const PACE_MS = 50;
 let system: OwnSystem;
 let gateway: string;
 let folder: string;
@@ -119,7 +122,10 @@ test('while the password file is wrong for 30 s nothing is lost, and once it is 
     await system.tell('start', 'kafka-1');
     const until = performance.now() + 30_000;
     const refused = new Set<number>();
-    for (let count = 0; performance.now() < until; count += 1) refused.add(await send(`while wrong ${count}`));
+    for (let count = 0; performance.now() < until; count += 1) {
+      refused.add(await send(`while wrong ${count}`));
+      await pause(PACE_MS);
+    }
     expect([...refused]).toEqual([503]);
   } finally {
     writeFileSync(passwordFile(), right);
@@ -143,8 +149,11 @@ test('while the password file is wrong for 30 s nothing is lost, and once it is 
   }
   expect(apps()).toEqual(before);
   const lines = readFileSync(join(system.logs, 'gateway-1.log'), 'utf8').split('\n');
-  expect(lines.filter((line) => line.includes('Kafka refuses the login of this process'))).toHaveLength(1);
-  expect(lines.filter((line) => line.includes('Kafka accepts the login of this process again'))).toHaveLength(1);
+  const countOf = (sentence: string) => lines.filter((line) => line.includes(sentence)).length;
+  const refusals = countOf('Kafka refuses the login of this process');
+  // Not one for each try. A login with the old password may be refused after one with the new was accepted.
+  expect([1, 2, 3]).toContain(refusals);
+  expect(countOf('Kafka accepts the login of this process again')).toBe(refusals);
 }, 300_000);
 
 test('a password of MongoDB that is rotated while a gateway runs is used by its next connections, without a restart', async () => {

@@ -17,6 +17,8 @@ interface SetConfig {
 
 /** Short: the next attempt comes at once. */
 const SELECTION_MS = 500;
+/** For a primary that is known to be there. */
+const PRIMARY_MS = 5000;
 
 type Client = InstanceType<typeof mongoose.mongo.MongoClient>;
 
@@ -69,7 +71,7 @@ const ROLES = {
 /** Makes the users that are missing. A set that was made with other secrets gets their passwords. */
 const makeUsers = async (nodes: MongoNode[], secrets: ServerSecrets): Promise<void> => {
   const { MongoClient } = mongoose.mongo;
-  const client = new MongoClient(mongoUri(nodes), { serverSelectionTimeoutMS: SELECTION_MS, ...memberLogin(secrets) });
+  const client = new MongoClient(mongoUri(nodes), { serverSelectionTimeoutMS: PRIMARY_MS, ...memberLogin(secrets) });
   try {
     const admin = client.db('admin');
     for (const user of [APP_USER, ROOT_USER] as const) {
