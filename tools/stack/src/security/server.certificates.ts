@@ -28,7 +28,10 @@ const KEYS = { name: 'ECDSA', namedCurve: 'P-256' };
 const SIGNING = { name: 'ECDSA', hash: 'SHA-256' };
 const VALID_YEARS = 10;
 
-/** A CA of its own and one certificate that it signed, for servers of this machine alone. */
+/**
+ * A CA of its own and one certificate that it signed, for servers of this machine alone. Node makes no certificates, a machine
+ * may have no openssl, and Java's keytool writes no private key in the form that mongod reads.
+ */
 export const makeCertificates = async (now: Date): Promise<ServerCertificates> => {
   const newKeys = () =>
     webcrypto.subtle.generateKey(KEYS, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
