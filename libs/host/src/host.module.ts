@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
@@ -66,9 +66,6 @@ const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in Mon
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
-  const login = new KafkaLogin(logger);
-  const security = kafkaSecurityOf(settings, login);
-  if (security.sasl?.mechanism === 'plain' && !security.tls) logger.warn(PLAIN_TEXT);
   const store = StoreModule.forRoot({
     settings: { ...storeSettingsOf(settings), ...reads },
     onBreakerChange: (name, state) => breakerLogger(logger, name)(state),
@@ -88,12 +85,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     module: AdaptersModule,
     imports: [ConfigModule.forFeature(config), store],
     providers: [
-      {
-        provide: KAFKA,
-        useFactory: () =>
-          createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger), security }),
-      },
-      { provide: KafkaLogin, useValue: login },
+      ...kafkaProviders(settings, logger),
       GroupMembership,
       ServedWorkList,
       {
@@ -115,6 +107,18 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     ],
     exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
   };
+};
+
+/** The client of Kafka, and what Kafka says of its logins. @throws StartError for settings with which nobody can log in */
+const kafkaProviders = (settings: HostSettings, logger: WiberLogger): Provider[] => {
+  const login = new KafkaLogin(logger);
+  const security = kafkaSecurityOf(settings, login);
+  if (security.sasl?.mechanism === 'plain' && !security.tls) logger.warn(PLAIN_TEXT);
+  const { brokers, instance: clientId } = settings;
+  return [
+    { provide: KAFKA, useFactory: () => createKafka({ brokers, clientId, log: kafkaLogOf(logger), security }) },
+    { provide: KafkaLogin, useValue: login },
+  ];
 };
 
 const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSelectionMs'> => {

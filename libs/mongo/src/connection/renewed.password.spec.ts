@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { renewedPassword } from './renewed.password.ts';
 
-const require = createRequire(import.meta.url);
-const { ScramSHA256 } = require('mongodb/lib/cmap/auth/scram.js') as {
+const requireOfMongoose = createRequire(createRequire(import.meta.url).resolve('mongoose'));
+const { ScramSHA256 } = requireOfMongoose('mongodb/lib/cmap/auth/scram.js') as {
   ScramSHA256: new (method: string) => { prepare(handshake: object, context: object): Promise<object> };
 };
 
-const { MongoCredentials } = require('mongodb/lib/cmap/auth/mongo_credentials.js') as {
+const { MongoCredentials } = requireOfMongoose('mongodb/lib/cmap/auth/mongo_credentials.js') as {
   MongoCredentials: new (login: object) => { password: string };
 };
 

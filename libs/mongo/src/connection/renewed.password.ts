@@ -38,7 +38,7 @@ export const renewedPassword = (username: string, read: () => string): string =>
 
 /** The driver freezes its credentials, and exports no constructor of them. */
 const withPassword = (credentials: mongo.MongoCredentials, password: string): mongo.MongoCredentials =>
-  Object.assign(Object.create(Object.getPrototypeOf(credentials) as object), credentials, { password });
+  Object.assign(Object.create(Object.getPrototypeOf(credentials) as object) as object, credentials, { password });
 
 const { prepare } = scram;
 // Each login begins with it, before any byte is sent.

@@ -39,12 +39,17 @@ const commandOf = (node: KafkaNode, source: ServerSource, { container, call, isQ
   });
 };
 
-/** Formats new data folders. With secrets, brokers ask for TLS and a login. Returns how to run each broker. */
+export interface KafkaPlan {
+  lifeline: Lifeline;
+  /** With them, brokers ask for TLS and a login. */
+  secrets?: ServerSecrets | undefined;
+}
+
+/** Formats new data folders. Returns how to run each broker. */
 export const kafkaProcesses = async (
   nodes: KafkaNode[],
   source: ServerSource,
-  lifeline: Lifeline,
-  secrets?: ServerSecrets,
+  { lifeline, secrets }: KafkaPlan,
 ): Promise<ProcessSpec[]> => {
   const listeners = secrets ? securedListeners(secrets) : OPEN_LISTENERS;
   for (const { folder } of nodes) mkdirSync(folder, { recursive: true });

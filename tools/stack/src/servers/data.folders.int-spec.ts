@@ -28,7 +28,7 @@ const nodes = (): KafkaNode[] =>
     };
     return { id, ...ports, folder: join(temp.path, 'data', id) };
   });
-const processes = () => kafkaProcesses(nodes(), { type: 'program', path: '/nowhere' }, idleLifeline());
+const processes = () => kafkaProcesses(nodes(), { type: 'program', path: '/nowhere' }, { lifeline: idleLifeline() });
 
 test("a broker's folder of another cluster gives one line with both ids", async () => {
   formatted('kafka-1', 'mine', 1);

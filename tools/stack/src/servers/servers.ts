@@ -159,7 +159,9 @@ export class Servers {
 
   private async startKafka(source: ServerSource | undefined): Promise<void> {
     const { supervisor } = this;
-    const specs = source ? await kafkaProcesses(this.nodes.kafka, source, supervisor.lifeline, this.secrets) : [];
+    const specs = source
+      ? await kafkaProcesses(this.nodes.kafka, source, { lifeline: supervisor.lifeline, secrets: this.secrets })
+      : [];
     for (const spec of specs) supervisor.start(spec);
     await this.awaitKafka();
   }
