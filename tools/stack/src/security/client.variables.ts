@@ -14,9 +14,25 @@ const variablesOf = ({ caFile, fileOf }: ServerSecrets, mongoUser: string): Clie
   MONGO_PASSWORD_FILE: fileOf(mongoUser),
 });
 
-/** None for servers that ask for nothing. */
-export const appVariables = (secrets: ServerSecrets | undefined): ClientVariables =>
-  secrets ? variablesOf(secrets, APP_USER) : {};
+/** What the environment says of logins is meant for other servers than those that were started here. */
+const NO_LOGIN: ClientVariables = Object.fromEntries(
+  [
+    ...['KAFKA_SSL', 'KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE', 'KAFKA_SASL_MECHANISM'],
+    ...['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD_FILE', 'KAFKA_SASL_PASSWORD'],
+    ...['MONGO_TLS_CA_FILE', 'MONGO_TLS_CERT_KEY_FILE', 'MONGO_USERNAME', 'MONGO_PASSWORD_FILE', 'MONGO_PASSWORD'],
+  ].map((name) => [name, '']),
+);
+
+/** For an app. Of a kind of servers that already ran it gets what the environment says. */
+export const appVariables = (
+  secrets: ServerSecrets | undefined,
+  started: { kafka: readonly unknown[]; mongo: readonly unknown[] },
+): ClientVariables => {
+  const isStarted = ([name]: [string, string]) =>
+    (name.startsWith('KAFKA_') ? started.kafka : started.mongo).length > 0;
+  const none = Object.fromEntries(Object.entries(NO_LOGIN).filter(isStarted));
+  return secrets ? { ...none, ...variablesOf(secrets, APP_USER) } : none;
+};
 
 /** For programs that look at the servers and break them: they may do everything in MongoDB. */
 export const operatorVariables = (secrets: ServerSecrets | undefined): ClientVariables =>

@@ -8,6 +8,7 @@ import { serverSecrets } from './server.secrets.ts';
 
 const temp = new TempFolder();
 afterAll(() => temp.remove());
+const BOTH = { kafka: [1], mongo: [1] };
 const made = () => serverSecrets(join(temp.path, 'secrets'));
 
 test('a certificate of the CA names each address under which this machine reaches its servers, and no other', async () => {
@@ -32,9 +33,17 @@ test('the next start has the same secrets, and only their owner may read them', 
 
 test('the variables for clients name files and hold no password', async () => {
   const secrets = await made();
-  const text = JSON.stringify([appVariables(secrets), operatorVariables(secrets)]);
+  const text = JSON.stringify([appVariables(secrets, BOTH), operatorVariables(secrets)]);
   for (const password of [...Object.values(secrets.passwords), secrets.mongoKey]) expect(text).not.toContain(password);
-  expect([appVariables(undefined), operatorVariables(undefined)]).toEqual([{}, {}]);
+  expect(operatorVariables(undefined)).toEqual({});
+});
+
+test('apps of servers that ask for nothing take no login from the environment; for servers that already ran they do', () => {
+  const both = appVariables(undefined, BOTH);
+  expect(both).toMatchObject({ KAFKA_SSL: '', KAFKA_SASL_MECHANISM: '', MONGO_TLS_CA_FILE: '', MONGO_USERNAME: '' });
+  expect(new Set(Object.values(both))).toEqual(new Set(['']));
+  expect(appVariables(undefined, { kafka: [], mongo: [] })).toEqual({});
+  expect(Object.keys(appVariables(undefined, { ...BOTH, mongo: [] }))).not.toContain('MONGO_USERNAME');
 });
 
 test('brokers log in at each other with a user of their own, and every mechanism that apps may use is there', async () => {

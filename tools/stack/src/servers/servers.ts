@@ -93,9 +93,9 @@ export class Servers {
     return given || this.nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(',');
   }
 
-  /** What an app needs to log in; nothing where the servers ask for nothing. */
+  /** What an app needs to log in. */
   get appVariables(): ClientVariables {
-    return appVariables(this.secrets);
+    return appVariables(this.secrets, this.nodes);
   }
 
   /** The same for a program that looks at the servers or breaks them. */
