@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { createServer } from 'node:tls';
 import { Kafka } from 'kafkajs';
 import { OwnServers, eventually, freshSystem } from '@wiber/harness';
 import { createKafka, kafkaConfig } from '../client/kafka.client.ts';
@@ -75,6 +78,22 @@ test('a certificate for another name is refused: TLS checks the names of brokers
   });
   socket.destroy();
   expect(outcome).not.toBe('connected');
+});
+
+test('a client shows its certificate to a broker that asks for one', async () => {
+  const { ca, server: own } = identity;
+  const broker = createServer({ key: own, cert: own, ca, requestCert: true, rejectUnauthorized: true });
+  const shown = new Promise<string>((resolve) =>
+    broker.once('secureConnection', (socket) => resolve(String(socket.getPeerCertificate().subject.CN))),
+  );
+  broker.listen(0, '127.0.0.1');
+  await once(broker, 'listening');
+  const { port } = broker.address() as AddressInfo;
+  const openSocket = socketFactoryOf(() => ({ ca, cert: own, key: own }));
+  const socket = openSocket({ host: '127.0.0.1', port, ssl: {}, onConnect: () => undefined });
+  expect(await shown).toBe('Wiber local server');
+  socket.destroy();
+  await new Promise((resolve) => broker.close(resolve));
 });
 
 /** A producer and an ingest without a store whose connections all pass the proxy. */
