@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC, type Message } from '@wiber/contracts';
 import { AppProcess, OwnSystem, appendRaw, eventually, freshSystem, kafkaClient, askAdmin } from '@wiber/harness';
 import { StoreReader, commandMember } from '@wiber/evidence';
+import { Store } from '@wiber/mongo';
 import { page, post } from './api.client.ts';
-import { allStored, openStore } from './log.client.ts';
+import { allStored } from './log.client.ts';
 import { OperatorClient } from './operator.client.ts';
 import { leader, overview } from './stats.client.ts';
 
@@ -65,7 +66,10 @@ test('a client without TLS, without a login or with a wrong password is refused 
   await expect(asks({ ssl, sasl })).rejects.toThrow(/uthentication failed/);
   await expect(asks({})).resolves.toContain(DEFAULT_TOPIC);
   const tls = `&tls=true&tlsCAFile=${encodeURIComponent(join(secrets(), 'ca.pem'))}`;
-  const opens = (uri: string) => openStore({ MONGO_URI: uri, MONGO_DB: 'wiber' }, { serverSelectionMs: 2000 });
+  const opens = async (uri: string): Promise<void> => {
+    const store = Store.connect({ uri, ...STORE, serverSelectionMs: 2000, appName: 'spec' });
+    await store.open().finally(() => store.close());
+  };
   await expect(opens(bareUri())).rejects.toThrow();
   await expect(opens(`${bareUri()}${tls}`)).rejects.toThrow(/may not run/);
   await expect(opens(`${bareUri().replace('//', '//wiber:wrong@')}${tls}&authSource=admin`)).rejects.toThrow(

@@ -18,8 +18,11 @@ const fileOf = (path: string | undefined): string | undefined => (path ? readFil
 const passwordOf = (file: string | undefined, given: string | undefined): string =>
   (fileOf(file) ?? given ?? '').replace(/\r?\n$/, '');
 
+/** kafkajs gives a connection one second, in which a busy machine may not end the handshake of TLS. */
+const TLS_CONNECT_MS = 10_000;
+
 /** How a plain client of Kafka logs in. Files are read now. */
-export const kafkaLoginAt = (address: string | undefined): Pick<KafkaConfig, 'ssl' | 'sasl'> => {
+export const kafkaLoginAt = (address: string | undefined): Pick<KafkaConfig, 'ssl' | 'sasl' | 'connectionTimeout'> => {
   const env = variablesAt(address);
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username = '' } = env;
   const password = passwordOf(env['KAFKA_SASL_PASSWORD_FILE'], env['KAFKA_SASL_PASSWORD']);
@@ -27,7 +30,7 @@ export const kafkaLoginAt = (address: string | undefined): Pick<KafkaConfig, 'ss
   const cert = fileOf(env['KAFKA_SSL_CERT_FILE']);
   const key = fileOf(env['KAFKA_SSL_KEY_FILE']);
   return {
-    ...(env['KAFKA_SSL'] === 'true' ? { ssl: { ca, cert, key } } : {}),
+    ...(env['KAFKA_SSL'] === 'true' ? { ssl: { ca, cert, key }, connectionTimeout: TLS_CONNECT_MS } : {}),
     ...(mechanism ? { sasl: { mechanism, username, password } as SASLOptions } : {}),
   };
 };

@@ -30,6 +30,10 @@ const LEVELS = {
  */
 export const METADATA_MAX_AGE_MS = 5000;
 
+const CONNECT_MS = 3000;
+/** As long as for the first answer without TLS: a broker that hangs takes connections, and answers no handshake of TLS. */
+const TLS_CONNECT_MS = 6000;
+
 /**
  * Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait
  * for it.
@@ -37,7 +41,7 @@ export const METADATA_MAX_AGE_MS = 5000;
 export const kafkaConfig = ({ brokers, clientId, log, security = {} }: KafkaSettings): KafkaConfig => ({
   brokers: turnsOf(brokers.map(seedOf), Math.random),
   clientId,
-  connectionTimeout: 3000,
+  connectionTimeout: security.tls ? TLS_CONNECT_MS : CONNECT_MS,
   requestTimeout: 6000,
   socketFactory: socketFactoryOf(security.tls),
   ...(security.sasl ? { sasl: saslMechanism(security.sasl) } : {}),

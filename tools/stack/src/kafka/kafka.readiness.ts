@@ -54,7 +54,8 @@ const withAdmin = async ({ addresses, login }: AdminPlan, work: (admin: Admin) =
     ...seedsOf(addresses),
     ...login,
     logLevel: logLevel.NOTHING,
-    connectionTimeout: 1000,
+    // A broker that has just begun is slow in its first handshakes of TLS.
+    connectionTimeout: login.ssl ? 5000 : 1000,
     retry: { retries: 0 },
   });
   const admin = kafka.admin();
