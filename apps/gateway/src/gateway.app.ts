@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
-import { GroupMembership, checkTopic, createApp, openStore, type AppDefinition } from '@wiber/host';
+import { GroupMembership, checkTopic, createApp, kafkaLoginRefused, openStore, type AppDefinition } from '@wiber/host';
 import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
@@ -88,5 +88,6 @@ export const gatewayApp: AppDefinition = {
   listening: 'the gateway listens',
   create,
   connect,
+  refused: kafkaLoginRefused,
   stop,
 };

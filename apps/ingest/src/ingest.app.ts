@@ -7,6 +7,7 @@ import {
   checkTopic,
   createApp,
   healthAdapter,
+  kafkaLoginRefused,
   openStore,
   type AppDefinition,
 } from '@wiber/host';
@@ -74,5 +75,6 @@ export const ingestApp: AppDefinition = {
   listening: 'health and metrics are served',
   create,
   connect,
+  refused: kafkaLoginRefused,
   stop,
 };

@@ -1,4 +1,4 @@
-import { createApp, healthAdapter, openStore, type AppDefinition } from '@wiber/host';
+import { createApp, healthAdapter, kafkaLoginRefused, openStore, type AppDefinition } from '@wiber/host';
 import { Store } from '@wiber/mongo';
 import { ServedWorkList } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
@@ -31,5 +31,6 @@ export const metricsApp: AppDefinition = {
   listening: 'health and metrics are served',
   create,
   connect,
+  refused: kafkaLoginRefused,
   stop,
 };

@@ -18,6 +18,8 @@ export interface AppDefinition {
    * `isStopping`.
    */
   connect: (app: NestFastifyApplication, isStopping: () => boolean) => Promise<void>;
+  /** Rejects when the app can't work with its settings, which it learned from a server, also after it is connected. */
+  refused?: (app: NestFastifyApplication) => Promise<never>;
   /**
    * Ends what the app has begun, in the order that it needs, and closes the application. No request reaches it any more.
    * @param workMs how long it may go on with work in hand, in milliseconds

@@ -58,6 +58,11 @@ export class AppInstance {
     return this.stopped !== undefined;
   }
 
+  /** Rejects with StartError when a server refuses what the settings say; else it never settles. */
+  get refused(): Promise<never> {
+    return this.definition.refused?.(this.app) ?? new Promise(() => undefined);
+  }
+
   /** The address of its open port. */
   url(): Promise<string> {
     return this.app.getUrl();

@@ -31,11 +31,16 @@ export const runApp = async (
     await hearSignals();
     stopOnSignal(definition.logger, app);
     for (const signal of STOP_SIGNALS) process.off(signal, whileLoading);
+    app.refused.catch((error: unknown) => app.isStopping || endUnstarted(name, error));
     await app.start();
   } catch (error) {
-    const logger = createLogger(name, name, 'info');
-    if (error instanceof StartError) logger.fatal(error.message);
-    else logger.fatal({ error }, `${name} could not start`);
-    process.exit(1);
+    endUnstarted(name, error);
   }
+};
+
+const endUnstarted = (name: string, error: unknown): never => {
+  const logger = createLogger(name, name, 'info');
+  if (error instanceof StartError) logger.fatal(error.message);
+  else logger.fatal({ error }, `${name} could not start`);
+  process.exit(1);
 };

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
@@ -15,6 +15,9 @@ import {
 } from '@wiber/observability';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
+import { KafkaLogin } from './security/kafka.login.ts';
+import { kafkaSecurityOf } from './security/kafka.security.settings.ts';
+import { storeSecurityOf } from './security/store.security.settings.ts';
 import { risksOf } from './store.variables.ts';
 
 /** The process's one kafkajs client. */
@@ -56,6 +59,8 @@ const ODD_COLLECTION = 'a collection was changed while this process runs';
 const NO_READER =
   'no member of the replica set that MONGO_READ_PREFERENCE names answers, so reads are refused and this process is not ready';
 const UNREADABLE = 'a stored document is no message, so no read shows it; mend or delete it';
+const PLAIN_TEXT =
+  'the password of Kafka is sent unencrypted: KAFKA_SASL_MECHANISM is plain without KAFKA_SSL; set KAFKA_SSL=true';
 const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
@@ -80,11 +85,7 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
     module: AdaptersModule,
     imports: [ConfigModule.forFeature(config), store],
     providers: [
-      {
-        provide: KAFKA,
-        useFactory: () =>
-          createKafka({ brokers: settings.brokers, clientId: settings.instance, log: kafkaLogOf(logger) }),
-      },
+      ...kafkaProviders(settings, logger),
       GroupMembership,
       ServedWorkList,
       {
@@ -104,8 +105,20 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
       TopicBoard,
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
+    exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
   };
+};
+
+/** The client of Kafka, and what Kafka says of its logins. @throws StartError for settings with which nobody can log in */
+const kafkaProviders = (settings: HostSettings, logger: WiberLogger): Provider[] => {
+  const login = new KafkaLogin(logger);
+  const security = kafkaSecurityOf(settings, login);
+  if (security.sasl?.mechanism === 'plain' && !security.tls) logger.warn(PLAIN_TEXT);
+  const { brokers, instance: clientId } = settings;
+  return [
+    { provide: KAFKA, useFactory: () => createKafka({ brokers, clientId, log: kafkaLogOf(logger), security }) },
+    { provide: KafkaLogin, useValue: login },
+  ];
 };
 
 const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSelectionMs'> => {
@@ -119,7 +132,8 @@ const storeSettingsOf = (settings: HostSettings): Omit<StoreSettings, 'serverSel
     readPreference,
     shardKey,
   } = settings;
-  return { uri, appName, database, collection, writeConcern, readConcern, readPreference, shardKey };
+  const security = storeSecurityOf(settings);
+  return { uri, appName, database, collection, writeConcern, readConcern, readPreference, shardKey, ...security };
 };
 
 @Module({})

@@ -3,6 +3,8 @@ import { READ_CONCERNS, SAFE_STORE, SHARD_KEYS } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
 import { INSTANCE_NAME, instanceName } from './instance.name.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
+import { KAFKA_SECURITY_SETTINGS } from './security/kafka.security.settings.ts';
+import { STORE_SECURITY_SETTINGS } from './security/store.security.settings.ts';
 import { brokers, choice, matching, whole, type Setting, type SettingsOf } from './settings.reader.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -109,7 +111,9 @@ export const hostSettings = (own: { app: string; prefix: string; port: number; d
   }),
   ...httpSettings(own.drainMs ?? 0),
   ...KAFKA_SETTINGS,
+  ...KAFKA_SECURITY_SETTINGS,
   ...STORE_SETTINGS,
+  ...STORE_SECURITY_SETTINGS,
 });
 
 export type HostSettings = SettingsOf<ReturnType<typeof hostSettings>>;

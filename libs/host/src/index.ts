@@ -17,6 +17,7 @@ export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';
 export { askUntilAnswered, type AskPorts } from './kafka.answer.ts';
 export { checkDeadLetterTopic, checkTopic, type TopicCheckPorts } from './topic.checker.ts';
+export { kafkaLoginRefused } from './security/kafka.login.ts';
 export { openStore } from './store.opener.ts';
 export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type Kafka } from './host.module.ts';
 export { ingestProgress } from './ingest.progress.ts';

@@ -49,7 +49,7 @@ export const readSettings = <S extends Settings>(env: Environment, settings: S):
 
 /** The line is kept in logs: it must hold neither a token nor the password of an address. */
 const withoutSecrets = (variable: string, text = ''): string => {
-  if (variable.endsWith('_TOKEN')) return '***';
+  if (variable.endsWith('_TOKEN') || variable.endsWith('_PASSWORD')) return '***';
   if (!variable.endsWith('_URI')) return text;
   // Up to the last @: a password that needs escapes and has none may be why the address is refused.
   return text
@@ -88,6 +88,26 @@ export const matching = (
   ...described,
   read: (text) => (pattern.test(text) ? text : undefined),
 });
+
+/** A text that is no secret itself: the name of a user, or the path of a file. */
+type Optional = Pick<Setting<string>, 'about'> & { /** What happens without it. */ none: string };
+const LENGTH_MAX = 4096;
+
+const optional = (variable: string, { about, none }: Optional, takes: string): Setting<string> => ({
+  variable,
+  about,
+  takes,
+  default: '',
+  defaultText: none,
+  read: (text) => (text.length <= LENGTH_MAX && !/[\0\r\n]/.test(text) ? text : undefined),
+});
+
+/** A user or a password. No line has the value of a variable that ends in _PASSWORD. */
+export const credential = (variable: string, described: Optional): Setting<string> =>
+  optional(variable, described, `1 to ${LENGTH_MAX} characters without a line end`);
+
+export const filePath = (variable: string, described: Optional): Setting<string> =>
+  optional(variable, described, 'the path of a file of at most 1 MiB');
 
 const isBroker = (address: string): boolean => {
   const port = Number(/^(?:[\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(address)?.[1]);

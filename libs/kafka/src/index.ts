@@ -1,4 +1,11 @@
 export { createKafka, type LogLine } from './client/kafka.client.ts';
+export {
+  SASL_MECHANISMS,
+  type KafkaSecurity,
+  type LoginListener,
+  type SaslMechanism,
+  type TlsIdentity,
+} from './security/kafka.security.ts';
 export { NotSentError, OutcomeUnknownError, PositionGoneError } from './kafka.errors.ts';
 export { isKafkaFailure } from './kafka.failure.ts';
 export {

@@ -71,7 +71,7 @@ export class CollectionMaker {
     const { writeConcern = SAFE_STORE.writeConcern, database, collection } = this.settings;
     if (isWriteConcernUnknown(error)) return new WriteConcernUnknownError(writeConcern, { cause: error });
     if (!(error instanceof mongo.MongoServerError) || !SETUP_CODES.has(Number(error.code)))
-      return setupErrorFrom(error) ?? error;
+      return setupErrorFrom(error, this.settings) ?? error;
     const mend = isUniqueOverShards(error)
       ? 'the collection is sharded: shard it by conversationId, and set MONGO_SHARD_KEY=conversationId for every app'
       : 'drop what is in the way, or set another MONGO_COLLECTION';

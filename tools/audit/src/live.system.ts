@@ -1,13 +1,17 @@
 import { DEFAULT_COLLECTION, DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC } from '@wiber/contracts';
 import type { StoreNames } from '@wiber/evidence';
 import { SHARD_KEYS, type ShardKey } from '@wiber/mongo';
+import { withLogin, type LoginVariables } from '@wiber/harness';
 import { AuditError } from './audit.errors.ts';
 import { readRunning, type Running, type SystemNames } from './running.system.ts';
 
 /** The addresses and names of the system under audit. */
 export interface LiveSystem extends StoreNames {
   brokers: string[];
+  /** With the login that MongoDB asks for: it may hold a password. */
   mongoUri: string;
+  /** How a client logs in at brokers that run here; at others, as the environment says. */
+  kafkaLogin?: LoginVariables | undefined;
   topic: string;
   groupId: string;
   /** By what the collections of messages are sharded, also the one that a rebuild fills. */
@@ -44,10 +48,16 @@ const namesOf = (env: NodeJS.ProcessEnv, running: SystemNames | undefined): Syst
   return Object.fromEntries(read) as unknown as SystemNames;
 };
 
-const addressesOf = (env: NodeJS.ProcessEnv, running: Running): Pick<LiveSystem, 'brokers' | 'mongoUri'> => {
-  const brokers = listOf(env['KAFKA_BOOTSTRAP_SERVERS']) ?? running.kafka;
+const addressesOf = (
+  env: NodeJS.ProcessEnv,
+  running: Running,
+): Pick<LiveSystem, 'brokers' | 'mongoUri' | 'kafkaLogin'> => {
+  const given = listOf(env['KAFKA_BOOTSTRAP_SERVERS']);
+  const brokers = given ?? running.kafka;
+  const kafkaLogin = given ? undefined : running.login;
   const mongoUri = env['MONGO_URI'] || (running.mongo.length > 0 ? `mongodb://${running.mongo.join(',')}/` : '');
-  if (brokers.length > 0 && mongoUri !== '') return { brokers, mongoUri };
+  if (brokers.length > 0 && mongoUri !== '')
+    return { brokers, kafkaLogin, mongoUri: withLogin(mongoUri, env['MONGO_URI'] ? env : running.login) };
   throw new AuditError(
     'nothing_runs',
     'nothing runs here; npm start first, or set KAFKA_BOOTSTRAP_SERVERS and MONGO_URI',

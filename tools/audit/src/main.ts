@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { EvidenceError } from '@wiber/evidence';
+import { rememberLogin } from '@wiber/harness';
 import { AuditError } from './audit.errors.ts';
 import { runAudit } from './audit.run.ts';
 import { runRebuild } from './rebuild/rebuild.run.ts';
 import * as auditReport from './report/audit.report.ts';
 import * as rebuildReport from './report/rebuild.report.ts';
-import { findSystem } from './live.system.ts';
+import { findSystem, type LiveSystem } from './live.system.ts';
 
 const USAGE = {
   audit: 'npm run audit -- [--json]',
@@ -17,9 +18,15 @@ const [command = '', ...args] = process.argv.slice(2);
 /** The largest resident memory of this process so far, in MiB. */
 const peakMiB = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 
+const openSystem = (): LiveSystem => {
+  const system = findSystem(process.env);
+  if (system.kafkaLogin) rememberLogin(system.brokers, system.kafkaLogin);
+  return system;
+};
+
 const auditCommand = async (): Promise<number> => {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
-  const audit = await runAudit(findSystem(process.env));
+  const audit = await runAudit(openSystem());
   process.stdout.write(
     `${values.json ? auditReport.jsonOf(audit, peakMiB()) : auditReport.textOf(audit, peakMiB())}\n`,
   );
@@ -34,7 +41,7 @@ const rebuildCommand = async (): Promise<number> => {
   if (to.database === undefined && to.collection === undefined)
     throw new AuditError('usage', '--to names the database and --to-collection the collection to rebuild into');
   const target = { type: values.replace ? 'replace' : 'must-be-empty' } as const;
-  const rebuild = await runRebuild(findSystem(process.env), { to, target });
+  const rebuild = await runRebuild(openSystem(), { to, target });
   process.stdout.write(`${values.json ? rebuildReport.jsonOf(rebuild) : rebuildReport.textOf(rebuild)}\n`);
   return rebuild.first === undefined ? 0 : 1;
 };

@@ -14,6 +14,8 @@ export interface Running {
   mongo: string[];
   /** Undefined when it runs no apps, or when an earlier version wrote the file. */
   names: SystemNames | undefined;
+  /** The variables with which a program logs in at these servers. */
+  login: Readonly<Record<string, string>>;
 }
 
 interface RunningProcess {
@@ -29,6 +31,7 @@ interface RunFile {
   kafka: RunningServer[];
   mongo: RunningServer[];
   names?: SystemNames;
+  login?: Readonly<Record<string, string>>;
 }
 
 const isAlive = ({ pid }: RunningProcess): boolean => {
@@ -45,11 +48,11 @@ const addresses = (servers: RunningServer[]): string[] => servers.filter(isAlive
 /** Reads the run file; nothing runs when there is none. */
 export const readRunning = (file: string): Running => {
   try {
-    const { apps, kafka, mongo, names } = JSON.parse(readFileSync(file, 'utf8')) as RunFile;
+    const { apps, kafka, mongo, names, login = {} } = JSON.parse(readFileSync(file, 'utf8')) as RunFile;
     // An app that is being started again has the pid of its last process.
     const runsApps = apps.length > 0 && [...apps, ...kafka, ...mongo].some(isAlive);
-    return { kafka: addresses(kafka), mongo: addresses(mongo), names: runsApps ? names : undefined };
+    return { kafka: addresses(kafka), mongo: addresses(mongo), names: runsApps ? names : undefined, login };
   } catch {
-    return { kafka: [], mongo: [], names: undefined };
+    return { kafka: [], mongo: [], names: undefined, login: {} };
   }
 };

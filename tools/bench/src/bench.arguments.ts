@@ -14,6 +14,7 @@ import { READABLE } from './figures/readable.figure.ts';
 import { RESTART } from './figures/restart.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
+import { TLS } from './figures/tls.figure.ts';
 import { ID_ORDERS, type IdOrder } from './load/growth.workload.ts';
 import type { BenchOptions } from './system/bench.context.ts';
 
@@ -32,7 +33,7 @@ const FIGURES = [
   STORE_AWAY,
 ];
 /** Measured only when they are named. */
-const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART];
+const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART, TLS];
 const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 
 export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]

@@ -10,4 +10,6 @@ export interface ChaosOptions {
   /** How many faults may last at the same time. */
   mixed: number;
   counts: SystemCounts;
+  /** Kafka and MongoDB ask for TLS and a login. */
+  secure: boolean;
 }

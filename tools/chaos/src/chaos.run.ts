@@ -26,12 +26,13 @@ export interface ChaosRun {
 }
 
 /** What the system must be started with, so that each of the faults can be injected. */
-const stackOptions = ({ faults, counts }: ChaosOptions): StackOptions => {
+const stackOptions = ({ faults, counts, secure }: ChaosOptions): StackOptions => {
   const { brokers = 1, mongod = 1 } = counts;
   const needsDisks = faults.some(({ needs }) => needs === 'disks');
   const names = (prefix: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
   return {
+    secure,
     links: faults.some(({ needs }) => needs === 'links'),
     smallDisks: needsDisks ? [...names('kafka', brokers), ...names('mongo', mongod)] : [],
   };

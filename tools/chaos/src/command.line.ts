@@ -25,6 +25,7 @@ ${column(FAULTS.map(({ name }) => name))}
                  down processes of one kind (1)
   --brokers, --mongod, --gateway, --ingest, --metrics N
                  the number of each, 1 to 9 (3, 3, 2, 3, 3)
+  --secure       Kafka and MongoDB ask for TLS and a login
   --out FOLDER   the folder for report.json and report.html (chaos-results)
 
   --mutants A,B  instead: runs versions of the product with one known bug each, and fails unless each bug is caught;
@@ -41,17 +42,17 @@ const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
   ...{ seconds: text, seed: text, rate: text, faults: text, mixed: text, out: text, mutants: text },
   ...{ brokers: text, mongod: text, gateway: text, ingest: text, metrics: text },
-  ...{ without: flag, help: flag },
+  ...{ without: flag, secure: flag, help: flag },
 };
 
 /** The command that repeats a run with these options. */
-export const commandOf = ({ seconds, seed, ratePerS, faults, mixed, counts }: ChaosOptions): string => {
+export const commandOf = ({ seconds, seed, ratePerS, faults, mixed, counts, secure }: ChaosOptions): string => {
   const only = faults.length === FAULTS.length ? '' : ` --faults ${faults.map(({ name }) => name).join(',')}`;
   const { brokers, mongod, gateway, ingest, metrics } = counts;
   const system = Object.entries({ brokers, mongod, gateway, ingest, metrics }).map(
     ([name, count]) => ` --${name} ${count}`,
   );
-  return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only} --mixed ${mixed}${system.join('')}`;
+  return `npm run chaos -- --seconds ${seconds} --seed ${seed} --rate ${ratePerS}${only} --mixed ${mixed}${system.join('')}${secure ? ' --secure' : ''}`;
 };
 
 type Values = ReturnType<typeof parse>;
@@ -73,6 +74,7 @@ export const readCommandLine = (args: string[], random: () => number = Math.rand
   const out = values.out ?? 'chaos-results';
   if (out === '') throw new UsageError('--out must name a folder');
   if (values.mutants !== undefined) {
+    if (values.secure) throw new UsageError('--secure does not go with --mutants');
     const mutants = values.mutants === 'all' ? MUTANTS : readNames('mutants', values.mutants, MUTANTS);
     return { type: 'mutants', mutants, without: values.without, out };
   }
@@ -95,6 +97,7 @@ const readOptions = (values: Values, random: () => number): ChaosOptions => {
     faults: readFaults(values.faults, counts),
     mixed: readWhole(values, 'mixed', { max: 9, fallback: 1 }),
     counts,
+    secure: values.secure,
   };
 };
 

@@ -53,7 +53,7 @@ export const host = (variable: string, app: string): StackSetting<string> =>
 
 /** A line that a person or a log sees holds no secret. A password without its escapes may be why an address is refused. */
 const withoutSecrets = (variable: string, given: string): string =>
-  variable.endsWith('_TOKEN') ? '***' : printableUri(given.replace(/\/\/.*@/, '//***@'));
+  /_(?:TOKEN|PASSWORD)$/.test(variable) ? '***' : printableUri(given.replace(/\/\/.*@/, '//***@'));
 
 /**
  * Whether the variable says nothing: it is empty, or Kubernetes made it for a service of that name, as in

@@ -1,4 +1,5 @@
 import { defaultCache } from './cache.folder.ts';
+import { KAFKA_LOGIN_SETTINGS } from './kafka/login.settings.ts';
 import { host, port, text, whole, type StackSetting } from './setting.reader.ts';
 
 export { isGiven, readSetting, type StackSetting } from './setting.reader.ts';
@@ -30,6 +31,7 @@ export const STACK_SETTINGS = {
       return addresses.every(isBroker) ? addresses.join(',') : undefined;
     },
   } satisfies StackSetting<string>,
+  ...KAFKA_LOGIN_SETTINGS,
   mongoUri: text({
     variable: 'MONGO_URI',
     about: 'A MongoDB replica set that already runs. With it, the stack starts no mongod.',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mongoLoginAt } from '@wiber/harness';
 import mongoose, { type mongo } from 'mongoose';
 import { decodeDocument } from './stored.document.ts';
 import type { StoreNames } from './store.reader.ts';
@@ -22,7 +23,7 @@ const onMember = <T>(
   address: string,
   options: mongo.MongoClientOptions,
   work: (client: mongo.MongoClient) => Promise<T>,
-) => withClient(`mongodb://${address}/`, { directConnection: true, ...options }, work);
+) => withClient(`mongodb://${address}/`, { directConnection: true, ...mongoLoginAt(address), ...options }, work);
 
 const onSet = <T>(uri: string, work: (client: mongo.MongoClient) => Promise<T>) =>
   withClient(uri, { serverSelectionTimeoutMS: 20_000 }, work);

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { eventually } from '../eventually.ts';
+import { mongoLoginAt } from '../servers/server.logins.ts';
 
 const { MongoClient } = mongoose.mongo;
 
@@ -21,7 +22,10 @@ export class ReplicaSet {
     this.clients = new Map(
       addresses.map((address, index) => [
         `mongo-${index + 1}`,
-        new MongoClient(`mongodb://${address}/?directConnection=true`, { serverSelectionTimeoutMS: 2000 }),
+        new MongoClient(`mongodb://${address}/?directConnection=true`, {
+          serverSelectionTimeoutMS: 2000,
+          ...mongoLoginAt(address),
+        }),
       ]),
     );
     this.names = [...this.clients.keys()];
@@ -29,7 +33,7 @@ export class ReplicaSet {
 
   /** Gives each member the tag `member` with its name, and stops elections that no spec asked for. */
   static async takeOver(mongoUri: string): Promise<ReplicaSet> {
-    const set = new ReplicaSet(/\/\/([^/]+)/.exec(mongoUri)?.[1]?.split(',') ?? []);
+    const set = new ReplicaSet(/\/\/(?:[^/@]*@)?([^/]+)/.exec(mongoUri)?.[1]?.split(',') ?? []);
     const primary = await set.primary();
     const { config } = (await set.run(primary, { replSetGetConfig: 1 })) as unknown as { config: SetConfig };
     const members = config.members.map((member, index) => ({ ...member, tags: { member: `mongo-${index + 1}` } }));

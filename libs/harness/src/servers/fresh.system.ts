@@ -10,7 +10,7 @@ export const testServers = (): { kafka: string[]; mongoUri: string } => {
 
 /** The environment of a new system: a topic that exists, and a group and a database that nobody else uses. */
 export const freshSystem = async (
-  servers: { kafka: string[]; mongoUri: string } = testServers(),
+  servers: { kafka: string[]; mongoUri: string; kafkaLogin?: Readonly<Record<string, string>> } = testServers(),
   partitions = 3,
 ): Promise<Record<string, string>> => {
   const unique = randomUUID().slice(0, 8);
@@ -18,6 +18,7 @@ export const freshSystem = async (
   await createTopic(servers.kafka, { topic, partitions });
   return {
     KAFKA_BOOTSTRAP_SERVERS: servers.kafka.join(','),
+    ...servers.kafkaLogin,
     MONGO_URI: servers.mongoUri,
     KAFKA_TOPIC: topic,
     KAFKA_CONSUMER_GROUP: `group-${unique}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { LoginVariables } from './server.logins.ts';
 import { StackProcess, type ServerCounts, type StackOptions } from './stack.process.ts';
 
 /** What a cut, a delay or the end of one did to a link. */
@@ -19,10 +20,20 @@ export interface RunFile {
   mongo: { id: string; pid: number; address: string }[];
 }
 
+const kafkaVariablesOf = (login: LoginVariables): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(login).flatMap(([name, value]) =>
+      name.startsWith('KAFKA_') && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+
 /** Real servers for one spec or run, to kill and start again. They end with `close`, and when this process ends. */
 export class OwnServers {
   readonly kafka: string[];
+  /** With the login that the servers ask for: it may hold a password. */
   readonly mongoUri: string;
+  /** Variables with which an app logs in at Kafka; none where the brokers ask for nothing. MongoDB's are in `mongoUri`. */
+  readonly kafkaLogin: Readonly<Record<string, string>>;
   protected readonly runFile: string;
   private readonly stack: StackProcess;
 
@@ -30,6 +41,7 @@ export class OwnServers {
     this.stack = stack;
     this.kafka = stack.ready.kafka;
     this.mongoUri = stack.ready.mongoUri;
+    this.kafkaLogin = kafkaVariablesOf(stack.ready.login);
     this.runFile = stack.ready.runFile;
   }
 

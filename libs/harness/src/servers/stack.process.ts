@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import { rememberLogin, withLogin, type LoginVariables } from './server.logins.ts';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
@@ -18,6 +19,8 @@ export interface SystemCounts extends ServerCounts {
 export interface StackOptions {
   /** Puts a proxy before each server, so that its connections can be cut and delayed. */
   links?: boolean;
+  /** The servers ask for TLS and a login; the clients of this process log in as an operator. */
+  secure?: boolean;
   /** Names of the servers whose data folders get a small disk, which can be filled. */
   smallDisks?: string[];
   /** Builds the apps first, as `npm start` does. Without it they must be built. */
@@ -44,14 +47,20 @@ export class StackRefusal extends Error {
 /** The first line that the stack prints, once all is ready. */
 interface ReadyLine {
   kafka: string[];
+  /** With the login that the servers ask for. */
   mongoUri: string;
   runFile: string;
+  /** Variables for programs that log in at these servers; none where the servers ask for nothing. */
+  login: LoginVariables;
 }
 
 export interface StackCall extends StackOptions {
   command: 'servers' | 'start';
   counts: SystemCounts;
 }
+
+/** The addresses in a connection string without a user. */
+const membersOf = (uri: string): string[] => /\/\/([^/]+)/.exec(uri)?.[1]?.split(',') ?? [];
 
 /** kafkajs 2.2.4 sets timers with a negative time: https://github.com/tulios/kafkajs/issues/1751. */
 const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
@@ -66,12 +75,14 @@ const flagsOf = ({
   counts,
   build = false,
   links = false,
+  secure = false,
   smallDisks = [],
   clocks = {},
 }: StackCall): string[] => [
   ...(command === 'start' && !build ? ['--built'] : []),
   ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
   ...(links ? ['--links'] : []),
+  ...(secure ? ['--secure'] : []),
   ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),
   ...(Object.keys(clocks).length > 0 ? ['--clocks', clockFlag(clocks)] : []),
 ];
@@ -110,7 +121,9 @@ export class StackProcess {
       lines.once('line', resolve);
       child.once('exit', (code) => reject(new Error(`the stack ended with code ${code} before it was ready`)));
     });
-    return new StackProcess(child, lines, JSON.parse(first) as ReadyLine);
+    const ready = JSON.parse(first) as ReadyLine;
+    rememberLogin([...ready.kafka, ...membersOf(ready.mongoUri)], ready.login);
+    return new StackProcess(child, lines, { ...ready, mongoUri: withLogin(ready.mongoUri, ready.login) });
   }
 
   /** @throws StackRefusal */

@@ -1,7 +1,9 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
-import { socketFactory } from './socket.factory.ts';
+import type { KafkaSecurity } from '../security/kafka.security.ts';
+import { saslMechanism } from '../security/sasl.login.ts';
+import { socketFactoryOf } from './socket.factory.ts';
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
 
@@ -9,6 +11,8 @@ export interface KafkaSettings {
   brokers: string[];
   clientId: string;
   log: LogLine;
+  /** Undefined: neither encryption nor a login. */
+  security?: KafkaSecurity | undefined;
 }
 
 const LEVELS = {
@@ -26,16 +30,21 @@ const LEVELS = {
  */
 export const METADATA_MAX_AGE_MS = 5000;
 
+const CONNECT_MS = 3000;
+/** As long as for the first answer without TLS: a broker that hangs takes connections, and answers no handshake of TLS. */
+const TLS_CONNECT_MS = 6000;
+
 /**
  * Times are milliseconds. A stopped broker may keep its connections and answer nothing: requestTimeout ends the wait
  * for it.
  */
-export const kafkaConfig = ({ brokers, clientId, log }: KafkaSettings): KafkaConfig => ({
+export const kafkaConfig = ({ brokers, clientId, log, security = {} }: KafkaSettings): KafkaConfig => ({
   brokers: turnsOf(brokers.map(seedOf), Math.random),
   clientId,
-  connectionTimeout: 3000,
+  connectionTimeout: security.tls ? TLS_CONNECT_MS : CONNECT_MS,
   requestTimeout: 6000,
-  socketFactory,
+  socketFactory: socketFactoryOf(security.tls),
+  ...(security.sasl ? { sasl: saslMechanism(security.sasl) } : {}),
   retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
   logLevel: logLevel.WARN,
   logCreator: () => (entry) => {

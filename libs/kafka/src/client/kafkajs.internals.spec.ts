@@ -37,6 +37,11 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
   ['kafkajs/src/protocol/recordBatch/record/v0/index.js', 'its bytes are ours', 'ffbc628c1f35f5de'],
   ['kafkajs/src/protocol/requests/index.js', 'it asks for the protocol at each call', 'fd26a30565d7f0c1'],
   ['kafkajs/src/producer/partitioners/default/murmur2.js', 'its hash is ours', '82c3a52a692c32b2'],
+  [INTERNALS.saslAuthenticator, 'a login that fails closes its connection', '535765470e117239'],
+  [INTERNALS.plain, 'it logs in', '291dac5bdde12c4c'],
+  [INTERNALS.scram256, 'it logs in', 'cdbc147ee965aefd'],
+  [INTERNALS.scram512, 'it logs in', '7a7ce87c7b68ffb8'],
+  ['kafkajs/src/broker/saslAuthenticator/scram.js', 'it keeps only the message of a failure', 'f85d2cfe3c99d14a'],
   ['kafkajs/src/network/connection.js', 'a connection waits for its requests before it closes', '2a993b2e74421ca6'],
 ];
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Kafka } from 'kafkajs';
+import type { Kafka, Mechanism } from 'kafkajs';
+import type { Credentials, LoginListener, SaslMechanism } from '../security/kafka.security.ts';
 import type { FetchedRecord } from './record.batch.ts';
 
 /** A request of kafkajs that is sent or waits to be sent. */
@@ -97,6 +98,30 @@ export interface MessagesOfAnswer {
   readonly messages: readonly FetchedRecord[];
 }
 
+/** Added to the configuration of a login. kafkajs hands all of it to each connection. */
+export interface Login {
+  listener?: LoginListener | undefined;
+}
+
+/** The connection that logs in. */
+export interface LoginConnection {
+  /** host:port */
+  readonly broker: string;
+  readonly sasl: Login | null;
+  /** So long before the end of its session it logs in again, in milliseconds. */
+  reauthenticationThreshold: number;
+  rejectRequests(error: Error): void;
+  disconnect(): Promise<unknown>;
+}
+
+/** One login on one connection. */
+export interface SaslAuthenticator {
+  connection: LoginConnection;
+  /** How long the broker takes requests after this login, in milliseconds; '0' for ever. */
+  sessionLifetime: string;
+  authenticate(): Promise<void>;
+}
+
 type Internal<T, A extends unknown[] = never> = (new (...args: A) => T) & { prototype: T };
 
 const require = createRequire(import.meta.url);
@@ -107,6 +132,10 @@ export const INTERNALS = {
   brokerPool: 'kafkajs/src/cluster/brokerPool.js',
   consumerGroup: 'kafkajs/src/consumer/consumerGroup.js',
   batch: 'kafkajs/src/consumer/batch.js',
+  saslAuthenticator: 'kafkajs/src/broker/saslAuthenticator/index.js',
+  plain: 'kafkajs/src/broker/saslAuthenticator/plain.js',
+  scram256: 'kafkajs/src/broker/saslAuthenticator/scram256.js',
+  scram512: 'kafkajs/src/broker/saslAuthenticator/scram512.js',
 } as const;
 
 // kafkajs exports none of them.
@@ -117,6 +146,15 @@ export const AnswerBatch = require(INTERNALS.batch) as Internal<
   MessagesOfAnswer,
   [topic: string, fetchedOffset: string, answer: PartitionAnswer]
 >;
+export const SaslAuthenticator = require(INTERNALS.saslAuthenticator) as Internal<SaslAuthenticator>;
+
+type SaslProvider = (credentials: Credentials) => Mechanism['authenticationProvider'];
+/** The logins of kafkajs, by mechanism. */
+export const SASL_PROVIDERS: Readonly<Record<SaslMechanism, SaslProvider>> = {
+  plain: require(INTERNALS.plain) as SaslProvider,
+  'scram-sha-256': require(INTERNALS.scram256) as SaslProvider,
+  'scram-sha-512': require(INTERNALS.scram512) as SaslProvider,
+};
 
 const CREATE_CLUSTER = 'private:Kafka:createCluster';
 type CreateCluster = (options: { metadataMaxAge: number; allowAutoTopicCreation: boolean }) => Cluster;

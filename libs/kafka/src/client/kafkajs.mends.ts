@@ -1,6 +1,7 @@
 import { monotonicNow } from '@wiber/resilience';
 import { readFetchesSafely } from './fetch.answer.ts';
-import { BrokerPool, ConsumerGroup, RequestQueue } from './kafkajs.internals.ts';
+import { mendLogin } from '../security/sasl.login.ts';
+import { BrokerPool, ConsumerGroup, RequestQueue, SaslAuthenticator } from './kafkajs.internals.ts';
 import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
 import { writeProduceRequestsOnce } from './produce.request.ts';
 import { mendRequestQueue } from './request.queue.ts';
@@ -9,5 +10,6 @@ import { mendRequestQueue } from './request.queue.ts';
 mendRequestQueue(RequestQueue.prototype, monotonicNow);
 mendMetadataAge(BrokerPool.prototype, monotonicNow);
 mendHeartbeats(ConsumerGroup.prototype, monotonicNow);
+mendLogin(SaslAuthenticator.prototype);
 readFetchesSafely();
 writeProduceRequestsOnce();

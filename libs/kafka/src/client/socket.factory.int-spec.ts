@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { socketFactory } from './socket.factory.ts';
+import { socketFactoryOf } from './socket.factory.ts';
 
 test('a connection that is given up is closed, also when the broker hangs and never closes its side', async () => {
   const accepted: Socket[] = [];
@@ -7,7 +7,7 @@ test('a connection that is given up is closed, also when the broker hangs and ne
   await new Promise<void>((resolve) => broker.listen(0, '127.0.0.1', resolve));
   const { port } = broker.address() as AddressInfo;
   const connected = Promise.withResolvers<void>();
-  const socket = socketFactory({ host: '127.0.0.1', port, ssl: undefined as never, onConnect: connected.resolve });
+  const socket = socketFactoryOf()({ host: '127.0.0.1', port, ssl: undefined as never, onConnect: connected.resolve });
   await connected.promise;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.write('a request that is never answered');

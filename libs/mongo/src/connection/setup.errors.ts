@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import { withoutContents } from './error.contents.ts';
 import { StoreSetupError } from './mongo.errors.ts';
+import type { StoreSettings } from './store.settings.ts';
 
 /** Errors of the driver about the URI, its options or the machine, before any server is asked. */
 const WRONG_URI = new Set([
@@ -25,27 +26,43 @@ const MECHANISM_UNAVAILABLE = 334;
  * What a person must mend before the store can be opened; undefined for anything that may pass by itself. Server codes:
  * https://www.mongodb.com/docs/manual/reference/error-codes/
  */
-export const setupErrorFrom = (error: unknown): StoreSetupError | undefined => {
-  const file = unreadableFile(error);
+export const setupErrorFrom = (error: unknown, settings: Sources = {}): StoreSetupError | undefined => {
+  const sources = { user: settings.credentials ? 'MONGO_USERNAME' : 'MONGO_URI', files: filesOf(settings) };
+  const file = unreadableFile(error, sources);
   if (file !== undefined) return new StoreSetupError(file, { cause: error });
   if (!(error instanceof Error)) return undefined;
-  const detail = detailOf(error);
+  const detail = detailOf(error, sources);
   return detail === undefined ? undefined : new StoreSetupError(detail, { cause: withoutContents(error) });
 };
+
+/** Where the user and the files may come from, beside the URI. */
+type Sources = Pick<StoreSettings, 'tls' | 'credentials'>;
+/** The variables that an error names. */
+interface Named {
+  user: string;
+  files: string;
+}
+
+const filesOf = ({ tls }: Sources): string =>
+  [
+    'MONGO_URI',
+    ...(tls?.caFile ? ['MONGO_TLS_CA_FILE'] : []),
+    ...(tls?.certKeyFile ? ['MONGO_TLS_CERT_KEY_FILE'] : []),
+  ].join(' or ');
 
 const UNREADABLE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /** The driver reads the files of tlsCertificateKeyFile and its like when it connects. */
-const unreadableFile = (error: unknown): string | undefined => {
+const unreadableFile = (error: unknown, { files }: Named): string | undefined => {
   const { code = '', path = 'a folder' } = (error ?? {}) as NodeJS.ErrnoException;
   return UNREADABLE.has(code)
-    ? `a file that MONGO_URI names can't be read: ${path} (${code}); correct the name, or let this user read it`
+    ? `a file that ${files} names can't be read: ${path} (${code}); correct the name, or let this user read it`
     : undefined;
 };
 
-const detailOf = (error: Error): string | undefined => {
+const detailOf = (error: Error, sources: Named): string | undefined => {
   if (WRONG_URI.has(error.name)) return `MONGO_URI can't be used: ${error.message}`;
-  if (SELECTION.has(error.name)) return unselectable(error as mongo.MongoServerSelectionError);
+  if (SELECTION.has(error.name)) return unselectable(error as mongo.MongoServerSelectionError, sources);
   if (!(error instanceof mongo.MongoServerError)) return undefined;
   switch (Number(error.code)) {
     case DATABASE_DIFFERS_IN_CASE:
@@ -53,26 +70,26 @@ const detailOf = (error: Error): string | undefined => {
     case UNKNOWN_FIELD:
       return 'this MongoDB does not know an option that Wiber uses; it must be of version 6.0 or later';
     case AUTHENTICATION_FAILED:
-      return `MongoDB refuses the user of MONGO_URI: ${error.message}; correct the user, the password or authSource`;
+      return `MongoDB refuses the user of ${sources.user}: ${error.message}; correct the user, the password or authSource`;
     case MECHANISM_UNAVAILABLE:
       return `MongoDB refuses the authMechanism of MONGO_URI: ${error.message}; set one that the server enables`;
     case UNAUTHORIZED:
       // The message holds the whole command.
-      return `the user of MONGO_URI may not run ${/command \{ (\w+)/.exec(error.message)?.[1] ?? 'a command'}; grant it readWrite on the database`;
+      return `the user of ${sources.user} may not run ${/command \{ (\w+)/.exec(error.message)?.[1] ?? 'a command'}; grant it readWrite on the database`;
     default:
       return undefined;
   }
 };
 
-const unselectable = (error: mongo.MongoServerSelectionError): string | undefined =>
-  wrongCertificate(error) ?? foreignSet(error);
+const unselectable = (error: mongo.MongoServerSelectionError, sources: Named): string | undefined =>
+  wrongCertificate(error, sources) ?? foreignSet(error);
 
 /** OpenSSL refuses what the files hold before any server is asked. Failures of a handshake have codes with ERR_SSL. */
-const wrongCertificate = ({ reason }: mongo.MongoServerSelectionError): string | undefined => {
+const wrongCertificate = ({ reason }: mongo.MongoServerSelectionError, { files }: Named): string | undefined => {
   for (const { error } of reason?.servers?.values() ?? []) {
     const { code, message } = (error?.cause ?? {}) as NodeJS.ErrnoException;
     if (code?.startsWith('ERR_OSSL_'))
-      return `a certificate or key of MONGO_URI can't be used: ${message}; correct its file`;
+      return `a certificate or key of ${files} can't be used: ${message}; correct its file`;
   }
   return undefined;
 };

@@ -43,7 +43,7 @@ export class StoreConnection {
         else if (connection.db) await this.run(() => this.db.command({ ping: 1 }));
         else await connection.openUri(settings.uri, connectOptionsOf(settings, this.pool));
       } catch (error) {
-        throw setupErrorFrom(error) ?? error;
+        throw setupErrorFrom(error, settings) ?? error;
       }
     });
   }

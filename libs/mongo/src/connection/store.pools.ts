@@ -1,4 +1,5 @@
 import mongoose, { type ConnectOptions, type mongo } from 'mongoose';
+import { renewedPassword } from './renewed.password.ts';
 import { SAFE_STORE, type StoreSettings } from './store.settings.ts';
 
 /** A server that is stopped but still connected never answers; past this it counts as away. Above wtimeoutMS. */
@@ -24,6 +25,7 @@ export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOp
   return {
     dbName: settings.database,
     appName: settings.appName,
+    ...securityOf(settings),
     serverSelectionTimeoutMS: settings.serverSelectionMs,
     // Overrides the URI: offsets are committed on the strength of these reads.
     readPreference: 'primary',
@@ -45,6 +47,19 @@ export const connectOptionsOf = (settings: StoreSettings, pool: Pool): ConnectOp
     autoCreate: false,
     autoIndex: false,
   };
+};
+
+/** The driver would look for a user in `dbName` unless it is told where, so a user of the settings is one of `admin`. */
+const securityOf = ({ uri, tls, credentials }: StoreSettings): ConnectOptions => ({
+  ...(tls ? { tls: true } : {}),
+  ...(tls?.caFile === undefined ? {} : { tlsCAFile: tls.caFile }),
+  ...(tls?.certKeyFile === undefined ? {} : { tlsCertificateKeyFile: tls.certKeyFile }),
+  ...(credentials ? { auth: loginOf(credentials) } : {}),
+  ...(credentials && !/[?&]authSource=/i.test(uri) ? { authSource: 'admin' } : {}),
+});
+
+const loginOf = ({ username, password }: NonNullable<StoreSettings['credentials']>) => {
+  return { username, password: renewedPassword(username, password) };
 };
 
 /** A mongoose connection that tries once at once. Store.open waits for it and tries again. */

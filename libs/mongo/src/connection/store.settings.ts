@@ -45,6 +45,10 @@ export interface StoreSettings {
    */
   readPatienceMs?: number;
   appName: string;
+  /** Connections are encrypted; PEM files, which the driver reads when it connects first. */
+  tls?: { caFile?: string; certKeyFile?: string };
+  /** In place of a user in the URI. The password is asked for at each login, so that a rotated one is used. */
+  credentials?: { username: string; password: () => string };
   /** The defaults of these three are SAFE_STORE's. The same options in the URI are ignored. */
   writeConcern?: WriteConcern;
   readConcern?: ReadConcern;

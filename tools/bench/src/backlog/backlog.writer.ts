@@ -3,6 +3,7 @@ import { createTopic } from '@wiber/harness';
 import { DEFAULT_LANE_POLICY, LogProducer, createKafka } from '@wiber/kafka';
 import type { Servers } from '../system/bench.context.ts';
 import { contentOf } from '../load/load.content.ts';
+import { kafkaSecurityAt } from '../system/kafka.login.ts';
 import { conversationOf } from '../load/load.job.ts';
 
 const PARTITIONS = 6;
@@ -20,7 +21,7 @@ export interface Backlog {
 /** Makes a topic and writes messages as the gateway does: 200 bytes of content, 1,000 conversations. */
 export const writeBacklog = async (system: Servers, { topic, size, poison }: Backlog): Promise<void> => {
   const log = () => undefined;
-  const kafka = createKafka({ brokers: system.kafka, clientId: 'bench', log });
+  const kafka = createKafka({ brokers: system.kafka, clientId: 'bench', log, security: kafkaSecurityAt(system.kafka) });
   await createTopic(system.kafka, { topic, partitions: PARTITIONS });
   const policy = { ...DEFAULT_LANE_POLICY, deadlineMs: 60_000, stallMs: 60_000 };
   const producer = new LogProducer({ kafka, topic, policy, log });

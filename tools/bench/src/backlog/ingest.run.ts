@@ -34,6 +34,7 @@ export const withIngest = async <T>(
         })
       : startNode(['--enable-source-maps', join(ROOT, 'apps', 'ingest', 'dist', 'main.js')], {
           ...shared,
+          ...system.kafkaLogin,
           KAFKA_BOOTSTRAP_SERVERS: brokers,
           KAFKA_TOPIC: topic,
           KAFKA_CONSUMER_GROUP: group,

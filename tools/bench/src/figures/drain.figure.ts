@@ -19,7 +19,8 @@ const drainRate = async (store: StoreReader, backlog: number): Promise<number> =
   return (backlog - first!.count) / ((performance.now() - first!.at) / 1000);
 };
 
-const drain = (bench: Bench, run: IngestRun): Promise<number> =>
+/** The rate of one run, in messages a second. */
+export const drain = (bench: Bench, run: IngestRun): Promise<number> =>
   withIngest(bench.system, run, async (store) => {
     const rate = await drainRate(store, bench.backlog);
     bench.say(`drain ${run.who} run ${run.run + 1}: ${Math.round(rate)} messages/s`);

@@ -9,7 +9,11 @@ import { inTurn, type Figure, type Goal } from './figure.ts';
 const CONVERSATIONS = 1000;
 const CONTENT_BYTES = 200;
 
-const post = async (bench: Bench, { url, connections, prefix }: { url: string; connections: number; prefix: string }) =>
+/** Sends for the seconds of a run; resolves once all that was acknowledged is stored. */
+export const post = async (
+  bench: Bench,
+  { url, connections, prefix }: { url: string; connections: number; prefix: string },
+) =>
   drained(bench, async () => {
     const result = expectAllWell(
       await runLoad({

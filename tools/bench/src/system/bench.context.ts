@@ -32,8 +32,8 @@ export interface GrowthOptions {
   limit: number;
 }
 
-/** The addresses of the servers. */
-export type Servers = Pick<OwnSystem, 'kafka' | 'mongoUri'>;
+/** The addresses of the servers, and how an app logs in there. */
+export type Servers = Pick<OwnSystem, 'kafka' | 'mongoUri'> & Partial<Pick<OwnSystem, 'kafkaLogin'>>;
 
 /** What every figure gets. */
 export interface BenchRun extends BenchOptions {

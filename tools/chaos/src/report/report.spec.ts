@@ -72,7 +72,7 @@ test('a broker fault has the longest time without an accepted send on the whole,
 const reportWith = (change: Partial<Report>): Report => ({
   command: 'npm run chaos -- --seed 7',
   at: '2026-01-01T00:00:00.000Z',
-  options: { seconds: 3, seed: 7, ratePerS: 10, faults: [], mixed: 1, counts: { brokers: 1 } },
+  options: { seconds: 3, seed: 7, ratePerS: 10, faults: [], mixed: 1, counts: { brokers: 1 }, secure: false },
   counts: { acknowledged: 3 },
   verdicts: [{ invariant: 'no-duplicate', promise: 'none twice', broken: 0, smallest: undefined }],
   faults: [],

@@ -55,6 +55,15 @@ const AUDIT: ToolSetting[] = [
     takes: '`none` or `conversationId`, as the apps',
     default: 'none',
   },
+  ...['KAFKA_SSL', 'KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE', 'KAFKA_SASL_MECHANISM']
+    .concat(['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD_FILE', 'KAFKA_SASL_PASSWORD', 'MONGO_TLS_CA_FILE'])
+    .concat(['MONGO_TLS_CERT_KEY_FILE', 'MONGO_USERNAME', 'MONGO_PASSWORD_FILE', 'MONGO_PASSWORD'])
+    .map((variable) => ({
+      variable,
+      about: 'How to log in at the system to look at.',
+      takes: 'what the apps take',
+      default: RUNNING,
+    })),
 ];
 
 const TEST_SERVERS = 'none: real servers are started for the run';

@@ -52,6 +52,7 @@ const startInstance = async (name: AppName, index: number, launch: Launch): Prom
   const env = {
     KAFKA_BOOTSTRAP_SERVERS: servers.bootstrap,
     MONGO_URI: servers.mongoUri,
+    ...servers.appVariables,
     INSTANCE: instance,
     // Nobody on this machine follows the probes: a stop that drains would only take longer.
     DRAIN_MS: String(readSetting(STACK_SETTINGS.drainMs)),

@@ -29,6 +29,7 @@ const FLAGS = {
   ephemeral: flag,
   json: flag,
   links: flag,
+  secure: flag,
   'small-disks': text,
   clocks: text,
 };
@@ -45,7 +46,7 @@ const parse = (args: string[]) => {
 /** The flags of `start` and `servers`. @throws StackError */
 export const readFlags = (args: string[]): SystemOptions => {
   const values = parse(args);
-  const { cluster, ephemeral, built, json, links } = values;
+  const { cluster, ephemeral, built, json, links, secure } = values;
   const smallDisks = values['small-disks']?.split(',') ?? [];
   const clocks: ClockOffsets = values.clocks === undefined ? new Map() : readOffsets(values.clocks);
   if ((links || smallDisks.length > 0) && !(ephemeral && json))
@@ -73,6 +74,7 @@ export const readFlags = (args: string[]): SystemOptions => {
     built,
     json,
     links,
+    secure,
     smallDisks,
     clocks,
   };

@@ -23,6 +23,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
     mongod: 1,
     ephemeral: true,
     links: false,
+    secure: false,
     smallDisks: [],
     clocks: new Map(),
   });

@@ -1,3 +1,5 @@
+import { OPEN_LISTENERS, type Listeners } from './kafka.security.ts';
+
 export interface KafkaNode {
   id: string;
   /** The ports that clients and other brokers use. With `--links` these are ports of proxies. */
@@ -27,7 +29,7 @@ const FAILOVER = [
 ];
 
 /** The settings of one broker, which is broker and controller in one process (KRaft). */
-export const serverProperties = (nodes: KafkaNode[], index: number): string => {
+export const serverProperties = (nodes: KafkaNode[], index: number, listeners: Listeners = OPEN_LISTENERS): string => {
   const node = nodes[index]!;
   const replicas = replicasOf(nodes.length);
   const minInSync = nodes.length >= 3 ? 2 : 1;
@@ -35,11 +37,11 @@ export const serverProperties = (nodes: KafkaNode[], index: number): string => {
     'process.roles=broker,controller',
     `node.id=${index + 1}`,
     `controller.quorum.voters=${nodes.map(({ controllerPort }, voter) => `${voter + 1}@127.0.0.1:${controllerPort}`).join(',')}`,
-    `listeners=PLAINTEXT://${node.ownHost}:${node.ownPort},CONTROLLER://${node.ownHost}:${node.ownControllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    `listeners=${listeners.name}://${node.ownHost}:${node.ownPort},CONTROLLER://${node.ownHost}:${node.ownControllerPort}`,
+    `advertised.listeners=${listeners.name}://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    ...listeners.properties,
     'controller.listener.names=CONTROLLER',
-    'inter.broker.listener.name=PLAINTEXT',
+    `inter.broker.listener.name=${listeners.name}`,
     // Below the folder in which the broker runs. A whole path would be split at its commas, and read as Latin-1.
     'log.dirs=data',
     'auto.create.topics.enable=false',

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerCommand, containerName } from '../downloads/docker.engine.ts';
 import { SHORT_WAIT_LINE_MS, withProgress } from '../processes/progress.line.ts';
+import { writeSecret, type ServerSecrets } from '../security/server.secrets.ts';
 import type { ServerSource } from '../downloads/server.source.ts';
 import { runChild } from '../processes/child.run.ts';
 import type { Lifeline } from '../processes/lifeline.ts';
@@ -11,6 +12,7 @@ import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 import { fullDiskIn } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { clusterIdOf, isFormatted } from './cluster.id.ts';
+import { OPEN_LISTENERS, securedListeners, userArguments, writeCertificates } from './kafka.security.ts';
 import { javaCommand, serverProperties, type KafkaNode } from './kafka.options.ts';
 
 const LOG_SETTINGS = join(import.meta.dirname, '..', '..', 'log4j2.properties');
@@ -37,21 +39,38 @@ const commandOf = (node: KafkaNode, source: ServerSource, { container, call, isQ
   });
 };
 
+export interface KafkaPlan {
+  lifeline: Lifeline;
+  /** With them, brokers ask for TLS and a login. */
+  secrets?: ServerSecrets | undefined;
+}
+
 /** Formats new data folders. Returns how to run each broker. */
 export const kafkaProcesses = async (
   nodes: KafkaNode[],
   source: ServerSource,
-  lifeline: Lifeline,
+  { lifeline, secrets }: KafkaPlan,
 ): Promise<ProcessSpec[]> => {
+  const listeners = secrets ? securedListeners(secrets) : OPEN_LISTENERS;
   for (const { folder } of nodes) mkdirSync(folder, { recursive: true });
   const clusterId = clusterIdOf(nodes);
   const formatted = nodes.map((node, index) => isFormatted(node, index + 1, clusterId));
   const prepare = async (node: KafkaNode, index: number): Promise<ProcessSpec> => {
     const file = join(node.folder, 'server.properties');
-    writeFileSync(file, serverProperties(nodes, index));
+    // It holds passwords where brokers log in.
+    writeSecret(file, serverProperties(nodes, index, listeners));
+    if (secrets) writeCertificates(node, secrets);
     copyFileSync(LOG_SETTINGS, join(node.folder, 'log4j2.properties'));
     if (!formatted[index]) {
-      const call = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file];
+      const call = [
+        'kafka.tools.StorageTool',
+        'format',
+        '-t',
+        clusterId,
+        '-c',
+        file,
+        ...(secrets ? userArguments(secrets) : []),
+      ];
       const container = containerName(node.folder, `${node.id}-format`);
       const command = commandOf(node, source, { container, call, isQuick: true });
       const { ok, output } = await runChild(command, lifeline, { env: KAFKA_ENVIRONMENT, cwd: node.folder });

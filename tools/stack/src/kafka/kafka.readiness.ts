@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import { retryUntilReady } from '../processes/ready.wait.ts';
 import { seedsOf } from './broker.seeds.ts';
 import { StackError } from '../stack.errors.ts';
@@ -16,6 +16,8 @@ export interface KafkaWait {
   /** How many brokers the stack started; undefined for brokers that already ran, where several addresses may name one. */
   started: number | undefined;
   topics: TopicPlan[];
+  /** How this client logs in. */
+  login?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   withinMs: number;
   signal: AbortSignal;
 }
@@ -34,19 +36,26 @@ const TOPIC_CONFIG = [
  * Waits until all brokers answer, then creates the topics that are missing.
  * @throws StackError when they do not in time, or a topic has another number of partitions than KAFKA_PARTITIONS
  */
-export const awaitKafka = ({ addresses, started, topics, withinMs, signal }: KafkaWait): Promise<void> => {
+export const awaitKafka = ({ addresses, started, topics, login = {}, withinMs, signal }: KafkaWait): Promise<void> => {
   const attempt = async () => {
-    if (started === undefined) for (const address of addresses) await requireBroker(address);
-    await withAdmin(addresses, (admin) => createMissingTopics(admin, started, topics));
+    if (started === undefined) for (const address of addresses) await requireBroker(address, login);
+    await withAdmin({ addresses, login }, (admin) => createMissingTopics(admin, started, topics));
   };
   return retryUntilReady({ server: 'Kafka', noAnswer: 'no broker answers yet', attempt, withinMs, signal });
 };
 
-const withAdmin = async (addresses: readonly string[], work: (admin: Admin) => Promise<void>): Promise<void> => {
+interface AdminPlan {
+  addresses: readonly string[];
+  login: NonNullable<KafkaWait['login']>;
+}
+
+const withAdmin = async ({ addresses, login }: AdminPlan, work: (admin: Admin) => Promise<void>): Promise<void> => {
   const kafka = new Kafka({
     ...seedsOf(addresses),
+    ...login,
     logLevel: logLevel.NOTHING,
-    connectionTimeout: 1000,
+    // A broker that has just begun is slow in its first handshakes of TLS.
+    connectionTimeout: login.ssl ? 5000 : 1000,
     retry: { retries: 0 },
   });
   const admin = kafka.admin();
@@ -59,8 +68,8 @@ const withAdmin = async (addresses: readonly string[], work: (admin: Admin) => P
 };
 
 /** A broker that is down is not among those that the others name, and would get no replica. */
-const requireBroker = (address: string): Promise<void> =>
-  withAdmin([address], async () => undefined).catch((cause: unknown) => {
+const requireBroker = (address: string, login: AdminPlan['login']): Promise<void> =>
+  withAdmin({ addresses: [address], login }, async () => undefined).catch((cause: unknown) => {
     throw new Error(`the broker ${address} does not answer`, { cause });
   });
 

@@ -25,8 +25,8 @@ test('a real mongod accepts the eviction settings and has the cache that was ask
     };
     const source = await mongodServer(supervisor.lifeline);
     const options = { ...MONGOD_OPTIONS, cacheGb: 0.25, eviction };
-    for (const spec of mongodProcesses([node], source, options)) supervisor.start(spec);
-    await supervisor.awaitUp(['mongo-1'], awaitMongo([node], 60_000, supervisor.lifeline.signal));
+    for (const spec of mongodProcesses([node], source, { options })) supervisor.start(spec);
+    await supervisor.awaitUp(['mongo-1'], awaitMongo([node], { withinMs: 60_000, signal: supervisor.lifeline.signal }));
     const { wiredTiger } = await client.db('admin').command({ serverStatus: 1 });
     const { cache } = wiredTiger as { cache: Record<string, number> };
     expect(cache['maximum bytes configured']).toBe(256 * 1024 ** 2);

@@ -70,5 +70,5 @@ export const serveControlRequests = (servers: Servers): Promise<void> =>
   });
 
 /** The one line that tells the program that started the stack where everything is. */
-export const readyLine = ({ bootstrap, mongoUri, runFile }: Servers): string =>
-  `${JSON.stringify({ ready: true, kafka: bootstrap.split(','), mongoUri, runFile })}\n`;
+export const readyLine = ({ bootstrap, mongoUri, runFile, operatorVariables: login }: Servers): string =>
+  `${JSON.stringify({ ready: true, kafka: bootstrap.split(','), mongoUri, runFile, login })}\n`;

@@ -28,7 +28,7 @@ const nodes = (): KafkaNode[] =>
     };
     return { id, ...ports, folder: join(temp.path, 'data', id) };
   });
-const processes = () => kafkaProcesses(nodes(), { type: 'program', path: '/nowhere' }, idleLifeline());
+const processes = () => kafkaProcesses(nodes(), { type: 'program', path: '/nowhere' }, { lifeline: idleLifeline() });
 
 test("a broker's folder of another cluster gives one line with both ids", async () => {
   formatted('kafka-1', 'mine', 1);
@@ -71,13 +71,14 @@ const withReplicaSet = async (count: number, use: (set: MongoNode[], supervisor:
   const supervisor = new Supervisor(join(temp.path, 'logs'));
   try {
     const source = await mongodServer(supervisor.lifeline);
-    for (const spec of mongodProcesses(set, source, MONGOD_OPTIONS)) supervisor.start(spec);
+    for (const spec of mongodProcesses(set, source, { options: MONGOD_OPTIONS })) supervisor.start(spec);
     await use(set, supervisor);
   } finally {
     await supervisor.stop([set.map(({ id }) => id)]);
   }
 };
-const isUp = (set: MongoNode[], { lifeline }: Supervisor) => awaitMongo(set, 30_000, lifeline.signal);
+const isUp = (set: MongoNode[], { lifeline }: Supervisor) =>
+  awaitMongo(set, { withinMs: 30_000, signal: lifeline.signal });
 
 test('a replica set starts again on other ports, and one of another size gives one line', async () => {
   await withReplicaSet(1, isUp);

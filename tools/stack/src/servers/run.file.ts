@@ -24,6 +24,8 @@ export interface SystemNames {
 /** What `.wiber/run.json` holds. */
 export interface RunFile {
   names: SystemNames;
+  /** The variables with which a program logs in at the servers; absent where they ask for nothing. No value is a secret. */
+  login?: Readonly<Record<string, string>>;
   apps: (AppRun & { pid: number })[];
   kafka: ServerRun[];
   mongo: ServerRun[];

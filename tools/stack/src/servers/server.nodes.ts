@@ -22,9 +22,9 @@ export interface ServerNodes {
   mongo: MongoNode[];
 }
 
-/** A cluster and a single server have different data, so each has its own folder. */
-const dataFolderOf = ({ brokers, mongod }: ServerOptions): string =>
-  brokers === 1 && mongod === 1 ? 'single' : `cluster-${brokers}-${mongod}`;
+/** A cluster and a single server have different data, and servers with users have others: each has its own folder. */
+export const dataFolderOf = ({ brokers, mongod, secure }: ServerOptions): string =>
+  `${brokers === 1 && mongod === 1 ? 'single' : `cluster-${brokers}-${mongod}`}${secure ? '-secure' : ''}`;
 
 const MIB = 1024 ** 2;
 /** More than new data folders take. */

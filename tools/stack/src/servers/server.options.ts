@@ -7,6 +7,8 @@ export interface ServerOptions {
   ephemeral: boolean;
   /** Each server gets a proxy whose connections can be cut and delayed. */
   links: boolean;
+  /** The servers ask for TLS and a login. */
+  secure: boolean;
   /** The names of the servers whose data folders are on small disks, which can be filled. */
   smallDisks: string[];
   /** Processes whose wall clocks are wrong. */

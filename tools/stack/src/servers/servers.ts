@@ -7,6 +7,7 @@ import { SmallDisks } from '../faults/small.disks.ts';
 import { WrongClocks } from '../faults/wrong.clocks.ts';
 import { kafkaProcesses } from '../kafka/kafka.processes.ts';
 import { awaitKafka } from '../kafka/kafka.readiness.ts';
+import { givenLogin, ownLogin } from '../kafka/kafka.security.ts';
 import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
 import { mongodProcesses } from '../mongo/mongod.processes.ts';
 import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
@@ -16,11 +17,14 @@ import { takeLock } from '../processes/start.lock.ts';
 import { Supervisor, type ProcessSpec } from '../processes/supervisor.ts';
 import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { STACK_SETTINGS, isGiven, readSetting } from '../stack.env.ts';
+import { appVariables, operatorVariables, type ClientVariables } from '../security/client.variables.ts';
+import { serverSecrets, type ServerSecrets } from '../security/server.secrets.ts';
 import { FullDiskError, fullDiskFrom } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { RunFileKeeper, type AppRun, type RunFile } from './run.file.ts';
-import { planNodes, startBytes, type ServerNodes } from './server.nodes.ts';
+import { dataFolderOf, planNodes, startBytes, type ServerNodes } from './server.nodes.ts';
 import type { ServerOptions } from './server.options.ts';
+import { requireLinkable, requireOwnServers } from './server.requirements.ts';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -51,12 +55,14 @@ export class Servers {
   private readonly mongodOptions = { ...MONGOD_OPTIONS, cacheGb: readSetting(STACK_SETTINGS.mongodCacheGb) };
   private readonly runs: RunFileKeeper;
   private readonly startedApps: AppRun[] = [];
+  private secrets: ServerSecrets | undefined;
   private nodes: ServerNodes = { kafka: [], mongo: [] };
   private starting: Promise<void> = Promise.resolve();
 
   /** @throws StackError when another start runs in this folder, its disk is full, or too few files may be open */
   constructor(options: ServerOptions) {
     this.options = options;
+    requireOwnServers(options);
     requireOpenFiles();
     this.clocks = new WrongClocks(options.clocks);
     // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
@@ -85,6 +91,16 @@ export class Servers {
   get bootstrap(): string {
     const given = readSetting(STACK_SETTINGS.kafkaBootstrap);
     return given || this.nodes.kafka.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  }
+
+  /** What an app needs to log in. */
+  get appVariables(): ClientVariables {
+    return appVariables(this.secrets, this.nodes);
+  }
+
+  /** The same for a program that looks at the servers or breaks them. */
+  get operatorVariables(): ClientVariables {
+    return operatorVariables(this.secrets);
   }
 
   /** Downloads and starts the servers. When `stop` is called meanwhile, this rejects. */
@@ -137,12 +153,15 @@ export class Servers {
     const { options, folder, ports, links } = this;
     this.nodes = await planNodes({ options, folder, ports, links });
     await this.mountDisks();
+    if (options.secure) this.secrets = await serverSecrets(join(folder, dataFolderOf(options), 'secrets'));
     await both(this.startKafka(kafka), this.startMongo(mongod));
   }
 
   private async startKafka(source: ServerSource | undefined): Promise<void> {
     const { supervisor } = this;
-    const specs = source ? await kafkaProcesses(this.nodes.kafka, source, supervisor.lifeline) : [];
+    const specs = source
+      ? await kafkaProcesses(this.nodes.kafka, source, { lifeline: supervisor.lifeline, secrets: this.secrets })
+      : [];
     for (const spec of specs) supervisor.start(spec);
     await this.awaitKafka();
   }
@@ -155,14 +174,25 @@ export class Servers {
     const { signal } = this.supervisor.lifeline;
     return this.supervisor.awaitUp(
       this.nodes.kafka.map(({ id }) => id),
-      awaitKafka({ addresses, started, topics, withinMs: READY_WITHIN_MS, signal }),
+      awaitKafka({
+        addresses,
+        started,
+        topics,
+        login: started ? ownLogin(this.secrets) : givenLogin(),
+        withinMs: READY_WITHIN_MS,
+        signal,
+      }),
     );
   }
 
   private async startMongo(source: ServerSource | undefined): Promise<void> {
-    const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodOptions) : [];
+    const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodPlan) : [];
     for (const spec of specs) this.supervisor.start(this.clocks.apply(spec));
     await this.awaitMongo();
+  }
+
+  private get mongodPlan(): Parameters<typeof mongodProcesses>[2] {
+    return { options: this.mongodOptions, secrets: this.secrets };
   }
 
   private async awaitMongo(): Promise<void> {
@@ -170,7 +200,10 @@ export class Servers {
     if (mongo.length === 0) return;
     const { signal } = this.supervisor.lifeline;
     const names = mongo.map(({ id }) => id);
-    await this.supervisor.awaitUp(names, awaitMongo(mongo, READY_WITHIN_MS, signal));
+    await this.supervisor.awaitUp(
+      names,
+      awaitMongo(mongo, { withinMs: READY_WITHIN_MS, signal, secrets: this.secrets }),
+    );
   }
 
   private async mountDisks(): Promise<void> {
@@ -189,23 +222,13 @@ export class Servers {
     };
     return {
       names: this.names,
+      ...(this.secrets ? { login: this.operatorVariables } : {}),
       apps: this.apps.map((app) => ({ ...app, pid: pidOf(app.instance) })),
       kafka: this.nodes.kafka.map(serverRun),
       mongo: this.nodes.mongo.map(serverRun),
     };
   }
 }
-
-/** Links find the process that opened a connection by its socket. The processes of a container can't be seen that way. */
-const requireLinkable = ({ links }: ServerOptions, sources: (ServerSource | undefined)[]): void => {
-  if (links && process.platform !== 'linux')
-    throw new StackError('--links needs Linux: it reads from /proc which process opened a connection');
-  if (links && sources.some((source) => source?.type !== 'program'))
-    throw new StackError(
-      '--links needs Kafka and mongod as programs that it starts itself; set KAFKA_HOME and MONGOD_BIN, ' +
-        'and neither KAFKA_BOOTSTRAP_SERVERS nor MONGO_URI',
-    );
-};
 
 /**
  * Waits for both. When both fail, the error has both reasons, so that a person can fix them together. A full disk is the

@@ -1,5 +1,6 @@
-import kafkajs, { Kafka, Partitioners, logLevel, type Message, type Producer } from 'kafkajs';
+import kafkajs, { Partitioners, type Message, type Producer } from 'kafkajs';
 import { digestOfRecord } from '@wiber/evidence';
+import { kafkaClient } from '@wiber/harness';
 import type { ForeignRow, PoisonRow } from '../../checker/observation.ts';
 import type { ForeignRecord } from './foreign.record.ts';
 import type { PoisonRecord } from './poison.record.ts';
@@ -19,7 +20,7 @@ export class PoisonProducer {
   private connected: Promise<void> | undefined;
 
   constructor(brokers: string[], topic: string) {
-    const kafka = new Kafka({ brokers, clientId: 'chaos-poison', logLevel: logLevel.NOTHING });
+    const kafka = kafkaClient(brokers, { clientId: 'chaos-poison' });
     this.producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     this.topic = topic;
   }

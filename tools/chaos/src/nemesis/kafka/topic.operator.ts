@@ -1,5 +1,5 @@
-import kafkajs, { Kafka, Partitioners, logLevel, type Admin } from 'kafkajs';
-import { askAdmin, eventually } from '@wiber/harness';
+import kafkajs, { Partitioners, type Admin, type Kafka } from 'kafkajs';
+import { askAdmin, eventually, kafkaClient } from '@wiber/harness';
 
 /** DYNAMIC_TOPIC_CONFIG of https://kafka.apache.org/protocol#The_Messages_DescribeConfigs */
 const SET_ON_THE_TOPIC = 1;
@@ -10,7 +10,7 @@ export class TopicOperator {
   private readonly topic: string;
 
   constructor(brokers: string[], topic: string) {
-    this.kafka = new Kafka({ brokers, clientId: 'chaos', logLevel: logLevel.NOTHING });
+    this.kafka = kafkaClient(brokers, { clientId: 'chaos' });
     this.topic = topic;
   }
 

@@ -1,0 +1,36 @@
+import { closeSync, fstatSync, openSync, readSync, constants } from 'node:fs';
+
+/** More than a bundle of all public certificate authorities takes: 220 KB. */
+const BYTES_MAX = 1024 * 1024;
+
+/**
+ * Reads a certificate, key or password. It is read at once and at each connection, so what could block or be endless is
+ * refused: a pipe, a device, a file over 1 MiB. Kubernetes mounts secrets as links to files, which is fine.
+ * @throws Error whose message completes "FILE …"
+ */
+export const readSmallFile = (path: string): string => {
+  let file: number;
+  try {
+    // A pipe would be waited for.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new Error(`can't be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error('is no file');
+    if (stat.size > BYTES_MAX) throw new Error('is larger than 1 MiB');
+    const bytes = Buffer.alloc(stat.size);
+    const length = readSync(file, bytes, 0, bytes.length, 0);
+    return bytes.toString('utf8', 0, length);
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** A password in a file, without the line end that editors and `echo` add. @throws Error as readSmallFile, and when empty */
+export const readPassword = (path: string): string => {
+  const password = readSmallFile(path).replace(/\r?\n$/, '');
+  if (password === '') throw new Error('is empty');
+  return password;
+};
