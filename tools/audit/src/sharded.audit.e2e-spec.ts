@@ -26,6 +26,21 @@ test('with the unique index of a sharded collection a system that lost nothing i
   ]);
 });
 
+test('a message that is stored twice while the unique index is missing is found, and so is one id in two conversations', async () => {
+  const twice = await system.storedOf(messages[102]!);
+  await system.editor.dropUniqueIdIndex();
+  const undo = await system.editor.insert(twice);
+  // Once for its place, and once for its id.
+  expect((await auditOf(system)).report.findings.counts).toEqual({ ...NOTHING_FOUND, doubled: 2 });
+  await undo();
+  await system.createIndexes();
+  const elsewhere = { ...twice, toUser: 'nobody', conversationId: `nobody:${twice.fromUser}`, offset: 9_000_000 };
+  const undoElsewhere = await system.editor.insert(elsewhere);
+  const { report } = await auditOf(system);
+  expect(report.findings.counts).toMatchObject({ doubled: 1 });
+  await undoElsewhere();
+});
+
 test('what is lost or changed there is found', async () => {
   const [gone, changed] = [messages[100]!, messages[101]!];
   await system.editor.remove(gone.messageId);
@@ -35,7 +50,7 @@ test('what is lost or changed there is found', async () => {
   expect(report.findings.counts).toEqual({ ...NOTHING_FOUND, gap: 1, altered: 1 });
 });
 
-test('a rebuild fills a collection with the same indexes', async () => {
+test('a rebuild under the same shard key fills another collection, in which the audit finds nothing', async () => {
   const { code, stdout } = await system.run('rebuild', '--to-collection', 'rebuilt');
   expect(stdout).toContain(`${FILLED.messages} stored, ${FILLED.repeats} repeats`);
   expect(code).toBe(1);

@@ -8,6 +8,7 @@ import {
   decodeDocument,
   encodeFields,
   isUniqueId,
+  isUniqueInConversation,
   ofIds,
   requireMessage,
   type StoredFields,
@@ -103,11 +104,11 @@ export class StoreEditor {
     await this.client.db(dbName).createCollection(collectionName, { validator: contentIsNot(content) });
   }
 
-  /** Drops the index that forbids two documents with one message id. */
+  /** Drops the index that forbids two documents with one message id, in the collection or in a conversation. */
   async dropUniqueIdIndex(): Promise<void> {
     const indexes = (await this.messages.listIndexes().toArray()) as mongo.IndexDescriptionInfo[];
-    const unique = indexes.find(isUniqueId);
-    if (unique?.name !== undefined) await this.messages.dropIndex(unique.name);
+    const unique = indexes.filter((index) => isUniqueId(index) || isUniqueInConversation(index));
+    for (const { name = '' } of unique) await this.messages.dropIndex(name);
   }
 
   /** Drops all indexes of the messages but that of their _id. */

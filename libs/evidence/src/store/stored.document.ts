@@ -152,6 +152,10 @@ export const contentIsNot = (content: string): mongo.Document => ({ content: { $
 export const isUniqueId = ({ key, unique }: mongo.IndexDescriptionInfo): boolean =>
   unique === true && Object.keys(key).join() === 'messageId';
 
+/** The same within one conversation, where messages are sharded by it. The same id may be in two conversations. */
+export const isUniqueInConversation = ({ key, unique }: mongo.IndexDescriptionInfo): boolean =>
+  unique === true && Object.keys(key).join() === 'conversationId,messageId';
+
 const PLACE = { partition: '$_id.partition', offset: '$_id.offset' };
 
 /** Groups the documents that share a message id with another one. */
