@@ -105,9 +105,10 @@ export const contractReport = ({
   broken,
   readyInOutage,
 }: ContractResult): { text: string; isRight: boolean } => {
-  const isRight = sent.failed === 0 && stored === sent.acknowledged && broken.length === 0 && readyInOutage > 0;
+  const isNothingLost = stored >= sent.acknowledged && stored <= sent.acknowledged + sent.unknown;
+  const isRight = sent.failed === 0 && isNothingLost && broken.length === 0 && readyInOutage > 0;
   const lines = [
-    `acknowledged ${sent.acknowledged}, failed ${sent.failed}, stored ${stored}`,
+    `acknowledged ${sent.acknowledged}, failed ${sent.failed} (${sent.unknown} with an unknown outcome), stored ${stored}`,
     `gateways that a service sent to while MongoDB was away: at least ${readyInOutage}`,
     ...sent.failures,
     ...broken.map(({ pod, event }) => `${pod}: ${event}`),

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface SentCounts {
   acknowledged: number;
   failed: number;
+  /** Of the failed ones: those whose message may have been sent all the same. */
+  unknown: number;
   /** The first failures, as a sentence each. */
   failures: string[];
 }
@@ -43,7 +45,7 @@ const send = (url: string, agent: Agent, body: string): Promise<Answer> =>
  * another pod with its next one. Nothing is sent twice: a send that fails has failed.
  */
 export class SteadySender {
-  readonly counts: SentCounts = { acknowledged: 0, failed: 0, failures: [] };
+  readonly counts: SentCounts = { acknowledged: 0, failed: 0, unknown: 0, failures: [] };
   private readonly endpoints: () => readonly string[];
   private readonly senders: Promise<void>[];
   private isOver = false;
@@ -90,10 +92,10 @@ export class SteadySender {
       if (url === undefined) throw new Error('the service has no pod');
       const { status, closes, problem } = await send(url, agent, JSON.stringify(message));
       if (status === 202 || status === 201) this.counts.acknowledged += 1;
-      else this.fail(`${url} answered ${status}: ${problem}`);
+      else this.fail(`${url} answered ${status}: ${problem}`, problem.includes('"code":"outcome_unknown"'));
       return closes ? undefined : url;
     } catch (error) {
-      this.fail(`${url}: ${(error as Error).message}`);
+      this.fail(`${url}: ${(error as Error).message}`, url !== undefined);
       return undefined;
     }
   }
@@ -104,8 +106,9 @@ export class SteadySender {
     return urls[this.turn % urls.length];
   }
 
-  private fail(failure: string): void {
+  private fail(failure: string, isUnknown: boolean): void {
     this.counts.failed += 1;
+    if (isUnknown) this.counts.unknown += 1;
     if (this.counts.failures.length < FAILURES_SHOWN) this.counts.failures.push(`${this.seconds} s: ${failure}`);
   }
 }
