@@ -14,7 +14,7 @@ import { findEngine, type Engine } from './engine/engine.ts';
 const AUDIT = join(import.meta.dirname, '..', '..', 'audit', 'src', 'main.ts');
 /** Bounds for two cores that other specs use first, with nothing in the cache. */
 const BUILD_MS = 1_200_000;
-const TEST_MS = 600_000;
+const TEST_MS = 1_200_000;
 
 const say = (line: string): void => void process.stderr.write(`images: ${line}\n`);
 
@@ -155,7 +155,7 @@ const specs = ({ engine, docker, compose }: System): void => {
   test(
     'a message that is sent is read, and the pages of the documentation are served',
     async () => {
-      await messages.sendAll(80, 30_000);
+      await messages.sendAll(80, 120_000);
       await readAll();
       for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/docs-json', '/metrics'])
         expect((await fetch(`${compose.url}${path}`)).status).toBe(200);
@@ -175,7 +175,7 @@ const specs = ({ engine, docker, compose }: System): void => {
         60_000,
       );
       expect(members.flatMap(({ partitions }) => partitions).sort()).toEqual([0, 1, 2, 3, 4, 5]);
-      await messages.sendAll(40, 30_000);
+      await messages.sendAll(40, 120_000);
     },
     TEST_MS,
   );
@@ -202,7 +202,7 @@ const specs = ({ engine, docker, compose }: System): void => {
       await compose.down({ volumes: false });
       await compose.up();
       await compose.awaitHealthy();
-      await messages.sendAll(16, 60_000);
+      await messages.sendAll(16, 120_000);
       await readAll();
       const command = [process.execPath, '--no-warnings', AUDIT, 'audit', '--json'];
       const audit = await tryCommand(command, { within: 60_000, env: compose.env });

@@ -7,8 +7,8 @@ import type { Docker } from '../engine/docker.client.ts';
 /** AKHQ is left out: an engine that can't pull has no image of it. */
 const SERVICES = ['gateway', 'ingest', 'metrics'];
 /** Bounds for a machine whose cores others use first. */
-const UP_MS = 400_000;
-const HEALTHY_MS = 300_000;
+const UP_MS = 600_000;
+const HEALTHY_MS = 400_000;
 const DOWN_MS = 200_000;
 
 export interface ProjectOptions {
