@@ -1,5 +1,5 @@
 import { StartError, whole } from '@wiber/host';
-import { LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from '@wiber/resilience';
+import { LEASE_TTL_MAX_MS, LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from '@wiber/resilience';
 
 /** A look at another's lease waits longer by up to this share. client-go's 1.2 is meant for 2 s; this keeps takeovers short. */
 const JITTER = 0.2;
@@ -8,25 +8,24 @@ const JITTER = 0.2;
  * stays in the history for days.
  */
 const LEAST = { ttlMs: 1000, renewMs: 500, retryMs: 100 } as const;
-const HOUR_MS = 3_600_000;
 
 export const LEASE_SETTINGS = {
   leaseTtlMs: whole('METRICS_LEASE_TTL_MS', {
     about: 'For how many milliseconds a metrics worker may lead from each renewal on; all workers must have the same.',
     from: LEAST.ttlMs,
-    to: HOUR_MS,
+    to: LEASE_TTL_MAX_MS,
     default: 4000,
   }),
   leaseRenewMs: whole('METRICS_LEASE_RENEW_MS', {
     about: 'After how many milliseconds without an acknowledged renewal the leader ends its work; less than the ttl.',
     from: LEAST.renewMs,
-    to: HOUR_MS,
+    to: LEASE_TTL_MAX_MS,
     default: 2500,
   }),
   leaseRetryMs: whole('METRICS_LEASE_RETRY_MS', {
     about: 'How many milliseconds lie between two renewals, and between two looks at the lease of another worker.',
     from: LEAST.retryMs,
-    to: HOUR_MS,
+    to: LEASE_TTL_MAX_MS,
     default: 800,
   }),
   leaseHistoryDays: whole('METRICS_LEASE_HISTORY_DAYS', {

@@ -12,7 +12,7 @@ export { Election, type ElectionEvents, type ElectionPorts, type LeaseCaller } f
 export type { Lead } from './lease/lead.ts';
 export { leaseFenceOf, type LeaseFence } from './lease/lease.fence.ts';
 export { LeaseContender, type ContenderPorts, type LeaseStep } from './lease/lease.contender.ts';
-export { LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from './lease/lease.policy.ts';
+export { LEASE_TTL_MAX_MS, LeasePolicyError, checkedLeasePolicy, type LeasePolicy } from './lease/lease.policy.ts';
 export {
   LEASE_ENDS,
   type AcquireCall,

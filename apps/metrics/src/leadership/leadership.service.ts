@@ -9,6 +9,7 @@ import { LOGGER } from '../metrics.logger.ts';
 import { LeadPatience, patienceOf } from './lead.patience.ts';
 import type { LeaderTask } from './leader.task.ts';
 import { LeaseOutageLog } from './leadership.log.ts';
+import { LeaseTimesLog } from './lease.times.log.ts';
 import { LeadershipMetrics } from './leadership.metrics.ts';
 import { leasePolicyOf } from '../lease.settings.ts';
 import { TaskFailureLog } from './task-failure.log.ts';
@@ -22,6 +23,7 @@ export const LEADER_TASKS = Symbol('LEADER_TASKS');
 export class LeadershipService {
   private readonly election: Election;
   private readonly outage = new LeaseOutageLog(LOGGER, monotonicNow);
+  private readonly times = new LeaseTimesLog(LOGGER, METRICS_ENV.leaseTtlMs);
   private readonly failures = new TaskFailureLog(LOGGER, monotonicNow);
   private readonly patience = new LeadPatience({
     policy: patienceOf(METRICS_ENV),
@@ -42,7 +44,11 @@ export class LeadershipService {
       now: monotonicNow,
       random: Math.random,
       newClaim: randomUUID,
-      call: (call: LeaseCall, withinMs: number) => store.call(lease, this.patience.allowed(call), { ...by, withinMs }),
+      call: async (call: LeaseCall, withinMs: number) => {
+        const record = await store.call(lease, this.patience.allowed(call), { ...by, withinMs });
+        this.times.saw(record);
+        return record;
+      },
       work: (lead) => this.work(lead, tasks),
       events: this.electionEvents(),
     });

@@ -68,6 +68,10 @@ export class LeaseDocument {
   @Prop(heldTime)
   expiresAt?: number;
 
+  /** In milliseconds: from each renewal to `expiresAt`. Contenders wait as long, also where their own ttl is shorter. */
+  @Prop(heldTime)
+  ttlMs?: number;
+
   /** The last terms that ended, newest first. They are written with the lease, so no crash can lose one. */
   @Prop({ type: [EndedTermSchema], required: true })
   recent!: EndedTerm[];

@@ -77,7 +77,13 @@ test('each answer says when the lease expires by the clock of the store, as the 
 
 test('a lease that does not exist is made in term 1, and the store says who has it since when and until when', async () => {
   expect(await look()).toBeUndefined();
-  expect(await ann(acquire('a1'))).toEqual({ term: 1, beat: 0, claim: 'a1', expiresAtMs: expect.any(Number) });
+  expect(await ann(acquire('a1'))).toEqual({
+    term: 1,
+    beat: 0,
+    claim: 'a1',
+    expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
+  });
   const { since, ...rest } = await document();
   expect(rest).toEqual({
     _id: lease,
@@ -87,6 +93,7 @@ test('a lease that does not exist is made in term 1, and the store says who has 
     holder: 'ann',
     renewedAt: since,
     expiresAt: since! + TTL_MS,
+    ttlMs: TTL_MS,
     recent: [],
   });
 });
@@ -106,7 +113,13 @@ test('of many that take a lease at once, the first time and when it is free, one
 
 test('a lost race is no error: the answer shows who has the lease', async () => {
   await ann(acquire('a1'));
-  expect(await ben(acquire('b1'))).toEqual({ term: 1, beat: 0, claim: 'a1', expiresAtMs: expect.any(Number) });
+  expect(await ben(acquire('b1'))).toEqual({
+    term: 1,
+    beat: 0,
+    claim: 'a1',
+    expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
+  });
 });
 
 test('a held lease is acquired only when the clock of the server is past its end', async () => {
@@ -115,7 +128,13 @@ test('a held lease is acquired only when the clock of the server is past its end
   await shiftClock(TTL_MS - 10_000);
   expect(await ben(acquire('b2', seen))).toMatchObject(beatOf(seen!));
   await shiftClock(20_000);
-  expect(await ben(acquire('b3', seen))).toEqual({ term: 2, beat: 0, claim: 'b3', expiresAtMs: expect.any(Number) });
+  expect(await ben(acquire('b3', seen))).toEqual({
+    term: 2,
+    beat: 0,
+    claim: 'b3',
+    expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
+  });
   expect((await document()).recent).toMatchObject([{ term: 1, holder: 'ann', end: 'expired' }]);
 });
 
@@ -153,12 +172,19 @@ test('a lease whose primary went back an hour is stolen in the state that was se
   expect(await ben(acquire('b1', seen))).toMatchObject(beatOf(seen));
   await ann({ type: 'renew', claim: 'a1', term: 1 });
   const steal = { type: 'steal', claim: 'b2', above: 0, end: 'observed' } as const;
-  expect(await ben({ ...steal, seen })).toEqual({ term: 1, beat: 1, claim: 'a1', expiresAtMs: expect.any(Number) });
+  expect(await ben({ ...steal, seen })).toEqual({
+    term: 1,
+    beat: 1,
+    claim: 'a1',
+    expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
+  });
   expect(await ben({ ...steal, seen: (await look())! })).toEqual({
     term: 2,
     beat: 0,
     claim: 'b2',
     expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
   });
   expect((await document()).recent).toMatchObject([{ term: 1, holder: 'ann', end: 'observed' }]);
 });
@@ -171,6 +197,7 @@ test('a renewal extends the lease of its own holder and term, and nothing else',
     beat: 1,
     claim: 'a1',
     expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
   });
   const { renewedAt, expiresAt } = await document();
   expect(expiresAt).toBe(renewedAt! + TTL_MS);
@@ -202,7 +229,13 @@ test('a release frees the lease at once, keeps its term, and writes down the ter
       end: 'released',
     },
   ]);
-  expect(await ben(acquire('b1', freed))).toEqual({ term: 2, beat: 0, claim: 'b1', expiresAtMs: expect.any(Number) });
+  expect(await ben(acquire('b1', freed))).toEqual({
+    term: 2,
+    beat: 0,
+    claim: 'b1',
+    expiresAtMs: expect.any(Number),
+    ttlMs: TTL_MS,
+  });
 });
 
 test('a release by an earlier holder changes nothing', async () => {
@@ -303,6 +336,26 @@ test('a document that is no lease is refused with a line that says what to do, a
   await expect(ann({ type: 'look' })).rejects.toThrow(`the document '${lease}' of the collection leases is no lease`);
 });
 
+test('a lease whose term is over those that the fence and the history take is none: nobody leads in terms without an order', async () => {
+  await ann(acquire('a1'));
+  await leases.updateOne({ _id: lease }, { $set: { term: 2 ** 52 + 1 } });
+  await expect(ann({ type: 'renew', claim: 'a1', term: 2 ** 52 + 1 })).rejects.toThrow(
+    'as its term; delete the document',
+  );
+  await expect(ben({ type: 'look' })).rejects.toThrow(LeaseUnreadableError);
+  expect(await store.leaseReader().show(lease, { limit: 10, withinMs: WITHIN_MS })).toEqual({ term: 0, history: [] });
+  await leases.deleteOne({ _id: lease });
+  expect(await ben(acquire('b1'))).toMatchObject({ term: 1, claim: 'b1' });
+});
+
+test('a ttl that no lease has makes nobody wait', async () => {
+  await ann(acquire('a1'));
+  for (const ttlMs of [3_600_001, -1, 0.5, 'long', null]) {
+    await leases.updateOne({ _id: lease }, { $set: { ttlMs } as object });
+    expect((await look())!.ttlMs).toBeUndefined();
+  }
+});
+
 const lengths = (value: unknown) => (Array.isArray(value) ? value.length : 0);
 /** Values that somebody may set by hand, of every kind that MongoDB has. */
 const ODD: [string, unknown][] = [
@@ -339,7 +392,7 @@ test.each(ODD)(
   'with %s in any field of a lease nobody leads by a value that no lease has, and all calls end',
   async (_, value) => {
     await ann(acquire('a1'));
-    for (const field of ['term', 'beat', 'claim', 'holder', 'since', 'renewedAt', 'expiresAt']) {
+    for (const field of ['term', 'beat', 'claim', 'holder', 'since', 'renewedAt', 'expiresAt', 'ttlMs']) {
       const sound = await document();
       await leases.updateOne({ _id: lease }, { $set: { [field]: value } as object });
       const found = await look().catch((error: unknown) => error);
@@ -347,7 +400,8 @@ test.each(ODD)(
         expect(found).toBeInstanceOf(LeaseUnreadableError);
         expect(found.message).toContain(`as its ${field}; delete the document`);
       } else {
-        const { expiresAtMs, ...rest } = found as LeaseRecord;
+        const { expiresAtMs, ttlMs, ...rest } = found as LeaseRecord;
+        expect([undefined, (await document()).ttlMs]).toContain(ttlMs);
         expect(rest).toEqual({ term: expect.any(Number), beat: expect.any(Number), claim: expect.any(String) });
         expect([undefined, (await document()).expiresAt]).toContain(expiresAtMs);
       }

@@ -60,7 +60,7 @@ const isHeldBy = ({ claim, term }: RenewCall | ReleaseCall): mongo.Document => (
 
 const nextBeat = { beat: { $add: ['$beat', 1] } };
 
-const lease = ({ ttlMs }: LeaseHolder) => ({ renewedAt: NOW_MS, expiresAt: { $add: [NOW_MS, ttlMs] } });
+const lease = ({ ttlMs }: LeaseHolder) => ({ renewedAt: NOW_MS, expiresAt: { $add: [NOW_MS, ttlMs] }, ttlMs });
 
 const taken = ({ claim, above }: AcquireCall | StealCall, by: LeaseHolder, end: LeaseEnd): mongo.Document => ({
   _id: '$_id',

@@ -1,6 +1,7 @@
 import { isTime } from '@wiber/contracts';
-import { LEASE_ENDS, type LeaseEnd, type LeaseRecord } from '@wiber/resilience';
+import { LEASE_ENDS, LEASE_TTL_MAX_MS, type LeaseEnd, type LeaseRecord } from '@wiber/resilience';
 import { LeaseUnreadableError } from '../connection/mongo.errors.ts';
+import { TERM_MAX } from '../fence/lease.fence.ts';
 import type { EndedTerm, LeaseDocument } from './lease.schema.ts';
 
 /** A document that anybody may have changed. */
@@ -30,14 +31,18 @@ const HOLDER_MAX = 1000;
 const MS_MAX = 8e15;
 
 const isMs = (value: unknown): value is number => isTime(value) && value <= MS_MAX;
+/** A larger term is none, here as in the history and in what the lease guards. */
+const isTerm = (value: unknown): value is number => isTime(value) && value <= TERM_MAX;
+const isTtl = (value: unknown): value is number => isTime(value) && value <= LEASE_TTL_MAX_MS;
 const isHolder = (value: unknown): value is string => typeof value === 'string' && value.length <= HOLDER_MAX;
 
 /** Foreign data must not make a leader. @throws LeaseUnreadableError that names the document and its field */
-export const recordOf = ({ _id, term, beat, claim, expiresAt }: LeaseDocument): LeaseRecord => {
-  if (!isTime(term)) throw new LeaseUnreadableError(_id, 'term');
+export const recordOf = ({ _id, term, beat, claim, expiresAt, ttlMs }: LeaseDocument): LeaseRecord => {
+  if (!isTerm(term)) throw new LeaseUnreadableError(_id, 'term');
   if (!isTime(beat)) throw new LeaseUnreadableError(_id, 'beat');
   if (claim !== undefined && typeof claim !== 'string') throw new LeaseUnreadableError(_id, 'claim');
-  return { term, beat, claim, expiresAtMs: isMs(expiresAt) ? expiresAt : undefined };
+  const times = { expiresAtMs: isMs(expiresAt) ? expiresAt : undefined, ttlMs: isTtl(ttlMs) ? ttlMs : undefined };
+  return { term, beat, claim, ...times };
 };
 
 /** What a lease says to people. It reads every document, and names what it leaves out. */
@@ -49,7 +54,7 @@ export const readableLease = (found: Found<LeaseDocument>): ReadableLease => {
     odd.push(name);
     return or;
   };
-  const term = pick('term', isTime, 0);
+  const term = pick('term', isTerm, 0);
   const recent = pick('recent', Array.isArray, []) as unknown[];
   const ended = recent.filter((one, index): one is EndedTerm => {
     const isEnded = isEndedTerm(one);
@@ -71,6 +76,6 @@ export const readableLease = (found: Found<LeaseDocument>): ReadableLease => {
 export const isEndedTerm = (value: unknown): value is EndedTerm => {
   if (typeof value !== 'object' || value === null) return false;
   const { term, holder, since, renewedAt, until, end } = value as Found<EndedTerm>;
-  const isWhole = isTime(term) && isHolder(holder) && [since, renewedAt, until].every(isMs);
+  const isWhole = isTerm(term) && isHolder(holder) && [since, renewedAt, until].every(isMs);
   return isWhole && LEASE_ENDS.includes(end as LeaseEnd);
 };

@@ -111,6 +111,22 @@ describe('taking', () => {
     ]);
   });
 
+  test('the lease of a holder with a longer ttl is not taken before that ttl, also by a contender whose own ttl is shorter', () => {
+    const longer: LeaseRecord = { ...held(7, 3), ttlMs: 60_000 };
+    seeing(longer);
+    const seenAt = clock;
+    let call: LeaseCall = { type: 'look' };
+    while (call.type === 'look') {
+      const step = contender.step();
+      if (step.type === 'wait') clock += step.ms;
+      else {
+        call = callOf(step);
+        answer(longer);
+      }
+    }
+    expect([call.type, clock - seenAt]).toEqual(['acquire', 60_000]);
+  });
+
   test('the age of what was seen counts from the answer: the holder may have renewed while the question was under way', () => {
     contender.step();
     clock += 3000;

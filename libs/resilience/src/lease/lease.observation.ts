@@ -40,10 +40,18 @@ export class LeaseObservation {
   }
 
   private get oldAtMs(): number {
-    return this.sinceMs + this.policy.ttlMs;
+    return this.sinceMs + this.ttlMs;
   }
 
   private get deadAtMs(): number {
-    return this.sinceMs + this.policy.ttlMs * OBSERVED_TTLS;
+    return this.sinceMs + this.ttlMs * OBSERVED_TTLS;
+  }
+
+  /**
+   * The holder leads by its own times, which may be longer than those of this contender. Source: isLeaseValid of client-go's
+   * leaderelection, which goes by the LeaseDurationSeconds of the record.
+   */
+  private get ttlMs(): number {
+    return Math.max(this.policy.ttlMs, this.record.ttlMs ?? 0);
   }
 }

@@ -15,6 +15,7 @@ test.each<[string, Partial<LeasePolicy>, RegExp]>([
   ['a jitter over 1', { jitter: 1.1 }, /jitter/],
   ['a jitter under 0', { jitter: -0.1 }, /jitter/],
   ['a jitter that is no number', { jitter: NaN }, /jitter/],
+  ['a ttl of more than an hour', { ttlMs: 3_600_001 }, /the ttl must be at most 3600000/],
   ['a time of 0', { retryMs: 0 }, /whole number over 0/],
   ['a time that is not whole', { retryMs: 0.5 }, /whole number over 0/],
   ['a time that is no number', { ttlMs: NaN }, /whole number over 0/],

@@ -17,6 +17,9 @@ export interface LeasePolicy {
  */
 export const OBSERVED_TTLS = 1.25;
 
+/** No lease lasts longer, in milliseconds. A longer time in a document is foreign: nobody waits for it. */
+export const LEASE_TTL_MAX_MS = 3_600_000;
+
 /** At least one renewal must fit, and one more after a failure. Source: JitterFactor of client-go's leaderelection. */
 const RETRIES = 1.2;
 
@@ -41,6 +44,7 @@ export const checkedLeasePolicy = (policy: LeasePolicy): LeasePolicy => {
   if (![ttlMs, renewMs, retryMs].every((ms) => Number.isSafeInteger(ms) && ms > 0))
     refuse('each time must be a whole number over 0');
   if (!(jitter >= 0 && jitter <= 1)) refuse(`the jitter, ${jitter}, must be from 0 to 1`);
+  if (ttlMs > LEASE_TTL_MAX_MS) refuse(`the ttl must be at most ${LEASE_TTL_MAX_MS}`);
   if (ttlMs <= renewMs) refuse('the ttl must be longer than renew, or two would lead at once');
   const leastMs = Math.max(RETRIES, 1 + jitter) * retryMs;
   if (renewMs <= leastMs) refuse(`renew must be longer than ${leastMs}, or one late renewal would end the lead`);

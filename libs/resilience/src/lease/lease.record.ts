@@ -15,6 +15,11 @@ export interface LeaseRecord extends LeaseBeat {
    * store alone, as a condition of a guarded write: no process compares it with a clock of its own.
    */
   readonly expiresAtMs: number | undefined;
+  /**
+   * How long the lease lasts from each renewal on, as its holder has written it, in milliseconds; undefined while nobody holds
+   * it, and of a holder whose version does not write it.
+   */
+  readonly ttlMs?: number | undefined;
 }
 
 /**
