@@ -11,6 +11,7 @@ const NO_PARTITIONS = { accepted: new Map(), stored: new Map(), dead_lettered: n
 const progressOf = (given: Partial<Progress>): Progress => ({
   id: 'one',
   at: NOW,
+  writes: 1,
   countedAt: NOW - 9000,
   term: 1,
   begin: NO_PARTITIONS,

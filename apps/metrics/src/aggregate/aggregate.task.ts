@@ -75,7 +75,7 @@ export class AggregateTask implements LeaderTask {
     const leads = lead.isValid();
     if (leads) {
       if (this.isDue || failures.length > 0 || isNew(counted, progress))
-        this.progress = progress = await this.advance(lead, counted, progress.id);
+        this.progress = progress = await this.advance(lead, counted, progress);
       this.size.reachedEnd();
       this.options.onProgress(progress, lead, wholeOf(counted));
     }
@@ -103,13 +103,9 @@ export class AggregateTask implements LeaderTask {
     return now() - this.writtenAt >= idleMs;
   }
 
-  private async advance(
-    { fence }: Lead,
-    counted: ReadonlyMap<Stream, Counted>,
-    progressId?: string,
-  ): Promise<Progress> {
+  private async advance({ fence }: Lead, counted: ReadonlyMap<Stream, Counted>, after?: Progress): Promise<Progress> {
     const { topic, keptMs, writer, now } = this.options;
-    const from = progressId === undefined ? {} : { progressId };
+    const from = after && { progressId: after.id, writes: after.writes };
     const progress = await writer.advance(topic, { ...from, fence, keptMs, streams: counted });
     this.writtenAt = now();
     return progress;

@@ -22,7 +22,7 @@ const counterWith = (answers: (boolean | Error)[] = []) => {
     },
   };
   const counter = new BusiestCounter({ topic: 'chat', keptMs: KEPT, store });
-  const add = (records: { offset: number; key: string | null; at?: number }[], lead = leadOf()) =>
+  const add = (records: { offset: number; key: string | null; at?: number }[], lead = leadOf(), writes = 1) =>
     counter.add(
       [
         {
@@ -32,7 +32,7 @@ const counterWith = (answers: (boolean | Error)[] = []) => {
           }),
         },
       ],
-      { lead, now: CLOCKS, progress: progressOf('accepted'), share: 1 },
+      { lead, now: CLOCKS, progress: { ...progressOf('accepted'), writes }, share: 1 },
     );
   return { add, reads, writes };
 };
@@ -62,6 +62,15 @@ test('states are read once and then known; a round without a conversation reads 
       ],
     },
   });
+});
+
+test('where an earlier progress was put back, the lists that are known say nothing: they are read anew', async () => {
+  const { add, reads, writes } = counterWith();
+  await add([{ offset: 3, key: 'ann:ben' }], leadOf(), 7);
+  await add([{ offset: 3, key: 'ann:ben' }], leadOf(), 8);
+  expect([reads, writes.length]).toEqual([[2], 1]);
+  await add([{ offset: 3, key: 'ann:ben' }], leadOf(), 5);
+  expect([reads, writes.length]).toEqual([[2, 2], 2]);
 });
 
 test('records that a window lists already are left out, and nothing is written for them', async () => {

@@ -9,6 +9,7 @@ import {
   type BusiestKey,
   type BusiestState,
   type BusiestStore,
+  type Progress,
 } from '@wiber/mongo';
 import { LRUCache } from 'lru-cache';
 import { LeadLostError, type Round } from './counted.stream.ts';
@@ -47,6 +48,8 @@ export class BusiestCounter {
   /** The last state of windows, by their key. An old one does no harm: nothing is written from it. */
   private readonly states = new LRUCache<string, BusiestState>({ max: STATES_MAX });
 
+  /** The progress that the last round went on from. */
+  private progress: Pick<Progress, 'id' | 'writes'> | undefined;
   private readonly portions = new FencedPortions(WINDOWS_AT_ONCE);
 
   constructor(ports: BusiestCounterPorts) {
@@ -59,8 +62,16 @@ export class BusiestCounter {
    * @throws StoreUnavailableError, FencedError: add the same again; FiguresRefusedError
    */
   async add(fetched: readonly Pick<FetchedPartition, 'partition' | 'records'>[], round: Round): Promise<void> {
+    this.forgetAfter(round.progress);
     const additions = fetched.flatMap(({ partition, records }) => this.additionsOf(partition, records, round));
     await this.portions.write(additions, (some) => this.addSome(some, round.lead));
+  }
+
+  /** Where the progress is another or an earlier one, somebody has changed the lists too: what is in memory says nothing. */
+  private forgetAfter(progress: Progress): void {
+    const { id, writes } = this.progress ?? progress;
+    if (progress.id !== id || progress.writes < writes) this.states.clear();
+    this.progress = progress;
   }
 
   private async addSome(additions: readonly Addition[], lead: Round['lead']): Promise<void> {

@@ -16,6 +16,7 @@ export const progressOf = (stream: Stream, positions: Record<number, number> = {
   const known = new Map(Object.entries(positions).map(([partition, next]) => [Number(partition), next]));
   return {
     id: 'one',
+    writes: 1,
     at: NOW,
     countedAt: NOW,
     term: 1,

@@ -29,6 +29,10 @@ export class ProgressDocument {
   @Prop({ type: String })
   progressId?: string;
 
+  /** How often it was written. It only grows, so a worker that has seen more of them notices that a backup was put back. */
+  @Prop({ type: Number, validate: isTime })
+  writes?: number;
+
   /** By stream and partition (`p0`): the offset from which it is counted, where that is not the first. Never changed. */
   @Prop({ type: Object })
   begin?: Partial<Record<Stream, Record<string, number>>>;

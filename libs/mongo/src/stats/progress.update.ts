@@ -24,17 +24,24 @@ export const advanceOf = ({ fence, keptMs, streams }: Advance, newId: string): m
     const before = wholeIn(`$keptMs.${size}`);
     const isLonger = { $and: [{ $isNumber: before }, { $gt: [kept, before] }] };
     // What was kept for a shorter time is deleted: a longer one begins with what is kept now.
-    const from = { $max: [wholeIn(`$keptFrom.${size}`), { $subtract: [NOW, before] }] };
-    changes[`keptFrom.${size}`] = { $cond: [isLonger, from, `$keptFrom.${size}`] };
+    const known = knownFrom(`$keptFrom.${size}`);
+    const from = { $max: [known, { $subtract: [NOW, before] }] };
+    changes[`keptFrom.${size}`] = { $cond: [isLonger, from, { $ifNull: [known, '$$REMOVE'] }] };
   }
   changes['keptMs'] = { $literal: keptMs };
   changes['term'] = { $literal: fence.term };
   changes['lastTerm'] = { $literal: fence.term };
   changes['at'] = NOW;
+  changes['writes'] = { $add: [{ $ifNull: [wholeIn('$writes'), 0] }, 1] };
   changes['progressId'] = { $cond: [{ $eq: [{ $type: '$progressId' }, 'string'] }, '$progressId', newId] };
   const objects = { $set: Object.fromEntries(OBJECTS.map((field) => [field, objectIn(`$${field}`)])) };
   return [{ $replaceWith: ifLead(fence, '$$ROOT') }, objects, { $set: changes }];
 };
+
+/** A time of the future was made of a clock that was wrong: with it, nothing would be shown until then. */
+const knownFrom = (field: string): mongo.Document => ({
+  $cond: [{ $lte: [wholeIn(field), NOW] }, wholeIn(field), null],
+});
 
 const changesOf = (
   stream: string,

@@ -362,6 +362,37 @@ test('a progress that was dropped is not written by who goes on from it; one tha
   await expect(goOn()).rejects.toThrow(ProgressGoneError);
 });
 
+test('a progress that was put back from a backup is not gone on from: the worker is told, and begins anew where the backup is', async () => {
+  const topic = topicName();
+  const next = (position: number) => new Map([[0, position]]);
+  await advance(topic, 1, { next: next(5) });
+  const backup = (await progresses().findOne({ _id: topic }))!;
+  const { id, writes } = await advance(topic, 1, { next: next(105) });
+  const goOn = (seen: number) =>
+    store.statsWriter().advance(topic, {
+      progressId: id,
+      writes: seen,
+      fence: openFence(),
+      keptMs: KEPT,
+      streams: advanceOf({ next: next(115) }),
+    });
+  await progresses().replaceOne({ _id: topic }, backup);
+  await expect(goOn(writes)).rejects.toThrow(ProgressGoneError);
+  const anew = await advance(topic, 1);
+  expect([anew.id, anew.next.accepted]).toEqual([id, next(5)]);
+  // Another worker has written meanwhile: that is no backup.
+  expect((await goOn(anew.writes - 1)).next.accepted).toEqual(next(115));
+});
+
+test('a progress of a version that did not count its writes is gone on from', async () => {
+  const topic = topicName();
+  const { id } = await advance(topic, 1);
+  await progresses().updateOne({ _id: topic }, { $unset: { writes: 1 } });
+  const { writes } = (await store.statsReader().progress(topic, LIMITS))!;
+  const goOn = { progressId: id, writes, fence: openFence(), keptMs: KEPT, streams: advanceOf({}) };
+  expect(await store.statsWriter().advance(topic, goOn)).toMatchObject({ id, writes: 1 });
+});
+
 test('a progress that somebody changed by hand stops nothing: what is no number is as if it were missing', async () => {
   const topic = topicName();
   await advance(topic, 1, { begin: new Map([[3, 7]]), next: new Map([[2, 5]]), gauges: new Map([[2, { end: 9 }]]) });
@@ -411,6 +442,17 @@ test('windows that were deleted are not shown as empty ones after the time that 
   const later = await keep(5 * HOUR);
   expect(later.keptMs.second).toBe(HOUR + later.at - longer.at);
   expect((await keep(HOUR / 2)).keptMs.second).toBe(HOUR / 2);
+});
+
+test('a retention that was made longer while the clock was ahead hides no window once the clock is right again', async () => {
+  const topic = topicName();
+  const keep = (second: number) =>
+    store.statsWriter().advance(topic, { fence: openFence(), keptMs: { ...KEPT, second }, streams: new Map() });
+  await keep(HOUR);
+  await setProgress(topic, { 'keptFrom.second': Date.now() + 24 * HOUR });
+  expect((await keep(HOUR)).keptMs.second).toBe(HOUR);
+  await setProgress(topic, { 'keptFrom.second': Date.now() + 24 * HOUR });
+  expect((await keep(5 * HOUR)).keptMs.second).toBe(HOUR);
 });
 
 test('gauges of partitions that are gone go, by a leader of now only', async () => {

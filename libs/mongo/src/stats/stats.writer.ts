@@ -88,9 +88,11 @@ export class StatsWriter {
    */
   async advance(topic: string, advance: Advance): Promise<Progress> {
     const { writes, progress } = this.ports;
-    const { progressId } = advance;
+    const { progressId, writes: seen = 0 } = advance;
     const isFirst = progressId === undefined;
-    const filter = { _id: topic, ...(isFirst ? {} : { progressId }) };
+    // Of a progress of an earlier version nobody has seen a number.
+    const notEarlier = seen > 0 ? { writes: { $gte: seen } } : {};
+    const filter = { _id: topic, ...(isFirst ? {} : { progressId, ...notEarlier }) };
     const found = await runFenced(writes, advance.fence, (options) =>
       progress().findOneAndUpdate(filter, advanceOf(advance, randomUUID()), {
         ...(options as mongo.FindOneAndUpdateOptions),

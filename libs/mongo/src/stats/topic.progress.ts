@@ -22,6 +22,8 @@ export interface StreamAdvance {
 export interface Advance {
   /** The id of the progress that was gone on from; undefined: go on from any, or begin one. */
   progressId?: string;
+  /** How often that one was written. One that was written less often now is an earlier one. */
+  writes?: number;
   /** Of the leader that writes. */
   fence: LeaseFence;
   /** How long windows are shown after their end, in milliseconds. */
@@ -32,6 +34,8 @@ export interface Advance {
 /** How far a topic is counted, and what the leader has seen of it. */
 export interface Progress {
   id: string;
+  /** How often it was written. */
+  writes: number;
   /** Integer milliseconds by MongoDB's clock: the last write. */
   at: number;
   /** As `at`: since then no stream has looked at all its partitions; 0 where one never has. */
@@ -46,16 +50,17 @@ export interface Progress {
 }
 
 /**
- * Thrown when the progress that a worker goes on from is not stored any more, as after an operator has dropped it. Counting
- * begins anew.
+ * Thrown when the progress that a worker goes on from is not stored any more, as after an operator has dropped it or has put
+ * back an earlier one from a backup. Counting begins anew, from what is stored.
  */
 export class ProgressGoneError extends Error {
   override readonly name = 'ProgressGoneError';
 
   constructor(topic: string) {
     super(
-      `the progress of the figures of ${topic} was deleted or replaced while this worker counted; counting begins anew. ` +
-        'Figures that were not deleted with it stay as they are: to count all anew, stop the metrics workers first',
+      `the progress of the figures of ${topic} was deleted, or replaced by an earlier one, while this worker counted; counting ` +
+        'begins anew where it is stored now, and figures of the time between may lack records. To count all anew, or to put back ' +
+        'a backup of the figures, stop the metrics workers first',
     );
   }
 }
@@ -97,9 +102,10 @@ const shownMsOf = ({ at, keptMs, keptFrom }: ProgressDocument): Progress['keptMs
 
 /** Anybody may have changed the document: what is no number is left out. */
 export const progressOf = (document: ProgressDocument): Progress => {
-  const { progressId, at, term, begin, next, completeTo, countedAt, gauges } = document;
+  const { progressId, writes, at, term, begin, next, completeTo, countedAt, gauges } = document;
   return {
     id: String(progressId),
+    writes: wholeOf(writes) ?? 0,
     at: wholeOf(at) ?? 0,
     countedAt: Math.min(...STREAMS.map((stream) => wholeOf(countedAt?.[stream]) ?? 0)),
     term: wholeOf(term) ?? 0,
