@@ -15,7 +15,8 @@ test('--kinds keeps only the named kinds', () => {
 test.each([
   [['--count', '0'], "--count is '0'; it must be a whole number from 1 to 100000"],
   [['--seed', '-1'], "Option '--seed' argument is ambiguous"],
-  [['--ttl', '100'], "--ttl is '100'; it must be a whole number from 500 to 10000"],
+  [['--ttl', '100'], "--ttl is '100'; it must be a whole number from 1000 to 10000"],
+  [['--ttl', '999'], "--ttl is '999'; it must be a whole number from 1000 to 10000"],
   [['--rate', 'many'], "--rate is 'many'; it must be a whole number from 1 to 1000"],
   [['--out', ''], '--out must name a folder'],
   [

@@ -23,7 +23,7 @@ export const USAGE = `npm run takeovers -- [options]: forces metrics workers to 
   --seed N       the same seed draws the same takeovers in the same order (a random seed, which is printed)
   --kinds A,B    only these kinds (all):
 ${column}
-  --ttl N        the ttl of the lease in milliseconds (1000)
+  --ttl N        the ttl of the lease in milliseconds, from 1000 (1000)
   --rate N       messages a second meanwhile (30)
   --out FOLDER   the folder for report.json and report.txt (takeovers-results)
   --plan         prints the schedule and forces nothing
@@ -33,6 +33,9 @@ It starts 3 metrics workers, a gateway, ingest, a broker and 3 mongod of its own
 are an hour ahead or behind; that needs libfaketime (Debian: libfaketime). Without it, name kinds other than clock-….
 Exit code: 0 when every promise held, 1 when not, 2 when it could not run.
 `;
+
+/** The workers refuse a shorter one, after a whole cluster was started for them. */
+const TTL_LEAST_MS = 1000;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -66,7 +69,7 @@ export const readCommandLine = (args: string[], random: () => number = Math.rand
   const options = {
     count: whole('count', [1, 100_000], 1000),
     seed: whole('seed', [1, 999_999_999], 1 + Math.floor(random() * 999_999)),
-    ttlMs: whole('ttl', [500, 10_000], 1000),
+    ttlMs: whole('ttl', [TTL_LEAST_MS, 10_000], 1000),
     ratePerS: whole('rate', [1, 1000], 30),
     kinds: readKinds(values.kinds),
     out,
