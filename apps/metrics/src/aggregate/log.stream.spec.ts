@@ -17,7 +17,10 @@ const partitionOf = (
 };
 
 /** A stream whose fetches the test answers, one after the other. `asked` has the positions of each fetch. */
-const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?: Record<number, number> } = {}) => {
+const streamWith = (
+  results: Partial<FetchResult>[],
+  { starts = {}, ends = [] }: { starts?: Record<number, number>; ends?: (number | undefined)[] } = {},
+) => {
   const asked: [number, number][][] = [];
   const excepted: number[][] = [];
   const bytes: number[][] = [];
@@ -38,6 +41,7 @@ const streamWith = (results: Partial<FetchResult>[], { starts = {} }: { starts?:
         },
       },
       probe: {
+        endsOf: async () => ends,
         starts: async () => new Map(Object.entries(starts).map(([partition, low]) => [Number(partition), low])),
       },
       logger: {
@@ -135,6 +139,12 @@ test('a log that is shorter than what was counted rests, so that the others of i
   await count({ 0: 7 });
   expect(excepted).toEqual([[], [0], [], [0]]);
   expect(lines).toHaveLength(2);
+});
+
+test('of a log that is shorter than what was counted the end is that of now: no backlog is shown that nobody has', async () => {
+  const gone = new PositionGoneError(0, { cause: undefined });
+  const { count } = streamWith([{ failures: [gone] }], { ends: [4] });
+  expect((await count({ 0: 7 })).gauges).toEqual(new Map([[0, { isStopped: true, end: 4 }]]));
 });
 
 test('a batch that can not be decoded stops its own partition only, which rests and is said', async () => {

@@ -6,11 +6,11 @@ import {
   type LogFetcher,
   type ReadRecord,
 } from '@wiber/kafka';
-import type { PartitionGauges } from '@wiber/mongo';
 import type { WiberLogger } from '@wiber/observability';
 import type { BusiestCounter } from './busiest.counter.ts';
 import { RestingPartitions } from './resting.partitions.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import { gaugesOf, goneOf } from './log.gauges.ts';
 import type { Fact } from './record.facts.ts';
 
 /** The most that one fetch may bring, in bytes: of one partition more than a batch has by default, and of all that one broker leads. */
@@ -26,7 +26,7 @@ const LINE_MAX = 20;
 
 export interface LogStreamPorts extends CountPorts {
   fetcher: Pick<LogFetcher, 'fetch'>;
-  probe: Pick<KafkaProbe, 'starts'>;
+  probe: Pick<KafkaProbe, 'starts' | 'endsOf'>;
   logger: Pick<WiberLogger, 'error' | 'warn'>;
   now: () => number;
   /** Is given the same records, after they were counted and before their position is written. */
@@ -38,6 +38,11 @@ export interface LogStreamOptions {
   read: string;
   stream: Stream;
   factOf: (record: ReadRecord) => Fact;
+}
+
+interface Settled {
+  hasMoved: boolean;
+  shortEnds: ReadonlyMap<number, number>;
 }
 
 /** Counts the records of a topic from positions of its own, up to the end of the log. */
@@ -69,7 +74,7 @@ export class LogStream implements CountedStream {
     await addStretches(stretches, stream, { ports: this.ports, round });
     await this.ports.busiest?.add(fetched, round);
     for (const one of fetched) if (one.unreadable) this.restUnreadable(one);
-    const hasMoved = await this.settle(failures, positions);
+    const { hasMoved, shortEnds } = await this.settle(failures, positions);
     const stopped = new Set([...this.resting.current()].filter((partition) => partition < partitions));
     const readable = fetched.filter(({ partition }) => !stopped.has(partition));
     // Partitions that are stopped keep no window of the others open; their gauge says that they are stopped.
@@ -79,7 +84,7 @@ export class LogStream implements CountedStream {
       next: new Map(fetched.map(({ partition, next }) => [partition, next])),
       completeTo: isWhole ? completeTo(readable, round.now.earliest) : undefined,
       isWhole,
-      gauges: gaugesOf(fetched, stopped),
+      gauges: gaugesOf(fetched, { stopped, shortEnds }),
       gone: partitions > 0 ? goneOf(round.progress.gauges[stream].keys(), partitions) : new Set(),
       hasMore:
         hasMoved || fetched.some(({ partition, next, end }) => next > (positions.get(partition) ?? 0) && next < end),
@@ -89,16 +94,16 @@ export class LogStream implements CountedStream {
   /**
    * Moves each position that is before the start of the log to that start: the records between are gone. A leader names one
    * of them in each answer, and refuses the others of the same answer, so the starts of all are read at once.
-   * @returns whether another round at once would get further
+   * @returns whether another round at once would get further, and the ends of partitions whose log is shorter than their position
    */
-  private async settle(failures: readonly unknown[], positions: ReadonlyMap<number, number>): Promise<boolean> {
+  private async settle(failures: readonly unknown[], positions: ReadonlyMap<number, number>): Promise<Settled> {
     const { probe, logger } = this.ports;
     const { read: topic } = this.options;
     for (const error of failures)
       if (!(error instanceof PositionGoneError))
         logger.warn({ error, topic }, 'a leader does not answer; its partitions are counted later');
     const gone = failures.filter((failure) => failure instanceof PositionGoneError);
-    if (gone.length === 0) return false;
+    if (gone.length === 0) return { hasMoved: false, shortEnds: new Map() };
     const starts = await probe.starts(topic, FETCH.withinMs);
     const cut = [...starts].flatMap(([partition, start]) => {
       const position = positions.get(partition) ?? 0;
@@ -111,9 +116,18 @@ export class LogStream implements CountedStream {
         { topic, records, partitions: cut.length, cut: cut.slice(0, LINE_MAX) },
         'records were deleted before they were counted',
       );
-    for (const { partition } of gone)
-      if (!cut.some((one) => one.partition === partition)) this.restShort(partition, positions.get(partition) ?? 0);
-    return true;
+    const short = gone
+      .map(({ partition }) => partition)
+      .filter((one) => !cut.some(({ partition }) => partition === one));
+    for (const partition of short) this.restShort(partition, positions.get(partition) ?? 0);
+    return { hasMoved: true, shortEnds: await this.endsOf(short) };
+  }
+
+  /** The end of the log before would be shown as a backlog that nobody has. */
+  private async endsOf(short: readonly number[]): Promise<Map<number, number>> {
+    if (short.length === 0) return new Map();
+    const ends = await this.ports.probe.endsOf(this.options.read, FETCH.withinMs);
+    return new Map(short.flatMap((partition) => (ends[partition] === undefined ? [] : [[partition, ends[partition]]])));
   }
 
   /** Its leader would refuse the whole fetch each time, with the partitions that can be read. */
@@ -141,15 +155,3 @@ const completeTo = (fetched: readonly FetchedPartition[], before: number): numbe
     before,
     ...fetched.map(({ records, next, end }) => (next >= end ? before : (records.at(-1)?.timestamp ?? 0))),
   );
-
-const gaugesOf = (fetched: readonly FetchedPartition[], stopped: ReadonlySet<number>): Map<number, PartitionGauges> => {
-  const ends = fetched.map(({ partition, end }) => [partition, { end, isStopped: stopped.has(partition) }] as const);
-  return new Map<number, PartitionGauges>([
-    ...[...stopped].map((partition) => [partition, { isStopped: true }] as const),
-    ...ends,
-  ]);
-};
-
-/** A topic that was made anew may have fewer partitions. */
-const goneOf = (known: Iterable<number>, partitions: number): Set<number> =>
-  new Set([...known].filter((partition) => partition >= partitions));
