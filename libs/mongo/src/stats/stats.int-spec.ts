@@ -511,3 +511,16 @@ test('the times of stored messages are read by place, in portions, and never bey
     .explain('executionStats');
   expect(explained).toMatchObject({ executionStats: { totalDocsExamined: 7 } });
 });
+
+test('a foreign document whose offset is a decimal stops no position', async () => {
+  const decimal = mongoose.mongo.Decimal128.fromString('12');
+  await client
+    .db(database)
+    .collection<{ _id: object; messageId: number }>('messages')
+    .insertMany([
+      { _id: { partition: 9, offset: 11 }, messageId: 1 },
+      { _id: { partition: 9, offset: decimal }, messageId: 2 },
+    ]);
+  const read = { partition: 9, from: 10, to: 20, limit: 2 };
+  expect(await store.storedTimes().read(read, LIMITS)).toEqual({ times: [], next: 13 });
+});

@@ -55,7 +55,8 @@ export class StoredTimes {
     );
     if (found.length < limit) return { times, next: to };
     // The last offset may have more documents than were read: it is left for the next read.
-    const last = Math.floor(found.at(-1)!._id.offset);
+    // As text: a foreign document may have a number of another type there.
+    const last = Math.floor(Number(String(found.at(-1)!._id.offset)));
     const whole = times.filter(({ offset }) => offset < last);
     return whole.length > 0 ? { times: whole, next: last } : { times, next: last + 1 };
   }
