@@ -22,7 +22,8 @@ try {
   // First: of two commands that begin at the same time, at least one sees the other.
   announceCommand(root, args[0] ?? '');
   installPackages(root, node, args[0]);
-  runStack(node, [...flags, main, ...args], { cwd: root, env: childEnvironment(root, process.env) });
+  const failureCode = FAILS_WITH_1.includes(args[0]) ? 1 : 2;
+  runStack(node, [...flags, main, ...args], { cwd: root, env: childEnvironment(root, process.env), failureCode });
 } catch (error) {
   if (!(error instanceof SetupError) && !isDiskFull(error)) throw error;
   const line = isDiskFull(error) ? `a disk is full (${error.message}); free some space and start again` : error.message;

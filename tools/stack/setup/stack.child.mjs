@@ -8,8 +8,8 @@ const ANCESTOR_CHECK_MS = 500;
 // npm may be killed. The shell between npm and this process would live on, so the grandparent is checked too.
 const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
 
-/** Runs the program until it ends; this process then ends with its exit code. */
-export const runStack = (node, args, { cwd, env }) => {
+/** Runs the program until it ends; this process then ends with its exit code, or with `failureCode` when it had none. */
+export const runStack = (node, args, { cwd, env, failureCode }) => {
   const outlivesTerminal = isUnderNohup();
   // A session of its own has no terminal, so that no hangup reaches what runs in it.
   const child = spawn(node, args, { cwd, env, stdio: 'inherit', detached: outlivesTerminal });
@@ -34,10 +34,10 @@ export const runStack = (node, args, { cwd, env }) => {
   process.stderr.on('error', () => undefined);
   child.on('error', ({ message }) => {
     process.stderr.write(`wiber: ${node} can't be run (${message}); remove node_modules and start again\n`);
-    process.exit(1);
+    process.exit(failureCode);
   });
   child.on('exit', (code, signal) => {
     clearInterval(timer);
-    process.exit(code ?? (signal ? 1 : 0));
+    process.exit(code ?? (signal ? failureCode : 0));
   });
 };

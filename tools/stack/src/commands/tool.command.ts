@@ -30,21 +30,23 @@ export type ToolName = keyof typeof TOOLS;
 export const TOOL_NAMES = Object.keys(TOOLS);
 export const isTool = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
 
-/** Preloaded into each tool. The reader of its output may end first, as `head -1` does; then its last lines go nowhere. */
-const OUTLIVES_ITS_READER =
-  'data:text/javascript,for(const stream of [process.stdout,process.stderr])stream.on("error",()=>undefined)';
+const PRELOAD = import.meta.resolve('./tool.preload.ts');
 
 /** kafkajs 2.2.4 sets timers with a negative time: https://github.com/tulios/kafkajs/issues/1751. */
 const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
 
-/** Resolves to the exit code of the tool. */
+/** Resolves to the exit code of the tool; 2 when it was killed: 1 would be a finding about the examined system. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
   const { project, prepare, firstArgs } = TOOLS[tool];
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endBuilds());
   await prepare();
   const main = join('tools', project, 'src', 'main.ts');
-  const flags = [WITHOUT_WARNING, '--import', OUTLIVES_ITS_READER];
+  const flags = [WITHOUT_WARNING, '--import', PRELOAD];
   const child = spawn(process.execPath, [...flags, main, ...firstArgs, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  return (await new Promise<number | null>((resolve) => child.once('close', resolve))) ?? 1;
+  const { code, by } = await new Promise<{ code: number | null; by: string | null }>((resolve) =>
+    child.once('close', (exitCode, signal) => resolve({ code: exitCode, by: signal })),
+  );
+  if (code === null) process.stderr.write(`wiber: ${tool} was ended by ${by} before it had a result\n`);
+  return code ?? 2;
 };
