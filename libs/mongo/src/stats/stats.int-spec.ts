@@ -192,6 +192,16 @@ test('a figure that is no number is left out, and stops nothing', async () => {
   expect(found.get(MINUTE)).toEqual({ counts: { bytes: 1 }, samples: { users: [2] } });
 });
 
+test('a figure that somebody made negative takes nothing from the others, read alone or added up by MongoDB', async () => {
+  const topic = topicName();
+  for (const partition of [0, 1]) await add(deltaOf({ topic, offsets: [1, 2], partition }));
+  await windows().updateOne({ '_id.topic': topic, '_id.partition': 1 }, { $set: { 'counts.records': -5 } });
+  expect((await windowsOf(topic)).get(MINUTE)!.counts).toEqual({ records: 2 });
+  const query = { topic, stream: 'accepted', size: 'minute', part: 'records', from: 0, to: 10 * MINUTE } as const;
+  const view = { name: 'records', of: ({ counts }: Figures) => counts['records'] };
+  expect(await store.statsReader().shown(query, view, LIMITS)).toEqual(new Map([[MINUTE, 2]]));
+});
+
 const windows = () => client.db(database).collection('messages.stats');
 
 test('a figure that is no number begins anew, so that its window and all others are counted', async () => {

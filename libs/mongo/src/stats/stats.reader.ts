@@ -1,5 +1,6 @@
 import { COUNT, SAMPLE_SIZE, mergeFigures, type Figures, type Stream, type WindowSize } from '@wiber/contracts';
 import { batchOf } from '../connection/reply.batch.ts';
+import { wholeIn } from '../connection/stored.number.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import type { ProgressDocument } from './progress.schema.ts';
 import { FigureRows } from './figure.rows.ts';
@@ -117,7 +118,7 @@ export class StatsReader {
     { field, view }: { field: string; view: WindowView<T> },
     limits: ReadLimits,
   ): Promise<Map<number, T>> {
-    const sums = { sum: { $sum: `$counts.${field}` } };
+    const sums = { sum: { $sum: wholeIn(`$counts.${field}`) } };
     const most = PARTS[query.part].documents + 1;
     const rows = await this.finder.group<{ sum: unknown }>(rangeOf(query), { sums, most }, limits);
     return new Map(
