@@ -63,12 +63,10 @@ const imports = (harness) => ({
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:images': ['scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
-  'scope:capacity': [],
   'scope:docs': ['scope:contracts', 'scope:harness'],
   'scope:manifests': ['scope:harness'],
-  // These run before any lib is built.
-  'scope:stack': [],
-  'scope:boundaries': [],
+  // These run before any lib is built, or need none.
+  ...Object.fromEntries(['stack', 'boundaries', 'capacity'].map((name) => [`scope:${name}`, []])),
 });
 
 const directions = (harness) =>

@@ -72,9 +72,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
   await Promise.all(
-    processes.map(
-      (child) => child.exitCode ?? new Promise((resolve) => void child.once('exit', resolve).kill('SIGKILL')),
-    ),
+    processes.map(async (child) => {
+      if (child.exitCode === null && child.signalCode === null)
+        await new Promise((resolve) => void child.once('exit', resolve).kill('SIGKILL'));
+    }),
   );
   rmSync(folder, { recursive: true, force: true });
   await servers.close();
