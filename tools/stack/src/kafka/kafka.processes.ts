@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerCommand, containerName } from '../downloads/docker.engine.ts';
 import { SHORT_WAIT_LINE_MS, withProgress } from '../processes/progress.line.ts';
@@ -60,7 +60,7 @@ export const kafkaProcesses = async (
     // It holds passwords where brokers log in.
     writeSecret(file, serverProperties(nodes, index, listeners));
     if (secrets) writeCertificates(node, secrets);
-    copyFileSync(LOG_SETTINGS, join(node.folder, 'log4j2.properties'));
+    writeFileSync(join(node.folder, 'log4j2.properties'), readFileSync(LOG_SETTINGS));
     if (!formatted[index]) {
       const call = [
         'kafka.tools.StorageTool',

@@ -12,7 +12,7 @@ test('a disk that gets full while the servers are set up ends the start with one
   const broker = join(temp.path, '.wiber', 'single', 'kafka-1');
   mkdirSync(broker, { recursive: true });
   // Every write to this device fails with ENOSPC.
-  symlinkSync('/dev/full', join(broker, 'server.properties'));
+  symlinkSync('/dev/full', join(broker, 'log4j2.properties'));
   const [port, controllerPort] = await freePorts(2);
   const stack = new StackRun(['servers'], temp.path, {
     MONGO_URI: 'mongodb://127.0.0.1:1/?directConnection=true',
