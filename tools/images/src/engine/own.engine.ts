@@ -27,12 +27,30 @@ const WITHOUT_TRACES = [
 /** The images are kept here, for the next run. */
 const dataRoot = (): string => join(downloadCache(), 'docker');
 
-/** dockerd refuses to start beside a process that has the pid of an earlier one; after a kill that may be any process. */
-const forgetEarlier = (pidFile: string): void => {
-  if (!existsSync(pidFile)) return;
-  const commandLine = `/proc/${readFileSync(pidFile, 'utf8').trim()}/cmdline`;
-  const isDockerd = existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('dockerd');
-  if (!isDockerd) rmSync(pidFile, { force: true });
+/** Another run of the test may have the engine: no longer than the test takes. */
+const TURN_MS = 20 * 60_000;
+
+const isDockerd = (pid: string): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dockerd');
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Waits while another run has an engine on this data root. dockerd also refuses to start beside a process that has the pid of
+ * an earlier one, which after a kill may be any process: that file is removed.
+ * @throws ImagesError when the other run takes too long
+ */
+const awaitTurn = async (pidFile: string): Promise<void> => {
+  const deadline = performance.now() + TURN_MS;
+  for (; existsSync(pidFile); await wait(STEP_MS)) {
+    const pid = readFileSync(pidFile, 'utf8').trim();
+    if (!isDockerd(pid)) return rmSync(pidFile, { force: true });
+    if (performance.now() > deadline)
+      throw new ImagesError(`another dockerd, pid ${pid}, has ${dataRoot()}; end it, or set another WIBER_CACHE`);
+  }
 };
 
 const lastLine = (file: string): string => {
@@ -73,7 +91,7 @@ const removeLeftovers = async (host: string): Promise<void> => {
 export const startOwnEngine = async (): Promise<Engine> => {
   mkdirSync(dataRoot(), { recursive: true });
   const pidFile = join(dataRoot(), 'dockerd.pid');
-  forgetEarlier(pidFile);
+  await awaitTurn(pidFile);
   const folder = mkdtempSync(join(tmpdir(), 'wiber-engine-'));
   const log = join(folder, 'dockerd.log');
   const host = `unix://${join(folder, 'docker.sock')}`;
