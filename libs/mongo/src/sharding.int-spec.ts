@@ -16,8 +16,8 @@ import { Store } from './store.ts';
 const DATABASE = 'wiber';
 const MAJORITY = { writeConcern: { w: 'majority', wtimeout: 30_000 } } as const;
 
-let servers: OwnServers;
-let folder: string;
+let servers: OwnServers | undefined;
+let folder: string | undefined;
 const processes: ChildProcess[] = [];
 const clients: mongo.MongoClient[] = [];
 let config: mongo.Db;
@@ -32,10 +32,15 @@ const freePort = (): Promise<number> =>
     });
   });
 
+const ended = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise((resolve) => void child.once('exit', resolve).kill('SIGKILL'));
+};
+
 /** Starts a replica set of one member, which ends with this process at the latest. */
 const startMember = async (mongod: string, name: string, role: '--configsvr' | '--shardsvr') => {
   const port = await freePort();
-  const data = join(folder, name);
+  const data = join(folder!, name);
   mkdirSync(data);
   const flags = ['--dbpath', data, '--port', `${port}`, '--bind_ip', '127.0.0.1', '--replSet', name, role];
   const memory = ['--wiredTigerCacheSizeGB', '0.25', '--oplogSize', '64'];
@@ -71,14 +76,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
-  await Promise.all(
-    processes.map(async (child) => {
-      if (child.exitCode === null && child.signalCode === null)
-        await new Promise((resolve) => void child.once('exit', resolve).kill('SIGKILL'));
-    }),
-  );
-  rmSync(folder, { recursive: true, force: true });
-  await servers.close();
+  await Promise.all(processes.map(ended));
+  if (folder) rmSync(folder, { recursive: true, force: true });
+  await servers?.close();
 }, 60_000);
 
 /** What sh.shardCollection makes a mongos send. */
