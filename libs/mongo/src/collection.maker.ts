@@ -14,7 +14,7 @@ import { UNBOUNDED } from './connection/store.pools.ts';
 import { SAFE_STORE, type StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { LeaseTermSchema } from './leases/lease-term.schema.ts';
-import { indexesOf } from './message.indexes.ts';
+import { indexesOf } from './connection/schema.indexes.ts';
 import type { MessageLayout } from './messages/message.layout.ts';
 import { withoutRepeats, type ConflictPolicy, type DeletedRepeats } from './repeated.messages.ts';
 import { BusiestSchema } from './stats/busiest.schema.ts';

@@ -1,12 +1,6 @@
 import type { mongo } from 'mongoose';
+import { indexesOf } from './connection/schema.indexes.ts';
 import { MessageSchema } from './messages/message.schema.ts';
-
-/** The indexes that a schema names. `background` is mongoose's own and has meant nothing since MongoDB 4.2. */
-export const indexesOf = (schema: { indexes: typeof MessageSchema.indexes }): mongo.IndexDescription[] =>
-  schema.indexes().map(([key, { background: _, ...options }]) => ({
-    ...(options as Omit<mongo.IndexDescription, 'key'>),
-    key: key as Record<string, 1 | -1>,
-  }));
 
 /** The indexes of the collection of messages, for a writer that does without this lib: the baseline of the bench. */
 export const MESSAGE_INDEXES: mongo.IndexDescription[] = indexesOf(MessageSchema);

@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import type { ShardKey } from '../connection/store.settings.ts';
-import { indexesOf } from '../message.indexes.ts';
+import { indexesOf } from '../connection/schema.indexes.ts';
 import { uuidOf } from './message.document.ts';
 import {
   MESSAGE_BY_ID,

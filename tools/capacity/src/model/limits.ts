@@ -1,10 +1,17 @@
 import { ASSUMED } from './assumption.ts';
-import type { CapacityPlan } from './capacity.plan.ts';
+import type { LogPlan } from './log.plan.ts';
 import type { PlanInput } from './plan.input.ts';
-import { boundsOf } from './store.plan.ts';
+import type { AppsPlan } from './process.plan.ts';
+import { boundsOf, type StorePlan } from './store.plan.ts';
+
+export interface LimitedParts {
+  apps: AppsPlan;
+  log: LogPlan;
+  store: StorePlan;
+}
 
 /** What a plan meets that more machines do not lift, a sentence for each. */
-export const limitsOf = (input: PlanInput, plan: Omit<CapacityPlan, 'limits'>): string[] => {
+export const limitsOf = (input: PlanInput, plan: LimitedParts): string[] => {
   const limits: string[] = [];
   const { metrics } = plan.apps;
   if (metrics.cores > ASSUMED.processBusy.value)
