@@ -18,23 +18,6 @@ export interface Reference {
   probePaths: readonly string[];
 }
 
-/**
- * Settings of the apps for TLS and SASL, until docs/reference.md lists them. TODO at the merge: delete this list and its use.
- */
-const AWAITED: readonly AppSetting[] = [
-  'KAFKA_SSL',
-  'KAFKA_SSL_CA_FILE',
-  'KAFKA_SSL_CERT_FILE',
-  'KAFKA_SSL_KEY_FILE',
-  'KAFKA_SASL_MECHANISM',
-  'KAFKA_SASL_USERNAME',
-  'KAFKA_SASL_PASSWORD_FILE',
-  'MONGO_TLS_CA_FILE',
-  'MONGO_TLS_CERT_KEY_FILE',
-  'MONGO_USERNAME',
-  'MONGO_PASSWORD_FILE',
-].map((variable) => ({ variable, default: 'none', takes: '' }));
-
 const rowsOf = (document: string, section: string): string[][] => {
   const begin = document.indexOf(`<!-- ${section}: made by`);
   const end = document.indexOf(`<!-- end of ${section} -->`);
@@ -59,10 +42,7 @@ export const readReference = (document: string): Reference => {
     readers: readers.split(', '),
     setting: { variable: bare(variable), default: bare(byDefault), takes },
   }));
-  const of = (app: AppName) => {
-    const listed = rows.filter(({ readers }) => readers.includes(app)).map(({ setting }) => setting);
-    return [...listed, ...AWAITED.filter(({ variable }) => !listed.some((one) => one.variable === variable))];
-  };
+  const of = (app: AppName) => rows.filter(({ readers }) => readers.includes(app)).map(({ setting }) => setting);
   const calls = rowsOf(document, 'calls').map(([call = '']) => bare(call));
   return {
     settings: { gateway: of('gateway'), ingest: of('ingest'), metrics: of('metrics') },
