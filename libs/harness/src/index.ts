@@ -17,6 +17,6 @@ export { scheduleCount } from './schedule.count.ts';
 export { downloadCache } from './servers/download.cache.ts';
 export { freshSystem, testServers } from './servers/fresh.system.ts';
 export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';
-export { kafkaLoginAt, mongoLoginAt, rememberLogin, withLogin, type LoginVariables } from './servers/server.logins.ts';
+export { kafkaLoginAt, mongoLoginAt, rememberLogin, withLogin, type LoginVariables } from './logins/server.logins.ts';
 export { OwnSystem } from './servers/own.system.ts';
 export { StackRefusal, type ServerCounts, type StackOptions, type SystemCounts } from './servers/stack.process.ts';

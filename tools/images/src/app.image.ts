@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Docker } from './engine/docker.client.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine } from './engine/running.engine.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const BUILD_MS = 900_000;

@@ -9,7 +9,8 @@ import { ComposeProject } from './compose/compose.project.ts';
 import { until } from './compose/until.ts';
 import { tryCommand } from './engine/command.run.ts';
 import { Docker } from './engine/docker.client.ts';
-import { findEngine, type Engine } from './engine/engine.ts';
+import { findEngine } from './engine/engine.ts';
+import type { Engine } from './engine/running.engine.ts';
 
 const AUDIT = join(import.meta.dirname, '..', '..', 'audit', 'src', 'main.ts');
 /** Bounds for two cores that other specs use first, with nothing in the cache. */

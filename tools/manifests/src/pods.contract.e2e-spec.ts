@@ -5,7 +5,8 @@ import { APPS, type AppName } from './app.settings.ts';
 import { objectsAt, ofKind, textAt, type Fields } from './document.ts';
 import { loadViews } from './overlay.check.ts';
 import { environmentOf } from './rules/container.environment.ts';
-import { podSources, type OverlayView } from './rules/overlay.view.ts';
+import { podSources } from './pod.sources.ts';
+import { type OverlayView } from './rules/overlay.view.ts';
 
 const VIEWS = loadViews(join(import.meta.dirname, '..', '..', '..'));
 /** The servers of a spec have no TLS and no users. */

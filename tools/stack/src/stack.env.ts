@@ -1,5 +1,5 @@
 import { defaultCache } from './cache.folder.ts';
-import { KAFKA_LOGIN_SETTINGS } from './kafka/login.settings.ts';
+import { KAFKA_LOGIN_SETTINGS } from './kafka.login.settings.ts';
 import { host, port, text, whole, type StackSetting } from './setting.reader.ts';
 
 export { isGiven, readSetting, type StackSetting } from './setting.reader.ts';

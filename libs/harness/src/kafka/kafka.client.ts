@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
-import { kafkaLoginAt } from '../servers/server.logins.ts';
+import { kafkaLoginAt } from '../logins/server.logins.ts';
 import { seedOf, socketFactory } from './broker.seeds.ts';
 import { readHeadersInOneStep } from './linear.headers.ts';
 

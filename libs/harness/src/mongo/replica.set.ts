@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { eventually } from '../eventually.ts';
-import { mongoLoginAt } from '../servers/server.logins.ts';
+import { mongoLoginAt } from '../logins/server.logins.ts';
 
 const { MongoClient } = mongoose.mongo;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LoginVariables } from './server.logins.ts';
+import type { LoginVariables } from '../logins/server.logins.ts';
 import { StackProcess, type ServerCounts, type StackOptions } from './stack.process.ts';
 
 /** What a cut, a delay or the end of one did to a link. */

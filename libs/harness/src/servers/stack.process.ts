@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
-import { rememberLogin, withLogin, type LoginVariables } from './server.logins.ts';
+import { rememberLogin, withLogin, type LoginVariables } from '../logins/server.logins.ts';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');

@@ -2,7 +2,7 @@ import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
 import type { KafkaSecurity } from '../security/kafka.security.ts';
-import { saslMechanism } from '../security/sasl.login.ts';
+import { saslMechanism } from './sasl.login.ts';
 import { socketFactoryOf } from './socket.factory.ts';
 
 export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;

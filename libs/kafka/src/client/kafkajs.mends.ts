@@ -1,6 +1,6 @@
 import { monotonicNow } from '@wiber/resilience';
 import { readFetchesSafely } from './fetch.answer.ts';
-import { mendLogin } from '../security/sasl.login.ts';
+import { mendLogin } from './sasl.login.ts';
 import { BrokerPool, ConsumerGroup, RequestQueue, SaslAuthenticator } from './kafkajs.internals.ts';
 import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
 import { writeProduceRequestsOnce } from './produce.request.ts';

@@ -3,7 +3,7 @@ import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Docker } from '../engine/docker.client.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/running.engine.ts';
 import { DEBIAN, makeDebian } from './debian.base.ts';
 import { CONTEXTS } from './stand-in.context.ts';
 

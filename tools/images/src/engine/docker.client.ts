@@ -1,5 +1,5 @@
 import { runCommand, tryCommand, type RunOptions } from './command.run.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './running.engine.ts';
 
 const ANSWER_MS = 60_000;
 

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isOnPath, tryCommand } from './command.run.ts';
 import { startOwnEngine } from './own.engine.ts';
-
-/** A Docker engine that answers. */
-export interface Engine {
-  /** As DOCKER_HOST takes it; undefined for the one that the docker command finds by itself. */
-  host: string | undefined;
-  /** Whether this process has started it: then nothing else runs in it, and it pulls no image. */
-  isOwn: boolean;
-  /** Ends an engine of one's own with all its containers. */
-  close: () => Promise<void>;
-}
+import type { Engine } from './running.engine.ts';
 
 const GET_ONE =
   'start a Docker engine, or install one (Debian: docker.io docker-compose debootstrap) and run this as root';

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { downloadCache } from '@wiber/harness';
 import { ImagesError } from '../images.errors.ts';
 import { runCommand, tryCommand } from './command.run.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './running.engine.ts';
 
 const READY_MS = 60_000;
 const STEP_MS = 200;

@@ -1,6 +1,6 @@
 import { objectsAt, textAt, type Fields } from '../document.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
-import { podSources } from '../rules/overlay.view.ts';
+import { podSources } from '../pod.sources.ts';
 import { madePods, namespaceLabel, type Actor, type Port } from './made.pods.ts';
 
 /** A port on which no pod listens: no connection to it is ever needed. */

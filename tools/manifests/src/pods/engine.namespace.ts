@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ofKind, textAt, type Manifest } from '../document.ts';
 import { ManifestsError } from '../manifests.errors.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
-import { podSources, type PodSource } from '../rules/overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
 import { Deployment } from './deployment.ts';
 import type { ContainerPlace, Docker } from './docker.engine.ts';
 import { podPlan, type PodPlan } from './pod.plan.ts';

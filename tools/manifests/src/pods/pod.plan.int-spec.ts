@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { loadViews } from '../overlay.check.ts';
-import { podSources } from '../rules/overlay.view.ts';
+import { podSources } from '../pod.sources.ts';
 import { runArguments } from './docker.engine.ts';
 import { podPlan } from './pod.plan.ts';
 

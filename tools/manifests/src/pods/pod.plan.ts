@@ -2,7 +2,7 @@ import { fieldsAt, listAt, objectsAt, textAt, valueAt, type Fields, type Manifes
 import { ManifestsError } from '../manifests.errors.ts';
 import { quantityOf } from '../quantity.ts';
 import { environmentOf } from '../rules/container.environment.ts';
-import type { PodSource } from '../rules/overlay.view.ts';
+import type { PodSource } from '../pod.sources.ts';
 
 /** How a probe asks, and when. Times are seconds. */
 export interface ProbePlan {

@@ -1,6 +1,7 @@
 import { nameOf, objectsAt, textAt, valueAt, type Fields } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
-import { finding, podSources, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type Rule } from './overlay.view.ts';
 
 /** The files of Secrets and ConfigMaps that a container finds. Without items each key is a file of its name; these are not known here. */
 const filesOf = ({ spec }: PodSource, container: Fields): string[] =>

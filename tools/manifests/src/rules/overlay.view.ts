@@ -1,5 +1,4 @@
 import type { Reference } from '../app.settings.ts';
-import { fieldsAt, labelsAt, objectsAt, ofKind, type Fields, type Manifest } from '../document.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
@@ -12,25 +11,5 @@ export interface OverlayView extends Overlay {
 
 /** Looks at a whole overlay. */
 export type Rule = (view: OverlayView) => Finding[];
-
-/** A template of pods, and the object that makes them. */
-export interface PodSource {
-  owner: Manifest;
-  labels: Record<string, string>;
-  spec: Fields;
-  containers: readonly Fields[];
-}
-
-/** What makes pods by a template that is in the manifests. The pods of custom resources are made by their operators. */
-export const podSources = (documents: readonly Manifest[]): PodSource[] =>
-  ofKind(documents, 'Deployment', 'StatefulSet', 'DaemonSet', 'Job').map((owner) => {
-    const spec = fieldsAt(owner, 'spec', 'template', 'spec');
-    return {
-      owner,
-      labels: labelsAt(owner, 'spec', 'template', 'metadata', 'labels'),
-      spec,
-      containers: [...objectsAt(spec, 'initContainers'), ...objectsAt(spec, 'containers')],
-    };
-  });
 
 export const finding = (code: FindingCode, where: string, message: string): Finding => ({ code, where, message });

@@ -2,7 +2,8 @@ import { isApp } from '../app.settings.ts';
 import { fieldsAt, listAt, nameOf, ofKind, textAt, valueAt, type Fields } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 const RESTRICTED = 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted';
 

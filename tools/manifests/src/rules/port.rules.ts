@@ -11,7 +11,8 @@ import {
   type Manifest,
 } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
-import { finding, podSources, type OverlayView, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 import { selectsLabels } from '../network/label.selector.ts';
 
 const PORT_VARIABLE = { gateway: 'API_PORT', ingest: 'INGEST_PORT', metrics: 'METRICS_PORT' } as const;

@@ -1,7 +1,8 @@
 import { isApp } from '../app.settings.ts';
 import { nameOf, objectsAt, ofKind, textAt, type Fields } from '../document.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type Rule } from './overlay.view.ts';
+import { podSources } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 const LIVENESS = '/health/liveness';
 /** What each probe must ask of an app, and why another question is wrong. */

@@ -2,7 +2,8 @@ import { isApp } from '../app.settings.ts';
 import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Manifest } from '../document.ts';
 import { selectsLabels } from '../network/label.selector.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 /** How many pods a rollout may add and take away at once, and why. */
 const ROLLOUT = {

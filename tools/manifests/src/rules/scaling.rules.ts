@@ -1,7 +1,8 @@
 import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Manifest } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type Rule } from './overlay.view.ts';
+import { podSources } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 /** Kafka 4 takes no requests of clients older than 2.1: KIP-896. */
 const OLDEST_VERSION = 2.1;

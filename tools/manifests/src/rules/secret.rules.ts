@@ -1,7 +1,8 @@
 import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 interface Reference {
   where: string;

@@ -2,7 +2,8 @@ import { fieldsAt, labelsAt, nameOf, objectsAt, ofKind, textAt, type Fields, typ
 import { selectsLabels } from '../network/label.selector.ts';
 import { madePods } from '../network/made.pods.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type PodSource, type Rule } from './overlay.view.ts';
+import { podSources, type PodSource } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -2,7 +2,8 @@ import { isApp, type AppSetting } from '../app.settings.ts';
 import { nameOf, textAt } from '../document.ts';
 import { environmentOf, type Variable } from './container.environment.ts';
 import type { Finding } from './finding.ts';
-import { finding, podSources, type OverlayView, type Rule } from './overlay.view.ts';
+import { podSources } from '../pod.sources.ts';
+import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 /** Of Node, not of Wiber. */
 const OF_NODE = ['NODE_OPTIONS'];

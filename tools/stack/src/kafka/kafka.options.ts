@@ -1,4 +1,4 @@
-import { OPEN_LISTENERS, type Listeners } from './kafka.security.ts';
+import { OPEN_LISTENERS, type Listeners } from './kafka.listeners.ts';
 
 export interface KafkaNode {
   id: string;

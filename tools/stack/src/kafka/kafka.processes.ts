@@ -12,7 +12,8 @@ import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 import { fullDiskIn } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { clusterIdOf, isFormatted } from './cluster.id.ts';
-import { OPEN_LISTENERS, securedListeners, userArguments, writeCertificates } from './kafka.security.ts';
+import { OPEN_LISTENERS } from './kafka.listeners.ts';
+import { securedListeners, userArguments, writeCertificates } from './kafka.security.ts';
 import { javaCommand, serverProperties, type KafkaNode } from './kafka.options.ts';
 
 const LOG_SETTINGS = join(import.meta.dirname, '..', '..', 'log4j2.properties');

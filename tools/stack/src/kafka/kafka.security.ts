@@ -4,6 +4,7 @@ import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { APP_USER, BROKER_USER, writeSecret, type ServerSecrets } from '../security/server.secrets.ts';
 import { STACK_SETTINGS, readSetting, type StackSetting } from '../stack.env.ts';
 import { StackError } from '../stack.errors.ts';
+import type { Listeners } from './kafka.listeners.ts';
 import type { KafkaNode } from './kafka.options.ts';
 
 /** Below the folder in which the broker runs: a path would be split at its commas, and read as Latin-1. */
@@ -11,17 +12,6 @@ const CERTIFICATE = 'server.pem';
 const CA = 'ca.pem';
 /** A client logs in again before its session ends (KIP-368). Short, so that each longer run does. */
 const SESSION_MS = 20_000;
-
-/** The names of the listeners, and what they ask of who connects. */
-export interface Listeners {
-  name: 'PLAINTEXT' | 'SASL_SSL';
-  properties: string[];
-}
-
-export const OPEN_LISTENERS: Listeners = {
-  name: 'PLAINTEXT',
-  properties: ['listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT'],
-};
 
 /**
  * Clients and brokers log in over TLS. Controllers know each other by their certificates: the users are in the log of the

@@ -1,5 +1,5 @@
 import kafkajs, { type AuthenticationProviderArgs } from 'kafkajs';
-import type { LoginConnection, SaslAuthenticator } from '../client/kafkajs.internals.ts';
+import type { LoginConnection, SaslAuthenticator } from './kafkajs.internals.ts';
 import { mendLogin, saslMechanism } from './sasl.login.ts';
 
 const { KafkaJSConnectionError, KafkaJSProtocolError, KafkaJSRequestTimeoutError, KafkaJSSASLAuthenticationError } =

@@ -1,11 +1,6 @@
 import kafkajs, { type AuthenticationProviderArgs, type Authenticator, type Mechanism } from 'kafkajs';
-import {
-  SASL_PROVIDERS,
-  type Login,
-  type LoginConnection,
-  type SaslAuthenticator,
-} from '../client/kafkajs.internals.ts';
-import type { KafkaSecurity } from './kafka.security.ts';
+import { SASL_PROVIDERS, type Login, type LoginConnection, type SaslAuthenticator } from './kafkajs.internals.ts';
+import type { KafkaSecurity } from '../security/kafka.security.ts';
 
 const { KafkaJSConnectionError, KafkaJSSASLAuthenticationError } = kafkajs;
 

@@ -1,4 +1,4 @@
-import { text, type StackSetting } from '../setting.reader.ts';
+import { text, type StackSetting } from './setting.reader.ts';
 
 const file = (variable: string, about: string): StackSetting<string> =>
   text({ variable, about, takes: 'the path of a file', default: '', defaultText: 'none' });
