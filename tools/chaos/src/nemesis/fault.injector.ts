@@ -4,7 +4,7 @@ import type { Aim, Fault, FaultContext, InjectedFault } from './fault.ts';
 import type { FaultRecord } from './fault.record.ts';
 import type { NemesisPorts } from './nemesis.ports.ts';
 
-type PastFault = FaultRecord & { span: Span; findEvidence: InjectedFault['findEvidence'] };
+type PastFault = FaultRecord & { span: Span; broker: string | undefined; findEvidence: InjectedFault['findEvidence'] };
 
 const HEAL_MS = 60_000;
 /** How long the run waits for a healed process to serve again. Afterwards it reports that and goes on. */
@@ -28,9 +28,9 @@ export class FaultInjector {
   /** The healed faults, sorted by their start, each with the evidence that the logs have by now. */
   records(): FaultRecord[] {
     const sorted = this.past.toSorted((a, b) => a.from - b.from);
-    return sorted.map(({ span, findEvidence, ...record }) => ({
+    return sorted.map(({ span, broker, findEvidence, ...record }) => ({
       ...record,
-      ...(record.led && { wasController: this.ports.context.controllerAt(span.from) === record.target }),
+      ...(record.led && { wasController: this.ports.context.controllerAt(span.from) === broker }),
       evidence: record.evidence ?? findEvidence?.(span),
     }));
   }
@@ -70,6 +70,7 @@ export class FaultInjector {
       to: now(),
       ...evidence,
       span,
+      broker: aim.touches[0],
       findEvidence,
     });
     const { requireServing } = injected;

@@ -155,10 +155,15 @@ test('a fault that would last longer than the load is shortened, and skipped whe
 });
 
 test('a record of a broker that is taken down has the partitions that it led, and whether it was the active controller; one of another process has neither', async () => {
-  const { records } = await run({ faults: [fault('kafka-2'), fault('mongo-1')], mixed: 1 });
+  // A broker that is cut off from all others: the target of the report names them too.
+  const isolated = fault('kafka-2', {
+    inject: async () => ({ target: 'kafka-2–kafka-1', heal: async () => undefined }),
+    aim: () => ({ target: 'kafka-2–kafka-1', touches: ['kafka-2', 'kafka-1'], takesDown: ['broker'] }),
+  });
+  const { records } = await run({ faults: [isolated, fault('mongo-1')], mixed: 1 });
   const ledOf = new Map(records.map(({ target, led }) => [target, led]));
-  expect(ledOf.get('kafka-2')).toEqual([2]);
+  expect(ledOf.get('kafka-2–kafka-1')).toEqual([2]);
   const controllers = new Map(records.map(({ target, wasController }) => [target, wasController]));
-  expect([controllers.get('kafka-2'), controllers.get('mongo-1')]).toEqual([true, undefined]);
+  expect([controllers.get('kafka-2–kafka-1'), controllers.get('mongo-1')]).toEqual([true, undefined]);
   expect(ledOf.get('mongo-1')).toBeUndefined();
 });
