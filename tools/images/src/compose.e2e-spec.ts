@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GroupReader } from '@wiber/evidence';
 import { APPS, VERSION, buildApps, imageOf } from './app.image.ts';
-import { provideBases } from './bases/stand-ins.ts';
+import { basesProblem, provideBases } from './bases/stand-ins.ts';
 import { AcknowledgedMessages } from './compose/acknowledged.messages.ts';
 import { findCompose } from './compose/compose.command.ts';
 import { ComposeProject } from './compose/compose.project.ts';
@@ -25,18 +25,21 @@ interface System {
   compose: ComposeProject;
 }
 
-/** Starts an engine when none runs. Without one, or without compose, the specs of this file are left out, and a line says so. */
+const NO_COMPOSE = 'there is no compose; install the plugin of docker (Debian: docker-compose)';
+
+/** Starts an engine when none runs. Without one, without compose, or where no base image can be had, the specs of this file are left out, and a line says so. */
 const prepare = async (): Promise<System | undefined> => {
   const engine = await findEngine();
   if (typeof engine === 'string') return void say(`the compose test is left out: ${engine}`);
   const docker = new Docker(engine);
   const program = await findCompose(docker);
-  if (program) {
+  const problem = program ? await basesProblem(docker, engine) : NO_COMPOSE;
+  if (program && !problem) {
     const compose = await ComposeProject.create({ docker, program, name: `wiber-test-${process.pid}` });
     return { engine, docker, compose };
   }
   await engine.close();
-  say('the compose test is left out: there is no compose; install the plugin of docker (Debian: docker-compose)');
+  say(`the compose test is left out: ${problem}`);
   return undefined;
 };
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ImagesError } from '../images.errors.ts';
 import { isOnPath, tryCommand } from './command.run.ts';
 import { startOwnEngine } from './own.engine.ts';
 import type { Engine } from './running.engine.ts';
@@ -19,7 +20,6 @@ export const mayRunDockerd = (status: string): boolean => {
 /**
  * The engine that runs, else one of our own, which takes dockerd and the rights of root.
  * @returns one line that says why there is none, and how to get one
- * @throws ImagesError when there is all that dockerd needs and it does not start all the same
  */
 export const findEngine = async (): Promise<Engine | string> => {
   if (!isOnPath('docker')) return `there is no docker on PATH; ${GET_ONE}`;
@@ -28,5 +28,11 @@ export const findEngine = async (): Promise<Engine | string> => {
   if (!isOnPath('dockerd')) return `no Docker engine answers, and there is no dockerd on PATH; ${GET_ONE}`;
   if (!mayRunDockerd(readFileSync('/proc/self/status', 'utf8')))
     return `no Docker engine answers, and this user may not start one; ${GET_ONE}`;
-  return startOwnEngine();
+  try {
+    return await startOwnEngine();
+  } catch (error) {
+    // A kernel or a container may lack what dockerd needs; only dockerd knows all of that.
+    if (error instanceof ImagesError) return `no Docker engine answers, and ${error.message}; ${GET_ONE}`;
+    throw error;
+  }
 };

@@ -3,21 +3,20 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '@wiber/harness';
-import { isOnPath, tryCommand } from './command.run.ts';
-import { mayRunDockerd } from './engine.ts';
+import { tryCommand } from './command.run.ts';
+import { findEngine } from './engine.ts';
 
 const OWN_ENGINE = join(import.meta.dirname, 'own.engine.ts');
 const START = `import(process.argv[1]).then(({ startOwnEngine }) => startOwnEngine()).then(({ host }) => console.log(host))`;
 
 /** A second dockerd beside one that runs would be another spec. */
-const isPossible =
-  isOnPath('dockerd') &&
-  mayRunDockerd(readFileSync('/proc/self/status', 'utf8')) &&
-  (await tryCommand(['docker', 'version'], { within: 15_000 })).code !== 0;
-if (!isPossible)
-  process.stderr.write(
-    'images: the specs of an own engine are left out: they need root, dockerd, and no engine that runs\n',
-  );
+const isPossible = async (): Promise<boolean> => {
+  const found = await findEngine();
+  if (typeof found !== 'string') await found.close();
+  const reason = typeof found === 'string' ? found : found.isOwn ? undefined : 'another Docker engine runs';
+  if (reason) process.stderr.write(`images: the specs of an own engine are left out: ${reason}\n`);
+  return reason === undefined;
+};
 
 /** The command lines of processes that name the folder. */
 const commandsWith = (folder: string): string[] =>
@@ -31,7 +30,7 @@ const commandsWith = (folder: string): string[] =>
     })
     .filter((command) => command.includes(folder));
 
-(isPossible ? test : test.skip)(
+((await isPossible()) ? test : test.skip)(
   'an engine ends with the process that started it, also after kill -9',
   async () => {
     const starter = spawn(process.execPath, ['--no-warnings', '-e', START, OWN_ENGINE], {
