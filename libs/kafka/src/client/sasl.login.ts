@@ -1,5 +1,6 @@
 import kafkajs, { type AuthenticationProviderArgs, type Authenticator, type Mechanism } from 'kafkajs';
 import { SASL_PROVIDERS, type Login, type LoginConnection, type SaslAuthenticator } from './kafkajs.internals.ts';
+import { LoginTurns } from './login.turns.ts';
 import type { KafkaSecurity } from '../security/kafka.security.ts';
 
 const { KafkaJSConnectionError, KafkaJSSASLAuthenticationError } = kafkajs;
@@ -15,11 +16,19 @@ const REFUSALS = new Set(['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHAN
 type SaslSecurity = NonNullable<KafkaSecurity['sasl']>;
 
 /** The part of kafkajs' configuration that logs in. The credentials are asked for at each login. */
-export const saslMechanism = ({ mechanism, credentials, listener }: SaslSecurity): Mechanism & Login => ({
-  mechanism,
-  listener,
-  authenticationProvider: (call) => loginOf(call, (exchange) => SASL_PROVIDERS[mechanism](credentials())(exchange)),
-});
+export const saslMechanism = ({ mechanism, credentials, listener }: SaslSecurity): Mechanism & Login => {
+  const turns = new LoginTurns({ isRefusal: isRefused });
+  return {
+    mechanism,
+    listener,
+    authenticationProvider: (call) => {
+      const login = loginOf(call, (exchange) => SASL_PROVIDERS[mechanism](credentials())(exchange));
+      return { authenticate: () => turns.run(() => login.authenticate()) };
+    },
+  };
+};
+
+const isRefused = (error: unknown): boolean => REFUSALS.has((error as { type?: string }).type ?? '');
 
 /** kafkajs keeps of a failed exchange only its message; whether the login was refused or not answered is in its cause. */
 const loginOf = (
@@ -73,7 +82,7 @@ const isRefusal = (error: Error): boolean => error instanceof KafkaJSSASLAuthent
 
 const failureOf = (error: unknown, { broker }: LoginConnection): Error => {
   if (error instanceof KafkaJSConnectionError || error instanceof KafkaJSSASLAuthenticationError) return error;
-  const { type, message } = error as Error & { type?: string };
-  if (REFUSALS.has(type ?? '')) return new Refusal(message);
+  const { message } = error as Error;
+  if (isRefused(error)) return new Refusal(message);
   return new KafkaJSConnectionError(`The login failed: ${message}`, { broker });
 };
