@@ -26,9 +26,10 @@ const addNode = async (folder: string): Promise<void> => {
   await runCommand(unpack, { within: 60_000 });
 };
 
+/** The cache may lie on another disk, behind a link; docker follows none that leads out of its folder. */
 const addKafka = async (folder: string): Promise<void> => {
   const libs = join(folder, 'libs');
-  cpSync(stackFolder('kafka-4.3.0'), libs, { recursive: true });
+  cpSync(stackFolder('kafka-4.3.0'), libs, { recursive: true, dereference: true });
   const goal = ['dependency:copy', `-Dartifact=${KAFKA_TOOLS}`, `-DoutputDirectory=${libs}`];
   await runCommand(['mvn', '-q', '-B', ...goal], { within: DOWNLOAD_MS, cwd: folder });
 };
