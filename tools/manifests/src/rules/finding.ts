@@ -32,6 +32,7 @@ export const FINDING_CODES = {
   root_writable: 'a container with a root folder that can be written',
   rollout_unsafe: 'a rollout that takes too many pods at once',
   spread_missing: 'pods that may all be on one node',
+  spread_blocked: 'pods that wait for a node which takes none',
   budget_wrong: 'a disruption budget that is missing or blocks every drain',
   replicas_twice: 'a number of replicas beside an autoscaler',
   scaler_version: 'a scaler without a version of the protocol that Kafka 4 takes',
