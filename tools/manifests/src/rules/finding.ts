@@ -44,6 +44,7 @@ export const FINDING_CODES = {
   reference_missing: 'a Secret or ConfigMap, one of its keys, or a file of it, that nobody makes',
   secret_not_renewed: 'a mounted file that a change of its Secret does not reach',
   topic_unsafe: 'a topic that loses messages',
+  server_unsafe: 'servers that lose messages when one is away, or that let in whoever connects',
   access_missing: 'a Kafka user that may not do what its app does',
   access_too_wide: 'a Kafka user that may do more than its app does',
   edge_refused: 'a connection that an app needs and the network policies refuse',

@@ -11,6 +11,7 @@ import { rolloutRules } from './rollout.rules.ts';
 import { scalingRules } from './scaling.rules.ts';
 import { secretRules } from './secret.rules.ts';
 import { selectorRules } from './selector.rules.ts';
+import { serverRules } from './server.rules.ts';
 import { variableRules } from './variable.rules.ts';
 
 const RULES: readonly Rule[] = [
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   secretRules,
   fileRules,
   kafkaRules,
+  serverRules,
   networkRules,
 ];
 
