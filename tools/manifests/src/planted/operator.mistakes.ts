@@ -1,4 +1,5 @@
-import { edit, type PlantedMistake } from './planted.mistake.ts';
+import { fieldsAt, ofKind, type Manifest } from '../document.ts';
+import { CONTAINER, POD, edit, set, variable, type PlantedMistake } from './planted.mistake.ts';
 
 type Edited = readonly [name: string, ...edit: Parameters<typeof edit>];
 
@@ -28,7 +29,29 @@ const UNSAFE: readonly Edited[] = [
   ['MongoDB without a login', 'MongoDBCommunity', 'wiber-mongodb', [...SECURITY, 'authentication', 'modes'], []],
 ];
 
-/** What operators make servers of. */
+/** Changes a value of the ConfigMap that every app reads. */
+const setting = (name: string, change: (value: string) => string) => (documents: Manifest[]) =>
+  ofKind(documents, 'ConfigMap')
+    .map((map) => fieldsAt(map, 'data'))
+    .filter((data) => name in data)
+    .forEach((data) => set(data, [name], change(String(data[name]))));
+
+const TRIGGER = ['spec', 'triggers', 0] as const;
+const NAMED: readonly (readonly [name: string, plant: PlantedMistake['plant']])[] = [
+  ['a service account that nobody makes', edit('Deployment', 'gateway', [...POD, 'serviceAccountName'], 'gate')],
+  ['a mount without a volume', edit('Deployment', 'gateway', [...CONTAINER, 'volumeMounts', 0, 'name'], 'temp')],
+  ['a topic that nobody makes', setting('KAFKA_TOPIC', () => 'messages')],
+  ['a user of Kafka that nobody makes', variable('gateway', 'KAFKA_SASL_USERNAME', 'wiber')],
+  ['a user of MongoDB that nobody makes', variable('gateway', 'MONGO_USERNAME', 'wiber')],
+  ['Kafka of another namespace', setting('KAFKA_BOOTSTRAP_SERVERS', (hosts) => hosts.replace('.wiber.', '.other.'))],
+  ['a member of another set', setting('MONGO_URI', (uri) => uri.replace('wiber-mongodb-2', 'wiber-mongodb-3'))],
+  ['another replica set', setting('MONGO_URI', (uri) => uri.replace('replicaSet=wiber-mongodb', 'replicaSet=wiber'))],
+  ['a scaler without a login', edit('ScaledObject', 'ingest', [...TRIGGER, 'authenticationRef'], undefined)],
+  ['a scaler without TLS', edit('ScaledObject', 'ingest', [...TRIGGER, 'metadata', 'tls'], 'disable')],
+  ['a route of no listener', edit('HTTPRoute', 'wiber', ['spec', 'parentRefs', 0, 'sectionName'], 'http')],
+];
+
+/** What operators make servers of, and what apps call these. */
 export const OPERATOR_MISTAKES: readonly PlantedMistake[] = [
   ...UNSAFE.map(([name, ...edited]) => ({
     name,
@@ -36,6 +59,18 @@ export const OPERATOR_MISTAKES: readonly PlantedMistake[] = [
     overlay: 'production' as const,
     plant: edit(...edited),
   })),
+  ...NAMED.map(([name, plant]) => ({
+    name,
+    code: 'reference_missing' as const,
+    overlay: 'production' as const,
+    plant,
+  })),
+  {
+    name: 'a connection string that takes any certificate',
+    code: 'server_unsafe',
+    overlay: 'production',
+    plant: setting('MONGO_URI', (uri) => `${uri}&tlsInsecure=true`),
+  },
   {
     name: 'a topic of another cluster',
     code: 'selector_drift',

@@ -41,7 +41,8 @@ export const FINDING_CODES = {
   scaler_fallback: 'a scaler that takes pods away while it cannot ask',
   scaler_floor: 'an autoscaler that may leave one pod alone',
   secret_in_manifest: 'a secret in the manifests',
-  reference_missing: 'a Secret or ConfigMap, one of its keys, or a file of it, that nobody makes',
+  reference_missing:
+    'what a document names and nobody makes: a Secret, its key or file, an account, a server, a user, a listener',
   secret_not_renewed: 'a mounted file that a change of its Secret does not reach',
   topic_unsafe: 'a topic that loses messages',
   server_unsafe: 'servers that lose messages when one is away, or that let in whoever connects',

@@ -1,6 +1,7 @@
 import { fileRules } from './file.rules.ts';
 import type { Finding } from './finding.ts';
 import { kafkaRules } from './kafka.rules.ts';
+import { nameRules } from './name.rules.ts';
 import { networkRules } from './network.rules.ts';
 import type { OverlayView, Rule } from './overlay.view.ts';
 import { podRules } from './pod.rules.ts';
@@ -27,6 +28,7 @@ const RULES: readonly Rule[] = [
   fileRules,
   kafkaRules,
   serverRules,
+  nameRules,
   networkRules,
 ];
 
