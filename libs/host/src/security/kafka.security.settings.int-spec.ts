@@ -131,9 +131,11 @@ test('files are read at each connection: what was rotated is used without a rest
   expect(sasl?.credentials()).toEqual({ username: 'wiber', password: 'first' });
   expect(tls?.().ca).toContain(own.cert);
   rmSync(link);
-  expect(() => sasl?.credentials()).toThrow("can't be read (ENOENT)");
+  expect(() => sasl?.credentials()).toThrow(`KAFKA_SASL_PASSWORD_FILE: the file ${link} can't be read (ENOENT)`);
   symlinkSync(folder.write('two', 'second'), link);
   folder.write('ca.pem', other.cert);
   expect(sasl?.credentials().password).toBe('second');
   expect(tls?.().ca).toBe(other.cert);
+  rmSync(ca);
+  expect(() => tls?.()).toThrow(`KAFKA_SSL_CA_FILE: the file ${ca} can't be read (ENOENT)`);
 });

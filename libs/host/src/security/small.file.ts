@@ -41,3 +41,12 @@ export const readPassword = (path: string): string => {
   if (password.includes(NO_TEXT)) throw new Error('is no text in UTF-8');
   return password;
 };
+
+/** As `read` does; what it throws names the variable and the file, for a log that has no other word of them. */
+export const namedRead = <T>(variable: string, path: string, read: (path: string) => T): T => {
+  try {
+    return read(path);
+  } catch (error) {
+    throw new Error(`${variable}: the file ${path} ${(error as Error).message}`, { cause: error });
+  }
+};
