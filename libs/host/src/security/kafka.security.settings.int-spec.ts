@@ -42,6 +42,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     /^KAFKA_SSL_CA_FILE: .* holds a certificate that can't be read, number 2$/,
   ],
   [
+    'a certificate that lacks its end',
+    { ...TLS, KAFKA_SSL_CA_FILE: folder.write('open.pem', `${own.cert}\n${other.cert.replace(/-----END.*/, '')}`) },
+    /^KAFKA_SSL_CA_FILE: .* holds a certificate without its end/,
+  ],
+  [
     'a huge file',
     { ...TLS, KAFKA_SSL_CA_FILE: folder.write('huge.pem', 'a'.repeat(1024 * 1024 + 1)) },
     / is larger than 1 MiB$/,
@@ -86,6 +91,16 @@ test.each<[string, Record<string, string>, RegExp]>([
     /^KAFKA_SASL_PASSWORD_FILE: .* is empty$/,
   ],
   [
+    'a password file of two lines',
+    { ...LOGIN, KAFKA_SASL_PASSWORD_FILE: folder.write('lines', 'one\ntwo\n') },
+    /^KAFKA_SASL_PASSWORD_FILE: .* holds more than one line; a password has one$/,
+  ],
+  [
+    'a password file that is no text',
+    { ...LOGIN, KAFKA_SASL_PASSWORD_FILE: folder.write('latin', Buffer.from([0x70, 0xe4])) },
+    /^KAFKA_SASL_PASSWORD_FILE: .* is no text in UTF-8$/,
+  ],
+  [
     'KAFKA_SSL that is neither true nor false',
     { KAFKA_SSL: 'yes' },
     /^KAFKA_SSL is 'yes'; it takes one of true, false$/,
@@ -116,9 +131,11 @@ test('files are read at each connection: what was rotated is used without a rest
   expect(sasl?.credentials()).toEqual({ username: 'wiber', password: 'first' });
   expect(tls?.().ca).toContain(own.cert);
   rmSync(link);
-  expect(() => sasl?.credentials()).toThrow("can't be read (ENOENT)");
+  expect(() => sasl?.credentials()).toThrow(`KAFKA_SASL_PASSWORD_FILE: the file ${link} can't be read (ENOENT)`);
   symlinkSync(folder.write('two', 'second'), link);
   folder.write('ca.pem', other.cert);
   expect(sasl?.credentials().password).toBe('second');
   expect(tls?.().ca).toBe(other.cert);
+  rmSync(ca);
+  expect(() => tls?.()).toThrow(`KAFKA_SSL_CA_FILE: the file ${ca} can't be read (ENOENT)`);
 });

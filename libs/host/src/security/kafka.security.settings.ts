@@ -3,7 +3,7 @@ import { StartError } from '../host.errors.ts';
 import { choice, credential, filePath, type SettingsOf } from '../settings.reader.ts';
 import { Faults } from './faults.ts';
 import { certificatesOf, requireKeyOf } from './pem.check.ts';
-import { readPassword, readSmallFile } from './small.file.ts';
+import { namedRead, readPassword, readSmallFile } from './small.file.ts';
 
 const NO_MECHANISM = '';
 
@@ -71,13 +71,17 @@ const tlsOf = (settings: KafkaSecuritySettings, faults: Faults): KafkaSecurity['
   }
   if ((cert === '') !== (key === ''))
     faults.add('KAFKA_SSL_CERT_FILE and KAFKA_SSL_KEY_FILE belong together; set both, or unset both');
-  const read = (path: string) => (path === '' ? undefined : readSmallFile(path));
   if (ca !== '') faults.ofFile('KAFKA_SSL_CA_FILE', ca, () => certificatesOf(readSmallFile(ca)));
   if (cert !== '' && key !== '') {
     const own = faults.ofFile('KAFKA_SSL_CERT_FILE', cert, () => certificatesOf(readSmallFile(cert))[0]);
     if (own) faults.ofFile('KAFKA_SSL_KEY_FILE', key, () => requireKeyOf(own, readSmallFile(key)));
   }
-  return () => ({ ca: read(ca), cert: read(cert), key: read(key) });
+  const [readCa, readCert, readKey] = files.map(
+    ([variable, path]) =>
+      () =>
+        path === '' ? undefined : namedRead(variable, path, readSmallFile),
+  );
+  return () => ({ ca: readCa!(), cert: readCert!(), key: readKey!() });
 };
 
 const saslOf = (settings: KafkaSecuritySettings, faults: Faults): KafkaSecurity['sasl'] => {
@@ -96,6 +100,9 @@ const saslOf = (settings: KafkaSecuritySettings, faults: Faults): KafkaSecurity[
   else if (file !== '') faults.ofFile('KAFKA_SASL_PASSWORD_FILE', file, () => readPassword(file));
   return {
     mechanism,
-    credentials: () => ({ username, password: file === '' ? password : readPassword(file) }),
+    credentials: () => ({
+      username,
+      password: file === '' ? password : namedRead('KAFKA_SASL_PASSWORD_FILE', file, readPassword),
+    }),
   };
 };

@@ -1,12 +1,15 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const BEGINNING = /-----BEGIN CERTIFICATE-----/g;
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
 
 /** OpenSSL skips what it can't read in a file of CAs: it would trust fewer than the file names. @throws Error "FILE …" */
 export const certificatesOf = (pem: string): X509Certificate[] => {
   const blocks = pem.match(CERTIFICATE) ?? [];
   if (blocks.length === 0) throw new Error('holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)');
+  if (pem.match(BEGINNING)!.length !== blocks.length)
+    throw new Error('holds a certificate without its end (-----END CERTIFICATE-----)');
   return blocks.map((block, index) => {
     try {
       return new X509Certificate(block);

@@ -23,7 +23,7 @@ export const newIdentity = async (): Promise<{ cert: string; key: string }> => {
 export class SecretFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'wiber-secrets-'));
 
-  write(name: string, content: string): string {
+  write(name: string, content: string | Buffer): string {
     const file = join(this.path, name);
     writeFileSync(file, content);
     return file;

@@ -19,6 +19,11 @@ test.each([
     /^the user of MONGO_URI may not run createIndexes; grant it /,
   ],
   [
+    'no login where one is asked for',
+    new MongoServerError({ code: 13, message: 'Command find requires authentication' }),
+    /^without a login this process may not run a command; set MONGO_USERNAME and MONGO_PASSWORD_FILE, or a user in MONGO_URI$/,
+  ],
+  [
     'a database in another case',
     new MongoServerError({ code: 13297, message: 'db already exists with different case already have: [secret]' }),
     /^MongoDB has a database whose name differs .*; set MONGO_DB to that name or to another one$/,

@@ -21,6 +21,8 @@ const UNKNOWN_FIELD = 40415;
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 const MECHANISM_UNAVAILABLE = 334;
+/** "Command find requires authentication": nobody has logged in on this connection. */
+const NO_LOGIN = /requires authentication/;
 
 /**
  * What a person must mend before the store can be opened; undefined for anything that may pass by itself. Server codes:
@@ -74,6 +76,8 @@ const detailOf = (error: Error, sources: Named): string | undefined => {
     case MECHANISM_UNAVAILABLE:
       return `MongoDB refuses the authMechanism of MONGO_URI: ${error.message}; set one that the server enables`;
     case UNAUTHORIZED:
+      if (NO_LOGIN.test(error.message))
+        return 'without a login this process may not run a command; set MONGO_USERNAME and MONGO_PASSWORD_FILE, or a user in MONGO_URI';
       // The message holds the whole command.
       return `the user of ${sources.user} may not run ${/command \{ (\w+)/.exec(error.message)?.[1] ?? 'a command'}; grant it readWrite on the database`;
     default:

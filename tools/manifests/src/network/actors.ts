@@ -48,7 +48,8 @@ const outsiders = (namespace: string): Actor[] => [
     ports: [tcp(53)],
   })),
   { name: 'API server', namespaceLabels: {}, labels: {}, ports: [tcp(443), tcp(6443)] },
-  { name: 'internet', namespaceLabels: {}, labels: {}, ports: [tcp(80), tcp(443)] },
+  // RFC 5737: an address that nobody has.
+  { name: 'internet', namespaceLabels: {}, labels: {}, ports: [tcp(80), tcp(443)], address: '203.0.113.1' },
 ];
 
 /** Everything that may be an end of a connection: pods of the overlay first, then what is outside. */

@@ -29,8 +29,9 @@ export const edgesOf = (overlay: Overlay): Edge[] => {
       .filter((to) => isOwn(from) || isOwn(to))
       .flatMap((to) =>
         [...to.ports, OTHER_PORT].map((port) => {
-          const egress = mayPass(policies, 'Egress', { from, to, port });
-          const ingress = mayPass(policies, 'Ingress', { from, to, port });
+          const { address } = isOwn(from) ? to : from;
+          const egress = mayPass(policies, 'Egress', { from, to, port, address });
+          const ingress = mayPass(policies, 'Ingress', { from, to, port, address });
           return {
             from,
             to,

@@ -15,6 +15,8 @@ export interface Actor {
   namespaceLabels: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   ports: readonly Port[];
+  /** Of something outside the cluster, for rules with an ipBlock. */
+  address?: string;
 }
 
 /** The label that the API server gives each namespace. */

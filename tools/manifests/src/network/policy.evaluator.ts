@@ -11,7 +11,7 @@ export interface Connection {
   to: Actor;
   port: Port;
   /** The address of an actor outside the cluster, for rules with an ipBlock. */
-  address?: string;
+  address?: string | undefined;
 }
 
 const isInBlock = (address: string, block: Fields): boolean => {

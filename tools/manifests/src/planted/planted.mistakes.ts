@@ -1,4 +1,5 @@
 import { DOCUMENT_MISTAKES } from './document.mistakes.ts';
+import { OPERATOR_MISTAKES } from './operator.mistakes.ts';
 import { POD_MISTAKES } from './pod.mistakes.ts';
 import { ROLLOUT_MISTAKES } from './rollout.mistakes.ts';
 import { SERVER_MISTAKES } from './server.mistakes.ts';
@@ -12,4 +13,5 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   ...POD_MISTAKES,
   ...ROLLOUT_MISTAKES,
   ...SERVER_MISTAKES,
+  ...OPERATOR_MISTAKES,
 ];

@@ -93,6 +93,24 @@ export const POD_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('Deployment', 'gateway', [...POD, 'securityContext', 'runAsNonRoot'], false),
   },
   {
+    name: 'a capability that is added',
+    code: 'not_restricted',
+    overlay: 'production',
+    plant: edit('Deployment', 'gateway', [...CONTAINER, 'securityContext', 'capabilities', 'add'], ['SYS_ADMIN']),
+  },
+  {
+    name: 'a port of the host',
+    code: 'not_restricted',
+    overlay: 'production',
+    plant: edit('Deployment', 'gateway', [...CONTAINER, 'ports', 0, 'hostPort'], 8000),
+  },
+  {
+    name: 'a folder of the host',
+    code: 'not_restricted',
+    overlay: 'production',
+    plant: edit('Deployment', 'gateway', [...POD, 'volumes', 0], { name: 'tmp', hostPath: { path: '/var/log' } }),
+  },
+  {
     name: 'a namespace without the restricted standard',
     code: 'not_restricted',
     overlay: 'production',

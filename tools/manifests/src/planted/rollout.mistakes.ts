@@ -23,6 +23,12 @@ export const ROLLOUT_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('Deployment', 'ingest', ['spec', 'strategy', 'rollingUpdate', 'maxSurge'], 1),
   },
   {
+    name: 'a spread that counts nodes which take no pod',
+    code: 'spread_blocked',
+    overlay: 'production',
+    plant: edit('Deployment', 'gateway', [...POD, 'topologySpreadConstraints', 1, 'nodeTaintsPolicy'], undefined),
+  },
+  {
     name: 'no spread over zones',
     code: 'spread_missing',
     overlay: 'dev',

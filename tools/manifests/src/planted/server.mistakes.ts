@@ -28,6 +28,15 @@ export const SERVER_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('NetworkPolicy', 'mongodb', ['spec', 'ingress', 0, 'from'], [{ podSelector: {} }]),
   },
   {
+    name: 'MongoDB open to every address',
+    code: 'edge_open',
+    overlay: 'production',
+    plant: edit('NetworkPolicy', 'mongodb', ['spec', 'ingress', 1], {
+      from: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
+      ports: [{ protocol: 'TCP', port: 27_017 }],
+    }),
+  },
+  {
     name: 'two peers where one with two selectors was meant',
     code: 'edge_open',
     overlay: 'production',

@@ -1,6 +1,7 @@
 import { fileRules } from './file.rules.ts';
 import type { Finding } from './finding.ts';
 import { kafkaRules } from './kafka.rules.ts';
+import { nameRules } from './name.rules.ts';
 import { networkRules } from './network.rules.ts';
 import type { OverlayView, Rule } from './overlay.view.ts';
 import { podRules } from './pod.rules.ts';
@@ -11,6 +12,7 @@ import { rolloutRules } from './rollout.rules.ts';
 import { scalingRules } from './scaling.rules.ts';
 import { secretRules } from './secret.rules.ts';
 import { selectorRules } from './selector.rules.ts';
+import { serverRules } from './server.rules.ts';
 import { variableRules } from './variable.rules.ts';
 
 const RULES: readonly Rule[] = [
@@ -25,6 +27,8 @@ const RULES: readonly Rule[] = [
   secretRules,
   fileRules,
   kafkaRules,
+  serverRules,
+  nameRules,
   networkRules,
 ];
 

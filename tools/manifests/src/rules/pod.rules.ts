@@ -1,38 +1,23 @@
 import { isApp } from '../app.settings.ts';
-import { fieldsAt, listAt, nameOf, ofKind, textAt, valueAt, type Fields } from '../document.ts';
+import { nameOf, ofKind, textAt, valueAt, type Fields } from '../document.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
+import { restrictedViolations } from './restricted.standard.ts';
 
 const RESTRICTED = 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted';
 
 /** The rules of the restricted standard that a template can break, and a root folder that can't be written. */
 const securityFindings = ({ owner, spec, containers }: PodSource): Finding[] => {
   const where = nameOf(owner);
-  const pod = fieldsAt(spec, 'securityContext');
-  const broken = (what: string) => finding('not_restricted', where, `${what}; see ${RESTRICTED}`);
   return [
-    ...(['hostNetwork', 'hostPID', 'hostIPC'].some((field) => spec[field] === true)
-      ? [broken('it uses the host')]
-      : []),
-    ...containers.flatMap((container) => {
-      const own = fieldsAt(container, 'securityContext');
-      const effective = (field: string) => own[field] ?? pod[field];
-      const profile = textAt(own, 'seccompProfile', 'type') || textAt(pod, 'seccompProfile', 'type');
-      return [
-        ...(effective('runAsNonRoot') === true && Number(effective('runAsUser') ?? 1) !== 0
-          ? []
-          : [broken('runAsNonRoot is not true')]),
-        ...(own['allowPrivilegeEscalation'] === false ? [] : [broken('allowPrivilegeEscalation is not false')]),
-        ...(listAt(own, 'capabilities', 'drop').includes('ALL') ? [] : [broken('capabilities does not drop ALL')]),
-        ...(['RuntimeDefault', 'Localhost'].includes(profile) ? [] : [broken('seccompProfile is not RuntimeDefault')]),
-        ...(own['privileged'] === true ? [broken('it is privileged')] : []),
-        ...(own['readOnlyRootFilesystem'] === true
-          ? []
-          : [finding('root_writable', where, 'readOnlyRootFilesystem is not true')]),
-      ];
-    }),
+    ...restrictedViolations(spec, containers).map((what) =>
+      finding('not_restricted', where, `${what}; see ${RESTRICTED}`),
+    ),
+    ...containers
+      .filter((container) => valueAt(container, 'securityContext', 'readOnlyRootFilesystem') !== true)
+      .map(() => finding('root_writable', where, 'readOnlyRootFilesystem is not true')),
   ];
 };
 

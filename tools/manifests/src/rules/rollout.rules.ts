@@ -28,10 +28,21 @@ const rolloutFindings = (deployment: Manifest): Finding[] => {
 };
 
 const spreadFindings = ({ owner, spec }: PodSource): Finding[] => {
-  const keys = objectsAt(spec, 'topologySpreadConstraints').map((one) => textAt(one, 'topologyKey'));
-  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname']
+  const constraints = objectsAt(spec, 'topologySpreadConstraints');
+  const keys = constraints.map((one) => textAt(one, 'topologyKey'));
+  const missing = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname']
     .filter((key) => !keys.includes(key))
     .map((key) => finding('spread_missing', nameOf(owner), `no spread constraint over ${key}`));
+  const blocked = constraints
+    .filter((one) => one['whenUnsatisfiable'] === 'DoNotSchedule' && one['nodeTaintsPolicy'] !== 'Honor')
+    .map((one) =>
+      finding(
+        'spread_blocked',
+        nameOf(owner),
+        `DoNotSchedule over ${textAt(one, 'topologyKey')} counts nodes that take no pod, as one of the control plane or one that is drained: set nodeTaintsPolicy to Honor`,
+      ),
+    );
+  return [...missing, ...blocked];
 };
 
 const budgetFindings = (pod: PodSource, budgets: readonly Manifest[]): Finding[] => {
