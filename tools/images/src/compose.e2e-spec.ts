@@ -10,6 +10,7 @@ import { until } from './compose/until.ts';
 import { tryCommand } from './engine/command.run.ts';
 import { Docker } from './engine/docker.client.ts';
 import { findEngine } from './engine/engine.ts';
+import { forwardingProblem } from './engine/forwarding.ts';
 import type { Engine } from './engine/running.engine.ts';
 
 const AUDIT = join(import.meta.dirname, '..', '..', 'audit', 'src', 'main.ts');
@@ -38,13 +39,16 @@ interface System {
 
 const NO_COMPOSE = 'there is no compose; install the plugin of docker (Debian: docker-compose)';
 
+const problemOf = async (docker: Docker, engine: Engine): Promise<string | undefined> =>
+  (engine.isOwn ? await forwardingProblem() : undefined) ?? basesProblem(docker, engine);
+
 /** Starts an engine when none runs. Without one, without compose, or where no base image can be had, the specs of this file are left out, and a line says so. */
 const prepare = async (): Promise<System | undefined> => {
   const engine = await findEngine();
   if (typeof engine === 'string') return void say(`the compose test is left out: ${engine}`);
   const docker = new Docker(engine);
   const program = await findCompose(docker);
-  const problem = program ? await basesProblem(docker, engine) : NO_COMPOSE;
+  const problem = program ? await problemOf(docker, engine) : NO_COMPOSE;
   if (program && !problem) {
     const name = `wiber-test-${process.pid}`;
     const compose = await ComposeProject.create({ docker, program, name, files: LAYOUT.files });

@@ -1,6 +1,8 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { monotonicNow } from '@wiber/resilience';
 import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
+import { KafkajsLines } from './kafkajs.lines.ts';
 import type { KafkaSecurity } from '../security/kafka.security.ts';
 import { saslMechanism } from './sasl.login.ts';
 import { socketFactoryOf } from './socket.factory.ts';
@@ -14,14 +16,6 @@ export interface KafkaSettings {
   /** Undefined: neither encryption nor a login. */
   security?: KafkaSecurity | undefined;
 }
-
-const LEVELS = {
-  [logLevel.NOTHING]: 'debug',
-  [logLevel.ERROR]: 'error',
-  [logLevel.WARN]: 'warn',
-  [logLevel.INFO]: 'info',
-  [logLevel.DEBUG]: 'debug',
-} as const;
 
 /**
  * The age at which kafkajs refreshes its metadata, in milliseconds; its own default is 5 minutes. It refreshes them
@@ -47,10 +41,12 @@ export const kafkaConfig = ({ brokers, clientId, log, security = {} }: KafkaSett
   ...(security.sasl ? { sasl: saslMechanism(security.sasl) } : {}),
   retry: { initialRetryTime: 50, maxRetryTime: 1000, retries: 10 },
   logLevel: logLevel.WARN,
-  logCreator: () => (entry) => {
-    const { message, timestamp: _, logger: __, ...detail } = entry.log;
-    log(LEVELS[entry.level] ?? 'info', `kafkajs: ${message}`, { namespace: entry.namespace, ...detail });
-  },
+  logCreator: () =>
+    new KafkajsLines({
+      log,
+      now: monotonicNow,
+      security: { hasTls: security.tls !== undefined, hasLogin: security.sasl !== undefined },
+    }).write,
 });
 
 export const createKafka = (settings: KafkaSettings): Kafka => new Kafka(kafkaConfig(settings));
