@@ -2,12 +2,13 @@ import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
 import { monotonicNow } from '@wiber/resilience';
 import { seedOf } from './broker.seeds.ts';
 import './kafkajs.mends.ts';
+import type { LogLine } from './log.line.ts';
 import { KafkajsLines } from './kafkajs.lines.ts';
 import type { KafkaSecurity } from '../security/kafka.security.ts';
 import { saslMechanism } from './sasl.login.ts';
 import { socketFactoryOf } from './socket.factory.ts';
 
-export type LogLine = (level: 'error' | 'warn' | 'info' | 'debug', message: string, detail: object) => void;
+export type { LogLine };
 
 export interface KafkaSettings {
   brokers: string[];

@@ -1,6 +1,6 @@
 import { logLevel, type LogEntry } from 'kafkajs';
 import type { MonotonicClock } from '@wiber/resilience';
-import type { LogLine } from './kafka.client.ts';
+import type { LogLine } from './log.line.ts';
 
 /** How long lines like one that was written are only counted, in milliseconds. */
 export const QUIET_MS = 10_000;
