@@ -23,7 +23,9 @@ export const storeBytesOf = (input: PlanInput, costs: MeasuredCosts, isSharded: 
   const ids = once.value * (1 - keyed) + onceKeyed.value * keyed;
   // The unique index of a sharded collection has the fields of conversation_by_time but one.
   const unique = isSharded ? byTime.value : 0;
-  const indexes = byPlace.value + ids + byTime.value + byLog.value + unique;
+  // conversation_by_lamport has a number and an id behind the conversation, as conversation_by_time has.
+  const byLamport = byTime.value;
+  const indexes = byPlace.value + ids + byTime.value + byLamport + byLog.value + unique;
   const activity = (2 * ASSUMED.activityEntry.value) / input.burst;
   return { document, indexes, activity, all: document + indexes + activity };
 };
