@@ -1,4 +1,4 @@
-import type { TopicPosition } from '@wiber/contracts';
+import { LamportClock, type TopicPosition } from '@wiber/contracts';
 import type { DeadLetterReader, DeadLetterWriter, ListedLetter } from '@wiber/mongo';
 import { DeadLettersService } from './dead-letters.service.ts';
 import { readLetterQuery } from './letter.request.ts';
@@ -14,14 +14,16 @@ const letterOf = (fields: Partial<ListedLetter> = {}): ListedLetter => ({
 /** A service over a store that holds `found`, and whose change of state gives `changed`: null when another came first. */
 const service = ({ found = null as ListedLetter | null, changed = null as ListedLetter | null, listed = 0 }) => {
   const changes: unknown[] = [];
+  const clock = new LamportClock();
   const store = {
     page: async () => Array.from({ length: listed }, (_, offset) => letterOf({ offset, time: 100 - offset })),
     find: async () => found,
     discard: async (_: TopicPosition, entry: unknown) => (changes.push(entry), changed),
   };
   return {
-    service: new DeadLettersService(store as unknown as DeadLetterReader, store as unknown as DeadLetterWriter),
+    service: new DeadLettersService(store as unknown as DeadLetterReader, store as unknown as DeadLetterWriter, clock),
     changes,
+    clock,
   };
 };
 

@@ -1,4 +1,4 @@
-import type { Message } from '@wiber/contracts';
+import { LamportClock, type Message } from '@wiber/contracts';
 import type { Existence, LogEnds } from '@wiber/kafka';
 import type { MessageReader, ReadLimits } from '@wiber/mongo';
 import type { Fate, FateQuery, MessageFate } from '../messages/message.fate.ts';
@@ -18,6 +18,7 @@ const finder = ({
   fate = 'pending' as Fate,
 } = {}) => {
   const calls: unknown[] = [];
+  const clock = new LamportClock();
   const store = {
     byId: async (id: string, limits: ReadLimits) => (calls.push(['find', id, limits.seen]), stored.shift() ?? null),
   };
@@ -29,8 +30,9 @@ const finder = ({
     store as unknown as MessageReader,
     ends as unknown as LogEnds,
     fates as unknown as MessageFate,
+    clock,
   );
-  return { service, calls };
+  return { service, calls, clock };
 };
 
 const find = { messageId, position, waitS: undefined, seen: undefined };

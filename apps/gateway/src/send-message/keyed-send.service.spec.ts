@@ -35,15 +35,16 @@ const gateway = () => {
     },
   };
   const metrics = { accepted: () => undefined } as unknown as GatewayMetrics;
-  const appender = new MessageAppender(producer as unknown as LogProducer, new LamportClock(), metrics);
+  const clock = new LamportClock();
+  const appender = new MessageAppender(producer as unknown as LogProducer, clock, metrics);
   const fates = { ofAppended: async () => (state.passed ? 'stored' : 'pending') } as unknown as MessageFate;
   const sender = new SendMessageService(appender, fates);
-  const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader);
+  const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader, clock);
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
     return tries[index];
   };
-  return { keyed, tries, state, nthTry };
+  return { keyed, tries, state, nthTry, clock };
 };
 
 const first = async (system: ReturnType<typeof gateway>) => {
