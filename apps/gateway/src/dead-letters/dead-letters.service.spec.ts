@@ -59,3 +59,15 @@ test.each<[ListedLetter['state'], string]>([
   await expect(discard).rejects.toMatchObject({ code: 'dead_letter_replayed' });
   await expect(discard).rejects.toThrow(detail);
 });
+
+test('a dead letter that an operator sees moves the clock: its replay, and what is sent next, are later', async () => {
+  const message = { messageId: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', fromUser: 'ann', toUser: 'ben' };
+  const valid = { ...message, content: 'hi', timestamp: 1, lamport: 41 };
+  const value = Buffer.from(JSON.stringify(valid));
+  const replay = { message: { ...valid, lamport: 51 }, mended: false };
+  for (const [fields, next] of [[{ value }, 42] as const, [{ value, replay }, 52] as const]) {
+    const system = service({ found: letterOf(fields) });
+    await system.service.find(place);
+    expect(system.clock.tick()).toBe(next);
+  }
+});

@@ -91,3 +91,11 @@ test('a message that is missing and was never given a position is not found', as
   expect(() => foundMessage(found, messageId)).toThrow(expect.objectContaining({ code: 'message_not_found' }));
   expect(calls).toEqual([FIND]);
 });
+
+test('a message that was found, at once or after a wait, moves the clock: what its reader sends next is later', async () => {
+  const later = { ...message, lamport: 41 };
+  for (const { service, clock } of [finder({ stored: [later] }), finder({ stored: [null, later], fate: 'stored' })]) {
+    await service.find({ ...find, waitS: 1 });
+    expect(clock.tick()).toBe(42);
+  }
+});

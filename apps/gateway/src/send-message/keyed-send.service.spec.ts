@@ -231,3 +231,10 @@ test('a retry at a gateway that has not seen the first request gets the stored m
   expect(answer).toMatchObject({ stored: true, json: JSON.stringify(system.state.stored) });
   expect(system.tries).toHaveLength(0);
 });
+
+test('a retry that is answered with the message of another gateway moves the clock: what the sender sends next is later', async () => {
+  const system = gateway();
+  system.state.stored = { ...body, messageId: id, timestamp: 1, lamport: 41 };
+  expect((await system.keyed.send(id, body, now)).stored).toBe(true);
+  expect(system.clock.tick()).toBe(42);
+});
