@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { causalTokenOf, isCausalToken, readSeenToken, seenTokenOf, timeOfCausalToken } from './causal-token.ts';
+import {
+  SEEN_TOKEN_PATTERN,
+  causalTokenOf,
+  isCausalToken,
+  readSeenToken,
+  seenTokenOf,
+  timeOfCausalToken,
+} from './causal-token.ts';
+import { isLamportTime } from './lamport.ts';
 
 const time = fc.record({ seconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }), ordinal: fc.nat(2 ** 32 - 1) });
 
@@ -32,6 +40,15 @@ test('what an answer shows survives the way to a token and back', () => {
     fc.property(time, fc.nat(2 ** 52), (one, lamport) => {
       const seen = { time: causalTokenOf(one), lamport };
       expect(readSeenToken(seenTokenOf(seen))).toEqual(seen);
+    }),
+  );
+});
+
+test('every Lamport time of the pattern that the document has is one that a clock goes on from', () => {
+  const [, digits] = /\(-\((.*)\)\)\?\$$/.exec(SEEN_TOKEN_PATTERN) ?? [];
+  fc.assert(
+    fc.property(fc.stringMatching(new RegExp(`^(?:${digits})$`)), (text) => {
+      expect(isLamportTime(readSeenToken(`68f0a1b200000001-${text}`)?.lamport)).toBe(true);
     }),
   );
 });

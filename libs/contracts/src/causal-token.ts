@@ -1,5 +1,3 @@
-import { isLamportTime } from './lamport.ts';
-
 /**
  * MongoDB's cluster time as 16 hexadecimal digits: 8 for the seconds, then 8 for the ordinal. Ingest commits it as the
  * note of an offset, where gateways read it; clients get it in a header and must treat it as opaque.
@@ -16,9 +14,10 @@ export const causalTokenOf = ({ seconds, ordinal }: { seconds: number; ordinal: 
 
 /**
  * What an answer shows, as clients get it in a header and give it back: a CausalToken, and behind a hyphen in hexadecimal
- * digits the Lamport time of the newest message that the client may have seen. Tokens of earlier versions have no such time.
+ * digits the Lamport time of the newest message that the client may have seen, up to LAMPORT_MAX. Tokens of earlier versions
+ * have no such time.
  */
-export const SEEN_TOKEN_PATTERN = '^(?!0{8})[0-9a-f]{16}(-(0|[1-9a-f][0-9a-f]{0,13}))?$';
+export const SEEN_TOKEN_PATTERN = '^(?!0{8})[0-9a-f]{16}(-(0|[1-9a-f][0-9a-f]{0,12}|10000000000000))?$';
 const SEEN = new RegExp(SEEN_TOKEN_PATTERN);
 const TOKEN_LENGTH = 16;
 
@@ -30,11 +29,11 @@ export interface Seen {
 
 export const seenTokenOf = ({ time, lamport }: Seen): string => `${time}-${lamport.toString(16)}`;
 
-/** Undefined for a text that is no token, or whose Lamport time no clock goes on from. */
+/** Undefined for a text that is no token. */
 export const readSeenToken = (text: string): Seen | undefined => {
   if (!SEEN.test(text)) return undefined;
   const lamport = text.length > TOKEN_LENGTH ? Number.parseInt(text.slice(TOKEN_LENGTH + 1), 16) : 0;
-  return isLamportTime(lamport) ? { time: text.slice(0, TOKEN_LENGTH), lamport } : undefined;
+  return { time: text.slice(0, TOKEN_LENGTH), lamport };
 };
 
 export const timeOfCausalToken = (token: CausalToken): { seconds: number; ordinal: number } => ({
