@@ -49,7 +49,7 @@ const KAFKA_READ_MS = 5000;
     {
       provide: BatchKafkaServer,
       inject: [KAFKA, DeadLetterProducer, IngestMetrics, LamportNotes],
-      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics, notes: LamportNotes) =>
+      useFactory: (...[kafka, deadLetters, metrics, notes]: [Kafka, DeadLetterProducer, IngestMetrics, LamportNotes]) =>
         new BatchKafkaServer({
           kafka,
           groupId: INGEST_ENV.group,

@@ -12,7 +12,7 @@ const shimOf = (seconds: number): string => `
   };`;
 
 const environmentOf = (seconds: number): Record<string, string> => {
-  const library = process.env['FAKETIME_LIB'] ?? globSync(PLACES)[0];
+  const library = globSync(PLACES)[0];
   if (!library) return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shimOf(seconds))}` };
   return {
     LD_PRELOAD: library,

@@ -1,4 +1,4 @@
-import { LamportClock, ProblemError } from '@wiber/contracts';
+import { ProblemError, type LamportClock } from '@wiber/contracts';
 import { monotonicNow } from '@wiber/resilience';
 
 /**

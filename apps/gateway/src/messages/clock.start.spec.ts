@@ -134,7 +134,7 @@ test('Kafka is asked again until it says what the log and the group have; a brok
   await run();
   expect(clock.now).toBe(9);
   failures = 1;
-  const fetch = async () => (await flaky(async () => log.fetcher.fetch({ positions: new Map() } as never)))();
+  const fetch = flaky(async () => log.fetcher.fetch({ positions: new Map() } as never));
   const again = startOn(log, { ports: { fetcher: { fetch } } });
   await again.run();
   expect(again.clock.now).toBe(9);

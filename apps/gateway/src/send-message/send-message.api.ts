@@ -37,6 +37,24 @@ const REQUEST_ID = {
     'also an empty one, is replaced by a new id.',
 } as const;
 
+const LAMPORT = {
+  name: LAMPORT_HEADER,
+  required: false,
+  schema: LAMPORT_SCHEMA,
+  example: 42,
+  description:
+    'The largest lamport of the messages that the client has seen: that of this message is larger, at every gateway. ' +
+    'Within one gateway that holds without the header.',
+} as const;
+
+const SEEN = {
+  name: CAUSAL_HEADER,
+  required: false,
+  schema: CAUSAL_TOKEN.schema,
+  example: CAUSAL_TOKEN.example,
+  description: 'From an answer of any gateway: the lamport of this message is larger than all that the answer showed.',
+} as const;
+
 /** The parameters and answers of POST /messages. */
 export const ApiSend = () =>
   applyDecorators(
@@ -61,22 +79,8 @@ export const ApiSend = () =>
         'messageId and its own timestamp and lamport, and does not detect another body. Of several records the first ' +
         'in the log is kept. 201 always shows what is stored.',
     }),
-    ApiHeader({
-      name: LAMPORT_HEADER,
-      required: false,
-      schema: LAMPORT_SCHEMA,
-      example: 42,
-      description:
-        'The largest lamport of the messages that the client has seen: that of this message is larger, at every gateway. ' +
-        'Within one gateway that holds without the header.',
-    }),
-    ApiHeader({
-      name: CAUSAL_HEADER,
-      required: false,
-      schema: CAUSAL_TOKEN.schema,
-      description:
-        'From an answer of any gateway: the lamport of this message is larger than all that the answer showed.',
-    }),
+    ApiHeader(LAMPORT),
+    ApiHeader(SEEN),
     ApiHeader(REQUEST_ID),
     ApiResponse({
       status: 202,
