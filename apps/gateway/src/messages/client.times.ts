@@ -2,10 +2,10 @@ import { ProblemError, type LamportClock } from '@wiber/contracts';
 import { monotonicNow } from '@wiber/resilience';
 
 /**
- * How far clients may pull the clock ahead. The largest time of all gateways grows by one with a send, and by nothing else. So
- * a true time is ahead of this gateway by no more than the sends of all gateways since it started, of those before its start
- * that never reached the log, and of those that it did not read at its start. All gateways together take fewer than a million
- * sends a second. A client that lies all the time needs a hundred years to bring one gateway to the end of the clock.
+ * How far clients may pull the clock ahead. A send adds one to the largest time of all gateways, and nothing else adds but a
+ * leap of 2^31 (clock.start.ts). So a true time is ahead of this gateway by no more than the sends of all gateways since it
+ * started: fewer than a million a second. The burst is for leaps, and for sends before its start that never reached the log. A
+ * client that lies all the time needs a hundred years to bring one gateway to the end of the clock.
  */
 export const CLIENT_LEAD = { type: 'lead', burst: 2 ** 33, perSecond: 2 ** 20 } as const;
 
