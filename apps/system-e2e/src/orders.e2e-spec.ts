@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Message, Problem } from '@wiber/contracts';
 import { AppProcess, eventually, freshSystem, scheduleCount } from '@wiber/harness';
 import { page, post } from './api.client.ts';
@@ -38,11 +39,14 @@ afterAll(async () => {
   await ingest?.end('SIGKILL');
 });
 
-/** A message and the token of its 201. */
+/** A message and the token of its 201. While a busy server makes the answer 202 or 503, a client asks again under its key. */
 const sendAndWait = async (url: string, body: object, headers: Record<string, string> = {}) => {
-  const sent = await post(url, body, { Prefer: 'wait=30', ...headers });
-  if (sent.status !== 201) throw new Error(`${sent.status}: ${JSON.stringify(sent.body)}`);
-  return { message: sent.body as Message, token: sent.headers.get('causal-token')! };
+  const key = { 'Idempotency-Key': randomUUID() };
+  return eventually(async () => {
+    const sent = await post(url, body, { Prefer: 'wait=30', ...key, ...headers });
+    if (sent.status !== 201) throw new Error(`${sent.status}: ${JSON.stringify(sent.body)}`);
+    return { message: sent.body as Message, token: sent.headers.get('causal-token')! };
+  });
 };
 
 /** Reads one message with a token, and gives the token of the answer. */
