@@ -88,7 +88,7 @@ test('replies after a read stand behind what they answer by Lamport time and in 
       const read = await readOne(isElsewhere ? other : own, last.message.messageId, last.token);
       if (read.status !== 200) unread += 1;
       const [fromUser, toUser] = isBen ? [ben, ann] : [ann, ben];
-      const headers = isElsewhere ? { 'Causal-Token': read.token } : {};
+      const headers: Record<string, string> = isElsewhere ? { 'Causal-Token': read.token } : {};
       const reply = await sendAndWait(own, { fromUser, toUser, content: `reply ${turn}` }, headers);
       replies.push({ to: last.message.messageId, id: reply.message.messageId, users });
       last = reply;

@@ -3,7 +3,7 @@ import { ClockStart, LEAP } from './clock.start.ts';
 import { ModelLog, recordOf } from './model.log.double-spec.ts';
 
 /** A gateway that starts on a log; `line` is the last thing that it logged. */
-const startOn = (log: ModelLog, { hasSeenStore = true, store = 0, now = () => 0, ports = {} } = {}) => {
+const startOn = (log: ModelLog, { hasSeenStore = true, store = 0, now = (): number => 0, ports = {} } = {}) => {
   const clock = new LamportClock(store);
   const lines: string[] = [];
   const write = (_: object, line: string) => void lines.push(line);
