@@ -31,6 +31,7 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { ClientTimes } from './messages/client.times.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
 import { SendMessageService } from './send-message/send-message.service.ts';
@@ -84,6 +85,7 @@ const KAFKA_READ_MS = 1000;
   ],
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
+    { provide: ClientTimes, inject: [LamportClock], useFactory: (clock: LamportClock) => new ClientTimes(clock) },
     {
       provide: LogProducer,
       inject: [KAFKA, GatewayMetrics, BreakerBoard],

@@ -1,8 +1,17 @@
 import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LamportClock, type ProblemCode } from '@wiber/contracts';
-import { GroupMembership, checkTopic, createApp, kafkaLoginRefused, openStore, type AppDefinition } from '@wiber/host';
-import { KafkaProbe, LogProducer, PassedPositions } from '@wiber/kafka';
+import {
+  GroupMembership,
+  KAFKA,
+  checkTopic,
+  createApp,
+  kafkaLoginRefused,
+  openStore,
+  type AppDefinition,
+  type Kafka,
+} from '@wiber/host';
+import { KafkaProbe, LogFetcher, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
@@ -16,6 +25,7 @@ import { serveDocs } from './http/docs.pages.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { HttpContract } from './http/http.contract.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { ClockStart } from './messages/clock.start.ts';
 import { PartitionGuard } from './partitions/partition.guard.ts';
 import { PartitionWatch } from './partitions/partition.watch.ts';
 
@@ -48,13 +58,23 @@ const create = async (): Promise<NestFastifyApplication> => {
 };
 
 const connect = async (app: NestFastifyApplication, isStopping: () => boolean): Promise<void> => {
-  const opened = async () => app.get(LamportClock).observe(await app.get(MessageReader).lastLamport());
+  const clock = app.get(LamportClock);
+  let hasSeenStore = false;
+  const opened = async () => {
+    clock.observe(await app.get(MessageReader).lastLamport());
+    hasSeenStore = true;
+  };
   const store = openStore(app.get(Store), { logger: LOGGER, isStopping, opened });
   const producer = app.get(LogProducer);
   const guard = app.get(PartitionGuard);
   const topic = { probe: app.get(KafkaProbe), board: app.get(TopicBoard), settings: GATEWAY_ENV, logger: LOGGER };
   await Promise.all([
-    producer.connect({ admit: (partitions) => guard.admit(partitions, store) }),
+    producer.connect({
+      admit: async (partitions) => {
+        await guard.admit(partitions, store);
+        await setClock(app, { isStopping, hasSeenStore: () => hasSeenStore });
+      },
+    }),
     store,
     checkTopic({ ...topic, isStopping }),
   ]);
@@ -62,6 +82,20 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
   if (isStopping()) return;
   LOGGER.info({ topic: GATEWAY_ENV.topic }, 'the gateway reached Kafka and MongoDB');
   void app.get(PartitionWatch).run();
+};
+
+/** Before the first message is taken. On connections of its own, which end with it. */
+const setClock = async (
+  app: NestFastifyApplication,
+  { isStopping, hasSeenStore }: { isStopping: () => boolean; hasSeenStore: () => boolean },
+): Promise<void> => {
+  const kafka = app.get<Kafka>(KAFKA);
+  const [probe, fetcher, clock] = [new KafkaProbe(kafka), new LogFetcher(kafka), app.get(LamportClock)];
+  try {
+    await new ClockStart({ ...GATEWAY_ENV, probe, fetcher, clock, hasSeenStore, logger: LOGGER }).run(isStopping);
+  } finally {
+    await Promise.all([probe.close(), fetcher.close()]);
+  }
 };
 
 /** The part of its time that a stop gives requests with `Prefer: wait` before it answers that their message is not stored. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { wallNow } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
-import { BatchKafkaServer, DeadLetterProducer, type RejectedRecord } from '@wiber/kafka';
+import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, LamportNotes, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
 import { reportCut } from './cut.report.ts';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
@@ -12,6 +12,10 @@ import { IngestMetrics } from './ingest.metrics.ts';
 import { RETRY_POLICY } from './store-message/retry.policy.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
+
+const NOTES_PROBE = Symbol('notes probe');
+/** How long a read of committed offsets may take, in milliseconds. */
+const KAFKA_READ_MS = 5000;
 
 @Module({
   imports: [
@@ -29,10 +33,23 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
       useFactory: (kafka: Kafka) =>
         new DeadLetterProducer({ ...INGEST_ENV, kafka, log: kafkaLogOf(LOGGER), now: wallNow }),
     },
+    // A probe of its own: readiness and the start use the other one, and each failure of it closes the connection.
+    { provide: NOTES_PROBE, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
+    {
+      provide: LamportNotes,
+      inject: [NOTES_PROBE, MessageWriter],
+      useFactory: (probe: KafkaProbe, messages: MessageWriter) =>
+        new LamportNotes({
+          topic: INGEST_ENV.topic,
+          committed: () => probe.committed(INGEST_ENV.group, INGEST_ENV.topic, KAFKA_READ_MS),
+          earlier: () => messages.lastLamport(),
+          log: kafkaLogOf(LOGGER),
+        }),
+    },
     {
       provide: BatchKafkaServer,
-      inject: [KAFKA, DeadLetterProducer, IngestMetrics],
-      useFactory: (kafka: Kafka, deadLetters: DeadLetterProducer, metrics: IngestMetrics) =>
+      inject: [KAFKA, DeadLetterProducer, IngestMetrics, LamportNotes],
+      useFactory: (...[kafka, deadLetters, metrics, notes]: [Kafka, DeadLetterProducer, IngestMetrics, LamportNotes]) =>
         new BatchKafkaServer({
           kafka,
           groupId: INGEST_ENV.group,
@@ -45,6 +62,7 @@ import { StoreMessageService } from './store-message/store-message.service.ts';
             },
           },
           policy: RETRY_POLICY,
+          notes,
           prepare: () => deadLetters.prepareTopic(),
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),

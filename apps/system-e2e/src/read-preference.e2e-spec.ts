@@ -159,7 +159,7 @@ describe('the gateways', () => {
     );
     expect(status).toBe(201);
     const token = headers.get('causal-token') ?? '';
-    expect(token).toMatch(/^[\da-f]{16}$/);
+    expect(token).toMatch(/^[\da-f]{16}-[\da-f]+$/);
     return { messageId: (body as Message).messageId, token };
   };
 

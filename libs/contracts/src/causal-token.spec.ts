@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { causalTokenOf, isCausalToken, timeOfCausalToken } from './causal-token.ts';
+import {
+  SEEN_TOKEN_PATTERN,
+  causalTokenOf,
+  isCausalToken,
+  readSeenToken,
+  seenTokenOf,
+  timeOfCausalToken,
+} from './causal-token.ts';
+import { isLamportTime } from './lamport.ts';
 
 const time = fc.record({ seconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }), ordinal: fc.nat(2 ** 32 - 1) });
 
@@ -25,4 +33,40 @@ test.each([
   '6.8f0a1b20000001',
 ])('%j is not a token', (text) => {
   expect(isCausalToken(text)).toBe(false);
+});
+
+test('what an answer shows survives the way to a token and back', () => {
+  fc.assert(
+    fc.property(time, fc.nat(2 ** 52), (one, lamport) => {
+      const seen = { time: causalTokenOf(one), lamport };
+      expect(readSeenToken(seenTokenOf(seen))).toEqual(seen);
+    }),
+  );
+});
+
+test('every Lamport time of the pattern that the document has is one that a clock goes on from', () => {
+  const [, digits] = /\(-\((.*)\)\)\?\$$/.exec(SEEN_TOKEN_PATTERN) ?? [];
+  fc.assert(
+    fc.property(fc.stringMatching(new RegExp(`^(?:${digits})$`)), (text) => {
+      expect(isLamportTime(readSeenToken(`68f0a1b200000001-${text}`)?.lamport)).toBe(true);
+    }),
+  );
+});
+
+test('a token of an earlier version is read: it tells no Lamport time', () => {
+  expect(readSeenToken('68f0a1b200000001')).toEqual({ time: '68f0a1b200000001', lamport: 0 });
+});
+
+test.each([
+  '',
+  '68f0a1b200000001-',
+  '68f0a1b200000001-02',
+  '68f0a1b200000001-2A',
+  '68f0a1b200000001-2a-1',
+  '68f0a1b200000001-10000000000001',
+  '68f0a1b200000001-100000000000000',
+  '0000000000000001-2a',
+  '68f0a1b200000001-2a\n',
+])('%j tells nothing that a client has seen', (text) => {
+  expect(readSeenToken(text)).toBeUndefined();
 });

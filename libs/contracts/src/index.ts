@@ -40,13 +40,17 @@ export {
 export { BODY_MAX_BYTES, CONTENT_MAX, conversationIdOf, contentProblem } from './conversation.ts';
 export { USERNAME_SCHEMA, normaliseUsername, usernameProblem } from './username.ts';
 export {
-  CAUSAL_TOKEN_PATTERN,
+  SEEN_TOKEN_PATTERN,
   causalTokenOf,
   isCausalToken,
+  readSeenToken,
+  seenTokenOf,
   timeOfCausalToken,
   type CausalToken,
+  type Seen,
 } from './causal-token.ts';
-export { LamportClock, isLamportTime } from './lamport.ts';
+export { LAMPORT_MAX, LamportClock, isLamportTime } from './lamport.ts';
+export { commitNoteOf, readCommitNote, type CommitNote } from './commit.note.ts';
 export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
   decodeMessage,

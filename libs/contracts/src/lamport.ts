@@ -1,5 +1,5 @@
 /** No gateway comes to it. Behind a larger time the next tick could be no safe integer, and its message be rejected. */
-const LAMPORT_MAX = 2 ** 52;
+export const LAMPORT_MAX = 2 ** 52;
 
 /** True for a time that a clock goes on from. A larger one is of a foreign writer: it must not hide the times beside it. */
 export const isLamportTime = (value: unknown): value is number =>

@@ -1,4 +1,4 @@
-import { causalTokenOf, isCausalToken, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
+import { causalTokenOf, readCommitNote, timeOfCausalToken, type CausalToken } from '@wiber/contracts';
 import type { CommittedOffset, ReadCommitted } from '@wiber/kafka';
 import type { MessageReader } from '@wiber/mongo';
 
@@ -20,7 +20,8 @@ export const ingestProgress = (
     const committed = await ask();
     const untimed: CommittedOffset[] = [];
     for (const entry of committed) {
-      if (isCredible(entry.note, store.seen)) store.observe(entry.note);
+      const { time } = readCommitNote(entry.note);
+      if (isCredible(time, store.seen)) store.observe(time);
       else if (asked.get(entry.partition) !== entry.offset) untimed.push(entry);
     }
     if (untimed.length > 0) {
@@ -31,8 +32,8 @@ export const ingestProgress = (
   };
 };
 
-const isCredible = (note: string | null, seen: CausalToken | undefined): note is CausalToken => {
-  if (note === null || seen === undefined || !isCausalToken(note)) return false;
+const isCredible = (note: CausalToken | undefined, seen: CausalToken | undefined): note is CausalToken => {
+  if (note === undefined || seen === undefined) return false;
   // Tokens have a fixed length, so their order is that of their texts.
   if (note <= seen) return true;
   const { seconds, ordinal } = timeOfCausalToken(seen);

@@ -34,5 +34,6 @@ export {
   type WaitResult,
   type WhenGone,
 } from './positions/passed.positions.ts';
+export { LamportNotes, type LamportNotesPorts } from './consume/lamport.notes.ts';
 export { BatchKafkaServer } from './consume/batch.server.ts';
 export type { BatchOutcome, ConsumedRecord, LogBatch, RejectedRecord, Rejection } from './consume/batch.outcome.ts';

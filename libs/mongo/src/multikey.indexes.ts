@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import { lacksHinted } from './connection/server.answers.ts';
 import {
+  CONVERSATION_BY_LAMPORT,
   CONVERSATION_BY_LOG,
   CONVERSATION_BY_TIME,
   MESSAGE_BY_ID,
@@ -27,6 +28,7 @@ const QUERIES = {
   [MESSAGE_BY_ID]: 'messageId',
   [MESSAGE_ONCE_IN_CONVERSATION]: 'conversationId',
   [CONVERSATION_BY_TIME]: 'conversationId',
+  [CONVERSATION_BY_LAMPORT]: 'conversationId',
   [CONVERSATION_BY_LOG]: 'conversationId',
 } as const;
 

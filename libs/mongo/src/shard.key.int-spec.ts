@@ -44,6 +44,7 @@ const indexesOf = async (collection: string): Promise<string[]> =>
 
 const BY_CONVERSATION = [
   '_id_',
+  'conversation_by_lamport',
   'conversation_by_log',
   'conversation_by_time',
   'message_by_id',

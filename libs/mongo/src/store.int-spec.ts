@@ -298,6 +298,7 @@ test('a store in the format of an earlier version is refused with one line that 
 
 test.each([
   ['conversation_by_time', 'timestamp', { timestamp: [1, 2] }],
+  ['conversation_by_lamport', 'lamport', { lamport: [1, 2] }],
   ['conversation_by_log', 'conversationId', { conversationId: ['a:b', 'c:d'] }],
   ['message_once', 'messageId', { messageId: [1, 2] }],
 ])(

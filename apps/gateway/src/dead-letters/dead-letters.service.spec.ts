@@ -1,4 +1,4 @@
-import type { TopicPosition } from '@wiber/contracts';
+import { LamportClock, type TopicPosition } from '@wiber/contracts';
 import type { DeadLetterReader, DeadLetterWriter, ListedLetter } from '@wiber/mongo';
 import { DeadLettersService } from './dead-letters.service.ts';
 import { readLetterQuery } from './letter.request.ts';
@@ -14,14 +14,16 @@ const letterOf = (fields: Partial<ListedLetter> = {}): ListedLetter => ({
 /** A service over a store that holds `found`, and whose change of state gives `changed`: null when another came first. */
 const service = ({ found = null as ListedLetter | null, changed = null as ListedLetter | null, listed = 0 }) => {
   const changes: unknown[] = [];
+  const clock = new LamportClock();
   const store = {
     page: async () => Array.from({ length: listed }, (_, offset) => letterOf({ offset, time: 100 - offset })),
     find: async () => found,
     discard: async (_: TopicPosition, entry: unknown) => (changes.push(entry), changed),
   };
   return {
-    service: new DeadLettersService(store as unknown as DeadLetterReader, store as unknown as DeadLetterWriter),
+    service: new DeadLettersService(store as unknown as DeadLetterReader, store as unknown as DeadLetterWriter, clock),
     changes,
+    clock,
   };
 };
 
@@ -56,4 +58,16 @@ test.each<[ListedLetter['state'], string]>([
   const discard = service({ found: letterOf({ state }) }).service.discard(place, { who: 'otto', note: undefined });
   await expect(discard).rejects.toMatchObject({ code: 'dead_letter_replayed' });
   await expect(discard).rejects.toThrow(detail);
+});
+
+test('a dead letter that an operator sees moves the clock: its replay, and what is sent next, are later', async () => {
+  const message = { messageId: '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e', fromUser: 'ann', toUser: 'ben' };
+  const valid = { ...message, content: 'hi', timestamp: 1, lamport: 41 };
+  const value = Buffer.from(JSON.stringify(valid));
+  const replay = { message: { ...valid, lamport: 51 }, mended: false };
+  for (const [fields, next] of [[{ value }, 42] as const, [{ value, replay }, 52] as const]) {
+    const system = service({ found: letterOf(fields) });
+    await system.service.find(place);
+    expect(system.clock.tick()).toBe(next);
+  }
 });

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
+  LamportClock,
   ProblemError,
   deadLetterTopicOf,
+  decodeMessage,
   type DeadLetterSummaryDto,
   type LogPosition,
   type TrailEntry,
@@ -26,6 +28,7 @@ export class DeadLettersService {
   constructor(
     private readonly reader: DeadLetterReader,
     private readonly writer: DeadLetterWriter,
+    private readonly clock: LamportClock,
   ) {}
 
   async page(query: LetterQuery): Promise<LetterPage> {
@@ -39,7 +42,7 @@ export class DeadLettersService {
   /** @throws ProblemError dead_letter_not_found */
   async find(place: TopicPosition): Promise<ListedLetter> {
     const letter = await this.reader.find(place, withinMs);
-    if (letter) return letter;
+    if (letter) return this.seen(letter);
     const record = `partition ${place.partition}, offset ${place.offset} of ${place.topic}`;
     throw new ProblemError('dead_letter_not_found', `no dead letter is listed for ${record}; see GET /dead-letters`);
   }
@@ -66,6 +69,15 @@ export class DeadLettersService {
 
   /** The letter after the change, or after the change of another operator that came first. */
   private async current(place: TopicPosition, change: Promise<ListedLetter | null>): Promise<ListedLetter> {
-    return (await change) ?? this.find(place);
+    const letter = await change;
+    return letter ? this.seen(letter) : this.find(place);
+  }
+
+  /** The operator sees what it holds, so what is sent next, its replay too, has a later Lamport time. */
+  private seen(letter: ListedLetter): ListedLetter {
+    const own = decodeMessage(letter.value);
+    if (own.ok) this.clock.observe(own.message.lamport);
+    if (letter.replay) this.clock.observe(letter.replay.message.lamport);
+    return letter;
   }
 }

@@ -7,7 +7,7 @@ const ORIGINS_MAX = 100;
 const MAX_AGE_S = '600';
 /** Headers of a request that a browser asks for before it sends them. */
 const REQUEST_HEADERS =
-  'Authorization, Causal-Token, Content-Type, Idempotency-Key, Prefer, X-Operator, X-Request-Id, traceparent, tracestate';
+  'Authorization, Causal-Token, Content-Type, Idempotency-Key, Lamport, Prefer, X-Operator, X-Request-Id, traceparent, tracestate';
 /** Headers of an answer that a page may read besides the few that Fetch allows anyway. */
 export const ANSWER_HEADERS = [
   'Accept, Accept-Encoding, Allow, Causal-Token, Link, Location, Message-State, Preference-Applied, Retry-After',

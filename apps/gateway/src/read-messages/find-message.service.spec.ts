@@ -1,4 +1,4 @@
-import type { Message } from '@wiber/contracts';
+import { LamportClock, type Message } from '@wiber/contracts';
 import type { Existence, LogEnds } from '@wiber/kafka';
 import type { MessageReader, ReadLimits } from '@wiber/mongo';
 import type { Fate, FateQuery, MessageFate } from '../messages/message.fate.ts';
@@ -18,6 +18,7 @@ const finder = ({
   fate = 'pending' as Fate,
 } = {}) => {
   const calls: unknown[] = [];
+  const clock = new LamportClock();
   const store = {
     byId: async (id: string, limits: ReadLimits) => (calls.push(['find', id, limits.seen]), stored.shift() ?? null),
   };
@@ -29,8 +30,9 @@ const finder = ({
     store as unknown as MessageReader,
     ends as unknown as LogEnds,
     fates as unknown as MessageFate,
+    clock,
   );
-  return { service, calls };
+  return { service, calls, clock };
 };
 
 const find = { messageId, position, waitS: undefined, seen: undefined };
@@ -88,4 +90,12 @@ test('a message that is missing and was never given a position is not found', as
   const found = await service.find({ ...find, position: undefined });
   expect(() => foundMessage(found, messageId)).toThrow(expect.objectContaining({ code: 'message_not_found' }));
   expect(calls).toEqual([FIND]);
+});
+
+test('a message that was found, at once or after a wait, moves the clock: what its reader sends next is later', async () => {
+  const later = { ...message, lamport: 41 };
+  for (const { service, clock } of [finder({ stored: [later] }), finder({ stored: [null, later], fate: 'stored' })]) {
+    await service.find({ ...find, waitS: 1 });
+    expect(clock.tick()).toBe(42);
+  }
 });

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, type CausalToken, type LogPosition, type Message, type ProblemCode } from '@wiber/contracts';
+import {
+  LamportClock,
+  ProblemError,
+  type CausalToken,
+  type LogPosition,
+  type Message,
+  type ProblemCode,
+} from '@wiber/contracts';
 import { LogEnds, type WhenGone } from '@wiber/kafka';
 import { MessageReader } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
@@ -29,6 +36,7 @@ export class FindMessageService {
     private readonly messages: MessageReader,
     private readonly ends: LogEnds,
     private readonly fates: MessageFate,
+    private readonly clock: LamportClock,
   ) {}
 
   async find(request: FindRequest): Promise<FoundMessage> {
@@ -55,8 +63,11 @@ export class FindMessageService {
     return message ? { message } : none('pending');
   }
 
-  private read({ messageId, seen }: FindRequest): Promise<Message | null> {
-    return this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
+  /** The client has then seen the message, so what it sends next is later. */
+  private async read({ messageId, seen }: FindRequest): Promise<Message | null> {
+    const message = await this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
+    if (message) this.clock.observe(message.lamport);
+    return message;
   }
 }
 

@@ -35,22 +35,27 @@ test('without parameters a page has 50 messages from the start, by time, in the 
 
 test.each<[MessageSort, fc.Arbitrary<MessageCursor>]>([
   ['timestamp', byTime],
+  ['lamport', byTime],
   ['log', byLog],
 ])('every cursor of sort=%s is read as it was written, in a text that needs no escape in a URL', (sort, cursor) => {
   fc.assert(
     fc.property(cursor, fc.constantFrom('after', 'before'), (place, field) => {
-      const text = writeCursor(place);
+      const text = writeCursor(place, sort);
       expect(text).toMatch(/^[\w-]+$/);
       expect(read({ sort, [field]: text })).toMatchObject({ [field]: place });
     }),
   );
 });
 
-test('a cursor of one sort is refused by the other', () => {
+const SORTS = ['timestamp', 'lamport', 'log'] as const satisfies MessageSort[];
+
+test('a cursor of one sort is refused by the others', () => {
   fc.assert(
-    fc.property(byTime, byLog, (time, log) => {
-      expect(refused({ sort: 'log', after: writeCursor(time) })).toEqual(['after']);
-      expect(refused({ sort: 'timestamp', after: writeCursor(log) })).toEqual(['after']);
+    fc.property(byTime, byLog, fc.constantFrom('after', 'before'), (time, log, field) => {
+      for (const of of SORTS) {
+        const text = writeCursor(of === 'log' ? log : time, of);
+        for (const sort of SORTS) expect(refused({ sort, [field]: text })).toEqual(sort === of ? [] : [field]);
+      }
     }),
   );
 });
@@ -59,7 +64,7 @@ test('every text is read as a cursor or is refused', () => {
   const parts = fc.array(fc.oneof(fc.integer().map(String), fc.uuid(), fc.string()), { maxLength: 4 });
   const joined = parts.map((texts) => texts.join('_'));
   fc.assert(
-    fc.property(fc.oneof(fc.string(), joined), fc.constantFrom<MessageSort>('timestamp', 'log'), (text, sort) => {
+    fc.property(fc.oneof(fc.string(), joined), fc.constantFrom<MessageSort>(...SORTS), (text, sort) => {
       const errors = refused({ sort, before: text });
       if (errors.length > 0) expect(errors).toEqual(['before']);
     }),
@@ -91,23 +96,20 @@ test.each([
   expect(refused({ sort: 'log', after: text })).toEqual(['after']);
 });
 
-test.each<MessageSort>(['timestamp', 'log'])(
-  'every text that the document calls a cursor of sort=%s is one',
-  (sort) => {
-    fc.assert(
-      fc.property(
-        fc.stringMatching(new RegExp(CURSOR_PATTERNS[sort])),
-        fc.constantFrom('after', 'before'),
-        (text, field) => {
-          expect(refused({ sort, [field]: text })).toEqual([]);
-        },
-      ),
-    );
-  },
-);
+test.each(SORTS)('every text that the document calls a cursor of sort=%s is one', (sort) => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(new RegExp(CURSOR_PATTERNS[sort])),
+      fc.constantFrom('after', 'before'),
+      (text, field) => {
+        expect(refused({ sort, [field]: text })).toEqual([]);
+      },
+    ),
+  );
+});
 
 test('a page after one cursor and before another is refused', () => {
-  const text = writeCursor([1, 2]);
+  const text = writeCursor([1, 2], 'log');
   expect(refused({ sort: 'log', after: text, before: text })).toEqual(['before']);
 });
 

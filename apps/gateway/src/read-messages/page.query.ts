@@ -11,9 +11,11 @@ const KNOWN = ['limit', 'skip', 'sort', 'order', 'after', 'before'];
 /** The parameters that the links to other pages take over. */
 export const KEPT_IN_LINKS = ['limit', 'sort', 'order'];
 
-/** The form of the cursors of each sort, for the OpenAPI document. */
+const ID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** The form of the cursors of each sort, for the OpenAPI document. No text has two of them. */
 export const CURSOR_PATTERNS = {
-  timestamp: `^${COUNT_PATTERN}_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`,
+  timestamp: `^${COUNT_PATTERN}_${ID_PATTERN}$`,
+  lamport: `^${ID_PATTERN}_${COUNT_PATTERN}$`,
   // -1 is before the first offset; the third part counts messages that share a place.
   log: `^${COUNT_PATTERN}_(?:-1|${COUNT_PATTERN}(?:_[1-9][0-9]{0,14})?)$`,
 } as const satisfies Record<MessageSort, string>;
@@ -23,7 +25,7 @@ export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }
   readQuery(raw, KNOWN, (query) => {
     const limit = query.whole('limit', { from: 1, to: 500, otherwise: 50 });
     const skip = query.whole('skip', { from: 0, to: SKIP_MAX, otherwise: 0 });
-    const sort = query.choice('sort', ['timestamp', 'log'] as const, 'timestamp');
+    const sort = query.choice('sort', ['timestamp', 'lamport', 'log'] as const, 'timestamp');
     const order = query.choice('order', ['asc', 'desc'] as const, defaults.order);
     const cursor = (field: 'after' | 'before'): MessageCursor | undefined => {
       const text = query.text(field);
@@ -40,16 +42,20 @@ export const readPageQuery = (raw: RawQuery, defaults: { order: 'asc' | 'desc' }
 /** Before all messages that can be: no record has offset -1, and no message the nil UUID. */
 export const START = {
   timestamp: [0, '00000000-0000-0000-0000-000000000000'],
+  lamport: [0, '00000000-0000-0000-0000-000000000000'],
   log: [0, -1],
 } as const satisfies Record<MessageSort, MessageCursor>;
 
-export const writeCursor = (cursor: MessageCursor): string => encodeCursor(cursor);
+/** By Lamport time the id comes first: the same two parts as by time would be taken for a cursor of that sort. */
+export const writeCursor = (cursor: MessageCursor, sort: MessageSort): string =>
+  encodeCursor(sort === 'lamport' ? cursor.toReversed() : cursor);
 
 const readCursor = (text: string, sort: MessageSort): MessageCursor | undefined => {
   if (sort === 'log') return readPlace(text);
-  const [first, second] = decodeCursor(text, 2) ?? [];
-  if (!isCount(first)) return undefined;
-  return typeof second === 'string' && isMessageId(second) ? [first, second] : undefined;
+  const parts: readonly unknown[] = decodeCursor(text, 2) ?? [];
+  const [time, messageId] = sort === 'lamport' ? parts.toReversed() : parts;
+  if (!isCount(time)) return undefined;
+  return typeof messageId === 'string' && isMessageId(messageId) ? [time, messageId] : undefined;
 };
 
 /** A place in the log: partition and offset, and behind them the count where several messages share the place. */

@@ -75,8 +75,8 @@ const ApiPage = () =>
           description:
             `The next and the previous page, where there is one. "${NEWER}" is the page of the messages that are newer ` +
             'than all of this page. It is there on the newest page too, and may be empty: ask it again to see what has ' +
-            'come. By sort=log that shows each message once. By time it misses a message that is stored later with an ' +
-            'earlier time.',
+            'come. By sort=log that shows each message once. By time, and by Lamport time, it misses a message that is ' +
+            'stored later with an earlier time.',
           schema: { type: 'string' },
           example:
             '</messages/alice/bob?limit=50&after=1790000000000_0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e>; rel="next"',
@@ -96,12 +96,14 @@ export const ApiConversation = () =>
     ApiQueryGroup({
       name: 'page',
       description:
-        'sort, and after or before. sort=timestamp, the default, is the order of time; sort=log is the order of the log, ' +
-        'which never rearranges. A cursor belongs to the sort of the page that it came with.',
+        'sort, and after or before. sort=timestamp, the default, is the order of the gateways’ clocks; sort=lamport is ' +
+        'the order of cause and effect: a reply comes behind what its sender had seen; sort=log is the order of the log, ' +
+        'which never rearranges. Messages of one time are in the order of their ids. A cursor belongs to the sort of the page that it came with.',
       schema: {
         type: 'object',
         anyOf: [
           ...cursorsOf('timestamp', { properties: sortOf('timestamp', 'By time.') }),
+          ...cursorsOf('lamport', { properties: sortOf('lamport', 'By Lamport time.'), required: ['sort'] }),
           ...cursorsOf('log', { properties: sortOf('log', 'By the order of the log.'), required: ['sort'] }),
         ],
       },
@@ -116,8 +118,8 @@ export const ApiUserMessages = () =>
     ApiParam({ name: 'user', schema: USERNAME, example: 'alice', description: 'The user.' }),
     ApiQueryGroup({
       name: 'page',
-      description: 'after or before.',
-      schema: { type: 'object', anyOf: cursorsOf('timestamp') },
+      description: 'after or before; sort may say timestamp, the one order of these pages.',
+      schema: { type: 'object', anyOf: cursorsOf('timestamp', { properties: sortOf('timestamp', 'By time.') }) },
       example: {},
     }),
     ApiPage(),

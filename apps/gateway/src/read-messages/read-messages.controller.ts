@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { CountDto, MessageDto } from '@wiber/contracts';
+import { LamportClock, type CountDto, type MessageDto } from '@wiber/contracts';
 import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import { CAUSAL_HEADER, readCausalToken, writeCausalToken } from '../http/causal.header.ts';
@@ -27,6 +27,7 @@ export class ReadMessagesController {
     private readonly service: ReadMessagesService,
     private readonly finder: FindMessageService,
     private readonly messages: MessageReader,
+    private readonly clock: LamportClock,
   ) {}
 
   @Get('messages/count')
@@ -35,7 +36,7 @@ export class ReadMessagesController {
   async count(@Query() raw: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<CountDto> {
     const users = readCountQuery(raw);
     const count = await this.service.count({ ...users, seen: readCausalToken(reply.request) });
-    writeCausalToken(reply, this.messages.seen);
+    this.writeToken(reply);
     return { count, ...users };
   }
 
@@ -54,7 +55,7 @@ export class ReadMessagesController {
     const seen = readCausalToken(reply.request);
     const whenGone = whenClientGone(reply.request);
     const found = await this.finder.find({ messageId, position, waitS, seen, whenGone });
-    writeCausalToken(reply, this.messages.seen);
+    this.writeToken(reply);
     return foundMessage(found, messageId);
   }
 
@@ -85,8 +86,13 @@ export class ReadMessagesController {
     this.answer(reply, page, { path: `/users/${encodeURIComponent(user)}/messages`, raw });
   }
 
+  /** After the read: the token is of all that the answer shows. */
+  private writeToken(reply: FastifyReply): void {
+    writeCausalToken(reply, { time: this.messages.seen, lamport: this.clock.now });
+  }
+
   private answer(reply: FastifyReply, page: Page, { path, raw }: { path: string; raw: RawQuery }): void {
-    writeCausalToken(reply, this.messages.seen);
+    this.writeToken(reply);
     const links = pageLinks({ path, query: raw, kept: KEPT_IN_LINKS }, page);
     if (links !== undefined) void reply.header('Link', links);
     void reply.header('Content-Type', 'application/json; charset=utf-8').send(page.json);

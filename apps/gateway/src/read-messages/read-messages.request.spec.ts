@@ -57,6 +57,24 @@ test('a count takes both users, one or neither, in NFC, and refuses all bad ones
 });
 
 test("a user's messages are newest first, and have no other sort than time", () => {
-  expect(readUserPageQuery({})).toMatchObject({ order: 'desc', sort: 'timestamp' });
+  for (const raw of [{}, { sort: 'timestamp' }])
+    expect(readUserPageQuery(raw)).toMatchObject({ order: 'desc', sort: 'timestamp' });
   expect(fieldsOf(() => readUserPageQuery({ sort: 'log' }))).toEqual(['sort']);
+});
+
+test.each([
+  ['log', 'can not be log here: a user’s conversations are in several partitions'],
+  ['lamport', 'can not be lamport here: a user’s messages are found by the hours'],
+  ['colour', 'must be timestamp here'],
+  ['toString', 'must be timestamp here'],
+  [['log', 'log'], 'must be timestamp here'],
+])("the refusal of sort=%j for a user's messages says why, and what to do", (sort, why) => {
+  let message = '';
+  try {
+    readUserPageQuery({ sort });
+  } catch (error) {
+    message = (error as ProblemError).errors?.[0]?.message ?? '';
+  }
+  expect(message).toContain(why);
+  expect(message).toContain('take it out, or read a conversation');
 });

@@ -53,9 +53,21 @@ export const readCountQuery = (raw: RawQuery): CountQuery =>
     return { user1: optionalUsername('user1'), user2: optionalUsername('user2') };
   });
 
+/** Why the messages of a user have no such order. */
+const NO_SORT_OF_USER = new Map([
+  [
+    'log',
+    'can not be log here: a user’s conversations are in several partitions, and their places have no order among them',
+  ],
+  ['lamport', 'can not be lamport here: a user’s messages are found by the hours in which they were sent'],
+]);
+
 /** Pages of a user have one sort: by time. @throws ProblemError invalid_request */
 export const readUserPageQuery = (raw: RawQuery): PageQuery => {
-  if (raw['sort'] !== undefined)
-    throw invalidRequest([{ field: 'sort', message: 'is always by time here; take it out' }]);
+  const { sort } = raw;
+  if (sort !== undefined && sort !== 'timestamp') {
+    const why = (typeof sort === 'string' && NO_SORT_OF_USER.get(sort)) || 'must be timestamp here';
+    throw invalidRequest([{ field: 'sort', message: `${why}; take it out, or read a conversation` }]);
+  }
   return readPageQuery(raw, { order: 'desc' });
 };

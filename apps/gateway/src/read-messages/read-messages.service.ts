@@ -59,8 +59,8 @@ const linksOf = ({ count, first, last }: MessagePage, query: PageQuery): Omit<Pa
   const isFull = count === query.limit;
   const isPaged = query.after !== undefined || query.skip > 0;
   return {
-    next: (isFull || query.before) && last ? writeCursor(last) : undefined,
-    prev: (isPaged || (query.before && isFull)) && first ? writeCursor(first) : undefined,
+    next: (isFull || query.before) && last ? writeCursor(last, query.sort) : undefined,
+    prev: (isPaged || (query.before && isFull)) && first ? writeCursor(first, query.sort) : undefined,
     newer: newerThan({ first, last }, query),
   };
 };
@@ -75,5 +75,5 @@ const newerThan = (
   // Of an empty conversation everything that comes is newer. On an empty page behind a skip nothing is known.
   const cursor = newest ?? asked ?? (isBehindSomething ? undefined : START[sort]);
   if (!cursor) return undefined;
-  return order === 'asc' ? { after: writeCursor(cursor) } : { before: writeCursor(cursor) };
+  return order === 'asc' ? { after: writeCursor(cursor, sort) } : { before: writeCursor(cursor, sort) };
 };

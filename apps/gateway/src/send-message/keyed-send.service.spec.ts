@@ -35,15 +35,16 @@ const gateway = () => {
     },
   };
   const metrics = { accepted: () => undefined } as unknown as GatewayMetrics;
-  const appender = new MessageAppender(producer as unknown as LogProducer, new LamportClock(), metrics);
+  const clock = new LamportClock();
+  const appender = new MessageAppender(producer as unknown as LogProducer, clock, metrics);
   const fates = { ofAppended: async () => (state.passed ? 'stored' : 'pending') } as unknown as MessageFate;
   const sender = new SendMessageService(appender, fates);
-  const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader);
+  const keyed = new KeyedSendService(appender, sender, store as unknown as MessageReader, clock);
   const nthTry = async (index: number): Promise<Try> => {
     while (!tries[index]) await new Promise((resolve) => setImmediate(resolve));
     return tries[index];
   };
-  return { keyed, tries, state, nthTry };
+  return { keyed, tries, state, nthTry, clock };
 };
 
 const first = async (system: ReturnType<typeof gateway>) => {
@@ -229,4 +230,11 @@ test('a retry at a gateway that has not seen the first request gets the stored m
   const answer = await system.keyed.send(id, body, now);
   expect(answer).toMatchObject({ stored: true, json: JSON.stringify(system.state.stored) });
   expect(system.tries).toHaveLength(0);
+});
+
+test('a retry that is answered with the message of another gateway moves the clock: what the sender sends next is later', async () => {
+  const system = gateway();
+  system.state.stored = { ...body, messageId: id, timestamp: 1, lamport: 41 };
+  expect((await system.keyed.send(id, body, now)).stored).toBe(true);
+  expect(system.clock.tick()).toBe(42);
 });

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemError, sameBody, type LogPosition, type Message, type SendMessageDto } from '@wiber/contracts';
+import {
+  LamportClock,
+  ProblemError,
+  sameBody,
+  type LogPosition,
+  type Message,
+  type SendMessageDto,
+} from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
 import { MessageReader, type MessageIdentity } from '@wiber/mongo';
 import { MessageAppender } from '../messages/message.appender.ts';
@@ -24,6 +31,7 @@ export class KeyedSendService {
     private readonly appender: MessageAppender,
     private readonly sender: SendMessageService,
     private readonly messages: MessageReader,
+    private readonly clock: LamportClock,
   ) {}
 
   /** @throws ProblemError idempotency_conflict; NotSentError, OutcomeUnknownError */
@@ -100,8 +108,11 @@ export class KeyedSendService {
   }
 
   /** While MongoDB is away nothing is found and the message is sent: Kafka keeps it, and the store dedupes. */
-  private findStored(message: MessageIdentity): Promise<Message | null> {
-    return this.messages.sameAs(message, { withinMs: LOOK_UP_MS }).catch(() => null);
+  private async findStored(message: MessageIdentity): Promise<Message | null> {
+    const stored = await this.messages.sameAs(message, { withinMs: LOOK_UP_MS }).catch(() => null);
+    // The answer may show it, so what the client sends next is later.
+    if (stored) this.clock.observe(stored.lamport);
+    return stored;
   }
 }
 

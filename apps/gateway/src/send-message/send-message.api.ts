@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { MessageDto, ProblemDto, SendMessageDto } from '@wiber/contracts';
-import { CAUSAL_HEADER, CAUSAL_TOKEN } from '../http/causal.header.ts';
+import { CAUSAL_HEADER, CAUSAL_TOKEN, LAMPORT_HEADER, LAMPORT_SCHEMA } from '../http/causal.header.ts';
 import { MAX_WAIT_S } from '../http/prefer.header.ts';
 import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
 import { KEY } from './idempotency.key.ts';
@@ -37,6 +37,24 @@ const REQUEST_ID = {
     'also an empty one, is replaced by a new id.',
 } as const;
 
+const LAMPORT = {
+  name: LAMPORT_HEADER,
+  required: false,
+  schema: LAMPORT_SCHEMA,
+  example: 42,
+  description:
+    'The largest lamport of the messages that the client has seen: that of this message is larger, at every gateway. ' +
+    'Within one gateway that holds without the header.',
+} as const;
+
+const SEEN = {
+  name: CAUSAL_HEADER,
+  required: false,
+  schema: CAUSAL_TOKEN.schema,
+  example: CAUSAL_TOKEN.example,
+  description: 'From an answer of any gateway: the lamport of this message is larger than all that the answer showed.',
+} as const;
+
 /** The parameters and answers of POST /messages. */
 export const ApiSend = () =>
   applyDecorators(
@@ -61,6 +79,8 @@ export const ApiSend = () =>
         'messageId and its own timestamp and lamport, and does not detect another body. Of several records the first ' +
         'in the log is kept. 201 always shows what is stored.',
     }),
+    ApiHeader(LAMPORT),
+    ApiHeader(SEEN),
     ApiHeader(REQUEST_ID),
     ApiResponse({
       status: 202,
@@ -76,7 +96,7 @@ export const ApiSend = () =>
       headers: { Location: LOCATION, 'Preference-Applied': PREFERENCE_APPLIED, [CAUSAL_HEADER]: CAUSAL_TOKEN },
     }),
     ApiResponse({ status: 400, ...problem('invalid_request with a line for each field, or malformed_json') }),
-    ApiResponse({ status: 409, ...problem('idempotency_conflict') }),
+    ApiResponse({ status: 409, ...problem('idempotency_conflict or lamport_ahead') }),
     ApiResponse({ status: 413, ...problem('body_too_large') }),
     ApiResponse({ status: 415, ...problem('unsupported_media_type or unsupported_encoding') }),
     ApiResponse({ status: 503, ...problem('overloaded, log_unavailable or outcome_unknown; Retry-After says when') }),

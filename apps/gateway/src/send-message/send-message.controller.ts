@@ -1,14 +1,15 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SendMessageDto } from '@wiber/contracts';
+import { LamportClock, SendMessageDto } from '@wiber/contracts';
 import { MessageReader } from '@wiber/mongo';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import type { BodyReader } from '../http/body.reader.ts';
-import { writeCausalToken } from '../http/causal.header.ts';
+import { readSeenLamport, writeCausalToken } from '../http/causal.header.ts';
 import { whenClientGone } from '../http/client.presence.ts';
 import { HttpContract } from '../http/http.contract.ts';
 import { readWait } from '../http/prefer.header.ts';
+import { ClientTimes } from '../messages/client.times.ts';
 import { messageIdFor } from '../messages/message.id.ts';
 import { messageLocation } from '../messages/message.location.ts';
 import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
@@ -29,6 +30,8 @@ export class SendMessageController {
     private readonly service: SendMessageService,
     private readonly keyed: KeyedSendService,
     private readonly messages: MessageReader,
+    private readonly clock: LamportClock,
+    private readonly times: ClientTimes,
     @Inject(HttpContract) contract: HttpContract,
   ) {
     this.body = contract.bodyOf(SendMessageDto);
@@ -41,13 +44,14 @@ export class SendMessageController {
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const waitS = readWait(request.headers.prefer);
     const options = { correlationId: request.id, waitS, whenGone: waitS ? whenClientGone(request) : undefined };
+    this.times.follow(readSeenLamport(request));
     const sender = key === undefined ? this.service : this.keyed;
     const messageId = messageIdFor(body.fromUser, key, IS_KEY_FOR_RECIPIENT ? body.toUser : undefined);
     const sent = await sender.send(messageId, body, options);
     const isWaitMet = sent.stored && waitS !== undefined;
     if (isWaitMet) {
       void reply.header('Preference-Applied', `wait=${waitS}`);
-      writeCausalToken(reply, this.messages.seen);
+      writeCausalToken(reply, { time: this.messages.seen, lamport: this.clock.now });
     } else if (sent.isDeadLetter) void reply.header(MESSAGE_STATE, DEAD_LETTERED);
     void reply
       .status(isWaitMet ? 201 : 202)

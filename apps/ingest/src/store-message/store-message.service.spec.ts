@@ -41,7 +41,15 @@ const service = (answer: (messages: readonly StoredMessage[]) => Partial<StoreRe
 test('the batches of all partitions are one write, in the order of their records, and its time is the note', async () => {
   const system = service();
   const batches = [batchOf(2, [valueOf(1), valueOf(2)]), batchOf(0, [valueOf(3)], 7)];
-  expect(await system.service.handle(batches)).toEqual({ type: 'done', rejected: [], note: 'T' });
+  expect(await system.service.handle(batches)).toEqual({
+    type: 'done',
+    rejected: [],
+    note: 'T',
+    lamports: new Map([
+      [2, 2],
+      [0, 3],
+    ]),
+  });
   expect(system.written).toHaveLength(1);
   expect(system.written[0]).toMatchObject([
     { messageId: idOf(1), partition: 2, offset: 100, conversationId: 'ann:ben' },
@@ -49,6 +57,28 @@ test('the batches of all partitions are one write, in the order of their records
     { messageId: idOf(3), partition: 0, offset: 7 },
   ]);
   expect(system.counted).toMatchObject([{ result: { stored: 3 }, batches }]);
+});
+
+test('the outcome has the largest Lamport time of each partition, dead letters too; one that no clock goes on from does not count', async () => {
+  const system = service((messages) => ({
+    stored: 0,
+    refused: [{ message: messages[1]!, reason: 'idempotency_conflict', detail: 'another body is stored' }],
+  }));
+  const outcome = await system.service.handle([
+    batchOf(0, [
+      valueOf(1),
+      valueOf(2, { lamport: 70 }),
+      valueOf(3, { lamport: 2 ** 52 + 1 }),
+      valueOf(4, { lamport: 69 }),
+    ]),
+    batchOf(1, [null]),
+  ]);
+  expect(outcome).toMatchObject({
+    lamports: new Map([
+      [0, 70],
+      [1, 0],
+    ]),
+  });
 });
 
 test('a record that can not be read is rejected with its reason and its place; the others are stored', async () => {

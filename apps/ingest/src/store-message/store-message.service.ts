@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
+import { decodeMessage, isLamportTime, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
 import { IngestMetrics } from '../ingest.metrics.ts';
+
+interface Decoded {
+  messages: StoredMessage[];
+  rejected: Rejection[];
+  /** By partition: the largest Lamport time among its messages that a clock goes on from. */
+  lamports: Map<number, number>;
+}
 
 /** Stores whole batches: each record becomes a stored message, or is rejected with a reason. */
 @Injectable()
@@ -15,14 +22,14 @@ export class StoreMessageService {
   /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     try {
-      const { messages, rejected } = this.decode(batches);
+      const { messages, rejected, lamports } = this.decode(batches);
       const result = await this.writer.store(messages);
       for (const { message, reason, detail } of result.refused) {
         const { partition, offset } = message;
         rejected.push({ partition, offset, reason, error: detail });
       }
       this.metrics.count(result, batches);
-      return { type: 'done', rejected, note: result.writtenAt };
+      return { type: 'done', rejected, note: result.writtenAt, lamports };
     } catch (cause) {
       return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };
     }
@@ -32,17 +39,25 @@ export class StoreMessageService {
    * Reads only the values of the records: a message under a wrong key is stored in the conversation of its body. Two records
    * with one id both go to the store, because only the unique index knows which body was first.
    */
-  private decode(batches: LogBatch[]): { messages: StoredMessage[]; rejected: Rejection[] } {
+  private decode(batches: LogBatch[]): Decoded {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
+    const lamports = new Map<number, number>();
     const storedAt = wallNow();
     for (const { partition, records } of batches) {
+      let largest = 0;
       for (const { offset, value } of records) {
         const decoded = decodeMessage(value);
-        if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storedAt));
-        else rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
+        if (!decoded.ok) {
+          rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
+          continue;
+        }
+        const { lamport } = decoded.message;
+        if (lamport > largest && isLamportTime(lamport)) largest = lamport;
+        messages.push(toStored(decoded.message, { partition, offset }, storedAt));
       }
+      lamports.set(partition, largest);
     }
-    return { messages, rejected };
+    return { messages, rejected, lamports };
   }
 }

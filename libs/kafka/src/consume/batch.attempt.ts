@@ -2,6 +2,7 @@ import type { LogLine } from '../client/kafka.client.ts';
 import type { BatchOutcome, LogBatch, Rejection } from './batch.outcome.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 import type { BatchHandler } from './gathering.handler.ts';
+import type { LamportNotes } from './lamport.notes.ts';
 import type { RetryWait } from './retry.wait.ts';
 
 /** A rejection, and how often the handler was called with the record. */
@@ -22,6 +23,8 @@ export interface AttemptOptions {
   consumed: ConsumedBatch;
   handler: BatchHandler;
   retries: RetryWait;
+  /** Writes the notes; without it the handler's own note is committed. */
+  notes?: Pick<LamportNotes, 'noteOf'> | undefined;
   /** Attempts of a record whose handler throws; Infinity where a record must not become a dead letter. */
   maxFailures: number;
   log: LogLine;
@@ -31,6 +34,7 @@ export interface AttemptOptions {
 export class BatchAttempt {
   private readonly options: AttemptOptions;
   private note: string | undefined;
+  private lamport = 0;
 
   constructor(options: AttemptOptions) {
     this.options = options;
@@ -41,7 +45,12 @@ export class BatchAttempt {
     let verdict = await this.handle(consumed.batch, (batch) => handler.handle(batch), 1);
     // The cause may be a record of another partition that was handled in the same call.
     if (verdict.type === 'failed') verdict = await this.isolate(consumed.batch, this.options.maxFailures);
-    return verdict.type === 'done' ? { ...verdict, note: this.note } : { type: 'abandoned' };
+    return verdict.type === 'done' ? { ...verdict, note: await this.noteOfAll() } : { type: 'abandoned' };
+  }
+
+  private async noteOfAll(): Promise<string | undefined> {
+    const { consumed, notes } = this.options;
+    return notes ? notes.noteOf(consumed, { time: this.note, lamport: this.lamport }) : this.note;
   }
 
   /** Repeats the call while the store is unavailable, and until it failed `maxFailures` times. */
@@ -60,6 +69,7 @@ export class BatchAttempt {
   /** The outcome may be for batches of several partitions; their rejections are left to their own attempts. */
   private accept(batch: LogBatch, outcome: BatchOutcome & { type: 'done' }, attempts: number): Verdict {
     this.note = outcome.note ?? this.note;
+    this.lamport = Math.max(this.lamport, outcome.lamports?.get(batch.partition) ?? 0);
     const own = outcome.rejected.filter(({ partition }) => partition === batch.partition);
     return { type: 'done', rejected: own.map((rejection) => ({ ...rejection, attempts })) };
   }

@@ -6,6 +6,7 @@ import { ConsumedBatch } from './consumed.batch.ts';
 import type { ConsumerMembership } from './consumer.membership.ts';
 import { CutDetector, type CutRecords } from './cut.detector.ts';
 import type { BatchHandler } from './gathering.handler.ts';
+import type { LamportNotes } from './lamport.notes.ts';
 import { publishRejected, type PublishDeadLetter } from './rejected.records.ts';
 import { RetryWait, type RetryPolicy } from './retry.wait.ts';
 import { UnreadableBatches } from './unreadable.batches.ts';
@@ -17,6 +18,8 @@ export interface DispatcherOptions {
   commit: (pending: PendingCommit) => Promise<void>;
   membership: Pick<ConsumerMembership, 'claim' | 'heartbeatMs'>;
   policy: RetryPolicy;
+  /** Writes the notes of committed offsets. */
+  notes?: Pick<LamportNotes, 'noteOf'> | undefined;
   /** Called when records were deleted before this member read them. */
   onCut: (cut: CutRecords) => void;
   /** Aborted when this process stops. */
@@ -89,13 +92,13 @@ export class BatchDispatcher {
   }
 
   private async complete(consumed: ConsumedBatch, retries: RetryWait): Promise<void> {
-    const { commit, deadLetters, membership, policy, handlerOf, log } = this.options;
+    const { commit, deadLetters, membership, policy, handlerOf, notes, log } = this.options;
     const { topic } = consumed.batch;
     const publish = topic === deadLetters.topic ? deadLetters.publish : undefined;
     const maxFailures = publish ? policy.maxFailures : Infinity;
     const stopHeartbeats = consumed.startHeartbeats(membership.heartbeatMs);
     try {
-      const attempt = new BatchAttempt({ consumed, handler: handlerOf(topic), retries, maxFailures, log });
+      const attempt = new BatchAttempt({ consumed, handler: handlerOf(topic), retries, notes, maxFailures, log });
       const result = await attempt.run();
       if (result.type === 'abandoned') return;
       const isPublished = await publishRejected(result.rejected, { consumed, retries, publish });

@@ -30,11 +30,16 @@ export interface Rejection extends LogPosition {
  * | `failed`      | the handler threw: a bug                                 | a limited number of attempts; then halving    |
  * |               |                                                          | finds the record, which becomes a dead letter |
  *
- * The note of `done` is committed with the offset, for readers of the committed offset. When a batch is handled in
- * several parts, the last note counts.
+ * The note of `done`, a moment of the store, is committed with the offset, for readers of the committed offset. When a batch
+ * is handled in several parts, the last note counts. `lamports` has the largest Lamport time of the records of each partition.
  */
 export type BatchOutcome =
-  | { type: 'done'; rejected: Rejection[]; note?: string | undefined }
+  | {
+      type: 'done';
+      rejected: Rejection[];
+      note?: string | undefined;
+      lamports?: ReadonlyMap<number, number> | undefined;
+    }
   | { type: 'unavailable'; cause: unknown }
   | { type: 'failed'; cause: unknown };
 

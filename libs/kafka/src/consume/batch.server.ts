@@ -13,6 +13,7 @@ import { createConsumer, superviseConsumer } from './consumer.supervisor.ts';
 import { Gatherer } from './gatherer.ts';
 import { groupAdviceFor } from './group.protocol.ts';
 import { GatheringHandler, type BatchHandler } from './gathering.handler.ts';
+import type { LamportNotes } from './lamport.notes.ts';
 import { OpenTransactions } from './open.transactions.ts';
 import type { PublishDeadLetter } from './rejected.records.ts';
 import type { RetryPolicy } from './retry.wait.ts';
@@ -29,6 +30,8 @@ export interface BatchServerOptions {
   policy: RetryPolicy;
   /** Only records of this topic may become dead letters; those of another topic are retried without a limit. */
   deadLetters: { topic: string; publish: PublishDeadLetter };
+  /** Writes the notes of committed offsets; without it the handler's own are committed. */
+  notes?: Pick<LamportNotes, 'noteOf'>;
   log: LogLine;
   /** Called before each consumer connects: makes what it needs in Kafka. Its failure is that of the consumer's start. */
   prepare?: () => Promise<void>;
@@ -68,6 +71,7 @@ export class BatchKafkaServer extends ServerKafka {
       commit: (pending) => commits.submit(pending),
       membership: this.membership,
       policy,
+      notes: settings.notes,
       onCut: (cut) => settings.onCut?.(cut),
       stop: this.stop.signal,
       log,

@@ -2,17 +2,17 @@ import type { mongo } from 'mongoose';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
 import { uuidOf } from './message.document.ts';
-import { CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
+import { CONVERSATION_BY_LAMPORT, CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
 
-export type MessageSort = 'timestamp' | 'log';
+export type MessageSort = 'timestamp' | 'lamport' | 'log';
 export type MessageOrder = 'asc' | 'desc';
 
 /**
- * The position of a message in a sort: [timestamp, messageId] or [partition, offset, again]. Without `again` it is the
- * first message at its place.
+ * The position of a message in a sort: [timestamp, messageId], [lamport, messageId] or [partition, offset, again]. Without
+ * `again` it is the first message at its place.
  */
 export type MessageCursor =
-  | readonly [timestamp: number, messageId: string]
+  | readonly [time: number, messageId: string]
   | readonly [partition: number, offset: number]
   | readonly [partition: number, offset: number, again: number];
 
@@ -30,6 +30,7 @@ export interface PageQuery extends ReadLimits {
 /** The fields that a sort compares, in this order, and the index that has them behind the conversation. */
 export const SORTS = {
   timestamp: { fields: ['timestamp', 'messageId'], index: CONVERSATION_BY_TIME },
+  lamport: { fields: ['lamport', 'messageId'], index: CONVERSATION_BY_LAMPORT },
   log: { fields: ['_id.partition', '_id.offset'], index: CONVERSATION_BY_LOG },
 } as const;
 
@@ -53,7 +54,7 @@ export const beyond = (sort: MessageSort, cursor: MessageCursor, direction: Dire
   const operator = direction === 1 ? '$gt' : '$lt';
   const value = typeof second === 'string' ? uuidOf(second) : second;
   const behind = [{ [major]: { [operator]: first } }, { [major]: first, [minor]: { [operator]: value } }];
-  if (sort === 'timestamp') return { $or: behind };
+  if (sort !== 'log') return { $or: behind };
   return { $or: [...behind, ...atThePlace({ [major]: first, [minor]: value }, again, direction)] };
 };
 

@@ -67,6 +67,7 @@ export const MESSAGE_ONCE = 'message_once';
 export const MESSAGE_ONCE_IN_CONVERSATION = 'message_once_in_conversation';
 export const MESSAGE_BY_ID = 'message_by_id';
 export const CONVERSATION_BY_TIME = 'conversation_by_time';
+export const CONVERSATION_BY_LAMPORT = 'conversation_by_lamport';
 export const CONVERSATION_BY_LOG = 'conversation_by_log';
 /** Made by MongoDB on _id: the last stored record of a partition, the audit's walk in log order, the count of all. */
 export const BY_PLACE = '_id_';
@@ -75,6 +76,8 @@ export const BY_PLACE = '_id_';
 MessageSchema.index({ messageId: 1 }, { name: MESSAGE_ONCE, unique: true, ...SMALL_PAGES });
 // GET /messages/{user1}/{user2}?sort=timestamp and GET /users/{user}/messages
 MessageSchema.index({ conversationId: 1, timestamp: 1, messageId: 1 }, { name: CONVERSATION_BY_TIME, ...SMALL_PAGES });
+// GET /messages/{user1}/{user2}?sort=lamport (docs/decisions/0021)
+MessageSchema.index({ conversationId: 1, lamport: 1, messageId: 1 }, { name: CONVERSATION_BY_LAMPORT, ...SMALL_PAGES });
 // GET /messages/{user1}/{user2}?sort=log and GET /messages/count
 MessageSchema.index(
   { conversationId: 1, '_id.partition': 1, '_id.offset': 1 },

@@ -3,6 +3,7 @@ import type { ActivityWriter } from '../activity/activity.writer.ts';
 import type { CollectionWatch } from '../collection.watch.ts';
 import { tokenOf } from '../connection/causal.time.ts';
 import type { StoreWrites } from '../connection/store.writes.ts';
+import { lastLamport } from './last.lamport.ts';
 import { insertOnce, type Inserted, type MessageCollection } from './message.insert.ts';
 import type { MessageLayout } from './message.layout.ts';
 
@@ -42,5 +43,10 @@ export class MessageWriter {
       const result = await insertOnce(collection(), batch, { options, layout });
       return { ...result, writtenAt: tokenOf(options.session.operationTime) };
     });
+  }
+
+  /** See lastLamport. @throws StoreUnavailableError */
+  lastLamport(): Promise<number> {
+    return this.ports.writes.runInSession(() => lastLamport(this.ports.collection()));
   }
 }

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { uuidOf } from './message.document.ts';
 import { cursorOf } from './page.cursor.ts';
+import type { MessageSort } from './message.order.ts';
 import type { MessageDocument } from './message.schema.ts';
 
 const { Decimal128, MinKey, ObjectId } = mongoose.mongo.BSON;
@@ -9,7 +10,7 @@ const LOW = '00000000-0000-0000-0000-000000000000';
 const HIGH = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const LAST = Number.MAX_SAFE_INTEGER;
 
-const cursorsOf = (document: object, sort: 'timestamp' | 'log') =>
+const cursorsOf = (document: object, sort: MessageSort) =>
   (['asc', 'desc'] as const).map((order) => cursorOf(document as Partial<MessageDocument>, { sort, order }));
 
 test.each([
@@ -22,9 +23,17 @@ test.each([
   ['half a millisecond', { timestamp: 7.5 }, [8, LOW], [7, HIGH]],
   ['an id that is a text', { timestamp: 7, messageId: ID }, [7, LOW], [7, LOW]],
   ['an ObjectId for the id', { timestamp: 7, messageId: new ObjectId() }, [7, HIGH], [7, HIGH]],
-])('by time, the page behind a document with %s begins where MongoDB has the next one', (_, document, asc, desc) => {
-  expect(cursorsOf(document, 'timestamp')).toEqual([asc, desc]);
-});
+])(
+  'by time and by Lamport time, the page behind a document with %s begins where MongoDB has the next one',
+  (_, document, asc, desc) => {
+    expect(cursorsOf(document, 'timestamp')).toEqual([asc, desc]);
+    const { timestamp: lamport, ...rest } = document as Partial<MessageDocument>;
+    expect(cursorsOf({ ...rest, ...('timestamp' in document && { lamport }), timestamp: 99 }, 'lamport')).toEqual([
+      asc,
+      desc,
+    ]);
+  },
+);
 
 test.each([
   ['a place', { _id: { partition: 2, offset: 9 } }, [2, 9], [2, 9]],

@@ -15,7 +15,7 @@ const LAST = Number.MAX_SAFE_INTEGER;
  * Source: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export const cursorOf = (
-  { timestamp, messageId, _id }: Partial<MessageDocument>,
+  { timestamp, lamport, messageId, _id }: Partial<MessageDocument>,
   { sort, order }: { sort: MessageSort; order: MessageOrder },
 ): MessageCursor => {
   if (sort === 'log') {
@@ -29,7 +29,7 @@ export const cursorOf = (
     if (isTime(offset) && isTime(again) && again > 0) return [partition, offset, again];
     return [partition, Math.min(LAST, Math.max(-1, Math.floor(offset)))];
   }
-  const time = numberOf(timestamp);
+  const time = numberOf(sort === 'timestamp' ? timestamp : lamport);
   if (time < 0) return [0, FIRST_ID];
   if (time > LAST) return [LAST, LAST_ID];
   if (!isTime(time)) return order === 'asc' ? [Math.ceil(time), FIRST_ID] : [Math.floor(time), LAST_ID];

@@ -111,6 +111,11 @@ const CALLS: [what: string, expected: Shape, call: () => Promise<unknown>][] = [
     () => reader().conversationPage(USERS, { ...page, sort: 'timestamp', after: [1, randomUUID()] }),
   ],
   [
+    'a page of a conversation by Lamport time',
+    'one shard',
+    () => reader().conversationPage(USERS, { ...page, sort: 'lamport', after: [1, randomUUID()] }),
+  ],
+  [
     'a page of a conversation by log',
     'one shard',
     () => reader().conversationPage(USERS, { ...page, sort: 'log', after: [0, 1] }),

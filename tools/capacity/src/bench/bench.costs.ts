@@ -1,6 +1,6 @@
 import { ASSUMED } from '../model/assumption.ts';
 import type { MeasuredCosts, Measurement, MongodCost } from '../model/measured.costs.ts';
-import type { BenchCall, BenchFigures, BenchPoint, BenchSeries } from './bench.file.ts';
+import type { BenchCall, BenchFigures, BenchIndex, BenchPoint, BenchSeries } from './bench.file.ts';
 
 const CPU = 'CPU-s for 1,000';
 const BYTES = 'bytes a message';
@@ -42,6 +42,8 @@ export const costsFrom = (given: BenchFigures | undefined, known: BenchFigures):
       once: of('index message_once, ids in time order', indexOf(time, 'message_once'), BYTES),
       onceKeyed: of('index message_once, ids at random', indexOf(random, 'message_once'), BYTES),
       byTime: of('index conversation_by_time', indexOf(random, 'conversation_by_time'), BYTES),
+      // As conversation_by_time it has a number and an id behind the conversation. Files of before it was there lack it.
+      byLamport: of('index conversation_by_lamport', lamportOf(random), BYTES),
       byLog: of('index conversation_by_log', indexOf(random, 'conversation_by_log'), BYTES),
     },
     pageBytes: of('a page as JSON', random.last.calls['page-by-time'].answerBytes, 'bytes'),
@@ -57,8 +59,12 @@ const measuredBy =
 
 const perMessage = ({ sizes }: BenchPoint, bytes: number): number => bytes / sizes.messages;
 
-const indexOf = ({ last }: BenchSeries, name: keyof BenchPoint['sizes']['indexes']): number =>
-  perMessage(last, last.sizes.indexes[name]);
+const indexOf = ({ last }: BenchSeries, name: BenchIndex): number => perMessage(last, last.sizes.indexes[name]);
+
+const lamportOf = (series: BenchSeries): number => {
+  const { conversation_by_lamport: bytes } = series.last.sizes.indexes;
+  return bytes === undefined ? indexOf(series, 'conversation_by_time') : perMessage(series.last, bytes);
+};
 
 const cacheRatioOf = ({ sizes }: BenchPoint): number => {
   const indexes = Object.values(sizes.indexes).reduce((sum, bytes) => sum + bytes, sizes.activity);

@@ -11,13 +11,19 @@ const PROCESSES = ['gateway-1', 'ingest-1', 'metrics-1', 'kafka-1'] as const;
 const INDEXES = ['_id_', 'message_once', 'conversation_by_time', 'conversation_by_log'] as const;
 
 export type BenchCall = (typeof CALLS)[number];
+export type BenchIndex = (typeof INDEXES)[number];
 
 /** What the growing store has at one size, as tools/bench writes it: costs are CPU-s for 1,000 calls. */
 export interface BenchPoint {
   stored: number;
   drain: { mongodCpu: number };
   calls: Record<BenchCall, { answerBytes: number; cost: { gatewayCpu: number; mongodCpu: number; pagesRead: number } }>;
-  sizes: { messages: number; data: number; activity: number; indexes: Record<(typeof INDEXES)[number], number> };
+  sizes: {
+    messages: number;
+    data: number;
+    activity: number;
+    indexes: Record<BenchIndex, number> & { conversation_by_lamport?: number };
+  };
 }
 
 export interface BenchSeries {

@@ -23,7 +23,7 @@ export interface MeasuredCosts {
   metrics: Measurement;
   broker: Measurement;
   mongod: Record<'store' | 'storeKeyed' | 'userPage' | 'conversationPage' | 'byId', MongodCost>;
-  bytes: Record<'data' | 'byPlace' | 'once' | 'onceKeyed' | 'byTime' | 'byLog', Measurement>;
+  bytes: Record<'data' | 'byPlace' | 'once' | 'onceKeyed' | 'byTime' | 'byLamport' | 'byLog', Measurement>;
   /** Bytes of a page as JSON. */
   pageBytes: Measurement;
   /** Indexes and activity of the largest store that was measured, as a multiple of the cache. */

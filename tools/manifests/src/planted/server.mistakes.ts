@@ -78,7 +78,7 @@ export const SERVER_MISTAKES: readonly PlantedMistake[] = [
       'KafkaUser',
       'wiber-gateway',
       ['spec', 'authorization', 'acls', 0, 'operations'],
-      ['Write', 'Describe', 'DescribeConfigs', 'Delete'],
+      ['Read', 'Write', 'Describe', 'DescribeConfigs', 'Delete'],
     ),
   },
 ];
