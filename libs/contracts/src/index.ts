@@ -46,6 +46,7 @@ export {
   timeOfCausalToken,
   type CausalToken,
 } from './causal-token.ts';
+export { INSTANCE_NAME, readInstanceName } from './instance.name.ts';
 export { LamportClock, isLamportTime } from './lamport.ts';
 export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
@@ -128,6 +129,16 @@ export {
   type ServersPart,
   type ServersSnapshot,
 } from './stats/servers.dto.ts';
+export {
+  CLOCKS_PARTS,
+  CLOCK_KINDS,
+  ClockDto,
+  ClocksDto,
+  UnknownClocksDto,
+  type ClockKind,
+  type ClocksPart,
+  type ClocksSnapshot,
+} from './stats/clocks.dto.ts';
 export {
   AcceptedStatsDto,
   DeadLetteredStatsDto,

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
+import { HEADER, decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
+import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
 /** Stores whole batches: each record becomes a stored message, or is rejected with a reason. */
@@ -10,6 +12,7 @@ export class StoreMessageService {
   constructor(
     private readonly writer: MessageWriter,
     private readonly metrics: IngestMetrics,
+    private readonly clocks: GatewayClocks,
   ) {}
 
   /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
@@ -36,11 +39,16 @@ export class StoreMessageService {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
     const storedAt = wallNow();
+    const now = monotonicNow();
     for (const { partition, records } of batches) {
-      for (const { offset, value } of records) {
+      const clocks = this.clocks.of(partition);
+      for (const { offset, value, headers, appendedAt } of records) {
         const decoded = decodeMessage(value);
-        if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storedAt));
-        else rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
+        if (decoded.ok) {
+          messages.push(toStored(decoded.message, { partition, offset }, storedAt));
+          if (appendedAt !== undefined)
+            clocks.add(headers[HEADER.instance], decoded.message.timestamp - appendedAt, now);
+        } else rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
       }
     }
     return { messages, rejected };

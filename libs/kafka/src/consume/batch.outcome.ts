@@ -5,6 +5,11 @@ export interface ConsumedRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Record<string, unknown>;
+  /**
+   * Integer milliseconds by the clock of the broker that appended the record; undefined where the topic keeps the time of the
+   * producer instead. Absent for records that were not fetched.
+   */
+  appendedAt?: number | undefined;
 }
 
 /** Records of one partition, in the order of their offsets. */
