@@ -3,8 +3,9 @@ import type { ClockOwner, OwnClock, StoreClocks } from '@wiber/mongo';
 import { METRIC, type WiberLogger } from '@wiber/observability';
 import { Gauge } from 'prom-client';
 
-/** From one measurement to the next, in milliseconds; a shorter time until the first one, since MongoDB may not be connected. */
-const PERIOD_MS = 30_000;
+/** From one measurement to the next, in milliseconds: each is one write. */
+const PERIOD_MS = 60_000;
+/** Until the first one, and doubled after each failure. */
 const FIRST_MS = 500;
 /** How long each call may take, in milliseconds. */
 const WITHIN_MS = 5000;
@@ -70,7 +71,7 @@ export class ClockReporter implements OnApplicationBootstrap, BeforeApplicationS
       this.own = undefined;
       if (this.failures === FAILURES_SAID && !this.isEnded)
         logger.warn({ error }, 'the clock of this process can not be compared with that of MongoDB; trying again');
-      this.next(this.failures < FAILURES_SAID ? FIRST_MS * 2 ** this.failures : PERIOD_MS);
+      this.next(this.failures < FAILURES_SAID ? FIRST_MS * 2 ** this.failures : PERIOD_MS / 2);
     }
   }
 
