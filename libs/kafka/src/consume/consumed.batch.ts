@@ -19,7 +19,13 @@ export class ConsumedBatch {
     const appendTimes = new AppendTimes();
     const records = messages.map((message): ConsumedRecord => {
       const { offset, key, value, headers = NO_HEADERS } = message;
-      return { offset: Number(offset), key, value, headers, appendedAt: appendTimes.of(message as Partial<FetchedRecord>) };
+      return {
+        offset: Number(offset),
+        key,
+        value,
+        headers,
+        appendedAt: appendTimes.of(message as Partial<FetchedRecord>),
+      };
     });
     this.batch = { topic, partition, records };
   }
