@@ -76,7 +76,7 @@ export class StoreClocks {
       const options = { ...ON_PRIMARY, maxTimeMS: withinMs };
       await reports().deleteMany(old, { ...LIGHT, maxTimeMS: withinMs });
       const found = await reports()
-        .find(ofTopic, { ...options, limit: REPORTS_MAX, singleBatch: true })
+        .find(ofTopic, { ...options, limit: REPORTS_MAX, batchSize: REPORTS_MAX })
         .toArray();
       return found.flatMap(reportOf);
     }, withinMs);
