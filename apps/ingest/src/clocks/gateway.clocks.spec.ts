@@ -1,14 +1,19 @@
+import { HEADER } from '@wiber/contracts';
 import fc from 'fast-check';
 import { GATEWAYS_MAX, GatewayClocks, OTHER } from './gateway.clocks.ts';
 
 const MINUTE = 60_000;
+const APPENDED_AT = 1_790_000_000_000;
 
 /** Estimates whose time the test sets. */
 const clocksAt = (start = 0) => {
   const time = { now: start };
   const clocks = new GatewayClocks(() => time.now);
-  const add = (partition: number, header: unknown, leadMs: number) =>
-    clocks.of(partition).add(header, leadMs, time.now);
+  const add = (partition: number, header: unknown, leadMs: number) => {
+    const headers: Record<string, unknown> = header === undefined ? {} : { [HEADER.instance]: header };
+    clocks.of(partition).saw({ at: APPENDED_AT }, APPENDED_AT + leadMs, headers);
+    clocks.of(partition).end();
+  };
   return { time, clocks, add, skews: () => Object.fromEntries(clocks.skews()) };
 };
 const named = (name: string) => Buffer.from(name);
@@ -24,6 +29,24 @@ test('each gateway has the skew of its fastest record, in whatever order the rec
   ] as const)
     add(0, named(name), lead);
   expect(skews()).toEqual({ a: -4, b: 3_599_996 });
+});
+
+test('of each produce batch the youngest record counts, with its gateway; batches with one append time stay two', () => {
+  const { clocks, skews } = clocksAt();
+  const partition = clocks.of(0);
+  const by = (name: string) => ({ [HEADER.instance]: named(name) });
+  const [first, second] = [{ at: APPENDED_AT }, { at: APPENDED_AT }];
+  partition.saw(first, APPENDED_AT - 90, by('a'));
+  partition.saw(first, APPENDED_AT - 20, by('a'));
+  partition.saw(first, APPENDED_AT - 60, by('a'));
+  partition.saw(second, APPENDED_AT - 3_600_000, by('b'));
+  partition.saw(undefined, APPENDED_AT + 5, by('c'));
+  partition.end();
+  expect(skews()).toEqual({ a: -20, b: -3_600_000 });
+  // Nothing is left of it for the records of another fetch.
+  partition.saw({ at: APPENDED_AT }, APPENDED_AT - 30, by('a'));
+  partition.end();
+  expect(skews()).toEqual({ a: -20, b: -3_600_000 });
 });
 
 test('a broker with a wrong clock changes no skew while most partitions have leaders with right ones', () => {

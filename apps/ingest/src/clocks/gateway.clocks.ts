@@ -31,7 +31,10 @@ export class GatewayClocks {
   of(partition: number): PartitionClocks {
     let clocks = this.partitions.get(partition);
     if (!clocks) {
-      clocks = new PartitionClocks((header) => this.estimatorOf(readInstanceName(header) ?? OTHER, partition));
+      clocks = new PartitionClocks(
+        (header) => this.estimatorOf(readInstanceName(header) ?? OTHER, partition),
+        this.now,
+      );
       this.partitions.set(partition, clocks);
     }
     return clocks;

@@ -126,22 +126,24 @@ test('any other error makes the outcome failed, and is never thrown: Nest would 
   expect(await service(() => cause).service.handle([batchOf(0, [valueOf(1)])])).toEqual({ type: 'failed', cause });
 });
 
-test('each stored message says how far the clock of its gateway is from that of the broker; what has no append time, no header or no message says nothing', async () => {
+test('each produce batch says how far the clock of its gateway is from that of the broker; what has no append time, no header or no message says nothing', async () => {
   const system = service();
-  const appendedAt = 1_000_000;
+  const at = 1_000_000;
   const headers = { [HEADER.instance]: Buffer.from('gateway-1') };
   const record = (offset: number, fields: object) => {
-    const value = valueOf(offset, { timestamp: appendedAt + 3_600_000 - offset });
-    return { offset, key: null, value, headers, appendedAt, ...fields };
+    const value = valueOf(offset, { timestamp: at + 3_600_000 - offset });
+    return { offset, key: null, value, headers, appended: { at }, ...fields };
   };
+  const batch = { at: at + 4 };
   const records = [
     record(7, {}),
-    record(5, {}),
-    record(1, { appendedAt: undefined }),
+    record(9, { appended: batch }),
+    record(6, { appended: batch }),
+    record(1, { appended: undefined }),
     record(2, { headers: {} }),
     record(3, { value: Buffer.from('{') }),
     record(4, { value: valueOf(4, { timestamp: -1 }) }),
   ];
   expect(await system.service.handle([{ topic: 'chat', partition: 0, records }])).toMatchObject({ type: 'done' });
-  expect([...system.clocks.skews()]).toEqual([['gateway-1', 3_599_995]]);
+  expect([...system.clocks.skews()]).toEqual([['gateway-1', 3_599_993]]);
 });

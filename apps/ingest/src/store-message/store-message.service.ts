@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { HEADER, decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
+import { decodeMessage, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
-import { monotonicNow } from '@wiber/resilience';
 import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
@@ -39,17 +38,16 @@ export class StoreMessageService {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
     const storedAt = wallNow();
-    const now = monotonicNow();
     for (const { partition, records } of batches) {
       const clocks = this.clocks.of(partition);
-      for (const { offset, value, headers, appendedAt } of records) {
+      for (const { offset, value, headers, appended } of records) {
         const decoded = decodeMessage(value);
         if (decoded.ok) {
           messages.push(toStored(decoded.message, { partition, offset }, storedAt));
-          if (appendedAt !== undefined)
-            clocks.add(headers[HEADER.instance], decoded.message.timestamp - appendedAt, now);
+          clocks.saw(appended, decoded.message.timestamp, headers);
         } else rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
       }
+      clocks.end();
     }
     return { messages, rejected };
   }

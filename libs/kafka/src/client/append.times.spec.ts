@@ -8,14 +8,15 @@ const contextOf = (maxTimestamp: string, attributes = LOG_APPEND_TIME) =>
 test('every record of a batch has the one time at which the broker appended the batch', () => {
   const times = new AppendTimes();
   const [first, second] = [contextOf('1790000000000'), contextOf('1790000000007')];
-  const seen = [first, first, second, first].map((batchContext) => times.of({ batchContext }));
+  const seen = [first, first, second, first].map((batchContext) => times.of({ batchContext })?.at);
+  expect(times.of({ batchContext: first })).toBe(times.of({ batchContext: first }));
   expect(seen).toEqual([1_790_000_000_000, 1_790_000_000_000, 1_790_000_000_007, 1_790_000_000_000]);
 });
 
 test('a batch whose records have the times of their producer has none, nor has a record without a batch', () => {
   const times = new AppendTimes();
   expect(times.of({ batchContext: contextOf('1790000000000', 0) })).toBeUndefined();
-  expect(times.of({ batchContext: contextOf('1790000000000') })).toBe(1_790_000_000_000);
+  expect(times.of({ batchContext: contextOf('1790000000000') })).toEqual({ at: 1_790_000_000_000 });
   expect(times.of({})).toBeUndefined();
 });
 

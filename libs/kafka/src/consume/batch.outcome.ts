@@ -1,3 +1,4 @@
+import type { Appended } from '../client/append.times.ts';
 import type { DeadLetter, DeadLetterReason, LogPosition } from '@wiber/contracts';
 
 export interface ConsumedRecord {
@@ -6,10 +7,10 @@ export interface ConsumedRecord {
   value: Buffer | null;
   headers: Record<string, unknown>;
   /**
-   * Integer milliseconds by the clock of the broker that appended the record; undefined where the topic keeps the time of the
-   * producer instead. Absent for records that were not fetched.
+   * When the broker appended the record: one object for each produce batch. Undefined where the topic keeps the time of the producer
+   * instead.
    */
-  appendedAt?: number | undefined;
+  appended?: Appended | undefined;
 }
 
 /** Records of one partition, in the order of their offsets. */

@@ -24,7 +24,7 @@ export class ConsumedBatch {
         key,
         value,
         headers,
-        appendedAt: appendTimes.of(message as Partial<FetchedRecord>),
+        appended: appendTimes.of(message as Partial<FetchedRecord>),
       };
     });
     this.batch = { topic, partition, records };

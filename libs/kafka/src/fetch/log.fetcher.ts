@@ -175,7 +175,7 @@ const readAnswer = (topic: string, answer: PartitionAnswer, position: number): F
 
 const recordOf = (record: FetchedRecord, appendTimes: AppendTimes): ReadRecord => {
   const { offset, timestamp, key, value, headers } = record;
-  const appendedAt = appendTimes.of(record);
+  const appendedAt = appendTimes.of(record)?.at;
   return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers, appendedAt };
 };
 
