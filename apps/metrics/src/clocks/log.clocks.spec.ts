@@ -86,3 +86,19 @@ test('however many brokers and names are in the log, a hundred of each are kept'
   expect(seen).toHaveLength(100);
   expect(Object.keys(seen.find(({ broker }) => broker === 7)!.gateways)).toHaveLength(100);
 });
+
+test('of a round of 4,000 partitions with 50 records each, 500 records are read, and every broker is seen', () => {
+  const clocks = new LogClocks({ now: () => 0, wall: () => WALL });
+  let reads = 0;
+  const record = recordOf({ timestamp: WALL, appendedAt: WALL, gateway: named('a') });
+  const counted = Object.defineProperty({ ...record }, 'value', { get: () => ((reads += 1), record.value) });
+  const records = Array.from({ length: 50 }, () => counted);
+  clocks.saw(
+    Array.from({ length: 4000 }, (_, partition) => ({ partition, leader: partition % 7, records, next: 1, end: 1 })),
+  );
+  expect(reads).toBe(500);
+  expect(clocks.sightings()).toHaveLength(7);
+  reads = 0;
+  clocks.saw([{ partition: 0, leader: 0, records, next: 1, end: 1 }]);
+  expect(reads).toBe(20);
+});

@@ -2,8 +2,12 @@ import { HEADER, decodeMessage, readInstanceName } from '@wiber/contracts';
 import type { FetchedPartition, ReadRecord } from '@wiber/kafka';
 import { LeastDelay, type MonotonicClock } from '@wiber/resilience';
 
-/** Of each partition only its last records are looked at, in each round: the fastest of a minute is looked for, not all. */
-const RECORDS_LOOKED_AT = 20;
+/**
+ * In each round only the last records of each partition are looked at, and so many of all: the fastest of a minute is looked for,
+ * not all. To read a message takes some microseconds.
+ */
+const RECORDS_OF_PARTITION = 20;
+const RECORDS_OF_ROUND = 500;
 const BROKERS_MAX = 100;
 const GATEWAYS_MAX = 100;
 /** Of which nothing was seen for so long is left out, in milliseconds. */
@@ -46,12 +50,16 @@ export class LogClocks {
   /** @param fetched what was read just now */
   saw(fetched: readonly FetchedPartition[]): void {
     const wall = this.ports.wall();
+    const share = Math.max(1, Math.min(RECORDS_OF_PARTITION, Math.floor(RECORDS_OF_ROUND / fetched.length)));
+    let left = RECORDS_OF_ROUND;
     for (const { leader, records } of fetched) {
       const last = records.at(-1);
       const seen = leader === undefined || last?.appendedAt === undefined ? undefined : this.seenOf(leader);
       if (!seen || last?.appendedAt === undefined) continue;
       seen.ahead.add(last.appendedAt - wall, this.ports.now());
-      for (const record of records.slice(-RECORDS_LOOKED_AT)) this.addGateway(seen, record);
+      const looked = left > 0 ? records.slice(-share) : [];
+      left -= looked.length;
+      for (const record of looked) this.addGateway(seen, record);
     }
   }
 
