@@ -180,7 +180,7 @@ export default defineConfig(
       '@nx/enforce-module-boundaries': boundaries([]),
       'wiber/file-name': 'error',
       // A use case can then be read, changed and removed alone.
-      'wiber/one-use-case': ['error', { shared: ['http', 'messages', 'leadership'] }],
+      'wiber/one-use-case': ['error', { shared: ['http', 'messages', 'leadership', 'clocks'] }],
       'wiber/one-home': [
         'error',
         [

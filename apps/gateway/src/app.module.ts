@@ -4,6 +4,7 @@ import { HostModule, KAFKA, ingestProgress, kafkaLogOf, type Kafka } from '@wibe
 import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
 import {
   BusiestReader,
+  ClocksStore,
   DeadLetterReader,
   DeadLetterWriter,
   LeaseReader,
@@ -59,6 +60,7 @@ const KAFKA_READ_MS = 1000;
 @Module({
   imports: [
     HostModule.forApp({
+      app: 'gateway',
       config: gatewayConfig,
       logger: LOGGER,
       serverSelectionMs: Math.max(readDeadlineMs, STORE_MS),
@@ -73,6 +75,7 @@ const KAFKA_READ_MS = 1000;
       StoredTotal,
       BusiestReader,
       ServersStore,
+      ClocksStore,
       LeaseReader,
     ]),
   ],

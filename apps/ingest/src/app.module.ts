@@ -3,6 +3,10 @@ import { wallNow } from '@wiber/contracts';
 import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, LamportNotes, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
+import { ClockWatch } from './clocks/clock.watch.ts';
+import { GatewayClocks } from './clocks/gateway.clocks.ts';
+import { SkewAlarm } from './clocks/skew.alarm.ts';
 import { reportCut } from './cut.report.ts';
 import { FailedMessageController } from './failed-message/failed-message.controller.ts';
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
@@ -19,7 +23,7 @@ const KAFKA_READ_MS = 5000;
 
 @Module({
   imports: [
-    HostModule.forApp({ config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 }),
+    HostModule.forApp({ app: 'ingest', config: ingestConfig, logger: LOGGER, serverSelectionMs: 5000 }),
     StoreModule.forFeature([MessageWriter, DeadLetterWriter]),
   ],
   controllers: [StoreMessageController, FailedMessageController],
@@ -27,6 +31,15 @@ const KAFKA_READ_MS = 5000;
     StoreMessageService,
     FailedMessageService,
     IngestMetrics,
+    { provide: GatewayClocks, useFactory: () => new GatewayClocks(monotonicNow) },
+    {
+      provide: ClockWatch,
+      inject: [GatewayClocks],
+      useFactory: (clocks: GatewayClocks) => {
+        const warnMs = INGEST_ENV.clockSkewWarnMs;
+        return new ClockWatch(clocks, new SkewAlarm({ warnMs, logger: LOGGER, now: monotonicNow }));
+      },
+    },
     {
       provide: DeadLetterProducer,
       inject: [KAFKA],

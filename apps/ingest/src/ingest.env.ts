@@ -16,6 +16,13 @@ export const INGEST_SETTINGS = {
     to: 1_800_000,
     default: 30_000,
   }),
+  clockSkewWarnMs: whole('CLOCK_SKEW_WARN_MS', {
+    about:
+      'How many milliseconds the clock of a gateway may differ from those of the brokers before ingest warns; nothing is refused.',
+    from: 1,
+    to: 86_400_000,
+    default: 1000,
+  }),
 };
 
 /** The settings of this app. They are read once, when this file is loaded; a wrong one stops the start. */

@@ -3,12 +3,14 @@ import { metricsLeaseOf } from '@wiber/contracts';
 import { HostModule } from '@wiber/host';
 import {
   BusiestStore,
+  ClocksStore,
   DeadLetterPruner,
   LeaseHistory,
   LeaseStore,
   MessageReader,
   ServersStore,
   StatsWriter,
+  StoreClocks,
   StoreLook,
   StoreModule,
   StoredHistory,
@@ -18,6 +20,8 @@ import { monotonicNow } from '@wiber/resilience';
 import { AGGREGATE_PROVIDERS } from './aggregate/aggregate.providers.ts';
 import { AggregateTask } from './aggregate/aggregate.task.ts';
 import { AggregateMetrics } from './aggregate/aggregate.metrics.ts';
+import { CLOCKS_PROVIDERS } from './clocks/clocks.providers.ts';
+import { ClocksTask } from './clocks/clocks.task.ts';
 import { DeadLetterRetentionTask } from './leadership/dead-letter-retention.task.ts';
 import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
 import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
@@ -30,11 +34,12 @@ import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
 const { topic, collection, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
+const LOOK_TASKS = Symbol('tasks that look at servers and clocks');
 const FIGURE_TASKS = Symbol('tasks that make figures');
 
 @Module({
   imports: [
-    HostModule.forApp({ config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
+    HostModule.forApp({ app: 'metrics', config: metricsConfig, logger: LOGGER, serverSelectionMs: 5000 }),
     StoreModule.forFeature([
       LeaseStore,
       LeaseHistory,
@@ -46,6 +51,8 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
       BusiestStore,
       ServersStore,
       StoreLook,
+      ClocksStore,
+      StoreClocks,
     ]),
   ],
   providers: [
@@ -54,12 +61,18 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
     AggregateMetrics,
     ...AGGREGATE_PROVIDERS,
     ...SERVERS_PROVIDERS,
+    ...CLOCKS_PROVIDERS,
+    {
+      provide: LOOK_TASKS,
+      inject: [ServersTask, ClocksTask],
+      useFactory: (servers: ServersTask, clocks: ClocksTask): LeaderTask[] => [servers, clocks],
+    },
     {
       provide: FIGURE_TASKS,
-      inject: [AggregateTask, ServersTask, StoredHistory],
-      useFactory: (counting: AggregateTask, looking: ServersTask, history: StoredHistory): LeaderTask[] => [
+      inject: [AggregateTask, LOOK_TASKS, StoredHistory],
+      useFactory: (counting: AggregateTask, looking: LeaderTask[], history: StoredHistory): LeaderTask[] => [
         counting,
-        looking,
+        ...looking,
         new StoredHistoryTask({ history, topic, now: monotonicNow }),
       ],
     },

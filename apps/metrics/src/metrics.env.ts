@@ -24,7 +24,8 @@ export const METRICS_SETTINGS = {
     default: 1000,
   }),
   serversPeriodMs: whole('METRICS_SERVERS_PERIOD_MS', {
-    about: 'From one look at the servers, for /stats/servers, to the next, in milliseconds.',
+    about:
+      'From one look at the servers and clocks, for /stats/servers and /stats/clocks, to the next, in milliseconds.',
     from: 1000,
     to: 3_600_000,
     default: 15_000,

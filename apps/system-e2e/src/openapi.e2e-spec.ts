@@ -96,7 +96,7 @@ const expectDeclared = async (app: AppProcess, calls: Call[]): Promise<void> => 
 };
 
 const isForOperators = (path: string): boolean =>
-  path.startsWith('/dead-letters') || path === '/stats/busiest' || path === '/stats/servers';
+  path.startsWith('/dead-letters') || ['/stats/busiest', '/stats/servers', '/stats/clocks'].includes(path);
 
 test('the gateway answers what its document declares', async () => {
   const message = { fromUser: 'ann', toUser: 'ben', content: 'hi' };
@@ -202,10 +202,13 @@ test('operators are answered what the document declares', async () => {
     { status: 200, ...get('/stats/servers', '/stats/servers') },
     { status: 400, ...get('/stats/servers', '/stats/servers?x=1') },
     { status: 401, ...get('/stats/servers', '/stats/servers', {}) },
+    { status: 200, ...get('/stats/clocks', '/stats/clocks') },
+    { status: 400, ...get('/stats/clocks', '/stats/clocks?x=1') },
+    { status: 401, ...get('/stats/clocks', '/stats/clocks', {}) },
   ];
   await eventually(async () => {
-    const seen = await fetch(`${gateway.url}/stats/servers`, { headers: operator });
-    expect(seen.status).toBe(200);
+    for (const path of ['/stats/servers', '/stats/clocks'])
+      expect((await fetch(gateway.url + path, { headers: operator })).status).toBe(200);
   });
   await expectDeclared(gateway, calls);
   const shut = calls.filter(({ status }) => status === 200).map((call) => ({ ...call, status: 403 }));

@@ -40,7 +40,7 @@ const send = (counts: Record<string, number>) =>
   );
 
 test('who talks to whom, and which machines there are, is shown to operators only', async () => {
-  for (const path of ['/stats/busiest', '/stats/servers']) {
+  for (const path of ['/stats/busiest', '/stats/servers', '/stats/clocks']) {
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(401);
     expect((await fetch(`${gateway.url}${path}`, { headers: { Authorization: 'Bearer x' } })).status).toBe(401);
   }

@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dirname, join } from 'node:path';
-import { DEFAULT_CONSUMER_GROUP, DEFAULT_DATABASE, DEFAULT_TOPIC, type Message } from '@wiber/contracts';
+import {
+  DEFAULT_CONSUMER_GROUP,
+  DEFAULT_DATABASE,
+  DEFAULT_TOPIC,
+  type Message,
+  type ClocksDto,
+} from '@wiber/contracts';
 import { AppProcess, OwnSystem, appendRaw, eventually, freshSystem, kafkaClient, askAdmin } from '@wiber/harness';
 import { StoreReader, commandMember } from '@wiber/evidence';
 import { Store } from '@wiber/mongo';
@@ -61,6 +67,21 @@ test('the whole path works encrypted and authenticated: send, store, read, dead 
     { within: 60_000 },
   );
 }, 120_000);
+
+test('the leader compares the clocks of all members, also where each connection is encrypted', async () => {
+  const headers = { Authorization: `Bearer ${system.operatorToken}` };
+  await eventually(
+    async () => {
+      const shown = await fetch(`${gateway}/stats/clocks`, { headers });
+      expect(shown.status).toBe(200);
+      const { clocks, unknown } = (await shown.json()) as ClocksDto;
+      expect(unknown).toEqual([]);
+      const members = clocks.filter(({ kind }) => kind === 'member').map(({ name }) => name);
+      expect(members).toEqual(system.run.mongo.map(({ address }) => address));
+    },
+    { within: 60_000 },
+  );
+}, 90_000);
 
 test('a client without TLS, without a login or with a wrong password is refused by Kafka and by MongoDB', async () => {
   const { ssl, sasl } = { ssl: { ca: readFileSync(join(secrets(), 'ca.pem'), 'utf8') }, sasl: wrongSasl() };

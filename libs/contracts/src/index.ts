@@ -51,6 +51,7 @@ export {
 } from './causal-token.ts';
 export { LAMPORT_MAX, LamportClock, isLamportTime } from './lamport.ts';
 export { commitNoteOf, readCommitNote, type CommitNote } from './commit.note.ts';
+export { INSTANCE_NAME, readInstanceName } from './instance.name.ts';
 export type { LogPosition, TopicPosition } from './log.position.ts';
 export {
   decodeMessage,
@@ -132,6 +133,16 @@ export {
   type ServersPart,
   type ServersSnapshot,
 } from './stats/servers.dto.ts';
+export {
+  CLOCKS_PARTS,
+  CLOCK_KINDS,
+  ClockDto,
+  ClocksDto,
+  UnknownClocksDto,
+  type ClockKind,
+  type ClocksPart,
+  type ClocksSnapshot,
+} from './stats/clocks.dto.ts';
 export {
   AcceptedStatsDto,
   DeadLetteredStatsDto,

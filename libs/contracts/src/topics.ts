@@ -36,6 +36,8 @@ export const COLLECTION_SUFFIX = {
   busiest: '.busiest',
   /** What the leader saw of the servers. */
   servers: '.servers',
+  /** What each process says of its own clock. */
+  clocks: '.clocks',
   /** The mark of a rebuild on the collection that it filled. */
   rebuild: '.rebuild',
 } as const;
@@ -67,6 +69,8 @@ export const HEADER = {
   /** W3C Trace Context, https://www.w3.org/TR/trace-context/ */
   traceparent: 'traceparent',
   correlationId: 'wiber-correlation-id',
+  /** The instance of the gateway whose clock gave the message its timestamp. Records of earlier versions have none. */
+  instance: 'wiber-instance',
 } as const;
 
 /** Added to the headers that the record already has. */

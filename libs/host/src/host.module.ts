@@ -13,6 +13,7 @@ import {
   breakerLogger,
   type WiberLogger,
 } from '@wiber/observability';
+import { ClockReporter } from './clock.reporter.ts';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { KafkaLogin } from './security/kafka.login.ts';
@@ -27,6 +28,8 @@ export type Kafka = ReturnType<typeof createKafka>;
 export type HostConfig = ConfigFactory & (() => HostSettings) & Pick<ConfigFactoryKeyHost, 'KEY'>;
 
 export interface HostOptions {
+  /** The name of the app, as it says of whom a report is. */
+  app: string;
   config: HostConfig;
   logger: WiberLogger;
   /** How long a read or write may look for a usable MongoDB server, in milliseconds. */
@@ -63,7 +66,7 @@ const PLAIN_TEXT =
   'the password of Kafka is sent unencrypted: KAFKA_SASL_MECHANISM is plain without KAFKA_SSL; set KAFKA_SSL=true';
 const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
-const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
+const adapters = ({ app, config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
   const store = StoreModule.forRoot({
@@ -103,11 +106,22 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
         useFactory: (opened: Store) => new UnreadableBoard(() => opened.unreadableReads),
       },
       TopicBoard,
+      clockReporter(settings, { app, logger }),
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
     exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
   };
 };
+
+const clockReporter = (
+  { topic, instance }: HostSettings,
+  { app, logger }: Pick<HostOptions, 'app' | 'logger'>,
+): Provider => ({
+  provide: ClockReporter,
+  inject: [Store],
+  useFactory: ({ figures }: Store) =>
+    new ClockReporter({ clocks: figures.storeClocks(), owner: { topic, app, instance }, logger }),
+});
 
 /** The client of Kafka, and what Kafka says of its logins. @throws StartError for settings with which nobody can log in */
 const kafkaProviders = (settings: HostSettings, logger: WiberLogger): Provider[] => {

@@ -1,7 +1,7 @@
-import { DEFAULT_TOPIC, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
+import { DEFAULT_TOPIC, INSTANCE_NAME, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE, SHARD_KEYS } from '@wiber/mongo';
 import { httpSettings } from './http.settings.ts';
-import { INSTANCE_NAME, instanceName } from './instance.name.ts';
+import { instanceName } from './instance.name.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
 import { KAFKA_SECURITY_SETTINGS } from './security/kafka.security.settings.ts';
 import { STORE_SECURITY_SETTINGS } from './security/store.security.settings.ts';

@@ -1,7 +1,5 @@
 import { hostname } from 'node:os';
-
-/** What `INSTANCE` takes: it becomes a client id of Kafka and a label of metrics. */
-export const INSTANCE_NAME = /^[\w.-]{1,100}$/;
+import { INSTANCE_NAME } from '@wiber/contracts';
 
 /**
  * The name of a process whose `INSTANCE` is not set. The name of its host tells pods and containers apart: a pod's host has

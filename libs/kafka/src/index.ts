@@ -21,6 +21,7 @@ export type { ReplicaSize } from './probe/log-dirs.request.ts';
 export { LogSizes } from './probe/log.sizes.ts';
 export { REPLICAS, deadLetterRisksOf, mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';
+export type { Appended } from './client/append.times.ts';
 export type { LogRecord } from './client/log.record.ts';
 export { LogProducer } from './produce/log.producer.ts';
 export { DeadLetterProducer } from './produce/dead-letter.producer.ts';

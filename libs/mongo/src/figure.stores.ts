@@ -1,3 +1,4 @@
+import { StoreClocks } from './clocks/store.clocks.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import type { StoreReads } from './connection/store.reads.ts';
 import type { StoreWrites } from './connection/store.writes.ts';
@@ -6,7 +7,7 @@ import type { StoreModels } from './store.models.ts';
 import { BusiestReader } from './stats/busiest.reader.ts';
 import { BusiestStore } from './stats/busiest.store.ts';
 import { FigureRows } from './stats/figure.rows.ts';
-import { ServersStore } from './stats/servers.store.ts';
+import { ClocksStore, ServersStore } from './stats/look.store.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
 import { StoreLook } from './stats/store.look.ts';
@@ -79,6 +80,16 @@ export class FigureStores {
   serversStore(): ServersStore {
     const { reads, writes, collections } = this.ports;
     return new ServersStore({ reads, writes, servers: () => collections.servers });
+  }
+
+  clocksStore(): ClocksStore {
+    const { reads, writes, collections } = this.ports;
+    return new ClocksStore({ reads, writes, servers: () => collections.servers });
+  }
+
+  storeClocks(): StoreClocks {
+    const { connection, collections } = this.ports;
+    return new StoreClocks({ connection, reports: () => collections.clocks });
   }
 
   storeLook(): StoreLook {

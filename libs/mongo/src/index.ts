@@ -25,6 +25,9 @@ export {
   type StoreSettings,
   type WriteConcern,
 } from './connection/store.settings.ts';
+export { ClockUnreadableError } from './clocks/server.clock.ts';
+export type { MemberClock } from './clocks/member.clocks.ts';
+export { StoreClocks, type ClockOwner, type ClockReport, type OwnClock } from './clocks/store.clocks.ts';
 export { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
 export { DeadLetterReader, type LetterPageQuery } from './dead-letters/dead-letter.reader.ts';
 export type {
@@ -52,7 +55,7 @@ export { BusiestReader } from './stats/busiest.reader.ts';
 export { BUSIEST_SPANS, type BusiestKey, type BusiestSpan } from './stats/busiest.schema.ts';
 export { BusiestStore, busiestKeyText, type BusiestChange, type BusiestState } from './stats/busiest.store.ts';
 export type { PartitionGauges } from './stats/progress.schema.ts';
-export { ServersStore } from './stats/servers.store.ts';
+export { ClocksStore, ServersStore } from './stats/look.store.ts';
 export { LookRefusedError, StoreLook } from './stats/store.look.ts';
 export { StatsReader, type WindowsQuery } from './stats/stats.reader.ts';
 export { StatsWriter, type AddOptions } from './stats/stats.writer.ts';

@@ -1,5 +1,6 @@
 import type { mongo } from 'mongoose';
 import type { ActivityDocument } from './activity/activity.schema.ts';
+import type { ClockReportDocument } from './clocks/clock.report.schema.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import type { DeadLetterDocument } from './dead-letters/dead-letter.schema.ts';
 import type { LeaseTermDocument } from './leases/lease-term.schema.ts';
@@ -69,6 +70,10 @@ export class StoreCollections {
 
   get servers(): mongo.Collection<ServersDocument> {
     return this.main.db.collection(this.models.servers.collection.collectionName, MAJORITY);
+  }
+
+  get clocks(): mongo.Collection<ClockReportDocument> {
+    return this.main.db.collection(this.models.clock.collection.collectionName);
   }
 
   get all(): mongo.Collection<mongo.Document>[] {

@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import { COLLECTION_SUFFIX } from '@wiber/contracts';
 import { ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
+import { ClockReportDocument, ClockReportSchema } from './clocks/clock.report.schema.ts';
 import type { StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter.schema.ts';
 import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
@@ -24,6 +25,7 @@ export interface StoreModels {
   progress: Model<ProgressDocument>;
   busiest: Model<BusiestDocument>;
   servers: Model<ServersDocument>;
+  clock: Model<ClockReportDocument>;
 }
 
 export const activityCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.activity}`;
@@ -33,6 +35,7 @@ export const statsCollectionOf = (collection: string): string => `${collection}$
 export const progressCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.progress}`;
 export const busiestCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.busiest}`;
 export const serversCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.servers}`;
+export const clocksCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.clocks}`;
 
 export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
@@ -45,4 +48,9 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
   progress: connection.model<ProgressDocument>(ProgressDocument.name, ProgressSchema, progressCollectionOf(collection)),
   busiest: connection.model<BusiestDocument>(BusiestDocument.name, BusiestSchema, busiestCollectionOf(collection)),
   servers: connection.model<ServersDocument>(ServersDocument.name, ServersSchema, serversCollectionOf(collection)),
+  clock: connection.model<ClockReportDocument>(
+    ClockReportDocument.name,
+    ClockReportSchema,
+    clocksCollectionOf(collection),
+  ),
 });

@@ -2,6 +2,8 @@ import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common
 import { MongooseModule, getConnectionToken, getModelToken } from '@nestjs/mongoose';
 import type { Connection, Model } from 'mongoose';
 import { ActivityDocument, ActivitySchema } from './activity/activity.schema.ts';
+import { ClockReportDocument, ClockReportSchema } from './clocks/clock.report.schema.ts';
+import { StoreClocks } from './clocks/store.clocks.ts';
 import { POOL_NAMES, connectOptionsOf, withoutRejection, type Pool } from './connection/store.pools.ts';
 import type { StoreSettings } from './connection/store.settings.ts';
 import { DeadLetterPruner } from './dead-letters/dead-letter.pruner.ts';
@@ -21,7 +23,7 @@ import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
 import { BusiestStore } from './stats/busiest.store.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
 import { ServersDocument, ServersSchema } from './stats/servers.schema.ts';
-import { ServersStore } from './stats/servers.store.ts';
+import { ClocksStore, ServersStore } from './stats/look.store.ts';
 import { StoreLook } from './stats/store.look.ts';
 import { StatsReader } from './stats/stats.reader.ts';
 import { StatsWriter } from './stats/stats.writer.ts';
@@ -32,6 +34,7 @@ import { WindowDocument, WindowSchema } from './stats/window.schema.ts';
 import {
   activityCollectionOf,
   busiestCollectionOf,
+  clocksCollectionOf,
   progressCollectionOf,
   serversCollectionOf,
   statsCollectionOf,
@@ -76,6 +79,7 @@ export class StoreModule {
         { name: ProgressDocument.name, schema: ProgressSchema, collection: progressCollectionOf(collection) },
         { name: BusiestDocument.name, schema: BusiestSchema, collection: busiestCollectionOf(collection) },
         { name: ServersDocument.name, schema: ServersSchema, collection: serversCollectionOf(collection) },
+        { name: ClockReportDocument.name, schema: ClockReportSchema, collection: clocksCollectionOf(collection) },
       ],
       nameOf('main'),
     );
@@ -117,6 +121,8 @@ type Feature =
   | typeof BusiestStore
   | typeof BusiestReader
   | typeof ServersStore
+  | typeof ClocksStore
+  | typeof StoreClocks
   | typeof StoreLook;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
@@ -137,6 +143,8 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [BusiestStore, (store) => store.figures.busiestStore()],
   [BusiestReader, (store) => store.figures.busiestReader()],
   [ServersStore, (store) => store.figures.serversStore()],
+  [ClocksStore, (store) => store.figures.clocksStore()],
+  [StoreClocks, (store) => store.figures.storeClocks()],
   [StoreLook, (store) => store.figures.storeLook()],
 ]);
 
@@ -152,6 +160,7 @@ const MODELLED = [
   ProgressDocument,
   BusiestDocument,
   ServersDocument,
+  ClockReportDocument,
 ];
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
@@ -162,24 +171,24 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers] = injected.slice(
-      POOL_NAMES.length,
-    ) as [
-      Model<MessageDocument>,
-      Model<ActivityDocument>,
-      Model<DeadLetterDocument>,
-      Model<TopicDocument>,
-      Model<LeaseDocument>,
-      Model<LeaseTermDocument>,
-      Model<WindowDocument>,
-      Model<ProgressDocument>,
-      Model<BusiestDocument>,
-      Model<ServersDocument>,
-    ];
+    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers, clock] =
+      injected.slice(POOL_NAMES.length) as [
+        Model<MessageDocument>,
+        Model<ActivityDocument>,
+        Model<DeadLetterDocument>,
+        Model<TopicDocument>,
+        Model<LeaseDocument>,
+        Model<LeaseTermDocument>,
+        Model<WindowDocument>,
+        Model<ProgressDocument>,
+        Model<BusiestDocument>,
+        Model<ServersDocument>,
+        Model<ClockReportDocument>,
+      ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers },
+      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers, clock },
       ...events,
     });
   },

@@ -1,6 +1,8 @@
 export { backoffMs, type BackoffPolicy } from './backoff.ts';
 export { Breaker, BreakerOpenError, type BreakerPolicy, type BreakerState } from './breaker.ts';
 export { monotonicNow, type MonotonicClock } from './clock.ts';
+export { bestOffsetOf, offsetOf, type ClockExchange, type ClockOffset } from './clocks/clock.exchange.ts';
+export { LeastDelay, WINDOW_MS } from './clocks/least.delay.ts';
 export { DeadlineError, withDeadline } from './deadline.ts';
 export { Budget, type BudgetPolicy } from './budget.ts';
 export { delay } from './delay.ts';

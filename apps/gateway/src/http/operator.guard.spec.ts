@@ -50,7 +50,7 @@ test('a stranger is refused before the body is read, at each call for operators 
   guardOperatorRoutes(server, TOKEN);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, async ({ url }: { url: string }) => void bodies.push(url));
-  const operated = ['/dead-letters', '/dead-letters/:id/replay', '/stats/busiest', '/stats/servers'];
+  const operated = ['/dead-letters', '/dead-letters/:id/replay', '/stats/busiest', '/stats/servers', '/stats/clocks'];
   const open = ['/messages', '/dead-letters-of-nobody', '/stats/overview'];
   for (const path of [...operated, ...open]) server.post(path, async () => 'done');
   const statusOf = async (url: string, headers: object = {}) =>

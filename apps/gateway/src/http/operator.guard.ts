@@ -11,7 +11,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 /** The calls about dead letters. */
 export const OPERATOR_PATH = '/dead-letters';
 /** Every call for operators is one of these paths or under one. */
-const OPERATOR_PATHS = [OPERATOR_PATH, '/stats/busiest', '/stats/servers'];
+const OPERATOR_PATHS = [OPERATOR_PATH, '/stats/busiest', '/stats/servers', '/stats/clocks'];
 
 /** Lets a request in that has the gateway's OPERATOR_TOKEN as its bearer token. */
 @Injectable()

@@ -10,7 +10,11 @@ import {
   wallNow,
 } from '@wiber/contracts';
 import { LogProducer } from '@wiber/kafka';
+import { GATEWAY_ENV } from '../gateway.env.ts';
 import { GatewayMetrics } from '../gateway.metrics.ts';
+
+/** Its bytes are made once. */
+const INSTANCE = Buffer.from(GATEWAY_ENV.instance);
 
 /** A message and its JSON, which becomes the value of its Kafka record. */
 export interface Draft {
@@ -41,6 +45,7 @@ export class MessageAppender {
         [HEADER.messageId]: message.messageId,
         [HEADER.schemaVersion]: SCHEMA_VERSION,
         [HEADER.correlationId]: correlationId,
+        [HEADER.instance]: INSTANCE,
       },
     });
     this.metrics.accepted();

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { BUSIEST_KEPT, BusiestDto, ServersDto } from '@wiber/contracts';
+import { BUSIEST_KEPT, BusiestDto, ClocksDto, ServersDto } from '@wiber/contracts';
 import { ApiOperator } from '../http/operator.api.ts';
 import { ApiPending } from './stats.api.ts';
 import { BUSIEST_DEFAULT, BUSIEST_MAX, BUSIEST_STEPS, TIME_MAX } from './stats.request.ts';
@@ -51,6 +51,20 @@ export const ApiServers = () =>
         'refuses or does not answer is in `unknown` with its reason; the other parts are there.',
     }),
     ApiResponse({ status: 200, type: ServersDto, description: 'The last look.' }),
+    ApiOperator('invalid_request'),
+    ApiPending('store_unavailable, store_behind or reads_overloaded'),
+  );
+
+export const ApiClocks = () =>
+  applyDecorators(
+    ApiOperation({
+      summary: 'The clocks of all processes and servers against one of them',
+      description:
+        'For operators, because it names machines. How far the clocks of gateways, ingests, metrics workers, brokers and ' +
+        "members of the replica set are ahead of that of MongoDB's primary, and how sure that is, as the leader of the metrics " +
+        'workers saw it last. A wrong clock refuses nothing: it puts messages in the wrong place of `sort=timestamp`.',
+    }),
+    ApiResponse({ status: 200, type: ClocksDto, description: 'The last look.' }),
     ApiOperator('invalid_request'),
     ApiPending('store_unavailable, store_behind or reads_overloaded'),
   );

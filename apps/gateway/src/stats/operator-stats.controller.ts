@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OperatorGuard } from '../http/operator.guard.ts';
 import type { RawQuery } from '../http/query.fields.ts';
-import { ApiBusiest, ApiServers } from './operator-stats.api.ts';
+import { ApiBusiest, ApiClocks, ApiServers } from './operator-stats.api.ts';
 import { OperatorStatsService } from './operator-stats.service.ts';
 import { StatsAnswers, type Asked } from './stats.answers.ts';
 import { sendJson } from './stats.reply.ts';
@@ -34,5 +34,13 @@ export class OperatorStatsController {
   async servers(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
     readNoQuery(raw);
     sendJson(reply, await this.answers.look('servers', (limits) => this.service.seen(limits)));
+  }
+
+  @Get('clocks')
+  @Header('Cache-Control', 'no-store')
+  @ApiClocks()
+  async clocks(@Query() raw: RawQuery, @Res() reply: FastifyReply): Promise<void> {
+    readNoQuery(raw);
+    sendJson(reply, await this.answers.look('clocks', (limits) => this.service.seenClocks(limits)));
   }
 }

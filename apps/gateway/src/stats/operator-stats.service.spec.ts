@@ -1,6 +1,12 @@
 import { jest } from '@jest/globals';
 import { busierBy, type BusyName } from '@wiber/contracts';
-import { ReadsOverloadedError, type BusiestReader, type ServersStore, type StatsReader } from '@wiber/mongo';
+import {
+  ReadsOverloadedError,
+  type BusiestReader,
+  type ClocksStore,
+  type ServersStore,
+  type StatsReader,
+} from '@wiber/mongo';
 import type { FastifyReply } from 'fastify';
 import { CountedProgress } from './counted.progress.ts';
 import { OperatorStatsController } from './operator-stats.controller.ts';
@@ -15,13 +21,15 @@ const PROGRESS = { at: COUNTED_TO, completeTo: { accepted: COUNTED_TO } };
 interface Seen {
   asked: object[];
   looks: number;
+  clockLooks: number;
+  clocks: object | undefined;
   servers: object | undefined;
   progress: object | undefined;
 }
 
 /** The calls over the lists of the partitions. `asked` has the windows that were read, and `looks` how often servers were. */
 const callsOver = (lists: () => BusyName[][] | Promise<BusyName[][]>, progress: object | undefined = PROGRESS) => {
-  const seen: Seen = { asked: [], looks: 0, servers: undefined, progress };
+  const seen: Seen = { asked: [], looks: 0, clockLooks: 0, clocks: undefined, servers: undefined, progress };
   const stats = {
     progress: async () => seen.progress,
     work: async <T>(piece: () => T) => piece(),
@@ -33,8 +41,9 @@ const callsOver = (lists: () => BusyName[][] | Promise<BusyName[][]>, progress: 
     },
   } as unknown as BusiestReader;
   const servers = { read: async () => ((seen.looks += 1), seen.servers) } as unknown as ServersStore;
+  const clocks = { read: async () => ((seen.clockLooks += 1), seen.clocks) } as unknown as ClocksStore;
   const answers = new StatsAnswers(stats, new CountedProgress(stats));
-  const controller = new OperatorStatsController(new OperatorStatsService(stats, busiest, servers), answers);
+  const controller = new OperatorStatsController(new OperatorStatsService(stats, busiest, servers, clocks), answers);
   const sent = (call: (reply: FastifyReply) => Promise<void>) =>
     new Promise<unknown>((resolve, reject) => {
       const reply = { header: () => reply, send: (json: Buffer) => resolve(JSON.parse(json.toString())) };
@@ -44,6 +53,7 @@ const callsOver = (lists: () => BusyName[][] | Promise<BusyName[][]>, progress: 
     seen,
     busiest: (query: Record<string, string> = {}) => sent((reply) => controller.busiest(query, reply)),
     servers: () => sent((reply) => controller.servers({}, reply)),
+    clocks: (query: Record<string, string> = {}) => sent((reply) => controller.clocks(query, reply)),
   };
 };
 
@@ -142,4 +152,16 @@ test('the servers are shown also before anything is counted: they may say why', 
   seen.progress = undefined;
   seen.servers = { seenAt: 1 };
   expect(await servers()).toEqual({ seenAt: 1 });
+});
+
+test('the clocks are shown as the worker saw them, a thousand calls cost one read, and before its first look the answer says so', async () => {
+  const { clocks, servers, seen } = callsOver(() => []);
+  await expect(clocks()).rejects.toMatchObject({ code: 'stats_pending', retryAfterS: 1 });
+  seen.clocks = { seenAt: 2, clocks: [] };
+  seen.servers = { seenAt: 1 };
+  const calls = await Promise.all(Array.from({ length: 1000 }, () => clocks()));
+  expect(new Set(calls.map((shown) => JSON.stringify(shown)))).toEqual(new Set(['{"seenAt":2,"clocks":[]}']));
+  expect(seen.clockLooks).toBe(2);
+  expect(await servers()).toEqual({ seenAt: 1 });
+  await expect(clocks({ limit: '1' })).rejects.toMatchObject({ code: 'invalid_request' });
 });

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { WINDOW_MS, mergeBusiest, startOf, unlistedAtMost, type BusiestDto, type ServersDto } from '@wiber/contracts';
-import { BusiestReader, ServersStore, StatsReader, type Progress, type ReadLimits } from '@wiber/mongo';
+import {
+  WINDOW_MS,
+  mergeBusiest,
+  startOf,
+  unlistedAtMost,
+  type BusiestDto,
+  type ClocksDto,
+  type ServersDto,
+} from '@wiber/contracts';
+import { BusiestReader, ClocksStore, ServersStore, StatsReader, type Progress, type ReadLimits } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { statsPending } from './stats.pending.ts';
 import type { BusiestQuery } from './stats.request.ts';
@@ -14,6 +22,7 @@ export class OperatorStatsService {
     private readonly stats: StatsReader,
     private readonly busiest: BusiestReader,
     private readonly servers: ServersStore,
+    private readonly clocks: ClocksStore,
   ) {}
 
   /** Queries with equal names have equal answers: all times of one window are one. */
@@ -44,6 +53,13 @@ export class OperatorStatsService {
     const servers = await this.servers.read(topic, limits);
     if (!servers) throw statsPending(topic);
     return servers;
+  }
+
+  /** @throws ProblemError stats_pending; StoreUnavailableError */
+  async seenClocks(limits: ReadLimits): Promise<ClocksDto> {
+    const clocks = await this.clocks.read(topic, limits);
+    if (!clocks) throw statsPending(topic);
+    return clocks;
   }
 }
 

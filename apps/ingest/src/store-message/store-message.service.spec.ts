@@ -1,6 +1,7 @@
-import { BODY_MAX_BYTES, type StoredMessage } from '@wiber/contracts';
+import { BODY_MAX_BYTES, HEADER, type StoredMessage } from '@wiber/contracts';
 import type { LogBatch } from '@wiber/kafka';
 import { StoreUnavailableError, type MessageWriter, type StoreResult } from '@wiber/mongo';
+import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import type { IngestMetrics } from '../ingest.metrics.ts';
 import { StoreMessageService } from './store-message.service.ts';
 
@@ -31,8 +32,10 @@ const service = (answer: (messages: readonly StoredMessage[]) => Partial<StoreRe
     },
   };
   const metrics = { count: (result: StoreResult, batches: LogBatch[]) => void counted.push({ result, batches }) };
+  const clocks = new GatewayClocks(() => 0);
   return {
-    service: new StoreMessageService(store as unknown as MessageWriter, metrics as unknown as IngestMetrics),
+    service: new StoreMessageService(store as unknown as MessageWriter, metrics as unknown as IngestMetrics, clocks),
+    clocks,
     written,
     counted,
   };
@@ -151,4 +154,26 @@ test('a store that is away makes the outcome unavailable: nothing is counted and
 test('any other error makes the outcome failed, and is never thrown: Nest would drop its class', async () => {
   const cause = new TypeError('a bug');
   expect(await service(() => cause).service.handle([batchOf(0, [valueOf(1)])])).toEqual({ type: 'failed', cause });
+});
+
+test('each produce batch says how far the clock of its gateway is from that of the broker; what has no append time, no header or no message says nothing', async () => {
+  const system = service();
+  const at = 1_000_000;
+  const headers = { [HEADER.instance]: Buffer.from('gateway-1') };
+  const record = (offset: number, fields: object) => {
+    const value = valueOf(offset, { timestamp: at + 3_600_000 - offset });
+    return { offset, key: null, value, headers, appended: { at }, ...fields };
+  };
+  const batch = { at: at + 4 };
+  const records = [
+    record(7, {}),
+    record(9, { appended: batch }),
+    record(6, { appended: batch }),
+    record(1, { appended: undefined }),
+    record(2, { headers: {} }),
+    record(3, { value: Buffer.from('{') }),
+    record(4, { value: valueOf(4, { timestamp: -1 }) }),
+  ];
+  expect(await system.service.handle([{ topic: 'chat', partition: 0, records }])).toMatchObject({ type: 'done' });
+  expect([...system.clocks.skews()]).toEqual([['gateway-1', 3_599_993]]);
 });

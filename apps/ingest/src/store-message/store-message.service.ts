@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeMessage, isLamportTime, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
+import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
 interface Decoded {
@@ -17,6 +18,7 @@ export class StoreMessageService {
   constructor(
     private readonly writer: MessageWriter,
     private readonly metrics: IngestMetrics,
+    private readonly clocks: GatewayClocks,
   ) {}
 
   /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
@@ -45,17 +47,20 @@ export class StoreMessageService {
     const lamports = new Map<number, number>();
     const storedAt = wallNow();
     for (const { partition, records } of batches) {
+      const clocks = this.clocks.of(partition);
       let largest = 0;
-      for (const { offset, value } of records) {
+      for (const { offset, value, headers, appended } of records) {
         const decoded = decodeMessage(value);
         if (!decoded.ok) {
           rejected.push({ partition, offset, reason: decoded.reason, error: decoded.detail });
           continue;
         }
-        const { lamport } = decoded.message;
+        const { lamport, timestamp } = decoded.message;
         if (lamport > largest && isLamportTime(lamport)) largest = lamport;
         messages.push(toStored(decoded.message, { partition, offset }, storedAt));
+        clocks.saw(appended, timestamp, headers);
       }
+      clocks.end();
       lamports.set(partition, largest);
     }
     return { messages, rejected, lamports };

@@ -4,6 +4,7 @@ import { KAFKA, ingestProgress, type Kafka } from '@wiber/host';
 import { KafkaProbe, LogFetcher, type ReadCommitted } from '@wiber/kafka';
 import { BusiestStore, MessageReader, StatsWriter, StoredTimes } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
+import { LogClocks } from '../clocks/log.clocks.ts';
 import { AggregateMetrics } from './aggregate.metrics.ts';
 import { METRICS_ENV } from '../metrics.env.ts';
 import { LOGGER } from '../metrics.logger.ts';
@@ -32,12 +33,18 @@ const KAFKA_READ_MS = 5000;
 /** One each: a fetcher refreshes the metadata of all its topics together, and the dead-letter topic may be missing. */
 const MESSAGE_FETCHER = Symbol('message fetcher');
 const LETTER_FETCHER = Symbol('letter fetcher');
+const READ = Symbol('what reads the messages of the log');
 const WRITERS = Symbol('writers of windows and of busiest conversations');
 const STORE = Symbol('writer and reader of the store');
 const COMMITTED = Symbol('committed offsets');
 const ACCEPTED = Symbol('accepted records');
 const DEAD_LETTERED = Symbol('dead letters');
 const COUNTED_STREAMS = Symbol('counted streams');
+
+interface Read {
+  fetcher: LogFetcher;
+  probe: KafkaProbe;
+}
 
 interface Writers {
   writer: StatsWriter;
@@ -53,16 +60,22 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
   { provide: MESSAGE_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   { provide: LETTER_FETCHER, inject: [KAFKA], useFactory: (kafka: Kafka) => new LogFetcher(kafka) },
   {
+    provide: READ,
+    inject: [MESSAGE_FETCHER, KafkaProbe],
+    useFactory: (fetcher: LogFetcher, probe: KafkaProbe): Read => ({ fetcher, probe }),
+  },
+  {
     provide: WRITERS,
     inject: [StatsWriter, BusiestStore],
     useFactory: (writer: StatsWriter, store: BusiestStore): Writers => ({ writer, store }),
   },
   {
     provide: ACCEPTED,
-    inject: [MESSAGE_FETCHER, KafkaProbe, WRITERS],
-    useFactory: (fetcher: LogFetcher, probe: KafkaProbe, { writer, store }: Writers) => {
+    inject: [READ, WRITERS, LogClocks],
+    useFactory: ({ fetcher, probe }: Read, { writer, store }: Writers, clocks: LogClocks) => {
       const samples = new ConversationSamples(new NameHash());
-      const ports = { ...shared(probe, writer), fetcher, busiest: new BusiestCounter({ topic, keptMs, store }) };
+      const busiest = new BusiestCounter({ topic, keptMs, store });
+      const ports = { ...shared(probe, writer), fetcher, busiest, clocks };
       return new LogStream(ports, {
         read: topic,
         stream: 'accepted',

@@ -7,6 +7,7 @@ import {
   type ReadRecord,
 } from '@wiber/kafka';
 import type { WiberLogger } from '@wiber/observability';
+import type { LogClocks } from '../clocks/log.clocks.ts';
 import type { BusiestCounter } from './busiest.counter.ts';
 import { RestingPartitions } from './resting.partitions.ts';
 import { addStretches, type CountPorts, type Counted, type CountedStream, type Round } from './counted.stream.ts';
@@ -31,6 +32,8 @@ export interface LogStreamPorts extends CountPorts {
   now: () => number;
   /** Is given the same records, after they were counted and before their position is written. */
   busiest?: Pick<BusiestCounter, 'add'>;
+  /** Is given the same records, as soon as they are read. */
+  clocks?: Pick<LogClocks, 'saw'>;
 }
 
 export interface LogStreamOptions {
@@ -70,6 +73,7 @@ export class LogStream implements CountedStream {
     const except = this.resting.current();
     const plan = { topic: read, positions, except, ...fetchOf(round.share) };
     const { partitions, fetched, failures } = await this.ports.fetcher.fetch(plan);
+    this.ports.clocks?.saw(fetched);
     const stretches = fetched.map(({ partition, records }) => ({ partition, facts: records.map(factOf) }));
     await addStretches(stretches, stream, { ports: this.ports, round });
     await this.ports.busiest?.add(fetched, round);

@@ -47,7 +47,7 @@ export const RECORDS_MAX = 1_000_000;
 
 const MAGIC = 2;
 const CODEC_MASK = 0x07;
-const LOG_APPEND_TIME = 0x08;
+export const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 const GZIP = 1;

@@ -1,3 +1,4 @@
+import type { Appended } from '../client/append.times.ts';
 import type { DeadLetter, DeadLetterReason, LogPosition } from '@wiber/contracts';
 
 export interface ConsumedRecord {
@@ -5,6 +6,11 @@ export interface ConsumedRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Record<string, unknown>;
+  /**
+   * When the broker appended the record: one object for each produce batch. Undefined where the topic keeps the time of the producer
+   * instead.
+   */
+  appended?: Appended | undefined;
 }
 
 /** Records of one partition, in the order of their offsets. */

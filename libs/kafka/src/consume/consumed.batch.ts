@@ -1,4 +1,5 @@
 import type { EachBatchPayload, OffsetsByTopicPartition } from 'kafkajs';
+import { AppendTimes } from '../client/append.times.ts';
 import type { FetchedRecord } from '../client/record.batch.ts';
 import { NO_HEADERS } from '../client/record.headers.ts';
 import type { UnreadableBatchError } from '../kafka.errors.ts';
@@ -15,8 +16,16 @@ export class ConsumedBatch {
     this.payload = payload;
     this.claim = claim;
     const { topic, partition, messages } = payload.batch;
-    const records = messages.map(({ offset, key, value, headers }): ConsumedRecord => {
-      return { offset: Number(offset), key, value, headers: headers ?? NO_HEADERS };
+    const appendTimes = new AppendTimes();
+    const records = messages.map((message): ConsumedRecord => {
+      const { offset, key, value, headers = NO_HEADERS } = message;
+      return {
+        offset: Number(offset),
+        key,
+        value,
+        headers,
+        appended: appendTimes.of(message as Partial<FetchedRecord>),
+      };
     });
     this.batch = { topic, partition, records };
   }

@@ -4,6 +4,7 @@ import { Kafka } from 'kafkajs';
 import { TopicAdmin, appendRaw, createTopic, eventually, testServers } from '@wiber/harness';
 import { createKafka, kafkaConfig } from '../client/kafka.client.ts';
 import { PositionGoneError } from '../kafka.errors.ts';
+import { ClusterProbe } from '../probe/cluster.probe.ts';
 import { LogFetcher, type FetchPlan } from './log.fetcher.ts';
 
 const PARTITIONS = 3;
@@ -71,6 +72,28 @@ test('a record has the time of the broker, its key and its headers', async () =>
   const record = fetched.find(({ partition }) => partition === 1)!.records[0]!;
   expect([record.key?.toString(), String(record.headers['number'])]).toEqual(['k1', '1']);
   expect(Math.abs(record.timestamp - Date.now())).toBeLessThan(600_000);
+  expect(record.appendedAt).toBe(record.timestamp);
+});
+
+test('partitions with records name the broker that leads them, and a topic with the times of producers has no append times', async () => {
+  const probe = new ClusterProbe(kafka);
+  const ids = (await probe.brokers(10_000)).brokers.map(({ id }) => id);
+  await probe.close();
+  const { fetched } = await fetcher.fetch(plan());
+  for (const { leader, records } of fetched) {
+    if (records.length > 0) expect(ids).toContain(leader);
+    else expect(leader).toBeUndefined();
+  }
+  const theirs = `theirs-${randomUUID().slice(0, 8)}`;
+  await createTopic(brokers, { topic: theirs, partitions: 1, config: { 'message.timestamp.type': 'CreateTime' } });
+  await appendRaw({ ...env, KAFKA_TOPIC: theirs }, [{ key: 'k', partition: 0, value: Buffer.from('v') }]);
+  const reader = new LogFetcher(kafka);
+  try {
+    const { records } = (await reader.fetch(plan({ topic: theirs }))).fetched[0]!;
+    expect(records.map(({ appendedAt }) => appendedAt)).toEqual([undefined]);
+  } finally {
+    await reader.close();
+  }
 });
 
 test('small portions bring every record once, in order', async () => {

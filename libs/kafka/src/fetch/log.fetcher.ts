@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 import { AnswerBatch, type Cluster, type PartitionAnswer } from '../client/kafkajs.internals.ts';
+import { AppendTimes } from '../client/append.times.ts';
 import type { FetchedRecord } from '../client/record.batch.ts';
 import { PositionGoneError, type UnreadableBatchError } from '../kafka.errors.ts';
 import { ClusterUse, type OpenCluster } from './cluster.use.ts';
@@ -13,10 +14,14 @@ export interface ReadRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: Readonly<Record<string, unknown>>;
+  /** The same time, only where it is by the broker's clock. */
+  appendedAt?: number | undefined;
 }
 
 export interface FetchedPartition {
   partition: number;
+  /** The broker that answered, where there are records. It leads the partition now; another one may have appended them. */
+  leader?: number;
   /** In the order of the log, from the position on. */
   records: ReadRecord[];
   /** The position after these records. It may be after an offset that has no record. */
@@ -147,7 +152,10 @@ const fetchFrom = async (
     topics: [{ topic, partitions: wanted }],
   });
   return responses.flatMap((response) =>
-    response.partitions.map((answer) => readAnswer(topic, answer, positions.get(answer.partition) ?? 0)),
+    response.partitions.map((answer) => {
+      const read = readAnswer(topic, answer, positions.get(answer.partition) ?? 0);
+      return read.records.length > 0 ? { ...read, leader: nodeId } : read;
+    }),
   );
 };
 
@@ -158,12 +166,17 @@ const readAnswer = (topic: string, answer: PartitionAnswer, position: number): F
   if (unreadable) return { partition, records: [], next: position, end, unreadable };
   const last = messages.at(-1);
   const next = last ? Math.max(position, Number(last.offset) + 1) : position;
-  const records = new AnswerBatch(topic, String(position), answer).messages.map(recordOf);
+  const appendTimes = new AppendTimes();
+  const records = new AnswerBatch(topic, String(position), answer).messages.map((record) =>
+    recordOf(record, appendTimes),
+  );
   return { partition, records, next, end };
 };
 
-const recordOf = ({ offset, timestamp, key, value, headers }: FetchedRecord): ReadRecord => {
-  return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers };
+const recordOf = (record: FetchedRecord, appendTimes: AppendTimes): ReadRecord => {
+  const { offset, timestamp, key, value, headers } = record;
+  const appendedAt = appendTimes.of(record)?.at;
+  return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers, appendedAt };
 };
 
 const failureOf = (reason: unknown): unknown => {

@@ -86,13 +86,22 @@ const WRITES: [string, (fence: LeaseFence, offset: number) => Promise<unknown>][
         .serversStore()
         .write(topic, { fence, snapshot: { unknown: [{ part: 'log', reason: `$${offset}` }] } }),
   ],
+  [
+    'the look at the clocks',
+    (fence, offset) => {
+      const unknown = [{ part: 'members' as const, reason: `$${offset}` }];
+      const snapshot = { reference: '$mongo-1', total: 0, clocks: [], unknown };
+      return store.figures.clocksStore().write(topic, { fence, snapshot });
+    },
+  ],
 ];
+
+const ofTopic = () => ({ $or: [{ _id: topic }, { _id: `${topic}/clocks` }, { '_id.topic': topic }] }) as object;
 
 /** All documents of the topic in all collections of figures. */
 const documents = async () => {
   const names = ['messages.stats', 'messages.progress', 'messages.busiest', 'messages.servers'];
-  const filter = { $or: [{ _id: topic }, { '_id.topic': topic }] } as object;
-  return Promise.all(names.map((name) => db.collection(name).find(filter).toArray()));
+  return Promise.all(names.map((name) => db.collection(name).find(ofTopic()).toArray()));
 };
 const NONE = [[], [], [], []];
 const serverNow = async (): Promise<number> => ((await db.command({ hello: 1 }))['localTime'] as Date).getTime();
@@ -168,7 +177,7 @@ describe.each(WRITES)('%s', (_, write) => {
     async (term) => {
       await write(openFence(), 0);
       const names = ['messages.stats', 'messages.progress', 'messages.busiest', 'messages.servers'];
-      const filter = { $or: [{ _id: topic }, { '_id.topic': topic }] } as object;
+      const filter = ofTopic();
       await Promise.all(names.map((name) => db.collection(name).updateMany(filter, { $set: { term } })));
       await write(openFence(3), 1);
       expect((await documents()).flat()).toMatchObject([{ term: 3 }]);

@@ -27,10 +27,10 @@ const VALUE_BYTES = JSON.stringify({
   timestamp: 1_790_000_000_000,
   lamport: 100_000_000,
 }).length;
-/** Three headers: the message id, the schema version and the correlation id, each a name and a value. */
-const HEADER_BYTES = 16 + ID_BYTES + (20 + 1) + (20 + ID_BYTES);
-/** Its length (2), attributes, two differences, the number of headers, nine lengths of parts, one of two bytes; and of the batch's head. */
-const FRAME_BYTES = 2 + 4 + 9 + 1;
+/** Four headers: the message id, the schema version, the correlation id and the instance of the gateway, each a name and a value. */
+const HEADER_BYTES = 16 + ID_BYTES + (20 + 1) + (20 + ID_BYTES) + (14 + 'gateway-1'.length);
+/** Its length (2), attributes, two differences, the number of headers, eleven lengths of parts, one of two bytes; and of the batch's head. */
+const FRAME_BYTES = 2 + 4 + 11 + 1;
 
 /**
  * The bytes of a record in the log, uncompressed, in a batch of many.

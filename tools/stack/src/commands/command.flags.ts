@@ -34,6 +34,15 @@ const FLAGS = {
   clocks: text,
 };
 
+/** What the processes of a flag are named with, before their numbers. */
+const PROCESS_NAMES = {
+  brokers: 'kafka',
+  mongod: 'mongo',
+  gateway: 'gateway',
+  ingest: 'ingest',
+  metrics: 'metrics',
+} as const;
+
 const parse = (args: string[]) => {
   try {
     return parseArgs({ args, options: FLAGS }).values;
@@ -59,8 +68,8 @@ export const readFlags = (args: string[]): SystemOptions => {
     if (!/^[1-9]$/.test(given)) throw new StackError(`--${name} must be a number from 1 to 9`);
     return Number(given);
   };
-  const started = (['mongod', 'gateway', 'ingest', 'metrics'] as const).flatMap((name) =>
-    Array.from({ length: count(name) }, (_, index) => `${name === 'mongod' ? 'mongo' : name}-${index + 1}`),
+  const started = (Object.keys(PROCESS_NAMES) as (keyof typeof PROCESS_NAMES)[]).flatMap((name) =>
+    Array.from({ length: count(name) }, (_, index) => `${PROCESS_NAMES[name]}-${index + 1}`),
   );
   const unknown = [...clocks.keys()].find((name) => !started.includes(name));
   if (unknown !== undefined) throw new StackError(`--clocks names ${unknown}; there are ${started.join(', ')}`);

@@ -7,15 +7,18 @@ const flags = (...more: string[]) => ['servers', '--ephemeral', '--json', ...mor
 
 test.each([
   [['servers', '--clocks', 'mongo-1:60'], '--clocks makes clocks wrong; use it only with --ephemeral --json'],
-  [flags('--clocks', 'mongo-2:60'), '--clocks names mongo-2; there are mongo-1, gateway-1, ingest-1, metrics-1'],
   [
-    flags('--clocks', 'kafka-1:60'),
-    "--clocks has 'kafka-1:60'; it takes mongod and apps with an offset in seconds, up to 86400, for example " +
+    flags('--clocks', 'mongo-2:60'),
+    '--clocks names mongo-2; there are kafka-1, mongo-1, gateway-1, ingest-1, metrics-1',
+  ],
+  [
+    flags('--clocks', 'console-1:60'),
+    "--clocks has 'console-1:60'; it takes servers and apps with an offset in seconds, up to 86400, for example " +
       'mongo-2:3600,metrics-1:-3600',
   ],
   [
     flags('--clocks', 'mongo-1:90000'),
-    "--clocks has 'mongo-1:90000'; it takes mongod and apps with an offset in seconds, up to 86400, for example " +
+    "--clocks has 'mongo-1:90000'; it takes servers and apps with an offset in seconds, up to 86400, for example " +
       'mongo-2:3600,metrics-1:-3600',
   ],
 ])('a clock that cannot be made wrong ends the start with one line: %j', async (args, line) => {

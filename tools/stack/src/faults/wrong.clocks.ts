@@ -16,10 +16,10 @@ const PLACES = ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib{64,}/faketime/
 export const readOffsets = (text: string): ClockOffsets =>
   new Map(
     text.split(',').map((part) => {
-      const [, name, seconds] = /^((?:mongo|gateway|ingest|metrics)-[1-9]):(-?[1-9]\d{0,4})$/.exec(part) ?? [];
+      const [, name, seconds] = /^((?:kafka|mongo|gateway|ingest|metrics)-[1-9]):(-?[1-9]\d{0,4})$/.exec(part) ?? [];
       if (name === undefined || Math.abs(Number(seconds)) > OFFSET_MAX_S)
         throw new StackError(
-          `--clocks has '${part}'; it takes mongod and apps with an offset in seconds, up to ${OFFSET_MAX_S}, ` +
+          `--clocks has '${part}'; it takes servers and apps with an offset in seconds, up to ${OFFSET_MAX_S}, ` +
             'for example mongo-2:3600,metrics-1:-3600',
         );
       return [name, Number(seconds)] as const;
@@ -72,7 +72,9 @@ export class WrongClocks {
     const seconds = this.offsets.get(spec.name);
     if (seconds === undefined || this.library === undefined) return spec;
     if (spec.container !== undefined)
-      throw new StackError(`--clocks can't set the clock of ${spec.name}: it runs in a container; set MONGOD_BIN`);
+      throw new StackError(
+        `--clocks can't set the clock of ${spec.name}: it runs in a container; set KAFKA_HOME and MONGOD_BIN`,
+      );
     return { ...spec, env: { ...spec.env, ...environmentOf(this.library, seconds) }, onEnded: removeLeftovers };
   }
 }

@@ -162,7 +162,7 @@ export class Servers {
     const specs = source
       ? await kafkaProcesses(this.nodes.kafka, source, { lifeline: supervisor.lifeline, secrets: this.secrets })
       : [];
-    for (const spec of specs) supervisor.start(spec);
+    for (const spec of specs) supervisor.start(this.clocks.apply(spec));
     await this.awaitKafka();
   }
 
