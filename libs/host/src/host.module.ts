@@ -6,6 +6,7 @@ import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
 import {
   BreakerBoard,
+  ClockBoard,
   HealthModule,
   ServedWorkList,
   TopicBoard,
@@ -13,6 +14,7 @@ import {
   breakerLogger,
   type WiberLogger,
 } from '@wiber/observability';
+import { clockProviders } from './clocks/clock.watch.ts';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { KafkaLogin } from './security/kafka.login.ts';
@@ -63,6 +65,9 @@ const PLAIN_TEXT =
   'the password of Kafka is sent unencrypted: KAFKA_SASL_MECHANISM is plain without KAFKA_SSL; set KAFKA_SSL=true';
 const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
+/** What the app tells of itself, and health and metrics show. */
+const OWN_BOARDS = [ServedWorkList, BreakerBoard, ClockBoard, TopicBoard];
+
 const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
@@ -103,9 +108,10 @@ const adapters = ({ config, logger, ...reads }: HostOptions): DynamicModule => {
         useFactory: (opened: Store) => new UnreadableBoard(() => opened.unreadableReads),
       },
       TopicBoard,
+      ...clockProviders(settings, logger),
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
+    exports: [...OWN_BOARDS, ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership],
   };
 };
 
