@@ -2,8 +2,8 @@ import { isForbidding, type NtpRefusal } from './ntp.refusal.ts';
 
 /** A server that does not answer is asked at most 2^4 times as seldom: it may be back. RFC 4330, section 10, item 2. */
 const BACKOFF_MAX = 4;
-/** MAXPOLL of RFC 5905, figure 6: 2^17 s, a day and a half. No kiss-o'-death makes the period longer. */
-const PERIOD_MAX_MS = 2 ** 17 * 1000;
+/** MAXPOLL of RFC 5905, figure 6: 2^17 s, a day and a half. A timer of Node takes more than ten times as much. */
+const WAIT_MAX_MS = 2 ** 17 * 1000;
 /** So that processes that started together do not ask together for ever. */
 const SPREAD = 0.1;
 
@@ -26,8 +26,7 @@ export class PollPlan {
 
   refused(reason: NtpRefusal): void {
     if (isForbidding(reason)) this.forbidden = reason;
-    else if (reason === 'kiss_rate')
-      this.periodMs = Math.min(this.periodMs * 2, Math.max(this.periodMs, PERIOD_MAX_MS));
+    else if (reason === 'kiss_rate') this.periodMs = this.longer(2);
     else this.unanswered += 1;
   }
 
@@ -48,6 +47,10 @@ export class PollPlan {
 
   /** Milliseconds until the next question: the period, doubled for each question in a row without an answer; never less. */
   get waitMs(): number {
-    return this.periodMs * 2 ** Math.min(this.unanswered, BACKOFF_MAX) * (1 + SPREAD * this.random());
+    return this.longer(2 ** Math.min(this.unanswered, BACKOFF_MAX)) * (1 + SPREAD * this.random());
+  }
+
+  private longer(factor: number): number {
+    return Math.min(this.periodMs * factor, Math.max(this.periodMs, WAIT_MAX_MS));
   }
 }
