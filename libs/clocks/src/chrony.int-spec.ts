@@ -102,6 +102,11 @@ withServer('a clock that is set is seen at once, told once, and told once when i
     expect(Math.abs(monitor.offsetMs! + 5000)).toBeLessThan(2);
     await eventually(() => expect(lines).toHaveLength(1));
     expect(Math.abs((await offsetOnceKnown(monitor)) + 5000)).toBeLessThan(WITHIN_MS);
+    // Followed by whole milliseconds at first, it is exact again after the next answer: no two reads differ.
+    await eventually(() => {
+      const reads = Array.from({ length: 1000 }, () => monitor.offsetMs);
+      expect(new Set(reads).size).toBe(1);
+    });
     setClock(0);
     await eventually(() => expect(lines).toHaveLength(2));
     expect(lines).toEqual([expect.stringMatching(/^off -(4999|500[01])$/), expect.stringMatching(/^back -?[01]$/)]);
