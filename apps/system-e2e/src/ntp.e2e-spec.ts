@@ -13,8 +13,8 @@ beforeAll(async () => {
   env = await freshSystem();
 });
 
-const start = async (settings: Record<string, string>): Promise<AppProcess[]> => {
-  apps = await Promise.all(APPS.map((name) => AppProcess.start(name, { ...env, ...settings })));
+const start = async (settings: Record<string, string>, names = APPS): Promise<AppProcess[]> => {
+  apps = await AppProcess.startAll(names.map((name) => [name, { ...env, ...settings }] as const));
   return apps;
 };
 
@@ -60,7 +60,9 @@ if (missing !== undefined) process.stderr.write(`${missing}\n`);
         const labels = { server: server.address };
         expect(metrics.sum('wiber_ntp_stratum', { labels })).toBe(4);
         expect(metrics.sum('wiber_ntp_reach_ratio', { labels })).toBeGreaterThan(0);
-        expect(Math.abs(metrics.sum('wiber_clock_offset_seconds') - AHEAD.offsetSeconds)).toBeLessThan(0.1);
+        const error = metrics.sum('wiber_clock_offset_seconds') - AHEAD.offsetSeconds;
+        // A millisecond for what libfaketime and the rounding of the wall clock add.
+        expect(Math.abs(error)).toBeLessThan(metrics.sum('wiber_ntp_max_error_seconds', { labels }) + 0.001);
         expect(app.output.match(/off by more than NTP_WARN_MS/g)).toHaveLength(1);
       }
     } finally {
@@ -71,20 +73,17 @@ if (missing !== undefined) process.stderr.write(`${missing}\n`);
 
 test('a server that does not answer leaves the clock unknown, and the app ready', async () => {
   // Nobody listens at the port of discard (RFC 863) of this address.
-  for (const app of await start({ ...OFTEN, NTP_SERVERS: '127.0.0.9:9' })) {
-    await eventually(() => expect(app.output).toContain('"reason":"unreachable"'));
-    const readiness = await ask(app, '/health/readiness');
-    expect([readiness.status, readiness.body['clock']]).toEqual([200, 'unknown']);
-    expect(app.output.match(/"reason":"unreachable"/g)).toHaveLength(1);
-  }
+  const [app] = await start({ ...OFTEN, NTP_SERVERS: '127.0.0.9:9' }, ['ingest']);
+  await eventually(() => expect(app!.output).toContain('"reason":"unreachable"'));
+  const readiness = await ask(app!, '/health/readiness');
+  expect([readiness.status, readiness.body['clock']]).toEqual([200, 'unknown']);
+  expect(app!.output.match(/"reason":"unreachable"/g)).toHaveLength(1);
 });
 
-test.each([
-  ['NTP_SERVERS', 'time.example.org;other'],
-  ['NTP_PERIOD_MS', '1000'],
-  ['NTP_WARN_MS', 'much'],
-])('an app does not start with %s=%s, and says what it takes', async (variable, value) => {
-  const { code, output } = await AppProcess.runToEnd('ingest', { ...env, [variable]: value });
+test('an app does not start with wrong settings of NTP, and says what each takes', async () => {
+  const wrong = { NTP_SERVERS: 'time.example.org;other', NTP_PERIOD_MS: '1000', NTP_WARN_MS: 'much' };
+  const { code, output } = await AppProcess.runToEnd('ingest', { ...env, ...wrong });
   expect(code).toBe(1);
-  expect(output).toContain(`${variable} is '${value}'; it takes`);
+  for (const [variable, value] of Object.entries(wrong))
+    expect(output).toContain(`${variable} is '${value}'; it takes`);
 });

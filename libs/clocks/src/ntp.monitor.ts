@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { ClockPair, type Clocks } from './clock.pair.ts';
 import type { NtpRefusal } from './ntp.refusal.ts';
 import type { NtpServer } from './ntp.server.ts';
-import { OffsetAlarm, type AlarmEvents, type ClockState } from './offset.alarm.ts';
+import { OffsetAlarm, type AlarmEvents, type ClockOffset, type ClockState } from './offset.alarm.ts';
 import { ServerWatch, type NtpServerState, type WatchPorts } from './server.watch.ts';
 
 /** How long DNS, and then the server, may take to answer. */
@@ -50,7 +50,7 @@ export class NtpMonitor {
       randomBytes,
       lookup: (host) => limit(() => resolve(host)),
       onRefused: (server, reason) => events.onRefused(server, reason),
-      onAsked: () => this.alarm.note(this.offsetMs),
+      onAsked: () => this.alarm.note(this.offset),
     };
     this.watches = servers.map((server) => new ServerWatch(server, { periodMs, deadlineMs, ports }));
   }
@@ -69,14 +69,21 @@ export class NtpMonitor {
     return this.watches.map((watch) => watch.state);
   }
 
-  /** How far this machine's clock is behind, in milliseconds: the median of the servers whose offset is known. */
-  get offsetMs(): number | undefined {
-    const offsets = this.servers.flatMap(({ offsetMs }) => offsetMs ?? []).sort((a, b) => a - b);
-    const [lower, upper] = [offsets[(offsets.length - 1) >> 1], offsets[offsets.length >> 1]];
-    return lower === undefined || upper === undefined ? undefined : (lower + upper) / 2;
+  /**
+   * How far this machine's clock is behind: the median of the servers whose offset is known. Its error is that of the server in
+   * the middle, or the larger one of the two.
+   */
+  get offset(): ClockOffset | undefined {
+    const known = this.servers.flatMap(({ offsetMs, errorMs }) =>
+      offsetMs === undefined || errorMs === undefined ? [] : { offsetMs, errorMs },
+    );
+    known.sort((a, b) => a.offsetMs - b.offsetMs);
+    const [lower, upper] = [known[(known.length - 1) >> 1], known[known.length >> 1]];
+    if (lower === undefined || upper === undefined) return undefined;
+    return { offsetMs: (lower.offsetMs + upper.offsetMs) / 2, errorMs: Math.max(lower.errorMs, upper.errorMs) };
   }
 
   get state(): ClockState {
-    return this.alarm.stateOf(this.offsetMs);
+    return this.alarm.stateOf(this.offset);
   }
 }

@@ -40,10 +40,10 @@ test('a server that forbids questions is an error: a person must choose another'
 
 test('the offset is logged in seconds, to a tenth of a millisecond', () => {
   const { lines, events } = logged();
-  events.onOff(-250.06);
-  events.onBack(3.25);
+  events.onOff({ offsetMs: -250.06, errorMs: 12.34 });
+  events.onBack({ offsetMs: 3.25, errorMs: 0.04 });
   expect(lines).toEqual([
-    'warn {"offsetSeconds":-0.2501} the clock of this machine is off by more than NTP_WARN_MS; see docs/clocks.md',
-    'info {"offsetSeconds":0.0033} the clock of this machine is right again',
+    'warn {"offsetSeconds":-0.2501,"maxErrorSeconds":0.0123} the clock of this machine is off by more than NTP_WARN_MS; see docs/clocks.md',
+    'info {"offsetSeconds":0.0033,"maxErrorSeconds":0} the clock of this machine is right again',
   ]);
 });

@@ -1,4 +1,4 @@
-import { NTP_REFUSALS, isForbidding, type NtpMonitorEvents } from '@wiber/clocks';
+import { NTP_REFUSALS, isForbidding, type ClockOffset, type NtpMonitorEvents } from '@wiber/clocks';
 import type { WiberLogger } from '@wiber/observability';
 
 /** The same refusal of the same server is logged again after this time, in milliseconds. */
@@ -9,6 +9,11 @@ const BACK = 'the clock of this machine is right again';
 const SECOND_MS = 1000;
 /** To a tenth of a millisecond: more is not known. */
 const secondsOf = (ms: number): number => Math.round((ms / SECOND_MS) * 10_000) / 10_000;
+
+const fieldsOf = ({ offsetMs, errorMs }: ClockOffset) => ({
+  offsetSeconds: secondsOf(offsetMs),
+  maxErrorSeconds: secondsOf(errorMs),
+});
 
 /** The log lines about clocks. There are as many refusals as reasons and servers, so the lines of an hour are bounded. */
 export const clockLines = (logger: WiberLogger, monotonicNow: () => number): NtpMonitorEvents => {
@@ -22,7 +27,7 @@ export const clockLines = (logger: WiberLogger, monotonicNow: () => number): Ntp
       const level = isForbidding(reason) ? 'error' : 'warn';
       logger[level]({ server, reason }, `no time from an NTP server: ${NTP_REFUSALS[reason]}`);
     },
-    onOff: (offsetMs) => logger.warn({ offsetSeconds: secondsOf(offsetMs) }, OFF),
-    onBack: (offsetMs) => logger.info({ offsetSeconds: secondsOf(offsetMs) }, BACK),
+    onOff: (offset) => logger.warn(fieldsOf(offset), OFF),
+    onBack: (offset) => logger.info(fieldsOf(offset), BACK),
   };
 };

@@ -30,7 +30,7 @@ const linesOf = async (monitor: Partial<NtpMonitor>): Promise<string[]> => {
 };
 
 test('a server has its figures in seconds; of what is not known there is no line', async () => {
-  expect(await linesOf({ servers: [known, silent], offsetMs: -250.5 })).toEqual([
+  expect(await linesOf({ servers: [known, silent], offset: { offsetMs: -250.5, errorMs: 2 } })).toEqual([
     'wiber_ntp_offset_seconds{server="a:123"} -0.2505',
     'wiber_ntp_max_error_seconds{server="a:123"} 0.002',
     'wiber_ntp_round_trip_seconds{server="a:123"} 0.0015',
@@ -44,7 +44,7 @@ test('a server has its figures in seconds; of what is not known there is no line
 });
 
 test('while no server says the offset there is no offset', async () => {
-  expect(await linesOf({ servers: [silent], offsetMs: undefined })).toEqual([
+  expect(await linesOf({ servers: [silent], offset: undefined })).toEqual([
     'wiber_ntp_reach_ratio{server="b:123"} 0',
     'wiber_ntp_answers_refused_total{server="b:123",reason="silence"} 3',
   ]);

@@ -63,7 +63,7 @@ export const showClock = (monitor: NtpMonitor): void => {
     name: METRIC.clockOffset,
     help: "How far this machine's clock is behind, by the median of the NTP servers; negative: ahead.",
     collect() {
-      const offset = seconds(monitor.offsetMs);
+      const offset = seconds(monitor.offset?.offsetMs);
       // A reset would show 0, which is an offset.
       if (offset === undefined) this.remove();
       else this.set(offset);
