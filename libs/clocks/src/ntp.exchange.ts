@@ -28,9 +28,11 @@ export type ExchangeEnd = { type: 'accepted'; reading: NtpReading } | { type: 'r
 
 /**
  * Asks a server once. Each question has a socket of its own, with a port that the kernel chooses (RFC 9109). The socket is
- * connected: the kernel drops what comes from another address or port, and tells of an ICMP error. It never rejects.
+ * connected: the kernel drops what comes from another address or port, and tells of an ICMP error.
+ * @throws Error when the machine gives no socket
  */
 export const askOnce = async (question: NtpQuestion, ports: ExchangePorts, stop: AbortSignal): Promise<ExchangeEnd> => {
+  const socket = createSocket(question.family === 6 ? 'udp6' : 'udp4');
   const { promise, resolve } = Promise.withResolvers<ExchangeEnd>();
   const refuse = (reason: NtpRefusal): void => resolve({ type: 'refused', reason });
   const fail = (error: NodeJS.ErrnoException): void =>
@@ -38,7 +40,6 @@ export const askOnce = async (question: NtpQuestion, ports: ExchangePorts, stop:
   const endEarly = (): void => refuse('silence');
   const timer = setTimeout(() => refuse('silence'), question.deadlineMs);
   stop.addEventListener('abort', endEarly);
-  const socket = createSocket(question.family === 6 ? 'udp6' : 'udp4');
   socket.on('error', fail);
   try {
     send(socket, question, { ports, resolve, fail });

@@ -104,7 +104,7 @@ export class ServerWatch {
     const { clocks, randomBytes } = this.ports;
     const { port } = this.server;
     const family = found.family === 6 ? 6 : 4;
-    return askOnce(
+    const asked = askOnce(
       { address: found.address, family, port, stamp: randomBytes(STAMP_BYTES), deadlineMs: this.deadlineMs },
       {
         wallNow: () => clocks.wallNow(),
@@ -113,6 +113,8 @@ export class ServerWatch {
       },
       stop,
     );
+    // Of a machine that gives no socket; a watch never ends the process.
+    return asked.catch(() => ({ type: 'refused', reason: 'not_sent' }));
   }
 
   /** Names are resolved for each question. After a question without an answer the next address of the name is asked. */
