@@ -30,7 +30,7 @@ const OUTSIDE = ['tools/**', 'docker/**', 'libs/harness/**'];
 const LOADED_BY_TOOLS = ['**/*.{preset,config}.*', '**/global-{setup,teardown}.*', '**/*.reporter.*'];
 
 /**
- * Who may import whom: contracts, resilience, observability ← kafka, mongo ← host ← apps. A project without a row may
+ * Who may import whom: contracts, resilience, observability ← kafka, mongo, clocks ← host ← apps. A project without a row may
  * import no project. All apps share one row: the package.json of each app lists its libs, and lint checks that list.
  */
 const imports = (harness) => ({
@@ -42,13 +42,10 @@ const imports = (harness) => ({
   // An adapter does not know another adapter: an app moves a message from one to the other.
   'scope:kafka': ['scope:contracts', 'scope:resilience', ...harness],
   'scope:mongo': ['scope:contracts', 'scope:resilience', ...harness],
+  'scope:clocks': ['scope:resilience', ...harness],
   // The frame of every app's process. It knows both adapters; they do not know it.
   'scope:host': [
-    'scope:contracts',
-    'scope:resilience',
-    'scope:observability',
-    'scope:kafka',
-    'scope:mongo',
+    ...['contracts', 'resilience', 'observability', 'clocks', 'kafka', 'mongo'].map((name) => `scope:${name}`),
     ...harness,
   ],
   'scope:harness': [],

@@ -14,6 +14,7 @@ export { TopicAdmin, createTopic, type TopicPlan } from './kafka/topic.admin.ts'
 export { FaultyMongo, LATE_MS, type CommandFault } from './mongo/faulty.mongo.ts';
 export { ReplicaSet } from './mongo/replica.set.ts';
 export { scheduleCount } from './schedule.count.ts';
+export { ChronyServer, type ChronyOptions } from './servers/chrony.server.ts';
 export { downloadCache } from './servers/download.cache.ts';
 export { freshSystem, testServers } from './servers/fresh.system.ts';
 export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';

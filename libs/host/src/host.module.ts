@@ -6,6 +6,7 @@ import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
 import {
   BreakerBoard,
+  ClockBoard,
   HealthModule,
   ServedWorkList,
   TopicBoard,
@@ -14,6 +15,7 @@ import {
   type WiberLogger,
 } from '@wiber/observability';
 import { ClockReporter } from './clock.reporter.ts';
+import { clockProviders } from './clocks/clock.watch.ts';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
 import { KafkaLogin } from './security/kafka.login.ts';
@@ -66,6 +68,9 @@ const PLAIN_TEXT =
   'the password of Kafka is sent unencrypted: KAFKA_SASL_MECHANISM is plain without KAFKA_SSL; set KAFKA_SSL=true';
 const ODD_LEASE = 'somebody changed a lease, or the history of its terms, in MongoDB; `reason` says what to do';
 
+/** What the app tells of itself, and health and metrics show. */
+const OWN_BOARDS = [ServedWorkList, BreakerBoard, ClockBoard, TopicBoard];
+
 const adapters = ({ app, config, logger, ...reads }: HostOptions): DynamicModule => {
   const settings = (config as () => HostSettings)();
   for (const risk of risksOf(settings)) logger.warn(risk);
@@ -107,9 +112,10 @@ const adapters = ({ app, config, logger, ...reads }: HostOptions): DynamicModule
       },
       TopicBoard,
       clockReporter(settings, { app, logger }),
+      ...clockProviders(settings, logger),
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, ServedWorkList, BreakerBoard, TopicBoard],
+    exports: [...OWN_BOARDS, ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership],
   };
 };
 

@@ -1,5 +1,6 @@
 import { DEFAULT_TOPIC, INSTANCE_NAME, KAFKA_OWN_PREFIX, deadLetterTopicOf, isReservedTopic } from '@wiber/contracts';
 import { READ_CONCERNS, SAFE_STORE, SHARD_KEYS } from '@wiber/mongo';
+import { CLOCK_SETTINGS } from './clocks/clock.settings.ts';
 import { httpSettings } from './http.settings.ts';
 import { instanceName } from './instance.name.ts';
 import { collectionName, databaseName, readPreference, writeConcern } from './store.variables.ts';
@@ -114,6 +115,7 @@ export const hostSettings = (own: { app: string; prefix: string; port: number; d
   ...KAFKA_SECURITY_SETTINGS,
   ...STORE_SETTINGS,
   ...STORE_SECURITY_SETTINGS,
+  ...CLOCK_SETTINGS,
 });
 
 export type HostSettings = SettingsOf<ReturnType<typeof hostSettings>>;

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
 import { register } from 'prom-client';
 import { BreakerBoard } from './breaker.board.ts';
+import { ClockBoard } from './clock.board.ts';
 import { LivenessDto, ReadinessDto, ServingDto } from './health.dto.ts';
 import { InstanceState } from './instance.state.ts';
 import { MetricsText } from './metrics.text.ts';
@@ -30,6 +31,7 @@ export class HealthController {
     @Inject(HEALTH_LOOKS) private readonly looks: HealthLooks,
     private readonly health: HealthCheckService,
     private readonly board: BreakerBoard,
+    private readonly clock: ClockBoard,
     private readonly work: ServedWorkList,
     private readonly instance: InstanceState,
   ) {}
@@ -49,7 +51,7 @@ export class HealthController {
     const result = await this.ask();
     const readiness = readinessOf(result, { breakers: this.board.states, isDraining: this.instance.isDraining });
     reply.status(readiness.status === 'ready' ? 200 : 503);
-    return readiness;
+    return { ...readiness, ...this.clock.shown };
   }
 
   @Get('health/serving')
@@ -64,7 +66,7 @@ export class HealthController {
     // The stop may have begun while the dependencies were asked.
     const answer = this.instance.isDraining ? draining : serving;
     reply.status(answer.status === 'serving' ? 200 : 503);
-    return answer;
+    return { ...answer, ...this.clock.shown };
   }
 
   @Get('metrics')

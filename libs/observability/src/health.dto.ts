@@ -1,5 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { BREAKER_STATES } from './breaker.board.ts';
+import { CLOCK_STATES } from './clock.board.ts';
+
+const CLOCK = {
+  type: String,
+  enum: [...CLOCK_STATES],
+  required: false,
+  example: 'ok',
+  description: 'Whether the clock of this machine is right, by NTP. Only with NTP_SERVERS; it has no effect on status.',
+};
 
 export class LivenessDto {
   @ApiProperty({ type: String, example: 'ok', description: 'This process works. Its dependencies are not asked.' })
@@ -38,6 +47,9 @@ export class ReadinessDto {
     description: 'Each circuit breaker of this process. It is about the last calls and has no effect on status.',
   })
   breakers!: Record<string, string>;
+
+  @ApiProperty(CLOCK)
+  clock?: string;
 }
 
 export class ServingDto {
@@ -56,4 +68,7 @@ export class ServingDto {
     description: 'Each kind of work, and whether it can be done now. Empty while this instance drains.',
   })
   work!: Record<string, boolean>;
+
+  @ApiProperty(CLOCK)
+  clock?: string;
 }

@@ -5,7 +5,7 @@ import { InstanceState } from './instance.state.ts';
 
 @Module({})
 export class HealthModule {
-  /** Health and metrics over HTTP. `imports` bring the app's BreakerBoard and its ServedWorkList. */
+  /** Health and metrics over HTTP. `imports` bring the app's BreakerBoard, its ClockBoard and its ServedWorkList. */
   static forLooks(options: {
     imports: NonNullable<DynamicModule['imports']>;
     inject: unknown[];

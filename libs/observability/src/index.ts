@@ -1,5 +1,6 @@
 export { BreakerBoard, type WatchedBreaker } from './breaker.board.ts';
 export { breakerLogger } from './breaker.logger.ts';
+export { ClockBoard, type WatchedClock } from './clock.board.ts';
 export { METRIC } from './metric.names.ts';
 export {
   READINESS_DEADLINE_MS,

@@ -5,16 +5,17 @@ import type { LintCase } from './lint.case.ts';
  * misspelt or too wide shows as a pair that lint does not refuse.
  */
 const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
-  'apps/gateway': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'apps/ingest': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
-  'apps/metrics': ['contracts', 'resilience', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/gateway': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/ingest': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],
+  'apps/metrics': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],
   'apps/system-e2e': ['contracts', 'mongo', 'harness', 'evidence'],
   'libs/contracts': [],
   'libs/resilience': [],
   'libs/observability': [],
   'libs/kafka': ['contracts', 'resilience'],
   'libs/mongo': ['contracts', 'resilience'],
-  'libs/host': ['contracts', 'resilience', 'kafka', 'mongo', 'observability'],
+  'libs/clocks': ['resilience'],
+  'libs/host': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability'],
   'libs/harness': [],
   'libs/evidence': ['contracts', 'harness'],
   'tools/audit': ['contracts', 'mongo', 'harness', 'evidence'],
@@ -32,7 +33,15 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The specs of these projects may also import the harness. */
-const SPECS_WITH_SERVERS = ['apps/gateway', 'apps/ingest', 'apps/metrics', 'libs/kafka', 'libs/mongo', 'libs/host'];
+const SPECS_WITH_SERVERS = [
+  'apps/gateway',
+  'apps/ingest',
+  'apps/metrics',
+  'libs/clocks',
+  'libs/kafka',
+  'libs/mongo',
+  'libs/host',
+];
 
 export interface Direction {
   readonly from: string;
