@@ -45,9 +45,17 @@ export const readCommandLine = (args: string[]): Command => {
   return { type: 'plan', input: readInput(values), bench, isJson: values['json'] === true };
 };
 
+/** Node takes a value that begins with - for an option, and refuses it with a riddle. Here it is the value, and refused as one. */
+const withValues = (args: readonly string[]): string[] =>
+  args.flatMap((arg, index) => {
+    const isValue = (at: number) => /^-\d/.test(args[at] ?? '') && /^--[^=]+$/.test(args[at - 1] ?? '');
+    if (isValue(index)) return [];
+    return isValue(index + 1) ? [`${arg}=${args[index + 1]}`] : [arg];
+  });
+
 const parse = (args: string[]): Values => {
   try {
-    return parseArgs({ args, options: OPTIONS }).values as Values;
+    return parseArgs({ args: withValues(args), options: OPTIONS }).values as Values;
   } catch (error) {
     // Node's message has several sentences. The first one names the option.
     throw new UsageError((error as Error).message.split(/\.\s/)[0]!, { cause: error });

@@ -51,7 +51,7 @@ const check = async (isWritten: boolean): Promise<number> => {
   return count === 0 ? 0 : 1;
 };
 
-const whole = (name: string, text: string, least: number, most: number): number => {
+const whole = (name: string, text: string, [least, most]: readonly [least: number, most: number]): number => {
   if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   throw new ManifestsError(`--${name} takes a whole number from ${least} to ${most}, not '${text}'`);
 };
@@ -59,7 +59,7 @@ const whole = (name: string, text: string, least: number, most: number): number 
 const runPods = async (name: string, { rate, outage }: { rate: string; outage: string }): Promise<number> => {
   const overlay = loadViews(ROOT).find((view) => view.name === name);
   if (!overlay) throw new ManifestsError(`there is no overlay ${name} in k8s/overlays`);
-  const plan = { rate: whole('rate', rate, 1, 5000), outageSeconds: whole('outage', outage, 0, 3600) };
+  const plan = { rate: whole('rate', rate, [1, 5000]), outageSeconds: whole('outage', outage, [0, 3600]) };
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const { text, isRight } = contractReport(await runContract({ overlay, print, ...plan }));
   print(text);

@@ -1,8 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fieldsAt, objectsAt, type Fields } from './document.ts';
 import { kubernetesSections, readKubernetesDocument, withSections } from './docs/kubernetes.sections.ts';
+import { edgesOf } from './network/edge.matrix.ts';
 import { checkOverlay, loadValidators, loadViews, schemaFindings } from './overlay.check.ts';
+import { find } from './planted/planted.mistake.ts';
 import { PLANTED_MISTAKES } from './planted/planted.mistakes.ts';
 import { FINDING_CODES } from './rules/finding.ts';
 import type { OverlayView } from './rules/overlay.view.ts';
@@ -48,6 +51,37 @@ describe('a planted mistake is found by its name:', () => {
     const changed: OverlayView = { ...view, documents };
     expect(checkOverlay(changed, validators).map((one) => one.code)).toContain(code);
   });
+});
+
+it('rules that name the API server and a resolver of the node by their addresses are taken, as docs/kubernetes.md advises', () => {
+  const view = viewOf('production');
+  const documents = structuredClone([...view.documents]);
+  const egressOf = (name: string) => fieldsAt(find(documents, 'NetworkPolicy', name), 'spec')['egress'] as Fields[];
+  const named = ['kafka-brokers', 'entity-operator', 'mongodb-members'].map(egressOf);
+  for (const rule of named.flat().filter((one) => one['to'] === undefined))
+    rule['to'] = ['10.96.0.1/32', '192.0.2.16/28', '2001:db8::1/128'].map((cidr) => ({ ipBlock: { cidr } }));
+  egressOf('dns')[0]!['to'] = [...objectsAt(egressOf('dns')[0], 'to'), { ipBlock: { cidr: '169.254.20.10/32' } }];
+  const changed: OverlayView = { ...view, documents };
+  expect(checkOverlay(changed, validators)).toEqual([]);
+  const allowed = edgesOf(changed).filter(({ isAllowed }) => isAllowed);
+  const reached = (to: string) => allowed.filter((edge) => edge.to.name === to).map(({ from }) => from.name);
+  expect(new Set(reached('API server'))).toEqual(new Set(['kafka brokers', 'entity operator', 'mongodb']));
+  expect([...reached('internet'), ...reached('proxy')]).toEqual([]);
+});
+
+it('a rule that names one of several addresses of the API server only is refused', () => {
+  const view = viewOf('production');
+  const documents = structuredClone([...view.documents]);
+  for (const [name, cidr] of [
+    ['entity-operator', '192.0.2.1/32'],
+    ['mongodb-members', '192.0.2.2/32'],
+  ] as const) {
+    const egress = fieldsAt(find(documents, 'NetworkPolicy', name), 'spec')['egress'] as Fields[];
+    egress.find((one) => one['to'] === undefined)!['to'] = [{ ipBlock: { cidr } }];
+  }
+  const found = checkOverlay({ ...view, documents }, validators);
+  expect(new Set(found.map(({ code }) => code))).toEqual(new Set(['edge_refused']));
+  expect(found.every(({ message }) => message.includes('→ API server'))).toBe(true);
 });
 
 it('every finding has a planted mistake', () => {

@@ -65,3 +65,29 @@ test.each<[string, Record<string, string>, string | undefined, RegExp]>([
   expect(() => securityOf(env, uri)).toThrow(StartError);
   expect(() => securityOf(env, uri)).toThrow(line);
 });
+
+test.each([
+  'tlsInsecure=true',
+  'tlsAllowInvalidCertificates=true',
+  'tlsAllowInvalidHostnames=true',
+  'tlsCAFile=/other/ca.pem',
+  'tlsCertificateKeyFile=/other/both.pem',
+  'TLSINSECURE=true',
+  'tls%49nsecure=true',
+])(
+  '%s of the URI beside files of TLS ends the start with one line; without them it is the choice of the URI',
+  (option) => {
+    const uri = `mongodb://a:1/?replicaSet=wiber&${option}`;
+    const line =
+      /^MONGO_URI has tls\w+, and MONGO_TLS_CA_FILE or MONGO_TLS_CERT_KEY_FILE is set; take tls\w+ out of MONGO_URI$/i;
+    expect(() => securityOf({ MONGO_TLS_CA_FILE: ca }, uri)).toThrow(StartError);
+    expect(() => securityOf({ MONGO_TLS_CA_FILE: ca }, uri)).toThrow(line);
+    expect(() => securityOf({ MONGO_TLS_CERT_KEY_FILE: both }, uri)).toThrow(line);
+    expect(securityOf({}, uri)).toEqual({});
+  },
+);
+
+test('what the URI says of TLS besides, and every other option, is kept', () => {
+  const uri = 'mongodb://a:1/?replicaSet=wiber&tls=true&ssl=true&tlsCRLFile=/crl.pem&appName=tlsInsecure';
+  expect(securityOf({ MONGO_TLS_CA_FILE: ca }, uri)).toEqual({ tls: { caFile: ca } });
+});

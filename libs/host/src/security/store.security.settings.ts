@@ -34,7 +34,16 @@ export const STORE_SECURITY_SETTINGS = {
 type StoreSecuritySettings = SettingsOf<typeof STORE_SECURITY_SETTINGS> & { mongoUri: string };
 
 const URI_USER = /^[^/]+\/\/[^/?#]*@/;
-const URI_WITHOUT_TLS = /[?&](?:tls|ssl)=false(?:&|$)/i;
+/** What the settings MONGO_TLS_… decide. The driver would take some from the URI, and no one else would know which. */
+const URI_TLS_OPTIONS = new Set([
+  ...['tlsinsecure', 'tlsallowinvalidcertificates', 'tlsallowinvalidhostnames'],
+  ...['tlscafile', 'tlscertificatekeyfile', 'tlscertificatekeyfilepassword'],
+]);
+
+/** Names as the driver reads them: decoded, in any case. */
+const optionsOf = (uri: string): [name: string, value: string][] => [
+  ...new URLSearchParams(uri.slice(uri.indexOf('?') + 1 || uri.length)),
+];
 
 /** What the settings say of connections to MongoDB. @throws StartError with one line that names every fault */
 export const storeSecurityOf = (settings: StoreSecuritySettings): Pick<StoreSettings, 'tls' | 'credentials'> => {
@@ -48,8 +57,14 @@ export const storeSecurityOf = (settings: StoreSecuritySettings): Pick<StoreSett
 const tlsOf = (settings: StoreSecuritySettings, faults: Faults): StoreSettings['tls'] => {
   const { storeCaFile: ca, storeCertKeyFile: certKey, mongoUri } = settings;
   if (ca + certKey === '') return undefined;
-  if (URI_WITHOUT_TLS.test(mongoUri))
-    faults.add('MONGO_URI turns TLS off, and MONGO_TLS_CA_FILE or MONGO_TLS_CERT_KEY_FILE is set; unset one of them');
+  for (const [name, value] of optionsOf(mongoUri)) {
+    if (/^(?:tls|ssl)$/i.test(name) && value.toLowerCase() === 'false')
+      faults.add('MONGO_URI turns TLS off, and MONGO_TLS_CA_FILE or MONGO_TLS_CERT_KEY_FILE is set; unset one of them');
+    if (URI_TLS_OPTIONS.has(name.toLowerCase()))
+      faults.add(
+        `MONGO_URI has ${name}, and MONGO_TLS_CA_FILE or MONGO_TLS_CERT_KEY_FILE is set; take ${name} out of MONGO_URI`,
+      );
+  }
   if (ca !== '') faults.ofFile('MONGO_TLS_CA_FILE', ca, () => certificatesOf(readSmallFile(ca)));
   if (certKey !== '')
     faults.ofFile('MONGO_TLS_CERT_KEY_FILE', certKey, () => {

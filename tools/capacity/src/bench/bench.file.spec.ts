@@ -72,6 +72,11 @@ test.each([
     "'x.json' has neither",
   ],
   [
+    'costs of 0',
+    '{"results": [{"unit": "CPU-s", "detail": {"gateway-1": 0, "ingest-1": 0, "metrics-1": 0, "kafka-1": 0}}]}',
+    "'x.json' has neither",
+  ],
+  [
     'a cost that can not be',
     '{"results": [{"unit": "CPU-s", "detail": {"gateway-1": 1e300, "ingest-1": 1, "metrics-1": 1, "kafka-1": 1}}]}',
     "'x.json' has neither",
@@ -83,7 +88,10 @@ test.each([
 
 test('growth with bytes or costs that can not be counts as missing', () => {
   const pointsOf = ({ results }: BenchFile) => results.flatMap(({ growth }) => growth?.points ?? []) as Odd[];
-  type Odd = { sizes: { data: number; messages: number }; calls: { post: { cost: { mongodCpu: number } } } };
+  type Odd = {
+    sizes: { data: number; messages: number };
+    calls: { post: { cost: { mongodCpu: number; pagesRead: number } } };
+  };
   const growthOf = (change: (point: Odd) => void) =>
     benchFiguresOf(
       changed((file) => pointsOf(file).forEach(change)),
@@ -93,6 +101,9 @@ test('growth with bytes or costs that can not be counts as missing', () => {
   expect(growthOf(({ sizes }) => (sizes.data = 1e30))).toBeUndefined();
   expect(growthOf(({ sizes }) => (sizes.messages = 0))).toBeUndefined();
   expect(growthOf(({ calls }) => (calls.post.cost.mongodCpu = 1e9))).toBeUndefined();
+  expect(growthOf(({ calls }) => (calls.post.cost.mongodCpu = 0))).toBeUndefined();
+  expect(growthOf(({ sizes }) => (sizes.data = 0))).toBeUndefined();
+  expect(growthOf(({ calls }) => (calls.post.cost.pagesRead = 0))).toBeDefined();
 });
 
 test('what is no regular file is refused and never read', () => {

@@ -66,7 +66,7 @@ export const benchFiguresOf = (text: string, file: string): BenchFigures => {
   const time = seriesOf(results, 'time');
   const random = seriesOf(results, 'random');
   const figures: BenchFigures = { file };
-  if (hasNumbers(cpu, PROCESSES) && PROCESSES.every((name) => cpu[name] <= COST_MAX)) figures.cpu = cpu;
+  if (hasCosts(cpu, PROCESSES) && PROCESSES.every((name) => cpu[name] <= COST_MAX)) figures.cpu = cpu;
   if (time && random) figures.growth = { time, random };
   if (figures.cpu || figures.growth) return figures;
   throw new UsageError(`'${file}' has neither the figure cpu nor growth with the cost of each call; ${WANTED}`);
@@ -97,16 +97,17 @@ const seriesOf = (results: readonly Result[], ids: string): BenchSeries | undefi
 
 const isPoint = (value: unknown): value is BenchPoint => {
   const { drain, calls, sizes } = (value ?? {}) as Partial<Record<keyof BenchPoint, unknown>>;
-  if (!hasNumbers(drain, ['mongodCpu']) || !hasNumbers(sizes, ['messages', 'data', 'activity'])) return false;
-  if (!hasNumbers((sizes as { indexes?: unknown }).indexes, INDEXES)) return false;
+  if (!hasCosts(drain, ['mongodCpu']) || !hasNumbers(sizes, ['messages', 'activity'])) return false;
+  if (!hasCosts(sizes, ['data']) || !hasCosts((sizes as { indexes?: unknown }).indexes, INDEXES)) return false;
   const { messages, ...bytes } = sizes as BenchPoint['sizes'];
   const all = Object.values(bytes.indexes).reduce((sum, one) => sum + one, bytes.data + bytes.activity);
   if (messages < 1 || all / messages > MESSAGE_MAX) return false;
   const measured = (calls ?? {}) as Partial<Record<BenchCall, { cost?: unknown }>>;
   return CALLS.every(
     (call) =>
-      hasNumbers(measured[call], ['answerBytes']) &&
-      hasNumbers(measured[call]?.cost, ['gatewayCpu', 'mongodCpu', 'pagesRead']) &&
+      hasCosts(measured[call], ['answerBytes']) &&
+      hasCosts(measured[call]?.cost, ['gatewayCpu', 'mongodCpu']) &&
+      hasNumbers(measured[call]?.cost, ['pagesRead']) &&
       isCost(measured[call].cost),
   );
 };
@@ -128,3 +129,7 @@ const hasNumbers = <Name extends string>(value: unknown, names: readonly Name[])
     return typeof number === 'number' && number >= 0 && number <= NUMBER_MAX;
   });
 };
+
+/** Nothing is for nothing: a cost of 0 would plan no machines for it. */
+const hasCosts = <Name extends string>(value: unknown, names: readonly Name[]): value is Record<Name, number> =>
+  hasNumbers(value, names) && names.every((name) => value[name] > 0);

@@ -117,12 +117,13 @@ test('a record of 200 bytes takes the 556 bytes that libs/kafka writes, with nam
   expect(recordBytesOf(200)).toBe(556);
 });
 
-test('what more machines do not lift is said: the one worker that counts, the partitions of a topic, and look-ups that every shard answers', () => {
+test('what more machines do not lift is said: the one worker that counts, the partitions of a topic, their figures, and look-ups that every shard answers', () => {
   const huge = inputOf({ users: 100_000_000, messagesPerDay: 400, days: 3650, logDays: 3650 });
   const { limits } = planOf(huge);
   expect(limits).toEqual([
     expect.stringContaining('one metrics worker counts everything'),
     expect.stringMatching(/^\d+ partitions are more than the 4000/),
+    expect.stringMatching(/^the figures of \d+ partitions and the oplog take /),
     expect.stringContaining('every shard answers that'),
   ]);
   expect(planOf(inputOf({ users: 1000, messagesPerDay: 40, days: 365 })).limits).toEqual([]);
@@ -131,4 +132,14 @@ test('what more machines do not lift is said: the one worker that counts, the pa
 test('where no sender waits, sharding divides all of the work', () => {
   const input = inputOf({ users: 10_000_000, messagesPerDay: 400, days: 365, waiting: 0 });
   expect(planOf(input).store.work.undivided).toEqual({ cores: 0, diskOperations: 0 });
+});
+
+test('a disk that figures and the oplog nearly fill is a limit, since shards do not divide these', () => {
+  const input = { users: 1_000_000, messagesPerDay: 40, days: 3650, logDays: 3650 };
+  const { limits, store } = planOf({ ...inputOf(input), diskGb: 10 });
+  expect(limits).toEqual([
+    expect.stringMatching(/^the figures of 390 partitions and the oplog take 47\.7 GB of one mongod/),
+  ]);
+  expect(store.shards.because).toBe('disk');
+  expect(planOf({ ...inputOf(input), diskGb: 1000 }).limits).toEqual([]);
 });

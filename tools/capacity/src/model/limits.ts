@@ -2,7 +2,8 @@ import { ASSUMED } from './assumption.ts';
 import type { LogPlan } from './log.plan.ts';
 import type { PlanInput } from './plan.input.ts';
 import type { AppsPlan } from './process.plan.ts';
-import { boundsOf, type StorePlan } from './store.plan.ts';
+import { GB } from './sized.ts';
+import { boundsOf, diskRoomOf, type StorePlan } from './store.plan.ts';
 
 export interface LimitedParts {
   apps: AppsPlan;
@@ -21,6 +22,11 @@ export const limitsOf = (input: PlanInput, plan: LimitedParts): string[] => {
   if (plan.log.partitions.count > ASSUMED.partitionsMax.value)
     limits.push(
       `${plan.log.partitions.count} partitions are more than the ${ASSUMED.partitionsMax.value} that a gateway takes: keep the log for fewer days, or split the users over several systems`,
+    );
+  const disk = diskRoomOf(input, plan.log.partitions.count);
+  if (disk.undivided > disk.all / 2)
+    limits.push(
+      `the figures of ${plan.log.partitions.count} partitions and the oplog take ${(disk.undivided / GB).toFixed(1)} GB of one mongod, more than half of what a disk of ${input.diskGb} GB may hold, and more shards do not help: take larger disks (--disk-gb)`,
     );
   const bounds = boundsOf(input);
   const { undivided } = plan.store.work;

@@ -61,7 +61,7 @@ export const storePlanOf = (question: StoreQuestion): StorePlan => {
 
 const shardOf = ({ input, load, costs, partitions }: StoreQuestion, count: number) => {
   const bytesOfMessage = storeBytesOf(input, costs, count > 1);
-  const figures = partitions * ASSUMED.figuresWindows.value * ASSUMED.figuresWindow.value;
+  const figures = figuresOf(partitions);
   const messages = load.stored * bytesOfMessage.all;
   const indexes = load.stored * (bytesOfMessage.indexes + bytesOfMessage.activity);
   const cacheRatio = indexes / count / (input.cacheGb * 2 ** 30);
@@ -77,15 +77,19 @@ const shardOf = ({ input, load, costs, partitions }: StoreQuestion, count: numbe
   };
 };
 
+/** Bytes of the figures of all partitions. */
+const figuresOf = (partitions: number): number =>
+  partitions * ASSUMED.figuresWindows.value * ASSUMED.figuresWindow.value;
+
 const oplogOf = ({ diskGb }: PlanInput): number =>
   Math.min(diskGb * ASSUMED.oplogShare.value, ASSUMED.oplogMax.value) * GB;
 
 /** What is too much for each of so many shards; undefined when nothing is. */
 const overloadOf = (question: StoreQuestion, count: number): string | undefined => {
-  const { input, costs, load } = question;
+  const { input, costs, load, partitions } = question;
   const { work, isMeasured } = shardOf(question, count);
   const bytes = storeBytesOf(input, costs, count > 1).all * load.stored;
-  if (bytes / count > input.diskGb * GB * ASSUMED.diskFilled.value - oplogOf(input)) return 'disk';
+  if (bytes / count > diskRoomOf(input, partitions).forMessages) return 'disk';
   const room = roomOf(input, work);
   if (work.divided.cores > room.cores) return isMeasured ? 'cores' : 'cores, with a cache that misses always';
   return work.divided.diskOperations > room.diskOperations ? 'operations of the disk' : undefined;
@@ -96,6 +100,16 @@ export const boundsOf = (input: PlanInput): Work => ({
   cores: input.cores * ASSUMED.serverBusy.value,
   diskOperations: input.iops * ASSUMED.diskBusy.value,
 });
+
+/** Of the disk of one mongod, in bytes. What shards do not divide, the oplog and the figures, leaves the rest for messages. */
+export const diskRoomOf = (
+  input: PlanInput,
+  partitions: number,
+): { undivided: number; all: number; forMessages: number } => {
+  const all = input.diskGb * GB * ASSUMED.diskFilled.value;
+  const undivided = oplogOf(input) + figuresOf(partitions);
+  return { undivided, all, forMessages: Math.max(all * ROOM_MIN, all - undivided) };
+};
 
 /** Where what shards do not divide takes all of the room, no number of shards is enough: a limit says so, and the plan ends. */
 const ROOM_MIN = 0.1;

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { downloadCache } from '@wiber/harness';
 import { ImagesError } from '../images.errors.ts';
+import { awaitTurn, isDockerd } from './engine.turn.ts';
 import { runCommand, tryCommand } from './command.run.ts';
 import type { Engine } from './running.engine.ts';
 
@@ -29,29 +30,6 @@ const dataRoot = (): string => join(downloadCache(), 'docker');
 
 /** Another run of the test may have the engine: no longer than the test takes. */
 const TURN_MS = 20 * 60_000;
-
-const isDockerd = (pid: string): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('dockerd');
-  } catch {
-    return false;
-  }
-};
-
-/**
- * Waits while another run has an engine on this data root. dockerd also refuses to start beside a process that has the pid of
- * an earlier one, which after a kill may be any process: that file is removed.
- * @throws ImagesError when the other run takes too long
- */
-const awaitTurn = async (pidFile: string): Promise<void> => {
-  const deadline = performance.now() + TURN_MS;
-  for (; existsSync(pidFile); await wait(STEP_MS)) {
-    const pid = readFileSync(pidFile, 'utf8').trim();
-    if (!isDockerd(pid)) return rmSync(pidFile, { force: true });
-    if (performance.now() > deadline)
-      throw new ImagesError(`another dockerd, pid ${pid}, has ${dataRoot()}; end it, or set another WIBER_CACHE`);
-  }
-};
 
 const lastLine = (file: string): string => {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
@@ -91,7 +69,7 @@ const removeLeftovers = async (host: string): Promise<void> => {
 export const startOwnEngine = async (): Promise<Engine> => {
   mkdirSync(dataRoot(), { recursive: true });
   const pidFile = join(dataRoot(), 'dockerd.pid');
-  await awaitTurn(pidFile);
+  await awaitTurn(pidFile, { isDockerd, withinMs: TURN_MS });
   const folder = mkdtempSync(join(tmpdir(), 'wiber-engine-'));
   const log = join(folder, 'dockerd.log');
   const host = `unix://${join(folder, 'docker.sock')}`;

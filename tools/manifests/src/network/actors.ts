@@ -1,6 +1,7 @@
-import { objectsAt, textAt, type Fields } from '../document.ts';
+import { objectsAt, ofKind, textAt, type Fields } from '../document.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
 import { podSources } from '../pod.sources.ts';
+import { apiServerAddresses } from './address.block.ts';
 import { madePods, namespaceLabel, type Actor, type Port } from './made.pods.ts';
 
 /** A port on which no pod listens: no connection to it is ever needed. */
@@ -21,7 +22,7 @@ const inNamespace = (namespace: string, labels: Readonly<Record<string, string>>
 });
 
 /** Whoever may try to connect to a pod of the overlay, or be connected to by one. */
-const outsiders = (namespace: string): Actor[] => [
+const outsiders = (namespace: string, api: readonly string[]): Actor[] => [
   { name: 'client pod', ...inNamespace(namespace), labels: { 'wiber/client': 'true' }, ports: [] },
   { name: 'other pod', ...inNamespace(namespace), labels: {}, ports: [] },
   { name: 'proxy', ...inNamespace('proxies', { 'wiber/client': 'true' }), labels: {}, ports: [tcp(443)] },
@@ -47,9 +48,9 @@ const outsiders = (namespace: string): Actor[] => [
     labels: {},
     ports: [tcp(53)],
   })),
-  { name: 'API server', namespaceLabels: {}, labels: {}, ports: [tcp(443), tcp(6443)] },
+  { name: 'API server', namespaceLabels: {}, labels: {}, ports: [tcp(443), tcp(6443)], addresses: api },
   // RFC 5737: an address that nobody has.
-  { name: 'internet', namespaceLabels: {}, labels: {}, ports: [tcp(80), tcp(443)], address: '203.0.113.1' },
+  { name: 'internet', namespaceLabels: {}, labels: {}, ports: [tcp(80), tcp(443)], addresses: ['203.0.113.1'] },
 ];
 
 /** Everything that may be an end of a connection: pods of the overlay first, then what is outside. */
@@ -61,5 +62,9 @@ export const actorsOf = (overlay: Overlay): Actor[] => {
     labels,
     ports: containers.flatMap(portsOf),
   }));
-  return [...pods, ...madePods(overlay), ...outsiders(namespace)];
+  return [
+    ...pods,
+    ...madePods(overlay),
+    ...outsiders(namespace, apiServerAddresses(ofKind(documents, 'NetworkPolicy'))),
+  ];
 };

@@ -3,7 +3,7 @@ import type { Overlay } from '../render/overlay.renderer.ts';
 import { OTHER_PORT, actorsOf } from './actors.ts';
 import type { Actor, Port } from './made.pods.ts';
 import { neededEdges, type NeededEdge } from './needed.edges.ts';
-import { mayPass } from './policy.evaluator.ts';
+import { mayPass, type Direction } from './policy.evaluator.ts';
 
 /** One connection, whether the policies allow it, and whether somebody needs it. */
 export interface Edge {
@@ -29,9 +29,12 @@ export const edgesOf = (overlay: Overlay): Edge[] => {
       .filter((to) => isOwn(from) || isOwn(to))
       .flatMap((to) =>
         [...to.ports, OTHER_PORT].map((port) => {
-          const { address } = isOwn(from) ? to : from;
-          const egress = mayPass(policies, 'Egress', { from, to, port, address });
-          const ingress = mayPass(policies, 'Ingress', { from, to, port, address });
+          const { addresses = [] } = isOwn(from) ? to : from;
+          const passes = (direction: Direction) =>
+            (addresses.length > 0 ? addresses : [undefined]).every((address) =>
+              mayPass(policies, direction, { from, to, port, address }),
+            );
+          const [egress, ingress] = [passes('Egress'), passes('Ingress')];
           return {
             from,
             to,

@@ -15,8 +15,8 @@ export interface Actor {
   namespaceLabels: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   ports: readonly Port[];
-  /** Of something outside the cluster, for rules with an ipBlock. */
-  address?: string;
+  /** Of something outside the cluster, for rules with an ipBlock. Several: a connection to each of them must pass. */
+  addresses?: readonly string[];
 }
 
 /** The label that the API server gives each namespace. */
@@ -67,7 +67,7 @@ const kafkaPods = ({ namespace, documents }: Rendered): Actor[] =>
   });
 
 /** The pods of the MongoDB Controllers for Kubernetes: `app` is the name of their service. */
-const mongodbPods = ({ namespace, documents }: Rendered): Actor[] =>
+export const mongodbPods = ({ namespace, documents }: Rendered): Actor[] =>
   ofKind(documents, 'MongoDBCommunity').map((set) => ({
     name: 'mongodb',
     namespace,

@@ -10,6 +10,8 @@ export interface NeededEdge {
   port: number;
   protocol: Port['protocol'];
   why: string;
+  /** Nobody needs it, but no rule can allow what is needed without it. */
+  isTolerated: boolean;
 }
 
 interface Ends {
@@ -17,14 +19,15 @@ interface Ends {
   to: readonly Actor[];
   ports: readonly number[];
   why: string;
+  isTolerated?: boolean;
 }
 
-const edges = ({ from, to, ports, why }: Ends): NeededEdge[] =>
+const edges = ({ from, to, ports, why, isTolerated = false }: Ends): NeededEdge[] =>
   from.flatMap((one) =>
     to.flatMap((other) =>
       other.ports
         .filter(({ port }) => ports.includes(port))
-        .map(({ port, protocol }) => ({ from: one.name, to: other.name, port, protocol, why })),
+        .map(({ port, protocol }) => ({ from: one.name, to: other.name, port, protocol, why, isTolerated })),
     ),
   );
 
@@ -106,7 +109,8 @@ export const neededEdges = (overlay: Overlay, actors: readonly Actor[]): NeededE
       from: asksApi,
       to: named('internet', 'proxy'),
       ports: [443],
-      why: 'not needed: the rule for the API server can name ports only',
+      why: 'a rule for the API server without its address names ports only',
+      isTolerated: true,
     }),
     edges({
       from: isMonitored ? named('Prometheus') : [],

@@ -30,7 +30,7 @@ const UNSAFE: readonly Edited[] = [
 ];
 
 /** Changes a value of the ConfigMap that every app reads. */
-const setting = (name: string, change: (value: string) => string) => (documents: Manifest[]) =>
+export const setting = (name: string, change: (value: string) => string) => (documents: Manifest[]) =>
   ofKind(documents, 'ConfigMap')
     .map((map) => fieldsAt(map, 'data'))
     .filter((data) => name in data)

@@ -2,6 +2,7 @@ import type { Overlay } from '../render/overlay.renderer.ts';
 import type { Deployment } from './deployment.ts';
 import { docker, requireEngine } from './docker.engine.ts';
 import { EngineNamespace, deploymentNames } from './engine.namespace.ts';
+import { removeLeftRuns } from './left.runs.ts';
 import { realWait } from './probe.loop.ts';
 import type { PodEvent } from './running.pod.ts';
 import { SteadySender, type SentCounts } from './steady.sender.ts';
@@ -19,13 +20,16 @@ export interface ContractPlan {
 export interface ContractResult {
   sent: SentCounts;
   stored: number;
-  /** Events that must not happen: a pod that is not ready, unhealthy, or killed. */
+  /** Events that must not happen: a pod that did not start, is unhealthy, ended by itself, or was killed. */
   broken: PodEvent[];
   /** The least number of gateways that were ready while MongoDB was away. */
   readyInOutage: number;
 }
 
-const BROKEN: readonly PodEvent['event'][] = ['unhealthy', 'start failed', 'killed at the end of its grace'];
+const BROKEN: readonly PodEvent['event'][] = [
+  ...(['unhealthy', 'start failed', 'ended', 'killed for its memory'] as const),
+  ...(['lost sight of', 'killed at the end of its grace'] as const),
+];
 const STORED_SECONDS = 120;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -64,9 +68,21 @@ const outage = async (namespace: EngineNamespace, gateway: Deployment, seconds: 
  */
 export const runContract = async ({ overlay, rate, outageSeconds, print }: ContractPlan): Promise<ContractResult> => {
   await requireEngine(docker);
+  for (const run of await removeLeftRuns({ docker, wait: realWait }))
+    print(`what the run ${run} had left was removed: its process is gone`);
+  let isInterrupted = false;
   const namespace = new EngineNamespace(docker, overlay);
-  const onSignal = () => void namespace.close().finally(() => process.exit(130));
-  for (const signal of SIGNALS) process.once(signal, onSignal);
+  // npm and the terminal both send the signal, so it comes twice: only the first one counts, and nothing cuts the cleaning short.
+  const onSignal = () => {
+    if (isInterrupted) return;
+    isInterrupted = true;
+    print('interrupted: containers, volumes and the network are removed first');
+    void namespace
+      .close()
+      .catch((error: unknown) => print((error as Error).message))
+      .finally(() => process.exit(130));
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     await namespace.open();
     print('servers start');
@@ -93,8 +109,10 @@ export const runContract = async ({ overlay, rate, outageSeconds, print }: Contr
     const broken = namespace.events.filter(({ event }) => BROKEN.includes(event));
     return { sent, stored, broken, readyInOutage };
   } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    // After a signal, the exit code is that of the signal.
+    if (isInterrupted) await new Promise(() => undefined);
     await namespace.close();
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
 };
 

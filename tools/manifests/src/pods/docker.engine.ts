@@ -1,15 +1,35 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { ManifestsError } from '../manifests.errors.ts';
 import type { PodPlan } from './pod.plan.ts';
 
 /** A command of the Docker client. Resolves to what it printed; rejects with what it complained of. */
 export type Docker = (args: readonly string[], timeoutMs?: number) => Promise<string>;
 
+/** Characters that are kept of what a command prints. */
+const OUTPUT_MAX = 16 * 1024 ** 2;
+
+/**
+ * Runs the client in a group of its own: a Ctrl-C of the terminal, and the next one, must not end a command that cleans up.
+ * @param timeoutMs Infinity: it may take as long as it does
+ */
 export const docker: Docker = (args, timeoutMs = 120_000) =>
   new Promise((resolve, reject) => {
-    execFile('docker', args, { timeout: timeoutMs, maxBuffer: 16 * 1024 ** 2 }, (error, stdout, stderr) => {
-      if (error) reject(new ManifestsError(`docker ${args[0]}: ${stderr.trim() || error.message}`));
-      else resolve(stdout.trim());
+    const client = spawn('docker', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const)
+      client[stream].setEncoding('utf8').on('data', (chunk: string) => {
+        if (output[stream].length < OUTPUT_MAX) output[stream] += chunk;
+      });
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(() => client.kill('SIGKILL'), timeoutMs) : undefined;
+    const refuse = (why: string) => reject(new ManifestsError(`docker ${args[0]}: ${output.stderr.trim() || why}`));
+    client.once('error', (error) => {
+      clearTimeout(timer);
+      refuse(error.message);
+    });
+    client.once('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output.stdout.trim());
+      else refuse(signal ? `no answer within ${timeoutMs / 1000} s` : `exit code ${code}`);
     });
   });
 
@@ -31,6 +51,8 @@ export interface ContainerPlace {
   network: string;
   /** Further names on the network, such as kafka-0.kafka. */
   aliases: readonly string[];
+  /** Options that say to which run it belongs. */
+  labels?: readonly string[];
   /** Names of the volumes of claims, by the names of the mounts. */
   volumes: Readonly<Record<string, string>>;
 }
@@ -55,6 +77,7 @@ export const runArguments = (plan: PodPlan, place: ContainerPlace): string[] => 
     '--detach',
     // Kubernetes does not know the health check of an image.
     '--no-healthcheck',
+    ...(place.labels ?? []),
     '--name',
     place.container,
     '--hostname',

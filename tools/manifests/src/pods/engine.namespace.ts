@@ -5,31 +5,38 @@ import type { Overlay } from '../render/overlay.renderer.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { Deployment } from './deployment.ts';
 import type { ContainerPlace, Docker } from './docker.engine.ts';
+import { labelsOf, removeRun } from './left.runs.ts';
 import { podPlan, type PodPlan } from './pod.plan.ts';
 import { realWait } from './probe.loop.ts';
+import { ownerOf } from './run.owner.ts';
 import { RunningPod, type PodEvent } from './running.pod.ts';
 
 /** Values for the Secrets that an installer makes. */
 const SECRETS = { 'wiber-operator/OPERATOR_TOKEN': 'operator-token-of-a-run' };
+/** Commands of the client that make something. */
+const MAKING = new Set(['run', 'start']);
 const JOB_TRIES = 40;
 const JOB_MS = 600_000;
 
 /** What a namespace of a cluster would be: a network, volumes, and the pods of one overlay. `close` removes all of it. */
 export class EngineNamespace {
   readonly events: PodEvent[] = [];
-  private readonly docker: Docker;
   private readonly overlay: Overlay;
   private readonly name = `wiber-${randomBytes(3).toString('hex')}`;
-  private readonly volumes: string[] = [];
-  private readonly containers: string[] = [];
+  private readonly engine: Docker;
+  private readonly labels: readonly string[];
+  /** What is being made. It has to be there before it can be removed. */
+  private readonly making = new Set<Promise<string>>();
+  private closing: Promise<void> | undefined;
 
-  constructor(docker: Docker, overlay: Overlay) {
-    this.docker = docker;
+  constructor(engine: Docker, overlay: Overlay) {
+    this.engine = engine;
+    this.labels = labelsOf(this.name, ownerOf(process.pid));
     this.overlay = overlay;
   }
 
   async open(): Promise<void> {
-    await this.docker(['network', 'create', this.name]);
+    await this.docker(['network', 'create', ...this.labels, this.name]);
   }
 
   /** Starts the servers and runs the jobs that prepare them, until each of them has succeeded. */
@@ -57,23 +64,43 @@ export class EngineNamespace {
     return `${this.name}-${pod}`;
   }
 
-  async close(): Promise<void> {
-    const gone = async (args: readonly string[]) => this.docker(args).catch(() => undefined);
-    for (const container of this.containers) await gone(['rm', '--force', '--volumes', container]);
-    for (const volume of this.volumes) await gone(['volume', 'rm', '--force', volume]);
-    await gone(['network', 'rm', this.name]);
+  /** Every call has the same result. @throws ManifestsError that names what could not be removed */
+  close(): Promise<void> {
+    this.closing ??= Promise.allSettled(this.making).then(() =>
+      removeRun({ docker: this.engine, wait: realWait }, this.name),
+    );
+    return this.closing;
   }
+
+  /** Makes nothing any more once the namespace is closed: nobody would remove it. */
+  private readonly docker: Docker = (args, timeoutMs) => {
+    const isMade = MAKING.has(args[0]!) || args[1] === 'create';
+    if (!isMade) return this.engine(args, timeoutMs);
+    if (this.closing) return Promise.reject(new ManifestsError(`the run is over: docker ${args[0]} is refused`));
+    const made = this.engine(args, timeoutMs);
+    this.making.add(made);
+    const forget = () => this.making.delete(made);
+    made.then(forget, forget);
+    return made;
+  };
 
   private planOf(source: PodSource): PodPlan {
     return podPlan(source, this.overlay.documents, SECRETS);
   }
 
   private place(pod: string, more: Partial<ContainerPlace> = {}): ContainerPlace {
-    return { pod, container: this.containerOf(pod), network: this.name, aliases: [], volumes: {}, ...more };
+    return {
+      pod,
+      container: this.containerOf(pod),
+      network: this.name,
+      labels: this.labels,
+      aliases: [],
+      volumes: {},
+      ...more,
+    };
   }
 
   private startPod(plan: PodPlan, place: ContainerPlace): Promise<RunningPod> {
-    this.containers.push(place.container);
     return RunningPod.start(plan, place, {
       docker: this.docker,
       report: (event) => this.events.push(event),
@@ -95,12 +122,12 @@ export class EngineNamespace {
   /** A new volume belongs to root; fsGroup would give it to the group of the pod. */
   private async makeVolume(plan: PodPlan, name: string): Promise<string> {
     const volume = `${this.name}-${name}`;
-    this.volumes.push(volume);
-    await this.docker(['volume', 'create', volume]);
+    await this.docker(['volume', 'create', ...this.labels, volume]);
     const owner = `${plan.user}:${plan.group}`;
     await this.docker([
       'run',
       '--rm',
+      ...this.labels,
       '--user',
       '0',
       '--entrypoint',

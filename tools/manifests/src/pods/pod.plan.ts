@@ -41,6 +41,8 @@ export interface PodPlan {
   probes: { startup?: ProbePlan; liveness?: ProbePlan; readiness?: ProbePlan };
   preStopSeconds: number;
   graceSeconds: number;
+  /** Whether a container that ended is started again: restartPolicy Always, the default. */
+  isRestarted: boolean;
 }
 
 const texts = (value: Fields, field: string): string[] => listAt(value, field).map(String);
@@ -130,5 +132,6 @@ export const podPlan = (
     },
     preStopSeconds: Number(valueAt(container, 'lifecycle', 'preStop', 'sleep', 'seconds') ?? 0),
     graceSeconds: Number(spec['terminationGracePeriodSeconds'] ?? 30),
+    isRestarted: (textAt(spec, 'restartPolicy') || 'Always') === 'Always',
   };
 };

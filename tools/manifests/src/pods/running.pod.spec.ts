@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { RestartBackoff } from './container.end.ts';
 import type { Docker } from './docker.engine.ts';
 import type { PodPlan, ProbePlan } from './pod.plan.ts';
 import { RunningPod, type PodEvent } from './running.pod.ts';
@@ -27,6 +28,7 @@ const PLAN: PodPlan = {
   probes: { startup: probe('startup', 3), liveness: probe('liveness', 2), readiness: probe('readiness', 2) },
   preStopSeconds: 5,
   graceSeconds: 30,
+  isRestarted: true,
 };
 const PLACE = { pod: 'gateway-1', container: 'run-gateway-1', network: 'run', aliases: [], volumes: {} };
 
@@ -34,8 +36,16 @@ const PLACE = { pod: 'gateway-1', container: 'run-gateway-1', network: 'run', al
 const engine = (answers: Record<string, boolean[]>, end: 'ends' | 'goes on' = 'ends') => {
   const asked: string[] = [];
   const events: PodEvent['event'][] = [];
+  const ends: ((reason: 'memory' | 'exit') => void)[] = [];
+  let reason = 'exit';
   const docker: Docker = async (args, timeoutMs) => {
     const [verb, , name = ''] = args;
+    // The end of a container that nobody asked for: by `ends`, in their order.
+    if (verb === 'wait' && timeoutMs === Infinity) {
+      reason = await new Promise<string>((resolve) => ends.push(resolve));
+      return '137';
+    }
+    if (verb === 'inspect') return String(reason === 'memory');
     if (verb === 'exec') {
       const list = answers[name] ?? [true];
       const isRight = list.length > 1 ? list.shift()! : list[0]!;
@@ -51,7 +61,7 @@ const engine = (answers: Record<string, boolean[]>, end: 'ends' | 'goes on' = 'e
     waits.push(seconds);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { asked, events, waits, ports: { docker, wait, report: ({ event }: PodEvent) => events.push(event) } };
+  return { asked, events, waits, ends, ports: { docker, wait, report: ({ event }: PodEvent) => events.push(event) } };
 };
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -102,4 +112,53 @@ it('a pod that does not end within its grace is killed, and that is told', async
   await pod.stop();
   expect(asked.slice(1)).toEqual(['kill --signal TERM', 'wait 25000', 'kill', 'rm --force --volumes']);
   expect(events.at(-1)).toBe('killed at the end of its grace');
+});
+
+it('a container that ends is started again as a kubelet does: at once, then after waits that double', async () => {
+  const { ports, asked, waits, events, ends } = engine({});
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  for (const [end, reason] of (['memory', 'exit', 'exit'] as const).entries()) {
+    await until(() => pod.isReady && ends.length === end + 1);
+    waits.length = 0;
+    ends[end]!(reason);
+    await until(() => !pod.isReady);
+    await until(() => events.filter((one) => one === 'started again').length === end + 1);
+    expect(waits).toContain([0, 10, 20][end]);
+  }
+  const told = events.filter((event) => event !== 'ready');
+  expect(told).toEqual([
+    ...['started', 'killed for its memory', 'started again'],
+    ...['ended', 'started again', 'ended', 'started again'],
+  ]);
+  expect(asked.filter((one) => one === 'start')).toHaveLength(3);
+  await pod.stop();
+});
+
+it('a container of a job, and one that is being stopped, are not started again', async () => {
+  const job = engine({});
+  await RunningPod.start({ ...PLAN, isRestarted: false, probes: {} }, PLACE, job.ports);
+  expect(job.ends).toEqual([]);
+  const { ports, asked, events, ends } = engine({});
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => pod.isReady && ends.length === 1);
+  const stopping = pod.stop();
+  ends[0]!('exit');
+  await stopping;
+  expect(asked).not.toContain('start');
+  expect(events.at(-1)).toBe('stopped');
+});
+
+it('a kubelet waits 300 s at most, and not at all after ten minutes without an end', () => {
+  const backoff = new RestartBackoff();
+  expect(Array.from({ length: 8 }, () => backoff.nextSeconds(1))).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
+  expect([backoff.nextSeconds(600), backoff.nextSeconds(599)]).toEqual([0, 10]);
+});
+
+it('a container that the engine no longer tells about is an event, and no rejection', async () => {
+  const { ports, events } = engine({});
+  const docker: Docker = (args, timeoutMs) =>
+    timeoutMs === Infinity ? Promise.reject(new Error('no engine')) : ports.docker(args, timeoutMs);
+  const pod = await RunningPod.start(PLAN, PLACE, { ...ports, docker });
+  await until(() => events.includes('lost sight of'));
+  await pod.stop();
 });

@@ -1,3 +1,4 @@
+import { RestartBackoff, endOf } from './container.end.ts';
 import { runArguments, type ContainerPlace, type Docker } from './docker.engine.ts';
 import type { PodPlan, ProbePlan } from './pod.plan.ts';
 import { firstSuccess, watchProbe, type ProbeLoopPorts } from './probe.loop.ts';
@@ -6,7 +7,17 @@ import { firstSuccess, watchProbe, type ProbeLoopPorts } from './probe.loop.ts';
 export interface PodEvent {
   pod: string;
   event:
-    'started' | 'ready' | 'not ready' | 'unhealthy' | 'start failed' | 'stopped' | 'killed at the end of its grace';
+    | 'started'
+    | 'ready'
+    | 'not ready'
+    | 'unhealthy'
+    | 'start failed'
+    | 'ended'
+    | 'killed for its memory'
+    | 'started again'
+    | 'lost sight of'
+    | 'stopped'
+    | 'killed at the end of its grace';
   /** Milliseconds of the monotonic clock. */
   at: number;
 }
@@ -26,6 +37,9 @@ export class RunningPod {
   private readonly published = new Map<number, number>();
   private isEnding = false;
   private readySince: number | undefined;
+  private readonly backoff = new RestartBackoff();
+  /** Counts the starts of the container: the probes of an earlier one are over. */
+  private starts = 0;
 
   private constructor(plan: PodPlan, place: ContainerPlace, ports: PodPorts) {
     this.plan = plan;
@@ -36,13 +50,42 @@ export class RunningPod {
   static async start(plan: PodPlan, place: ContainerPlace, ports: PodPorts): Promise<RunningPod> {
     const pod = new RunningPod(plan, place, ports);
     await ports.docker(runArguments(plan, place));
-    for (const port of plan.ports) {
-      const address = await ports.docker(['port', place.container, `${port}/tcp`]);
-      pod.published.set(port, Number(address.split('\n')[0]!.split(':').at(-1)));
-    }
-    pod.tell('started');
-    void pod.probe();
+    await pod.begin('started');
+    if (plan.isRestarted) void pod.keepRunning();
     return pod;
+  }
+
+  /** The engine publishes other ports at each start. */
+  private async begin(event: 'started' | 'started again'): Promise<void> {
+    const { docker } = this.ports;
+    for (const port of this.plan.ports) {
+      const address = await docker(['port', this.place.container, `${port}/tcp`]);
+      this.published.set(port, Number(address.split('\n')[0]!.split(':').at(-1)));
+    }
+    this.starts += 1;
+    this.tell(event);
+    void this.probe(this.starts);
+  }
+
+  /** Starts the container again each time it ends, with the waits of a kubelet. Nobody awaits it, so a failure is an event. */
+  private async keepRunning(): Promise<void> {
+    const { docker, wait } = this.ports;
+    try {
+      while (!this.isEnding) {
+        const began = performance.now();
+        const end = await endOf(docker, this.place.container);
+        if (this.isEnding) return;
+        this.starts += 1;
+        this.readySince = undefined;
+        this.tell(end);
+        await wait(this.backoff.nextSeconds((performance.now() - began) / 1000));
+        if (this.isEnding) return;
+        await docker(['start', this.place.container]);
+        await this.begin('started again');
+      }
+    } catch {
+      if (!this.isEnding) this.tell('lost sight of');
+    }
   }
 
   /** The address on the loopback interface that leads to a port of the container. */
@@ -66,7 +109,8 @@ export class RunningPod {
     const { docker } = this.ports;
     const { container } = this.place;
     await this.ports.wait(this.plan.preStopSeconds);
-    await docker(['kill', '--signal', 'TERM', container]);
+    // A container that has just ended takes no signal, and is awaited below as any other.
+    await docker(['kill', '--signal', 'TERM', container]).catch(() => undefined);
     const left = (this.plan.graceSeconds - this.plan.preStopSeconds) * 1000;
     const isGone = await docker(['wait', container], left).then(
       () => true,
@@ -81,15 +125,15 @@ export class RunningPod {
     this.ports.report({ pod: this.place.pod, event, at: performance.now() });
   }
 
-  private async probe(): Promise<void> {
+  private async probe(start: number): Promise<void> {
     const { startup, liveness, readiness } = this.plan.probes;
     const loop: ProbeLoopPorts = {
       ask: (probe) => this.ask(probe),
       wait: this.ports.wait,
-      isOver: () => this.isEnding,
+      isOver: () => this.isEnding || start !== this.starts,
     };
     if (startup && !(await firstSuccess(startup, loop))) {
-      if (!this.isEnding) this.tell('start failed');
+      if (!loop.isOver()) this.tell('start failed');
       return;
     }
     const onReadiness = (isRight: boolean) => {

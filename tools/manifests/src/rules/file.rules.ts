@@ -12,13 +12,18 @@ const filesOf = ({ spec }: PodSource, container: Fields): string[] =>
       .map((item) => `${textAt(mount, 'mountPath')}/${textAt(item, 'path')}`);
   });
 
-/** Mode bits of a group that may read. */
+/** Mode bits: the group of the pod, fsGroup, may read; everybody may. */
 const GROUP_READS = 0o040;
+const OTHERS_READ = 0o004;
 
 const modeFindings = ({ owner, spec }: PodSource) =>
   objectsAt(spec, 'volumes')
     .filter((volume) => valueAt(volume, 'projected') !== undefined)
-    .filter((volume) => (Number(valueAt(volume, 'projected', 'defaultMode') ?? 0o644) & GROUP_READS) === 0)
+    .filter((volume) => {
+      const mode = Number(valueAt(volume, 'projected', 'defaultMode') ?? 0o644);
+      const isOfGroup = valueAt(spec, 'securityContext', 'fsGroup') !== undefined;
+      return (mode & OTHERS_READ) === 0 && !(isOfGroup && (mode & GROUP_READS) !== 0);
+    })
     .map((volume) =>
       finding('reference_missing', nameOf(owner), `the pod may not read the files of ${textAt(volume, 'name')}`),
     );

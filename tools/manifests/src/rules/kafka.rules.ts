@@ -45,6 +45,19 @@ const topicFindings = (topic: Manifest): Finding[] => {
   ];
 };
 
+/** What a job must give a topic. The rest are defaults of a broker. */
+const CREATED = ['message.timestamp.type', 'retention.bytes', 'retention.ms'];
+
+const jobFindings = (job: Manifest): Finding[] => {
+  const texts = objectsAt(job, 'spec', 'template', 'spec', 'containers').flatMap((container) =>
+    [...listAt(container, 'command'), ...listAt(container, 'args')].map(String),
+  );
+  if (!texts.some((text) => text.includes('--create'))) return [];
+  return CREATED.map((name) => `--config ${name}=${TOPIC_SETTINGS[name]}`)
+    .filter((option) => !texts.some((text) => new RegExp(`${option.replaceAll('.', '\\.')}(?!\\w)`).test(text)))
+    .map((option) => finding('topic_unsafe', nameOf(job), `it makes topics without ${option}`));
+};
+
 const grantsOf = (user: Manifest): Set<string> =>
   new Set(
     objectsAt(user, 'spec', 'authorization', 'acls').flatMap((acl) => {
@@ -76,5 +89,6 @@ const userFindings = (user: Manifest): Finding[] => {
 /** Topics keep what they acknowledge, and each user of Kafka may do exactly what its app does. */
 export const kafkaRules: Rule = ({ documents }) => [
   ...ofKind(documents, 'KafkaTopic').flatMap(topicFindings),
+  ...ofKind(documents, 'Job').flatMap(jobFindings),
   ...ofKind(documents, 'KafkaUser').flatMap(userFindings),
 ];

@@ -1,4 +1,4 @@
-import { nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
+import { listAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
@@ -20,6 +20,9 @@ const podFindings = ({ owner, spec, containers }: PodSource, documents: readonly
     ...(['default', ...namesOf(documents, 'ServiceAccount')].includes(account)
       ? []
       : [missing(where, `nobody makes the ServiceAccount ${account}: no pod would be made`)]),
+    ...(['', 'ClusterFirst'].includes(textAt(spec, 'dnsPolicy'))
+      ? []
+      : [missing(where, `dnsPolicy is ${textAt(spec, 'dnsPolicy')}: no name of the cluster is found`)]),
     ...unknown.map((mount) => missing(where, `it mounts ${textAt(mount, 'name')}, which is no volume of the pod`)),
   ];
 };
@@ -82,12 +85,24 @@ const scalerFindings = (scaler: Manifest, documents: readonly Manifest[]): Findi
   });
 };
 
+/** A listener takes requests for its host only; `*.` at its begin stands for any name below it. */
+const hostFindings = (route: Manifest, listeners: readonly Fields[]): Finding[] => {
+  const hosts = listeners.map((one) => textAt(one, 'hostname'));
+  const isTaken = (name: string) =>
+    hosts.some((host) => host === '' || host === name || (host.startsWith('*.') && name.endsWith(host.slice(1))));
+  return listAt(route, 'spec', 'hostnames')
+    .map(String)
+    .filter((name) => !isTaken(name))
+    .map((name) => missing(nameOf(route), `no listener takes the host ${name}: ${hosts.join(', ')}`));
+};
+
 const routeFindings = (route: Manifest, documents: readonly Manifest[]): Finding[] =>
   objectsAt(route, 'spec', 'parentRefs').flatMap((ref) => {
     const gateway = ofKind(documents, 'Gateway').find(({ metadata }) => metadata.name === textAt(ref, 'name'));
     const section = textAt(ref, 'sectionName');
     const listeners = objectsAt(gateway, 'spec', 'listeners');
-    if (section === '' ? gateway : listeners.some((one) => textAt(one, 'name') === section)) return [];
+    const joined = listeners.filter((one) => section === '' || textAt(one, 'name') === section);
+    if (joined.length > 0) return hostFindings(route, joined);
     return [missing(nameOf(route), `there is no Gateway ${textAt(ref, 'name')} with the listener ${section}`)];
   });
 

@@ -1,9 +1,14 @@
+import { exposureRules } from './exposure.rules.ts';
 import { fileRules } from './file.rules.ts';
 import type { Finding } from './finding.ts';
 import { kafkaRules } from './kafka.rules.ts';
+import { loginRules } from './login.rules.ts';
+import { memberRules } from './member.rules.ts';
 import { nameRules } from './name.rules.ts';
 import { networkRules } from './network.rules.ts';
+import { operatorPodRules } from './operator.pod.rules.ts';
 import type { OverlayView, Rule } from './overlay.view.ts';
+import { pauseRules } from './pause.rules.ts';
 import { podRules } from './pod.rules.ts';
 import { portRules } from './port.rules.ts';
 import { probeRules } from './probe.rules.ts';
@@ -12,6 +17,7 @@ import { rolloutRules } from './rollout.rules.ts';
 import { scalingRules } from './scaling.rules.ts';
 import { secretRules } from './secret.rules.ts';
 import { selectorRules } from './selector.rules.ts';
+import { serverMemoryRules } from './server.memory.rules.ts';
 import { serverRules } from './server.rules.ts';
 import { variableRules } from './variable.rules.ts';
 
@@ -28,7 +34,13 @@ const RULES: readonly Rule[] = [
   fileRules,
   kafkaRules,
   serverRules,
+  serverMemoryRules,
+  operatorPodRules,
+  memberRules,
   nameRules,
+  loginRules,
+  pauseRules,
+  exposureRules,
   networkRules,
 ];
 

@@ -1,6 +1,7 @@
 import { isApp } from '../app.settings.ts';
 import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Manifest } from '../document.ts';
 import { selectsLabels } from '../network/label.selector.ts';
+import { mongodbPods } from '../network/made.pods.ts';
 import type { Finding } from './finding.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
@@ -17,8 +18,13 @@ const rolloutFindings = (deployment: Manifest): Finding[] => {
   if (!isApp(app)) return [];
   const { maxSurge, maxUnavailable, why } = ROLLOUT[app];
   const rollout = fieldsAt(deployment, 'spec', 'strategy', 'rollingUpdate');
-  if (rollout['maxSurge'] === maxSurge && rollout['maxUnavailable'] === maxUnavailable) return [];
+  const deadline = Number(valueAt(deployment, 'spec', 'progressDeadlineSeconds') ?? 600);
+  const least = Number(valueAt(deployment, 'spec', 'minReadySeconds') ?? 0);
+  const late = `progressDeadlineSeconds is ${deadline}, and a pod is available after ${least} s at the earliest`;
+  const slow = deadline > least ? [] : [finding('rollout_unsafe', nameOf(deployment), late)];
+  if (rollout['maxSurge'] === maxSurge && rollout['maxUnavailable'] === maxUnavailable) return slow;
   return [
+    ...slow,
     finding(
       'rollout_unsafe',
       nameOf(deployment),
@@ -45,20 +51,35 @@ const spreadFindings = ({ owner, spec }: PodSource): Finding[] => {
   return [...missing, ...blocked];
 };
 
-const budgetFindings = (pod: PodSource, budgets: readonly Manifest[]): Finding[] => {
-  const own = budgets.filter((budget) => selectsLabels(fieldsAt(budget, 'spec', 'selector'), pod.labels));
-  if (own.length === 1 && valueAt(own[0], 'spec', 'maxUnavailable') === 1) return [];
+/** Pods that need a budget: those of Deployments, and the members of MongoDB. Strimzi makes the budgets of its own. */
+interface Evictable {
+  where: string;
+  labels: Readonly<Record<string, string>>;
+}
+
+const evictable = (view: OverlayView): Evictable[] => [
+  ...podSources(view.documents)
+    .filter(({ owner }) => owner.kind === 'Deployment')
+    .map(({ owner, labels }) => ({ where: nameOf(owner), labels })),
+  ...mongodbPods(view).map(({ name, labels }) => ({ where: `Pods of ${name}`, labels })),
+];
+
+const budgetFindings = ({ where, labels }: Evictable, budgets: readonly Manifest[]): Finding[] => {
+  const own = budgets.filter((budget) => selectsLabels(fieldsAt(budget, 'spec', 'selector'), labels));
+  const spec = fieldsAt(own[0], 'spec');
+  if (own.length === 1 && spec['maxUnavailable'] === 1 && spec['minAvailable'] === undefined) return [];
   const why = 'it needs exactly one PodDisruptionBudget with maxUnavailable 1, which lets nodes be drained one by one';
-  return [finding('budget_wrong', nameOf(pod.owner), why)];
+  return [finding('budget_wrong', where, why)];
 };
 
 /** No rollout, drain of a node or loss of a node takes more pods of an app than its users can do without. */
-export const rolloutRules: Rule = ({ documents }: OverlayView) => {
+export const rolloutRules: Rule = (view: OverlayView) => {
+  const { documents } = view;
   const budgets = ofKind(documents, 'PodDisruptionBudget');
   const pods = podSources(documents).filter(({ owner }) => owner.kind === 'Deployment');
   return [
     ...pods.flatMap(({ owner }) => rolloutFindings(owner)),
     ...pods.flatMap(spreadFindings),
-    ...pods.flatMap((pod) => budgetFindings(pod, budgets)),
+    ...evictable(view).flatMap((one) => budgetFindings(one, budgets)),
   ];
 };

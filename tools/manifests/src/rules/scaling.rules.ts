@@ -97,10 +97,38 @@ const scalerFindings = (scaler: Manifest, documents: readonly Manifest[]): Findi
   ];
 };
 
+/** An autoscaler by a share of what was requested knows no share where nothing was requested. */
+const measuredFindings = (scaler: Manifest, documents: readonly Manifest[]): Finding[] => {
+  const target = textAt(scaler, 'spec', 'scaleTargetRef', 'name');
+  const pod = podSources(documents).find(({ owner }) => owner.kind === 'Deployment' && owner.metadata.name === target);
+  const measured = [
+    ...objectsAt(scaler, 'spec', 'metrics').map((metric) => textAt(metric, 'resource', 'name')),
+    ...objectsAt(scaler, 'spec', 'triggers').map((trigger) => textAt(trigger, 'type')),
+  ].filter((name) => ['cpu', 'memory'].includes(name));
+  return (pod?.containers ?? []).flatMap((container) =>
+    measured
+      .filter((name) => textAt(container, 'resources', 'requests', name) === '')
+      .map((name) => finding('limit_missing', nameOf(pod!.owner), `${nameOf(scaler)} needs a request of ${name}`)),
+  );
+};
+
+/** Two autoscalers of one deployment undo what the other one does: KEDA makes an autoscaler of its own. */
+const rivalFindings = (scalers: readonly Manifest[]): Finding[] => {
+  const targets = scalers.map((one) => textAt(one, 'spec', 'scaleTargetRef', 'name'));
+  return scalers
+    .filter((_, index) => targets.indexOf(targets[index]!) !== index)
+    .map((one) =>
+      finding('replicas_twice', nameOf(one), `${textAt(one, 'spec', 'scaleTargetRef', 'name')} has another autoscaler`),
+    );
+};
+
 /** Autoscalers leave two pods, change the group rarely, and ask for what their app does. */
-export const scalingRules: Rule = (view: OverlayView) => [
-  ...ingestFindings(view),
-  ...ofKind(view.documents, 'HorizontalPodAutoscaler', 'ScaledObject').flatMap((one) =>
-    scalerFindings(one, view.documents),
-  ),
-];
+export const scalingRules: Rule = (view: OverlayView) => {
+  const scalers = ofKind(view.documents, 'HorizontalPodAutoscaler', 'ScaledObject');
+  return [
+    ...ingestFindings(view),
+    ...scalers.flatMap((one) => scalerFindings(one, view.documents)),
+    ...scalers.flatMap((one) => measuredFindings(one, view.documents)),
+    ...rivalFindings(scalers),
+  ];
+};

@@ -10,7 +10,6 @@ interface Reference {
   name: string;
   /** Undefined: every key. */
   key: string | undefined;
-  isOptional: boolean;
 }
 
 const SECRET_NAME = /(?:TOKEN|PASSWORD|SECRET)$/;
@@ -30,7 +29,6 @@ const ref = (where: string, kind: Reference['kind'], source: Fields): Reference 
   kind,
   name: textAt(source, 'name') || textAt(source, 'secretName'),
   key: textAt(source, 'key') || undefined,
-  isOptional: source['optional'] === true,
 });
 
 const volumeReferences = (where: string, spec: Fields): Reference[] =>
@@ -89,7 +87,7 @@ const otherReferences = (documents: readonly Manifest[]): Reference[] => [
   ),
 ];
 
-/** Each reference, the optional ones left out that nobody makes. */
+/** Each reference, also an optional one: a name that is misspelt there would be no fault of the cluster, and no setting of the app. */
 const missingReferences = (view: OverlayView): Finding[] => {
   const { documents, given } = view;
   const secrets = madeSecrets(documents);
@@ -98,10 +96,9 @@ const missingReferences = (view: OverlayView): Finding[] => {
     ofKind(documents, 'ConfigMap').map((map) => [map.metadata.name, Object.keys(fieldsAt(map, 'data'))]),
   );
   const references = [...podSources(documents).flatMap(podReferences), ...otherReferences(documents)];
-  return references.flatMap(({ where, kind, name, key, isOptional }) => {
+  return references.flatMap(({ where, kind, name, key }) => {
     const keys = (kind === 'Secret' ? secrets : maps).get(name);
     if (keys && (key === undefined || keys.includes(key))) return [];
-    if (!keys && isOptional) return [];
     return [
       finding('reference_missing', where, `nobody makes ${kind} ${name}${key && keys ? ` with the key ${key}` : ''}`),
     ];

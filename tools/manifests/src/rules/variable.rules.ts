@@ -1,5 +1,5 @@
 import { isApp, type AppSetting } from '../app.settings.ts';
-import { nameOf, textAt } from '../document.ts';
+import { nameOf, objectsAt, textAt, type Fields } from '../document.ts';
 import { environmentOf, type Variable } from './container.environment.ts';
 import type { Finding } from './finding.ts';
 import { podSources } from '../pod.sources.ts';
@@ -9,6 +9,26 @@ import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 const OF_NODE = ['NODE_OPTIONS'];
 /** Defaults that are right for one process on one machine. */
 const LOCAL = /127\.0\.0\.1|localhost|^(?:gateway|ingest|metrics)-1$/;
+
+/** What Node may be told: the sizes of its heap. Others open a port for a debugger, load code or weaken TLS. */
+const NODE_OPTION = /^--max-(?:old-space|semi-space)-size=\d+$/;
+
+const nodeFindings = (where: string, variables: readonly Variable[]): Finding[] =>
+  variables
+    .filter(({ name, value }) => OF_NODE.includes(name) && value !== undefined)
+    .flatMap(({ value }) => value!.trim().split(/\s+/))
+    .filter((option) => !NODE_OPTION.test(option))
+    .map((option) =>
+      finding('variable_value', where, `NODE_OPTIONS has ${option}; it takes the sizes of the heap only`),
+    );
+
+/** The last one of a name counts, and nobody sees which that is. */
+const twiceFindings = (where: string, container: Fields): Finding[] => {
+  const names = objectsAt(container, 'env').map((one) => textAt(one, 'name'));
+  return names
+    .filter((name, index) => names.indexOf(name) !== index)
+    .map((name) => finding('variable_value', where, `${name} is set twice`));
+};
 
 const refusal = ({ takes }: AppSetting, value: string): string | undefined => {
   const [, from, to] = /^a whole number from (\d+) to (\d+)/.exec(takes) ?? [];
@@ -45,6 +65,11 @@ export const variableRules: Rule = ({ documents, reference }: OverlayView) =>
     containers.flatMap((container) => {
       const app = textAt(container, 'name');
       if (!isApp(app)) return [];
-      return findingsOf(nameOf(owner), environmentOf(container, documents), reference.settings[app]);
+      const variables = environmentOf(container, documents);
+      return [
+        ...findingsOf(nameOf(owner), variables, reference.settings[app]),
+        ...nodeFindings(nameOf(owner), variables),
+        ...twiceFindings(nameOf(owner), container),
+      ];
     }),
   );

@@ -1,8 +1,9 @@
-import { X509Certificate } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { X509Certificate, randomUUID } from 'node:crypto';
+import { cpSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { securedListeners, userArguments } from '../kafka/kafka.security.ts';
 import { TempFolder } from '../spec-support/temp.folder.ts';
+import { StackError } from '../stack.errors.ts';
 import { appVariables, operatorVariables } from './client.variables.ts';
 import { serverSecrets } from './server.secrets.ts';
 
@@ -52,4 +53,49 @@ test('brokers log in at each other with a user of their own, and every mechanism
   expect(text).toContain(`username="broker" password="${secrets.passwords.broker}"`);
   expect(text).toContain('sasl.enabled.mechanisms=SCRAM-SHA-512,SCRAM-SHA-256,PLAIN');
   expect(userArguments(secrets).filter((argument) => argument === '--add-scram')).toHaveLength(4);
+});
+
+test.each<[string, string, (file: string) => void, RegExp]>([
+  [
+    'an authority that is gone',
+    'ca.pem',
+    (file) => rmSync(file),
+    /ca\.pem can't be read \(ENOENT\); remove ca\.pem and /,
+  ],
+  [
+    'a certificate that is cut',
+    'server.pem',
+    (file) => truncateSync(file, 400),
+    /server\.pem holds no whole certificate/,
+  ],
+  [
+    'a certificate without its key',
+    'server.pem',
+    (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/^[^]*(?=-----BEGIN CERTIFICATE)/, '')),
+    /server\.pem holds no key of its certificate/,
+  ],
+  [
+    'an empty password',
+    'wiber.password',
+    (file) => truncateSync(file),
+    /wiber\.password holds no whole password; put it/,
+  ],
+  ['a cut key of the set', 'mongo.key', (file) => truncateSync(file, 10), /mongo\.key holds no whole password/],
+])('%s ends the start with one line that names the file and what to do', async (_, name, damage, line) => {
+  const folder = join(temp.path, `damaged-${randomUUID()}`, 'secrets');
+  await serverSecrets(folder);
+  damage(join(folder, name));
+  const refusal = serverSecrets(folder);
+  await expect(refusal).rejects.toThrow(StackError);
+  await expect(refusal).rejects.toThrow(line);
+  await expect(refusal).rejects.not.toThrow(/\n/);
+});
+
+test('an authority of another start is refused; without both files the next start makes new ones', async () => {
+  const [one, other] = ['one', 'other'].map((name) => join(temp.path, name, 'secrets')) as [string, string];
+  await Promise.all([one, other].map(serverSecrets));
+  cpSync(join(other, 'ca.pem'), join(one, 'ca.pem'));
+  await expect(serverSecrets(one)).rejects.toThrow(/server\.pem is signed by another authority than ca\.pem; remove /);
+  for (const name of ['ca.pem', 'server.pem']) rmSync(join(one, name));
+  await expect(serverSecrets(one)).resolves.toMatchObject({ ca: expect.stringContaining('BEGIN CERTIFICATE') });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKeptCertificates, readKeptPassword } from './secret.check.ts';
 
 /** The user of the apps, in Kafka and MongoDB. */
 export const APP_USER = 'wiber';
@@ -31,7 +32,11 @@ export const writeSecret = (file: string, content: string, mode = 0o600): void =
   writeFileSync(file, content, { mode });
 };
 
-/** What was made at an earlier start, or new secrets. @param folder is made when it is missing */
+/**
+ * What was made at an earlier start, or new secrets.
+ * @param folder is made when it is missing
+ * @throws StackError that names a damaged file and what to do
+ */
 export const serverSecrets = async (folder: string): Promise<ServerSecrets> => {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
@@ -47,12 +52,11 @@ export const serverSecrets = async (folder: string): Promise<ServerSecrets> => {
   }
   const kept = (file: string): string => {
     if (!existsSync(file)) writeSecret(file, newPassword());
-    return readFileSync(file, 'utf8').trim();
+    return readKeptPassword(file);
   };
   return {
     caFile,
-    ca: readFileSync(caFile, 'utf8'),
-    server: readFileSync(serverFile, 'utf8'),
+    ...readKeptCertificates(caFile, serverFile),
     passwords: {
       [APP_USER]: kept(fileOf(APP_USER)),
       [BROKER_USER]: kept(fileOf(BROKER_USER)),
