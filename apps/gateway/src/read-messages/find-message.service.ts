@@ -5,6 +5,7 @@ import { MessageReader } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { MessageFate, type Fate } from '../messages/message.fate.ts';
+import { ReleasedReads } from './released.reads.ts';
 
 export interface FindRequest {
   messageId: string;
@@ -25,11 +26,15 @@ export type FoundMessage = { message: Message } | { message: undefined; why: Why
 /** Finds one message by its id. */
 @Injectable()
 export class FindMessageService {
+  private readonly released: ReleasedReads;
+
   constructor(
     private readonly messages: MessageReader,
     private readonly ends: LogEnds,
     private readonly fates: MessageFate,
-  ) {}
+  ) {
+    this.released = new ReleasedReads(messages, GATEWAY_ENV.readDeadlineMs);
+  }
 
   async find(request: FindRequest): Promise<FoundMessage> {
     const { position, waitS = 0 } = request;
@@ -51,7 +56,7 @@ export class FindMessageService {
   private async awaitFate(request: FindRequest & { position: LogPosition }, ms: number): Promise<FoundMessage> {
     const fate = await this.fates.of({ ...request, ms });
     if (fate !== 'stored') return none(fate);
-    const message = await this.read(request);
+    const message = await this.released.read(request.messageId);
     return message ? { message } : none('pending');
   }
 
