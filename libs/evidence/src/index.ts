@@ -36,6 +36,7 @@ export {
   isPrimaryOrSecondary,
   lastWriteTime,
   memberDigests,
+  memberTime,
   primaryAddress,
   requireReplicated,
   type SetElection,

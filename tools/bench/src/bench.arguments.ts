@@ -15,6 +15,7 @@ import { RESTART } from './figures/restart.figure.ts';
 import { SOAK } from './figures/soak.figure.ts';
 import { START } from './figures/start.figure.ts';
 import { TLS } from './figures/tls.figure.ts';
+import { WAITERS } from './figures/waiters.figure.ts';
 import { ID_ORDERS, type IdOrder } from './load/growth.workload.ts';
 import type { BenchOptions } from './system/bench.context.ts';
 
@@ -33,13 +34,14 @@ const FIGURES = [
   STORE_AWAY,
 ];
 /** Measured only when they are named. */
-const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART, TLS];
+const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART, TLS, WAITERS];
 const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 
 export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]
   [--backlog 200000] [--soak MINUTES: only the soak] [--rate 1000: messages a second of the soak] [--away 120: seconds that MongoDB is down] [--out bench-results]
   growth: [--stored 1000000: messages at the last size] [--ids ${ID_ORDERS.join(',')}: with a store for each]
   [--pace 1000: messages in a second of their timestamps] [--page 10: messages of a page]
+  waiters: [--waiters 5000: clients that wait; as many as the limit of open files leaves]
   attacks: [--attacks ${ATTACK_NAMES.slice(0, 2).join(',')},…: only these]`;
 
 /** Thrown when an argument is wrong; the message says which one and why. */
@@ -65,6 +67,7 @@ const NUMBERS = {
   stored: text,
   pace: text,
   page: text,
+  waiters: text,
 };
 const OPTIONS = { figures: text, ids: text, attacks: text, out: text, ...NUMBERS };
 
@@ -131,6 +134,7 @@ export const readArguments = (args: string[]): BenchArguments => {
     soakRate: readWhole(values, 'rate', { otherwise: 1000, to: 5000 }),
     awaySeconds: readWhole(values, 'away', { otherwise: 120 }),
     attacks: readAttacks(values),
+    waiters: readWhole(values, 'waiters', { otherwise: 5000, to: 100_000 }),
     growth: {
       stored: readWhole(values, 'stored', { otherwise: 1_000_000, from: 20_000, to: 50_000_000 }),
       ids: readIds(values),

@@ -52,12 +52,29 @@ test('a store that grows is filled through the log and measured at each size', (
   }
 });
 
+test('clients that wait at a gateway while ingest is stopped are all answered once it goes on, and what they cost is measured', () => {
+  const out = mkdtempSync(join(tmpdir(), 'wiber-bench-'));
+  try {
+    const { status } = bench('--figures', 'waiters', '--waiters', '300', '--seconds', '1', '--out', out);
+    // 1: a goal is not reached, for example on a busy machine.
+    expect([0, 1]).toContain(status);
+    const { results } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as { results: FigureResult[] };
+    const goals = new Map(results[0]!.goals.map(({ what, got }) => [what, got]));
+    expect(goals.get('clients that wait until the end')).toBe(300);
+    expect(goals.get('answers after the store')).toBe(300);
+    expect([...goals.values()].every(Number.isFinite)).toBe(true);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
+
 test.each([
   [['--runs', '0'], '--runs must be a whole number from 1'],
   [['--figures', 'colour'], 'there is no figure colour'],
   [['--figures', 'growth', '--stored', '100'], '--stored must be a whole number from 20000'],
   [['--figures', 'attacks', '--attacks', 'colour'], 'there is no attack colour; there are names of combining marks, '],
   [['--ids', 'colour'], '--ids takes time and random, and not colour'],
+  [['--figures', 'waiters', '--waiters', '0'], '--waiters must be a whole number from 1 to 100000'],
   [['--colour', 'red'], 'Unknown option'],
   [['--out', 'package.json/x'], "--out is 'package.json/x', where no file can be written: ENOTDIR"],
   [['--out', '/proc/x'], "--out is '/proc/x', where no file can be written: ENOENT"],

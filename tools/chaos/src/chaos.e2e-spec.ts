@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ToolProcess } from '@wiber/harness';
+import { FAKETIME_ADVICE, ToolProcess, hasFaketime } from '@wiber/harness';
 import type { Report } from './report/report.data.ts';
 
 const command = new ToolProcess(join(import.meta.dirname, 'main.ts'));
@@ -36,6 +36,25 @@ test('a short run with kills, crashes and poison, also of metrics workers, keeps
     expect(stdout).toContain(fault);
   }
   expect(stderr).toMatch(/chaos: \d+ s, settling, \d+ acked, \d+ unknown, \d+ refused/);
+}, 300_000);
+
+test('a short run in which the clocks of brokers and mongods are wrong keeps every promise and proves each fault by the clock', async () => {
+  const args = '--seconds 30 --seed 5 --mixed 2 --rate 50 --brokers 1 --mongod 1 --gateway 1 --ingest 1 --metrics 2';
+  const faults = 'clock-behind-broker,clock-ahead-mongod,clock-behind-mongod,clock-drift-broker';
+  const { status, stderr } = await command.run(...args.split(' '), '--faults', faults, '--out', out);
+  if (!hasFaketime()) {
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `chaos: clock-behind-broker needs libfaketime; ${FAKETIME_ADVICE}\n`,
+    });
+    return;
+  }
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const report = readResult<Report>('report.json');
+  expect(report.verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
+  expect(report.faults.length).toBeGreaterThan(0);
+  for (const { evidence } of report.faults)
+    expect(evidence).toMatch(/^(kafka|mongo)-1 showed \S+Z when the machine's clock showed \S+Z$/);
 }, 300_000);
 
 test('a wrong option is refused with one line and code 2, before anything starts', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@wiber/contracts';
 import { OwnSystem, type StackOptions } from '@wiber/harness';
 import type { ChaosOptions } from './chaos.options.ts';
+import type { ClockMove } from './checker/clock.move.ts';
 import type { Observation, Outage } from './checker/observation.ts';
 import { observe } from './evidence/observe.ts';
 import { whyUnsettled } from './evidence/settling.ts';
@@ -9,10 +10,13 @@ import { faultContext } from './fault.context.ts';
 import { CRASH_POINTS } from './mutations/crash.mutation.ts';
 import { makeHookFolder } from './mutations/hook.folder.ts';
 import { mutationEnvironment } from './mutations/mutation.environment.ts';
+import type { Fault } from './nemesis/fault.ts';
 import type { FaultRecord } from './nemesis/fault.record.ts';
+import { BrokerClocks } from './nemesis/kafka/broker.clocks.ts';
 import { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { runNemesis } from './nemesis/nemesis.ts';
 import type { Progress } from './progress.ts';
+import { serversOf } from './servers.of.ts';
 import { subjectOf } from './subject.ts';
 import { LEASE_TIMES, leaseEnvironment, workersOf } from './workers.ts';
 import { LeaderWatch } from './workload/leader.watch.ts';
@@ -27,14 +31,13 @@ export interface ChaosRun {
 
 /** What the system must be started with, so that each of the faults can be injected. */
 const stackOptions = ({ faults, counts, secure }: ChaosOptions): StackOptions => {
-  const { brokers = 1, mongod = 1 } = counts;
-  const needsDisks = faults.some(({ needs }) => needs === 'disks');
-  const names = (prefix: string, count: number) =>
-    Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+  const needs = (what: Fault['needs']) => faults.some((fault) => fault.needs === what);
+  const servers = serversOf(counts);
   return {
     secure,
-    links: faults.some(({ needs }) => needs === 'links'),
-    smallDisks: needsDisks ? [...names('kafka', brokers), ...names('mongo', mongod)] : [],
+    links: needs('links'),
+    smallDisks: needs('disks') ? servers : [],
+    settableClocks: needs('clocks') ? servers : [],
   };
 };
 
@@ -53,6 +56,11 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
   const system = await OwnSystem.start(counts, { env, ...stackOptions(options) });
   const recorder = new Recorder(system.urlsOf('gateway'));
   const poison = new PoisonProducer(system.kafka, DEFAULT_TOPIC);
+  const brokerClocks = new BrokerClocks(
+    system.kafka,
+    system.run.kafka.map(({ id }) => id),
+  );
+  const clockMoves: ClockMove[] = [];
   const watch = new LeaderWatch({ workers: workersOf(system), now: () => recorder.now });
   try {
     progress.follow(recorder);
@@ -63,7 +71,7 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     const faults = await runNemesis(
       { faults: kinds, seed: seed + 1, mixed, untilMs: seconds * 1000 },
       {
-        context: faultContext({ system, recorder, poison, hookFolder, watch }),
+        context: faultContext({ system, recorder, poison, hookFolder, watch, brokerClocks, clockMoves }),
         now: () => recorder.now,
         pause: async (ms, signal) => pause(ms, undefined, { signal }),
         say: (line) => progress.say(line),
@@ -78,11 +86,19 @@ export const runChaos = async (options: ChaosOptions, progress: Progress): Promi
     progress.showPhase('reading');
     await watch.stop();
     const workers = { ttlMs: LEASE_TIMES.ttlMs, sightings: watch.sightings };
-    const facts = { poison: poison.rows, foreign: poison.foreign, outages: outagesOf(faults), unsettled, workers };
+    const facts = {
+      poison: poison.rows,
+      foreign: poison.foreign,
+      outages: outagesOf(faults),
+      unsettled,
+      workers,
+      clockMoves,
+    };
     return { options, faults, observation: await observe(subjectOf(system), recorder, facts) };
   } finally {
     await watch.stop();
     await poison.close();
+    await brokerClocks.close();
     await recorder.close();
     await system.close();
   }

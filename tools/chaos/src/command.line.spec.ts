@@ -4,7 +4,7 @@ import { MUTANTS } from './mutations/mutants.ts';
 import { FAULTS } from './nemesis/faults/faults.ts';
 
 test('without options a run lasts 300 s, uses all faults, and has a random seed', () => {
-  const command = readCommandLine([], () => 0.5);
+  const command = readCommandLine([], { random: () => 0.5, hasFaketime: () => true });
   expect(command).toMatchObject({ type: 'run', out: 'chaos-results' });
   if (command.type !== 'run') throw new Error(command.type);
   expect(command.options).toMatchObject({ seconds: 300, seed: 500_000, ratePerS: 150, faults: FAULTS });
@@ -26,8 +26,28 @@ test('each option is used as given', () => {
   });
 });
 
+test('without libfaketime no clock of a server is moved, and a run that names such a fault is refused', () => {
+  const hasFaketime = () => false;
+  const command = readCommandLine([], { hasFaketime });
+  if (command.type !== 'run') throw new Error(command.type);
+  const missing = FAULTS.filter((fault) => !command.options.faults.includes(fault)).map(({ name }) => name);
+  expect(missing).toEqual([
+    ...['ahead', 'behind', 'drift', 'swing'].map((kind) => `clock-${kind}-broker`),
+    ...['ahead', 'behind', 'drift', 'swing'].map((kind) => `clock-${kind}-mongod`),
+  ]);
+  expect(() => readCommandLine(['--faults', 'clock-jump,clock-drift-mongod'], { hasFaketime })).toThrow(
+    'clock-drift-mongod needs libfaketime; install libfaketime (Debian: libfaketime) or set FAKETIME_LIB to libfaketime.so.1',
+  );
+  expect(() => readCommandLine(['--mutants', 'all'], { hasFaketime })).toThrow(
+    'lease-by-server-clock needs libfaketime; install libfaketime (Debian: libfaketime)',
+  );
+  expect(readCommandLine(['--mutants', 'acks-one'], { hasFaketime })).toMatchObject({ type: 'mutants' });
+});
+
 test('a small system uses only the faults that have a target in it', () => {
-  const command = readCommandLine('--brokers 1 --mongod 1 --ingest 1 --metrics 1'.split(' '));
+  const command = readCommandLine('--brokers 1 --mongod 1 --ingest 1 --metrics 1'.split(' '), {
+    hasFaketime: () => true,
+  });
   if (command.type !== 'run') throw new Error(command.type);
   const excluded = FAULTS.filter((fault) => !command.options.faults.includes(fault)).map(({ name }) => name);
   expect(excluded.sort()).toEqual(
@@ -55,7 +75,11 @@ test('the command in a report gives the same options again', () => {
 });
 
 test('mutants run by name or all together, with the bug or without it', () => {
-  expect(readCommandLine(['--mutants', 'all'])).toMatchObject({ type: 'mutants', mutants: MUTANTS, without: false });
+  expect(readCommandLine(['--mutants', 'all'], { hasFaketime: () => true })).toMatchObject({
+    type: 'mutants',
+    mutants: MUTANTS,
+    without: false,
+  });
   expect(readCommandLine(['--mutants', 'acks-one', '--without'])).toMatchObject({
     mutants: [{ name: 'acks-one' }],
     without: true,

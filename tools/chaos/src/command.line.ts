@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { SystemCounts } from '@wiber/harness';
+import { FAKETIME_ADVICE, hasFaketime, type SystemCounts } from '@wiber/harness';
 import { UsageError } from './chaos.errors.ts';
 import type { ChaosOptions } from './chaos.options.ts';
 import type { Mutant } from './mutations/mutation.ts';
@@ -19,7 +19,8 @@ export const USAGE = `npm run chaos -- [options]: starts a system, loads it, inj
   --seconds N    how long the system is loaded (300)
   --seed N       the same seed draws the same messages, faults and targets (a random seed, which is printed)
   --rate N       sends a second (150)
-  --faults A,B   only these faults (all):
+  --faults A,B   only these faults (all; those of the clocks of brokers and mongods need libfaketime, and without it only
+                 a run that names them is refused):
 ${column(FAULTS.map(({ name }) => name))}
   --mixed N      up to N faults at the same time; never two that touch the same process, and never two that take
                  down processes of one kind (1)
@@ -66,8 +67,18 @@ const parse = (args: string[]) => {
   }
 };
 
+/** What this machine gives. Specs replace it. */
+export interface Machine {
+  /** Uniform in [0, 1). */
+  random: () => number;
+  hasFaketime: () => boolean;
+}
+
+const THIS_MACHINE: Machine = { random: Math.random, hasFaketime };
+
 /** @throws UsageError */
-export const readCommandLine = (args: string[], random: () => number = Math.random): Command => {
+export const readCommandLine = (args: string[], given: Partial<Machine> = {}): Command => {
+  const machine = { ...THIS_MACHINE, ...given };
   if (args.some((arg) => /^--planted(=|$)/.test(arg))) throw new UsageError('--planted is now called --mutants');
   const values = parse(args);
   if (values.help) return { type: 'help' };
@@ -76,13 +87,15 @@ export const readCommandLine = (args: string[], random: () => number = Math.rand
   if (values.mutants !== undefined) {
     if (values.secure) throw new UsageError('--secure does not go with --mutants');
     const mutants = values.mutants === 'all' ? MUTANTS : readNames('mutants', values.mutants, MUTANTS);
+    const first = mutants.find(({ needs }) => needs === 'clocks' && !machine.hasFaketime());
+    if (first) throw new UsageError(`${first.name} needs libfaketime; ${FAKETIME_ADVICE}`);
     return { type: 'mutants', mutants, without: values.without, out };
   }
   if (values.without) throw new UsageError('--without goes with --mutants');
-  return { type: 'run', options: readOptions(values, random), out };
+  return { type: 'run', options: readOptions(values, machine), out };
 };
 
-const readOptions = (values: Values, random: () => number): ChaosOptions => {
+const readOptions = (values: Values, { random, hasFaketime: hasClocks }: Machine): ChaosOptions => {
   const counts = {
     brokers: readWhole(values, 'brokers', { max: 9, fallback: 3 }),
     mongod: readWhole(values, 'mongod', { max: 9, fallback: 3 }),
@@ -94,19 +107,25 @@ const readOptions = (values: Values, random: () => number): ChaosOptions => {
     seconds: readWhole(values, 'seconds', { max: 86_400, fallback: 300 }),
     seed: readWhole(values, 'seed', { max: 999_999_999, fallback: 1 + Math.floor(random() * 999_999) }),
     ratePerS: readWhole(values, 'rate', { max: 10_000, fallback: 150 }),
-    faults: readFaults(values.faults, counts),
+    faults: readFaults(values.faults, { counts, hasClocks: hasClocks() }),
     mixed: readWhole(values, 'mixed', { max: 9, fallback: 1 }),
     counts,
     secure: values.secure,
   };
 };
 
-/** Without names: all faults that have a target in a system of this size. A named fault without a target is refused. */
-const readFaults = (names: string | undefined, counts: SystemCounts): readonly Fault[] => {
+/** Without names: all faults that are possible in a system of this size, on this machine. A named one that is not is refused. */
+const readFaults = (
+  names: string | undefined,
+  { counts, hasClocks }: { counts: SystemCounts; hasClocks: boolean },
+): readonly Fault[] => {
   const missing = ({ minimum = {} }: Fault): [string, number][] =>
     Object.entries(minimum).filter(([kind, count]) => (counts[kind as keyof SystemCounts] ?? 0) < count);
-  if (names === undefined) return FAULTS.filter((fault) => missing(fault).length === 0);
+  const lacksClocks = ({ needs }: Fault): boolean => needs === 'clocks' && !hasClocks;
+  if (names === undefined) return FAULTS.filter((fault) => missing(fault).length === 0 && !lacksClocks(fault));
   const faults = readNames('faults', names, FAULTS);
+  const first = faults.find(lacksClocks);
+  if (first) throw new UsageError(`${first.name} needs libfaketime; ${FAKETIME_ADVICE}`);
   for (const fault of faults)
     for (const [kind, count] of missing(fault)) throw new UsageError(`${fault.name} needs --${kind} ${count} or more`);
   return faults;

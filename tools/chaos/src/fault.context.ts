@@ -1,11 +1,14 @@
 import { DEFAULT_TOPIC } from '@wiber/contracts';
-import { leaderIdOf, primaryAddress } from '@wiber/evidence';
+import { leaderIdOf, memberTime, primaryAddress } from '@wiber/evidence';
 import type { OwnSystem } from '@wiber/harness';
+import type { ClockMove } from './checker/clock.move.ts';
 import { controllerAt } from './evidence/active.controller.ts';
 import { ClusterHealth } from './evidence/cluster.health.ts';
 import { ServerLogs } from './evidence/server.logs.ts';
 import { groupReaderOf } from './evidence/settling.ts';
+import { readClock } from './nemesis/clocks/clock.reading.ts';
 import type { FaultContext } from './nemesis/fault.ts';
+import type { BrokerClocks } from './nemesis/kafka/broker.clocks.ts';
 import type { PoisonProducer } from './nemesis/kafka/poison.producer.ts';
 import { subjectOf } from './subject.ts';
 import type { LeaderWatch } from './workload/leader.watch.ts';
@@ -20,18 +23,31 @@ interface FaultContextParts {
   poison: PoisonProducer;
   hookFolder: string;
   watch: LeaderWatch;
+  brokerClocks: BrokerClocks;
+  clockMoves: ClockMove[];
 }
 
+/** How long a server may take to tell its time, in milliseconds. */
+const TELL_MS = 2000;
+
+const addressOf = ({ run }: OwnSystem, member: string): string =>
+  run.mongo.find(({ id }) => id === member)?.address ?? '';
+
 export const faultContext = (parts: FaultContextParts): Omit<FaultContext, 'random'> => {
-  const { system, recorder, poison, hookFolder, watch } = parts;
+  const { system, recorder, poison, hookFolder, watch, brokerClocks, clockMoves } = parts;
   const topic = groupReaderOf(subjectOf(system));
-  const logs = new ServerLogs(system.logs);
+  const logs = new ServerLogs(system.logs, clockMoves);
   const brokers = system.run.kafka.map(({ id }) => id);
   return {
     system,
     poison,
     recorder,
     hookFolder,
+    clockMoves,
+    readClock: (server) =>
+      server.startsWith('kafka-')
+        ? brokerClocks.read(server)
+        : readClock(() => memberTime(addressOf(system, server), TELL_MS)),
     logs,
     health: new ClusterHealth(system, DEFAULT_TOPIC),
     leaderOf: async (partition) => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeResultsFolder } from '@wiber/evidence';
+import { FAKETIME_ADVICE, hasFaketime } from '@wiber/harness';
 import { UsageError } from './chaos.errors.ts';
 import type { ChaosOptions } from './chaos.options.ts';
 import { runChaos } from './chaos.run.ts';
@@ -30,6 +31,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const runOnce = async (options: ChaosOptions, out: string, progress: Progress): Promise<number> => {
   progress.say(`seed ${options.seed}: the same seed draws the same messages and faults`);
+  if (!hasFaketime()) progress.say(`the clocks of brokers and mongods stay right; to move them, ${FAKETIME_ADVICE}`);
   const run = await runChaos(options, progress);
   progress.showPhase('checking');
   const verdicts = check(run.observation);

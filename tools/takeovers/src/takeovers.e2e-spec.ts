@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ToolProcess } from '@wiber/harness';
+import { ToolProcess, hasFaketime } from '@wiber/harness';
 import { TAKEOVER_KINDS, needsWrongClocks } from './plan/takeover.kind.ts';
 import type { reportOf } from './report/report.data.ts';
-import { hasFaketime } from './run/wrong.clocks.ts';
 
 const command = new ToolProcess(join(import.meta.dirname, 'main.ts'));
 /** A machine without libfaketime runs the other kinds; the command itself refuses to pass them over. */

@@ -12,6 +12,7 @@ import { MessageReader } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { MessageFate, type Fate } from '../messages/message.fate.ts';
+import { ReleasedReads } from './released.reads.ts';
 
 export interface FindRequest {
   messageId: string;
@@ -32,12 +33,16 @@ export type FoundMessage = { message: Message } | { message: undefined; why: Why
 /** Finds one message by its id. */
 @Injectable()
 export class FindMessageService {
+  private readonly released: ReleasedReads;
+
   constructor(
     private readonly messages: MessageReader,
     private readonly ends: LogEnds,
     private readonly fates: MessageFate,
     private readonly clock: LamportClock,
-  ) {}
+  ) {
+    this.released = new ReleasedReads(messages, GATEWAY_ENV.readDeadlineMs);
+  }
 
   async find(request: FindRequest): Promise<FoundMessage> {
     const { position, waitS = 0 } = request;
@@ -59,13 +64,16 @@ export class FindMessageService {
   private async awaitFate(request: FindRequest & { position: LogPosition }, ms: number): Promise<FoundMessage> {
     const fate = await this.fates.of({ ...request, ms });
     if (fate !== 'stored') return none(fate);
-    const message = await this.read(request);
+    const message = this.shown(await this.released.read(request.messageId));
     return message ? { message } : none('pending');
   }
 
-  /** The client has then seen the message, so what it sends next is later. */
   private async read({ messageId, seen }: FindRequest): Promise<Message | null> {
-    const message = await this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen });
+    return this.shown(await this.messages.byId(messageId, { withinMs: GATEWAY_ENV.readDeadlineMs, seen }));
+  }
+
+  /** The client has then seen the message, so what it sends next is later. */
+  private shown<T extends Message | null | undefined>(message: T): T {
     if (message) this.clock.observe(message.lamport);
     return message;
   }

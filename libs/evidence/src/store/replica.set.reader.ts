@@ -46,6 +46,12 @@ export const isPrimaryOrSecondary = (address: string, withinMs: number): Promise
     return isWritablePrimary === true || secondary === true;
   });
 
+/** What the wall clock of a member shows, in milliseconds since the epoch. @throws when it does not answer in time */
+export const memberTime = (address: string, withinMs: number): Promise<number> =>
+  onMember(address, { serverSelectionTimeoutMS: withinMs, socketTimeoutMS: withinMs }, async (client) =>
+    ((await client.db('admin').command({ hello: 1 })) as unknown as { localTime: Date }).localTime.getTime(),
+  );
+
 interface SetStatus {
   term: number;
   members: { name: string; stateStr: string; optime: { ts: mongo.Timestamp } }[];

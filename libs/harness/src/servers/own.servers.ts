@@ -100,6 +100,11 @@ export class OwnServers {
     await this.stack.ask({ op: 'free', name });
   }
 
+  /** Sets how far the wall clock of a server is ahead, in milliseconds. It follows within a second of its clock. */
+  async setClock(name: string, ms: number): Promise<void> {
+    await this.stack.ask({ op: 'clock', name, ms });
+  }
+
   close(): Promise<void> {
     return this.stack.close();
   }

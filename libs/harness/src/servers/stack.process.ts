@@ -27,6 +27,8 @@ export interface StackOptions {
   build?: boolean;
   /** By the name of a process: by how many seconds its wall clock is wrong. It needs libfaketime. */
   clocks?: Record<string, number>;
+  /** Names of the servers whose wall clocks can be set while they run. It needs libfaketime. */
+  settableClocks?: string[];
   /** Environment of the stack; each process that it starts inherits it. */
   env?: Record<string, string>;
   /** Ends the stack, also while it starts. `close` then waits for its end. */
@@ -78,6 +80,7 @@ const flagsOf = ({
   secure = false,
   smallDisks = [],
   clocks = {},
+  settableClocks = [],
 }: StackCall): string[] => [
   ...(command === 'start' && !build ? ['--built'] : []),
   ...Object.entries(counts).flatMap(([name, count]) => [`--${name}`, String(count)]),
@@ -85,6 +88,7 @@ const flagsOf = ({
   ...(secure ? ['--secure'] : []),
   ...(smallDisks.length > 0 ? ['--small-disks', smallDisks.join(',')] : []),
   ...(Object.keys(clocks).length > 0 ? ['--clocks', clockFlag(clocks)] : []),
+  ...(settableClocks.length > 0 ? ['--settable-clocks', settableClocks.join(',')] : []),
 ];
 
 /** The stack in a process of its own. Requests and answers are lines of JSON on stdin and stdout. */

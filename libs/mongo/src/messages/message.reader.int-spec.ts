@@ -132,6 +132,14 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
     expect(found).toEqual(new Set([one, two]));
   });
 
+  test('many messages are read by their ids with one find; an id of which nothing is stored is left out', async () => {
+    const [one, two] = [messages[0]!, messages[4]!];
+    const found = await reader.byIds([one.messageId, randomUUID(), two.messageId], { withinMs: 5000 });
+    const alone = [one, two].map(({ messageId }) => reader.byId(messageId, { withinMs: 5000 }));
+    expect(new Set(found.keys())).toEqual(new Set([one.messageId, two.messageId]));
+    expect([found.get(one.messageId), found.get(two.messageId)]).toEqual(await Promise.all(alone));
+  });
+
   test('a page of 500 messages of the largest content comes whole', async () => {
     const content = '\u{1f600}'.repeat(5000);
     const many = Array.from({ length: 501 }, (_, offset): StoredMessage => {

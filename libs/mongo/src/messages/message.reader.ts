@@ -8,7 +8,8 @@ import { MessageUnreadableError } from '../connection/mongo.errors.ts';
 import type { ReadLimits, StoreReads } from '../connection/store.reads.ts';
 import { lastLamport } from './last.lamport.ts';
 import { MessageCounts, type CountOf } from './message.counts.ts';
-import { messageIdOf, messageOf, oddityOf, uuidOf } from './message.document.ts';
+import { ManyReader, readMessage } from './many.reader.ts';
+import { uuidOf } from './message.document.ts';
 import type { MessageCollection } from './message.insert.ts';
 import type { PageQuery } from './message.order.ts';
 import type { MessagePage } from './message.page.ts';
@@ -42,6 +43,7 @@ export class MessageReader {
   private readonly ports: ReaderPorts;
   private readonly pages: PageReader;
   private readonly counts: MessageCounts;
+  private readonly many: ManyReader;
   private readonly primary: PrimaryReader;
 
   constructor(ports: ReaderPorts) {
@@ -51,6 +53,7 @@ export class MessageReader {
     const activity = new ActivityReader(reads, names.activity);
     this.pages = new PageReader({ reads, activity, messages, unreadable });
     this.counts = new MessageCounts({ reads, activity, messages });
+    this.many = new ManyReader({ reads, byId: layout.byId, messages, unreadable });
     this.primary = new PrimaryReader({ reads, collection, byId: layout.byId });
   }
 
@@ -85,24 +88,19 @@ export class MessageReader {
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
     const [document] = batchOf<MessageDocument>(reply);
     if (!document) return null;
-    const oddity = oddityOf(document);
-    if (oddity === undefined) return messageOf(document);
-    this.ports.unreadable.report(document._id, oddity);
-    throw new MessageUnreadableError(`the document stored under ${messageId} is no message: ${oddity}`);
+    const found = readMessage(document, messageId, this.ports.unreadable);
+    if (found instanceof MessageUnreadableError) throw found;
+    return found;
+  }
+
+  /** As `byId`, of many with one find. @throws StoreUnavailableError, StoreBehindError */
+  byIds(messageIds: readonly string[], limits: ReadLimits): ReturnType<ManyReader['byIds']> {
+    return this.many.byIds(messageIds, limits);
   }
 
   /** Which of these messages are stored. The index alone answers. @throws StoreUnavailableError, StoreBehindError */
-  async storedAmong(messageIds: readonly string[], limits: ReadLimits): Promise<Set<string>> {
-    const find = {
-      find: this.ports.names.messages,
-      filter: { messageId: { $in: messageIds.map(uuidOf) } },
-      projection: { _id: 0, messageId: 1 },
-      hint: this.ports.layout.byId,
-      batchSize: messageIds.length,
-      singleBatch: true,
-    };
-    const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
-    return new Set(batchOf<Pick<MessageDocument, 'messageId'>>(reply).map(({ messageId }) => messageIdOf(messageId)));
+  storedAmong(messageIds: readonly string[], limits: ReadLimits): Promise<Set<string>> {
+    return this.many.storedAmong(messageIds, limits);
   }
 
   /** How many messages are stored. @throws StoreUnavailableError, StoreBehindError */

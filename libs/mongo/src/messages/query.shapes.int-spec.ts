@@ -135,6 +135,7 @@ const CALLS: [what: string, expected: Shape, call: () => Promise<unknown>][] = [
   ['a page of a user', 'the shards of its conversations', () => reader().userPage('ann', page)],
   ['the count of a user', 'the shards of its conversations', () => reader().count({ user: 'ann' }, WITHIN)],
   ['one message by its id', 'every shard', () => reader().byId(first.messageId, WITHIN)],
+  ['reads that wait read their messages', 'every shard', () => reader().byIds([first.messageId], WITHIN)],
   ['sends that wait look for their messages', 'every shard', () => reader().storedAmong([first.messageId], WITHIN)],
   ['a replay looks for its message', 'every shard', () => reader().byIdOnPrimary(first.messageId, 5000)],
   ['the count of all', 'every shard', () => reader().count('all', WITHIN)],

@@ -16,6 +16,8 @@ export interface BenchOptions {
   /** How long MongoDB is down. */
   awaySeconds: number;
   growth: GrowthOptions;
+  /** Clients that wait at once. */
+  waiters: number;
   /** The attacks that are made, one after the other. */
   attacks: readonly AttackName[];
 }

@@ -73,6 +73,24 @@ test('a lease that is taken before one ttl has passed since its renewal is repor
   expect(brokenBy({ takes: [first!, second!, own] })).toEqual([]);
 });
 
+test('a lease that is taken while the clock of a member is wrong is early only when it was so at any time that the clock may have shown', () => {
+  const HOUR_MS = 3_600_000;
+  const line = 'a lease was taken before one ttl had passed since its renewal';
+  const [first, second, third] = TAKES;
+  const run = { earliest: 0, latest: 60_000 };
+  const moved = { process: 'mongo-1', from: 8000, to: 12_000 };
+  const ahead = { ...moved, lowMs: HOUR_MS, highMs: HOUR_MS };
+  const takenAt = (ms: number) => [first!, second!, { ...third!, since: ms + HOUR_MS }];
+  // Renewed at 7,000 by a right clock, and taken at an hour later by one that is an hour ahead.
+  expect(brokenBy({ kept: [], takes: takenAt(9000), clocks: { moves: [ahead], run } })).toEqual([]);
+  expect(brokenBy({ kept: [], takes: takenAt(8999), clocks: { moves: [ahead], run } })).toEqual([line]);
+  // A clock that is set back makes no take early that was in time.
+  const behind = { ...moved, lowMs: -HOUR_MS, highMs: -HOUR_MS };
+  const back = [first!, second!, { ...third!, since: 9000 - HOUR_MS }];
+  expect(brokenBy({ kept: [], takes: back, clocks: { moves: [behind], run } })).toEqual([]);
+  expect(brokenBy({ kept: [], takes: back })).toEqual([line]);
+});
+
 test('a write after the release of a stopped worker is reported; one in its next term is not, nor one of a worker that was late', () => {
   const line = 'a worker wrote after it had given the lease back';
   expect(brokenBy({ writes: [write(12, 1, 'position')] })).toEqual([line]);

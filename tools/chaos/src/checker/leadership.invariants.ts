@@ -1,3 +1,4 @@
+import { rangeOf } from './clock.move.ts';
 import type { LeaderSighting, Observation, WorkersEvidence } from './observation.ts';
 import type { Violation } from './violation.ts';
 
@@ -41,12 +42,17 @@ const checkHolders = ({ takes, kept }: WorkersEvidence): Violation[] => {
   ];
 };
 
-/** By the primary's clock, which no fault of a run sets. A worker may take the lease of its own lost take at once. */
-const checkEarlyTakes = ({ takes, ttlMs }: WorkersEvidence): Violation[] =>
+/**
+ * By the primary's clock. Where a fault had moved the clock of a member, a take is early only when it was so whichever member
+ * was the primary. A worker may take the lease of its own lost take at once.
+ */
+const checkEarlyTakes = ({ takes, ttlMs, clocks }: WorkersEvidence): Violation[] =>
   takes.flatMap((take) => {
     const { from, since, holder } = take;
-    if (!from || from.holder === holder || since - from.renewedAt >= ttlMs) return [];
-    const afterMs = since - from.renewedAt;
+    if (!from || from.holder === holder) return [];
+    const rangeOfTime = (shown: number) => rangeOf(shown, clocks?.moves ?? [], clocks?.run);
+    const afterMs = rangeOfTime(since).latest - rangeOfTime(from.renewedAt).earliest;
+    if (afterMs >= ttlMs) return [];
     return [broken('a lease was taken before one ttl had passed since its renewal', { take, afterMs, ttlMs })];
   });
 

@@ -1,3 +1,4 @@
+import type { ClockMove, TimeRange } from './clock.move.ts';
 import type { LogPosition } from '@wiber/contracts';
 import type { KeptTerm, LeadershipTrace, WindowFigures } from '@wiber/evidence';
 
@@ -65,7 +66,10 @@ export interface LogRow extends LogPosition {
   content?: string;
   /** A digest of key and value. A missing key or value gives another digest than an empty one. */
   digest: string;
-  /** When the broker appended it, in milliseconds of the clock of the sends. Brokers give whole milliseconds. */
+  /**
+   * When the broker appended it, in milliseconds of the clock of the sends. Brokers give whole milliseconds. Where a fault had
+   * moved the clock of a broker, the latest time that its clock may have shown so.
+   */
   appendedAt: number;
 }
 
@@ -133,6 +137,8 @@ export interface WorkersEvidence extends LeadershipTrace {
   sightings: LeaderSighting[];
   /** The terms in the history of leaders. */
   kept: KeptTerm[];
+  /** The clocks of members of the replica set that were moved, and the run: the lease has times of the primary. */
+  clocks?: { moves: readonly ClockMove[]; run: TimeRange };
   windows: WindowFigures[];
   /** The same windows, counted from log and store. */
   recount: WindowFigures[];

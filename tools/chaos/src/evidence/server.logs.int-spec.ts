@@ -58,3 +58,15 @@ test('the active controller at a time is the broker that became it last until th
   expect([at(10), at(19), at(20), at(39), at(50)]).toEqual(['kafka-1', 'kafka-1', 'kafka-2', 'kafka-2', 'kafka-1']);
   expect(controllerAt(new ServerLogs(folder), ['kafka-3'], Date.now())).toBeUndefined();
 });
+
+test('a line that a process wrote while its clock was wrong is found at the time when it was written', () => {
+  const HOUR_MS = 3_600_000;
+  const at = (second: number, text: string) => `{"level":30,"time":${second * 1000},"msg":"${text}"}`;
+  const lines = [at(5, 'before'), at(3600 + 12, 'ahead'), at(25, 'after')];
+  writeFileSync(join(folder, 'ingest-1.log'), lines.join('\n'));
+  const ahead = { process: 'ingest-1', from: 10_000, to: 20_000, lowMs: HOUR_MS, highMs: HOUR_MS };
+  const logs = new ServerLogs(folder, [ahead, { ...ahead, process: 'ingest-2' }]);
+  expect(logs.all('ingest-1', { from: 10_000, to: 20_000 }, /msg/)).toEqual([lines[1]]);
+  expect(logs.all('ingest-1', { from: 0, to: 30_000 }, /msg/)).toEqual(lines);
+  expect(new ServerLogs(folder).all('ingest-1', { from: 10_000, to: 20_000 }, /msg/)).toEqual([]);
+});

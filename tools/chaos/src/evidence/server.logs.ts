@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { momentsOf, type ClockMove } from '../checker/clock.move.ts';
 
 /** From and to in milliseconds since the epoch, both included. */
 export interface Span {
@@ -24,19 +25,25 @@ export const timeOf = (line: string): number => {
 /** The logs that the processes of a system wrote. */
 export class ServerLogs {
   private readonly folder: string;
+  private readonly moves: readonly ClockMove[];
 
-  constructor(folder: string) {
+  /** @param moves the clocks that were moved; faults may add more: a line has the time that the clock of its process showed */
+  constructor(folder: string, moves: readonly ClockMove[] = []) {
     this.folder = folder;
+    this.moves = moves;
   }
 
   /** Lines of a time span. A line without a time, as in a stack trace, has the time of the line before it. */
   all(name: string, { from, to }: Span, pattern: RegExp): string[] {
     const found: string[] = [];
+    const moves = this.moves.filter((move) => move.process === name);
+    const isInSpan = (shown: number) =>
+      momentsOf(shown, moves).some(({ earliest, latest }) => earliest <= to && latest >= from);
     let time = Number.NaN;
     for (const line of this.read(name)) {
       const own = timeOf(line);
       if (!Number.isNaN(own)) time = own;
-      if (time >= from && time <= to && pattern.test(line)) found.push(line.slice(0, WIDTH));
+      if (!Number.isNaN(time) && isInSpan(time) && pattern.test(line)) found.push(line.slice(0, WIDTH));
     }
     return found;
   }

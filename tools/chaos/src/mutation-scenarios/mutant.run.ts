@@ -5,6 +5,7 @@ import { whyUnsettled } from '../evidence/settling.ts';
 import { makeHookFolder } from '../mutations/hook.folder.ts';
 import { mutationEnvironment } from '../mutations/mutation.environment.ts';
 import type { Mutant } from '../mutations/mutation.ts';
+import { serversOf } from '../servers.of.ts';
 import type { Progress } from '../progress.ts';
 import { subjectOf } from '../subject.ts';
 import { leaseEnvironment, workersOf } from '../workers.ts';
@@ -63,7 +64,8 @@ export const runMutant = async (
   const hookFolder = makeHookFolder();
   const mutated = mutationEnvironment([...mutations, ...(without ? [] : [mutant.name])], hookFolder);
   const env = { ...mutated, ...(workers ? leaseEnvironment(workers) : {}) };
-  const own = await OwnSystem.start(counts, { env, links });
+  const settableClocks = mutant.needs === 'clocks' ? serversOf(counts) : [];
+  const own = await OwnSystem.start(counts, { env, links, settableClocks });
   try {
     const system: ScenarioSystem = {
       subject: subjectOf(own),
@@ -72,6 +74,7 @@ export const runMutant = async (
       tell: (operation, name) => own.tell(operation, name),
       workers: workersOf(own),
       links: own,
+      setClock: (server, ms) => own.setClock(server, ms),
       hookFolder,
     };
     const verdicts = await runScenario(mutant, system, progress);

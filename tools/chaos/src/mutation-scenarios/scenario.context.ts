@@ -1,11 +1,15 @@
 import { conversationIdOf } from '@wiber/contracts';
 import { leaderIdOf, primaryAddress } from '@wiber/evidence';
 import { AppMetrics, eventually, type OwnSystem } from '@wiber/harness';
+import type { ClockMove } from '../checker/clock.move.ts';
 import { SORTS, type LogRow, type SendOutcome, type TopicRisk } from '../checker/observation.ts';
 import type { RunFacts } from '../evidence/observe.ts';
 import { whyUnsettled } from '../evidence/settling.ts';
+import { drawCourse, type CourseKind } from '../nemesis/clocks/clock.course.ts';
+import { MovingClock } from '../nemesis/clocks/moving.clock.ts';
 import { PoisonProducer } from '../nemesis/kafka/poison.producer.ts';
 import { TopicOperator } from '../nemesis/kafka/topic.operator.ts';
+import { Random } from '../random.ts';
 import type { Subject } from '../subject.ts';
 import type { SendRequest } from '../workload/api.client.ts';
 import type { LeaseTimes } from '../workers.ts';
@@ -34,6 +38,8 @@ export interface ScenarioSystem {
   workers: ReadonlyMap<string, string>;
   /** Undefined when the links between the processes cannot be cut. */
   links?: Links;
+  /** Sets the clock of a server. Undefined when the servers were started without libfaketime. */
+  setClock?: OwnSystem['setClock'];
   /** The folder of the hooks in the apps. Undefined when the apps were started without one. */
   hookFolder?: string;
 }
@@ -47,6 +53,7 @@ export class ScenarioContext {
   readonly earlierLogs: LogRow[][] = [];
   /** Whether apps said that a setting of the topic may lose messages. */
   readonly topicRisks: TopicRisk[] = [];
+  private readonly clockMoves: ClockMove[] = [];
   private readonly system: ScenarioSystem;
   private readonly watch: { ttlMs: number; leaders: LeaderWatch } | undefined;
   private nextId = 0;
@@ -181,6 +188,14 @@ export class ScenarioContext {
     return links;
   }
 
+  /** Moves the clock of a server until it is set right. @throws Error when its clock cannot be set */
+  moveClock(server: string, kind: CourseKind): MovingClock {
+    const { setClock } = this.system;
+    if (!setClock) throw new Error('the clocks of these servers cannot be set');
+    const set = (offsetMs: number) => setClock(server, offsetMs);
+    return new MovingClock({ process: server, course: drawCourse(kind, new Random(1)), set, moves: this.clockMoves });
+  }
+
   /** What the checker must know beside what clients saw. Ends the watch of the metrics workers. */
   async facts(): Promise<RunFacts> {
     await this.watch?.leaders.stop();
@@ -190,6 +205,7 @@ export class ScenarioContext {
       foreign: this.poison.foreign,
       earlierLogs: this.earlierLogs,
       topicRisks: this.topicRisks,
+      clockMoves: this.clockMoves,
     };
   }
 

@@ -1,3 +1,4 @@
+import { CLOCK_SCENARIOS } from './clock.scenarios.ts';
 import { CONSUME_SCENARIOS } from './consume.scenarios.ts';
 import { LEADER_SCENARIOS } from './leader.scenarios.ts';
 import { PRODUCE_SCENARIOS } from './produce.scenarios.ts';
@@ -11,6 +12,7 @@ const SCENARIOS: Record<string, Scenario> = {
   ...STORE_SCENARIOS,
   ...WEATHER_SCENARIOS,
   ...LEADER_SCENARIOS,
+  ...CLOCK_SCENARIOS,
 };
 
 export const scenarioOf = ({ name }: { name: string }): Scenario => {

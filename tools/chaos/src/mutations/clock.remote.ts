@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
+import type { ClockReading } from '../nemesis/clocks/clock.reading.ts';
 import { offsetFile, seenFile, type JumpSeen } from './jumping.clock.ts';
 
 /** How long an app may take to follow its clock: it may be busy, and it may have to start. */
@@ -17,8 +18,25 @@ export class ClockRemote {
 
   /** Resolves once the app's clock has jumped, to what the app wrote about it. */
   async jump(offsetMs: number): Promise<JumpSeen> {
-    writeFileSync(offsetFile(this.folder, this.instance), String(offsetMs));
+    this.set(offsetMs);
     return this.whenSeen(offsetMs);
+  }
+
+  /** Sets the clock. The app follows a moment later. */
+  set(offsetMs: number): void {
+    const file = offsetFile(this.folder, this.instance);
+    // Written whole under another name first: the app never reads half a number.
+    writeFileSync(`${file}.new`, String(offsetMs));
+    renameSync(`${file}.new`, file);
+  }
+
+  /** What the clock showed when the app last followed it. @throws Error when it has followed none yet */
+  lastReading(): ClockReading {
+    const file = seenFile(this.folder, this.instance);
+    const { shows } = JSON.parse(readFileSync(file, 'utf8')) as JumpSeen;
+    // The time of the file is that of the machine.
+    const { mtimeMs } = statSync(file);
+    return { shown: Date.parse(shows), askedAt: mtimeMs, answeredAt: mtimeMs };
   }
 
   /** Sets the clock right again. Resolves once the app's clock has followed. */

@@ -1,3 +1,4 @@
+import { CLOCK_MUTANTS } from './clock.mutants.ts';
 import { COMMIT_FIRST, DEAD_LETTER_NOT_AWAITED, RETRY_REORDERS, STORE_ERROR_SWALLOWED } from './consume.mutants.ts';
 import { LEADER_MUTANTS } from './leader.mutants.ts';
 import type { Mutant } from './mutation.ts';
@@ -27,4 +28,5 @@ export const MUTANTS: readonly Mutant[] = [
   RETRY_REORDERS,
   ...WEATHER_MUTANTS,
   ...LEADER_MUTANTS,
+  ...CLOCK_MUTANTS,
 ];

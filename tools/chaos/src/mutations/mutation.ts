@@ -16,6 +16,8 @@ export interface Mutation {
 export interface Mutant extends Mutation {
   /** What is wrong with this version of the product. */
   description: string;
+  /** What the machine must have to show it. */
+  needs?: 'clocks';
 }
 
 /** Thrown when a mutation is unknown, or when a patch does not match its module any more and must be updated. */

@@ -22,6 +22,7 @@ export const PRODUCT_MODULES = {
   leaseUpdates: 'libs/mongo/dist/leases/lease.updates.js',
   leaseStore: 'libs/mongo/dist/leases/lease.store.js',
   windowUpdate: 'libs/mongo/dist/stats/window.update.js',
+  windowPolicy: 'apps/metrics/dist/aggregate/window.policy.js',
   aggregateTask: 'apps/metrics/dist/aggregate/aggregate.task.js',
   storeMessageService: 'apps/ingest/dist/store-message/store-message.service.js',
 } as const;

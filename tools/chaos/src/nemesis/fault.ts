@@ -1,8 +1,10 @@
 import type { OwnSystem, SystemCounts } from '@wiber/harness';
+import type { ClockMove } from '../checker/clock.move.ts';
 import type { ClusterHealth } from '../evidence/cluster.health.ts';
 import type { ServerLogs, Span } from '../evidence/server.logs.ts';
 import type { Random } from '../random.ts';
 import type { Recorder } from '../workload/recorder.ts';
+import type { ClockReading } from './clocks/clock.reading.ts';
 import type { PoisonProducer } from './kafka/poison.producer.ts';
 import type { UsedMessage } from './kafka/poison.record.ts';
 import type { ProcessKind } from './process.kind.ts';
@@ -22,6 +24,10 @@ export interface FaultContext {
   primary: () => Promise<string>;
   /** The metrics worker that leads now: metrics-1, … */
   metricsLeader: () => string;
+  /** Every clock that was moved in this run. */
+  clockMoves: ClockMove[];
+  /** What the clock of a broker or a mongod shows. Rejects when it does not answer. */
+  readClock: (server: string) => Promise<ClockReading>;
   logs: ServerLogs;
   health: ClusterHealth;
   poison: PoisonProducer;
@@ -61,7 +67,7 @@ export interface Fault {
   /** The smallest system that has a target for the fault. */
   minimum?: Partial<SystemCounts>;
   /** What the system must be started with. */
-  needs?: 'links' | 'disks';
+  needs?: 'links' | 'disks' | 'clocks';
   /** Missing when the fault has no target. */
   aim?: (context: FaultContext) => Promise<Aim> | Aim;
   inject: (context: FaultContext, aim: Aim) => Promise<InjectedFault>;

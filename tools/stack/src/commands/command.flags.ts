@@ -32,6 +32,7 @@ const FLAGS = {
   secure: flag,
   'small-disks': text,
   clocks: text,
+  'settable-clocks': text,
 };
 
 /** What the processes of a flag are named with, before their numbers. */
@@ -57,11 +58,16 @@ export const readFlags = (args: string[]): SystemOptions => {
   const values = parse(args);
   const { cluster, ephemeral, built, json, links, secure } = values;
   const smallDisks = values['small-disks']?.split(',') ?? [];
+  const settableClocks = values['settable-clocks']?.split(',') ?? [];
   const clocks: ClockOffsets = values.clocks === undefined ? new Map() : readOffsets(values.clocks);
   if ((links || smallDisks.length > 0) && !(ephemeral && json))
     throw new StackError('--links and --small-disks can break a system; use them only with --ephemeral --json');
   if (clocks.size > 0 && !(ephemeral && json))
     throw new StackError('--clocks makes clocks wrong; use it only with --ephemeral --json');
+  if (settableClocks.length > 0 && !(ephemeral && json))
+    throw new StackError('--settable-clocks can make clocks wrong; use it only with --ephemeral --json');
+  const twice = settableClocks.find((name) => clocks.has(name));
+  if (twice !== undefined) throw new StackError(`--clocks and --settable-clocks both name ${twice}; name it in one`);
   const count = (name: Counted): number => {
     const given = values[name];
     if (given === undefined) return cluster ? CLUSTER[name] : 1;
@@ -86,5 +92,6 @@ export const readFlags = (args: string[]): SystemOptions => {
     secure,
     smallDisks,
     clocks,
+    settableClocks,
   };
 };

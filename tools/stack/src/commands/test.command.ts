@@ -26,6 +26,7 @@ export const testCommand = async (args: string[]): Promise<number> => {
     secure: false,
     smallDisks: [],
     clocks: new Map(),
+    settableClocks: [],
   });
   const folder = makeTemporaryFolder('wiber-test-');
   servers.supervisor.removeAtEnd(folder);

@@ -8,7 +8,7 @@ import { STACK_SETTINGS, readSetting } from '../stack.env.ts';
 export type ClockOffsets = ReadonlyMap<string, number>;
 
 /** A day. More is a mistake: nothing here is made for it. */
-const OFFSET_MAX_S = 86_400;
+export const OFFSET_MAX_S = 86_400;
 /** Where Debian, Fedora and Arch install it. */
 const PLACES = ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib{64,}/faketime/libfaketime.so.1'];
 
@@ -44,15 +44,19 @@ export const findFaketime = (): string => {
  * them alone. By itself libfaketime 0.9.10 shifts their deadlines with a recent glibc (its README, section 2): each such wait
  * is over at once then, and an idle mongod takes two cores.
  */
-const environmentOf = (library: string, seconds: number): EnvironmentChange => ({
+export const onlyWallClock = (library: string): EnvironmentChange => ({
   LD_PRELOAD: library,
-  FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}`,
   FAKETIME_DONT_FAKE_MONOTONIC: '1',
   FAKETIME_FORCE_MONOTONIC_FIX: '0',
 });
 
+const environmentOf = (library: string, seconds: number): EnvironmentChange => ({
+  ...onlyWallClock(library),
+  FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}`,
+});
+
 /** libfaketime leaves these behind when its process is killed. */
-const removeLeftovers = (pid: number): void => {
+export const removeLeftovers = (pid: number): void => {
   for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) rmSync(`/dev/shm/${name}`, { force: true });
 };
 

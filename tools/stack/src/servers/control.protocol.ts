@@ -39,6 +39,7 @@ const OPERATIONS: Record<string, Operation> = {
   heal: (servers, { name, peer }) => linksOf(servers).heal(name, peer),
   fill: async ({ smallDisks }, { name }) => ({ bytes: await smallDisks.fill(name) }),
   free: ({ smallDisks }, { name }) => smallDisks.free(name),
+  clock: ({ settableClocks }, { name, ms }) => settableClocks.set(name, ms),
 };
 
 const execute = async (servers: Servers, request: ControlRequest): Promise<Result> => {
@@ -48,8 +49,8 @@ const execute = async (servers: Servers, request: ControlRequest): Promise<Resul
 };
 
 /**
- * Executes requests from stdin, one JSON object a line: `{id, op, name}` for a process or its disk, `{id, op, name, peer, ms}`
- * for the link between two processes. `start` waits until the server serves, `launch` does not. Each reply is one line on
+ * Executes requests from stdin, one JSON object a line: `{id, op, name}` for a process or its disk, `{id, op, name, ms}` for a
+ * clock, `{id, op, name, peer, ms}` for the link between two processes. `start` waits until the server serves, `launch` does not. Each reply is one line on
  * stdout: `{id, ok, pid, …}` or `{id, ok: false, error, code}`. Resolves when stdin ends: the program that started the stack
  * is done with it, or gone.
  */

@@ -22,7 +22,16 @@ afterEach(() => {
 });
 
 const optionsOf = (brokers: number, mongod: number): ServerOptions => {
-  return { brokers, mongod, ephemeral: false, links: false, secure: false, smallDisks: [], clocks: new Map() };
+  return {
+    brokers,
+    mongod,
+    ephemeral: false,
+    links: false,
+    secure: false,
+    smallDisks: [],
+    clocks: new Map(),
+    settableClocks: [],
+  };
 };
 const writeKafka = (layout: string, id: number) => temp.write(join(layout, `kafka-${id}`, 'data/meta.properties'), '');
 const writeMongo = (layout: string, id: number) => temp.write(join(layout, `mongo-${id}`, 'data/WiredTiger'), '');

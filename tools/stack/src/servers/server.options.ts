@@ -13,4 +13,6 @@ export interface ServerOptions {
   smallDisks: string[];
   /** Processes whose wall clocks are wrong. */
   clocks: ClockOffsets;
+  /** The names of the servers whose wall clocks can be set while they run. */
+  settableClocks: string[];
 }

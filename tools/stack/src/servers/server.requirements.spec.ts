@@ -1,6 +1,14 @@
 import { requireOwnServers } from './server.requirements.ts';
 
-const OPTIONS = { brokers: 1, mongod: 1, ephemeral: true, links: false, smallDisks: [], clocks: new Map() };
+const OPTIONS = {
+  brokers: 1,
+  mongod: 1,
+  ephemeral: true,
+  links: false,
+  smallDisks: [],
+  clocks: new Map(),
+  settableClocks: [],
+};
 
 afterEach(() => delete process.env['KAFKA_BOOTSTRAP_SERVERS']);
 

@@ -3,14 +3,16 @@ import { requireFreeSpace } from '../downloads/download.cache.ts';
 import { kafkaServer, mongodServer } from '../downloads/server.binaries.ts';
 import type { ServerSource } from '../downloads/server.source.ts';
 import { Links } from '../faults/links.ts';
+import { SettableClocks } from '../faults/settable.clocks.ts';
 import { SmallDisks } from '../faults/small.disks.ts';
-import { WrongClocks } from '../faults/wrong.clocks.ts';
+import { WrongClocks, findFaketime } from '../faults/wrong.clocks.ts';
 import { kafkaProcesses } from '../kafka/kafka.processes.ts';
 import { awaitKafka } from '../kafka/kafka.readiness.ts';
 import { givenLogin, ownLogin } from '../kafka/kafka.security.ts';
 import { MONGOD_OPTIONS } from '../mongo/mongod.options.ts';
 import { mongodProcesses } from '../mongo/mongod.processes.ts';
 import { awaitMongo, mongoUri } from '../mongo/replica.set.ts';
+import { both } from '../processes/both.ts';
 import { PortClaims } from '../processes/ports.ts';
 import { requireOpenFiles } from '../processes/open.files.ts';
 import { takeLock } from '../processes/start.lock.ts';
@@ -19,7 +21,6 @@ import { makeTemporaryFolder } from '../processes/temporary.folder.ts';
 import { STACK_SETTINGS, isGiven, readSetting } from '../stack.env.ts';
 import { appVariables, operatorVariables, type ClientVariables } from '../security/client.variables.ts';
 import { serverSecrets, type ServerSecrets } from '../security/server.secrets.ts';
-import { FullDiskError, fullDiskFrom } from '../full.disk.ts';
 import { StackError } from '../stack.errors.ts';
 import { RunFileKeeper, type AppRun, type RunFile } from './run.file.ts';
 import { dataFolderOf, planNodes, startBytes, type ServerNodes } from './server.nodes.ts';
@@ -36,6 +37,7 @@ export class Servers {
   readonly ports = new PortClaims();
   readonly links: Links | undefined;
   readonly smallDisks: SmallDisks;
+  readonly settableClocks: SettableClocks;
   private readonly clocks: WrongClocks;
   private readonly options: ServerOptions;
   // Read first: a wrong setting stops the start before anything is downloaded.
@@ -65,6 +67,7 @@ export class Servers {
     requireOwnServers(options);
     requireOpenFiles();
     this.clocks = new WrongClocks(options.clocks);
+    const faketime = options.settableClocks.length > 0 ? findFaketime() : undefined;
     // The reader of stdout or stderr may end first. Without a listener the error would end this process at once.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.folder = options.ephemeral ? makeTemporaryFolder('wiber-') : join(process.cwd(), '.wiber');
@@ -78,6 +81,10 @@ export class Servers {
     const log = join(this.folder, 'logs', 'links.log');
     this.links = options.links ? new Links({ log, pids: () => this.supervisor.pids }) : undefined;
     this.smallDisks = new SmallDisks(this.supervisor.lifeline);
+    this.settableClocks = new SettableClocks(options.settableClocks, {
+      folder: join(this.folder, 'clocks'),
+      library: faketime,
+    });
   }
 
   get apps(): readonly AppRun[] {
@@ -152,6 +159,7 @@ export class Servers {
     requireLinkable(this.options, [kafka, mongod]);
     const { options, folder, ports, links } = this;
     this.nodes = await planNodes({ options, folder, ports, links });
+    this.settableClocks.requireAmong(this.allNodes.map(({ id }) => id));
     await this.mountDisks();
     if (options.secure) this.secrets = await serverSecrets(join(folder, dataFolderOf(options), 'secrets'));
     await both(this.startKafka(kafka), this.startMongo(mongod));
@@ -162,7 +170,7 @@ export class Servers {
     const specs = source
       ? await kafkaProcesses(this.nodes.kafka, source, { lifeline: supervisor.lifeline, secrets: this.secrets })
       : [];
-    for (const spec of specs) supervisor.start(this.clocks.apply(spec));
+    for (const spec of specs) supervisor.start(this.withClock(spec));
     await this.awaitKafka();
   }
 
@@ -187,8 +195,12 @@ export class Servers {
 
   private async startMongo(source: ServerSource | undefined): Promise<void> {
     const specs = source ? mongodProcesses(this.nodes.mongo, source, this.mongodPlan) : [];
-    for (const spec of specs) this.supervisor.start(this.clocks.apply(spec));
+    for (const spec of specs) this.supervisor.start(this.withClock(spec));
     await this.awaitMongo();
+  }
+
+  private withClock(spec: ProcessSpec): ProcessSpec {
+    return this.settableClocks.apply(this.clocks.apply(spec));
   }
 
   private get mongodPlan(): Parameters<typeof mongodProcesses>[2] {
@@ -229,22 +241,3 @@ export class Servers {
     };
   }
 }
-
-/**
- * Waits for both. When both fail, the error has both reasons, so that a person can fix them together. A full disk is the
- * reason for what follows: it is thrown at once.
- */
-const both = async <A, B>(first: A, second: B): Promise<[Awaited<A>, Awaited<B>]> => {
-  const fullDisk = Promise.withResolvers<never>();
-  const rejectIfFull = (error: unknown): void => {
-    const full = error instanceof StackError && !(error instanceof FullDiskError) ? undefined : fullDiskFrom(error);
-    if (full) fullDisk.reject(full);
-  };
-  for (const work of [first, second]) void Promise.resolve(work).catch(rejectIfFull);
-  const settled = await Promise.race([Promise.allSettled([first, second]), fullDisk.promise]);
-  const reasons = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
-  const unexpected = reasons.find((reason) => !(reason instanceof StackError));
-  if (unexpected) throw unexpected;
-  if (reasons.length > 0) throw new StackError([...new Set(reasons.map(({ message }) => message))].join('\nwiber: '));
-  return Promise.all([first, second]);
-};

@@ -1,5 +1,5 @@
 import type { Fault } from '../fault.ts';
-import { CLOCK_FAULT } from './clock.fault.ts';
+import { CLOCK_FAULTS } from './clock.fault.ts';
 import { CRASH_FAULTS } from './crash.fault.ts';
 import { DISK_FAULTS } from './disk.fault.ts';
 import { FOREIGN_FAULT } from './foreign.fault.ts';
@@ -17,7 +17,7 @@ export const FAULTS: readonly Fault[] = [
   STORM_FAULT,
   ...CRASH_FAULTS,
   POISON_FAULT,
-  CLOCK_FAULT,
   HOSTILE_FAULT,
   FOREIGN_FAULT,
+  ...CLOCK_FAULTS,
 ];
