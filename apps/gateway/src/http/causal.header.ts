@@ -1,14 +1,7 @@
-import {
-  LAMPORT_MAX,
-  SEEN_TOKEN_PATTERN,
-  isLamportTime,
-  readSeenToken,
-  seenTokenOf,
-  type CausalToken,
-  type Seen,
-} from '@wiber/contracts';
+import { SEEN_TOKEN_PATTERN, readSeenToken, seenTokenOf, type CausalToken, type Seen } from '@wiber/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalidRequest } from './invalid.request.ts';
+import { COUNT_PATTERN } from './opaque.cursor.ts';
 
 /**
  * An answer carries the token of the newest moment that it shows. A read with that token shows nothing older, and a send with
@@ -29,7 +22,8 @@ export const CAUSAL_TOKEN = {
   example: '68f0a1b200000003-2a',
 } as const;
 
-export const LAMPORT_SCHEMA = { type: 'integer', minimum: 0, maximum: LAMPORT_MAX } as const;
+/** Fewer digits than the last time that a clock goes on from, and more than gateways ever give. */
+export const LAMPORT_SCHEMA = { type: 'string', pattern: `^${COUNT_PATTERN}$` } as const;
 
 type Asked = Pick<FastifyRequest, 'headers'>;
 
@@ -47,16 +41,15 @@ export const readSeen = ({ headers }: Asked): Seen | undefined => {
 /** The moment of MongoDB that the client has seen. @throws ProblemError invalid_request */
 export const readCausalToken = (request: Asked): CausalToken | undefined => readSeen(request)?.time;
 
-const WHOLE = /^(?:0|[1-9]\d{0,15})$/;
+const LAMPORT = new RegExp(LAMPORT_SCHEMA.pattern);
 
 /** The largest Lamport time that the client says to have seen; 0 when it says none. @throws ProblemError invalid_request */
 export const readSeenLamport = (request: Asked): number => {
   const ofToken = readSeen(request)?.lamport ?? 0;
   const header = request.headers[NODE_LAMPORT];
   if (header === undefined) return ofToken;
-  const time = typeof header === 'string' && WHOLE.test(header) ? Number(header) : undefined;
-  if (isLamportTime(time)) return Math.max(ofToken, time);
-  const message = `must be given once, a whole number from 0 to ${LAMPORT_MAX}, as a message has it; or leave it out`;
+  if (typeof header === 'string' && LAMPORT.test(header)) return Math.max(ofToken, Number(header));
+  const message = 'must be given once, a whole number of up to 15 digits, as a message has it; or leave it out';
   throw invalidRequest([{ field: LAMPORT_HEADER, message }]);
 };
 

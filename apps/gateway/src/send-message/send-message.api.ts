@@ -41,7 +41,7 @@ const LAMPORT = {
   name: LAMPORT_HEADER,
   required: false,
   schema: LAMPORT_SCHEMA,
-  example: 42,
+  example: '42',
   description:
     'The largest lamport of the messages that the client has seen: that of this message is larger, at every gateway. ' +
     'Within one gateway that holds without the header.',
