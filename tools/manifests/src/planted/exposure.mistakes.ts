@@ -26,6 +26,15 @@ const PLANTS: readonly Plant[] = [
   ['a route without paths', 'exposed', edit(...ROUTE, [...RULE, 'matches'], undefined)],
   ['a route to the metrics', 'exposed', edit(...ROUTE, [...RULE, 'matches', 0, 'path', 'value'], '/metrics')],
   ['a route to ingest', 'exposed', edit(...ROUTE, [...RULE, 'backendRefs', 0], { name: 'ingest', port: 8100 })],
+  [
+    'a route that changes the path',
+    'exposed',
+    edit(
+      ...ROUTE,
+      [...RULE, 'filters'],
+      [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: '/metrics' } } }],
+    ),
+  ],
   ['a service with a load balancer', 'exposed', edit('Service', 'gateway', ['spec', 'type'], 'LoadBalancer')],
   ['a service with an outer address', 'exposed', edit('Service', 'metrics', ['spec', 'externalIPs'], ['192.0.2.1'])],
   ['a host that no listener takes', 'reference_missing', edit(...ROUTE, ['spec', 'hostnames'], ['api.example.org'])],
@@ -50,6 +59,12 @@ export const EXPOSURE_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('Ingress', 'wiber', ['spec', 'defaultBackend'], {
       service: { name: 'gateway', port: { name: 'http' } },
     }),
+  },
+  {
+    name: 'an ingress that changes the path',
+    code: 'exposed',
+    overlay: 'dev',
+    plant: edit('Ingress', 'wiber', ['metadata', 'annotations'], { 'nginx.ingress.kubernetes.io/rewrite-target': '/' }),
   },
   {
     name: 'a shell in place of the app',

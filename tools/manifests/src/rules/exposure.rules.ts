@@ -1,5 +1,6 @@
 import {
   fieldsAt,
+  labelsAt,
   listAt,
   nameOf,
   objectsAt,
@@ -59,6 +60,19 @@ const publishedFindings = ({ where, path, service }: Published): Finding[] => [
     : [finding('exposed', where, `it publishes the service ${service}; clients call the gateway`)]),
 ];
 
+/** A rule that changes the path leads from a public one to any other. */
+const rewriteFindings = (document: Manifest): Finding[] => {
+  const filters = objectsAt(document, 'spec', 'rules').flatMap((rule) => [
+    ...objectsAt(rule, 'filters'),
+    ...objectsAt(rule, 'backendRefs').flatMap((backend) => objectsAt(backend, 'filters')),
+  ]);
+  const changes = [
+    ...filters.map((filter) => textAt(filter, 'type')).filter((type) => type === 'URLRewrite'),
+    ...Object.keys(labelsAt(document, 'metadata', 'annotations')).filter((name) => /rewrite|snippet/.test(name)),
+  ];
+  return changes.map((change) => finding('exposed', nameOf(document), `${change} leads to paths that are not public`));
+};
+
 /** A service has an address inside the cluster only: a node port or a load balancer passes by the routes. */
 const serviceFindings = (service: Manifest): Finding[] => {
   const type = textAt(service, 'spec', 'type') || 'ClusterIP';
@@ -72,5 +86,6 @@ const serviceFindings = (service: Manifest): Finding[] => {
 export const exposureRules: Rule = ({ documents }: OverlayView) => [
   ...ofKind(documents, 'HTTPRoute').flatMap(routePaths).flatMap(publishedFindings),
   ...ofKind(documents, 'Ingress').flatMap(ingressPaths).flatMap(publishedFindings),
+  ...ofKind(documents, 'HTTPRoute', 'Ingress').flatMap(rewriteFindings),
   ...ofKind(documents, 'Service').flatMap(serviceFindings),
 ];
