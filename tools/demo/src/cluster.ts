@@ -10,6 +10,14 @@ const OWN = {
   ...{ METRICS_LEASE_TTL_MS: '', METRICS_LEASE_RENEW_MS: '', METRICS_LEASE_RETRY_MS: '' },
 };
 
+export interface ClusterOptions {
+  env: Record<string, string>;
+  /** Ends it, also while it starts. */
+  signal: AbortSignal;
+  /** By the name of a process: by how many seconds its wall clock is wrong. It needs libfaketime. */
+  clocks?: Record<string, number>;
+}
+
 /** The cluster of a demonstration, as its clients and operators see it. */
 export class Cluster {
   readonly topic = DEFAULT_TOPIC;
@@ -28,12 +36,8 @@ export class Cluster {
     });
   }
 
-  /** @param signal ends it, also while it starts */
-  static async start(
-    counts: FailoverPlan['counts'],
-    { env, signal }: { env: Record<string, string>; signal: AbortSignal },
-  ): Promise<Cluster> {
-    return new Cluster(await OwnSystem.start(counts, { env: { ...OWN, ...env }, signal }), counts);
+  static async start(counts: FailoverPlan['counts'], { env, signal, clocks = {} }: ClusterOptions): Promise<Cluster> {
+    return new Cluster(await OwnSystem.start(counts, { env: { ...OWN, ...env }, clocks, signal }), counts);
   }
 
   get mongoUri(): string {

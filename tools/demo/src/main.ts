@@ -1,12 +1,12 @@
-import { makeResultsFolder } from '@wiber/evidence';
 import { USAGE, readCommandLine } from './command.line.ts';
-import { DemoError, StoppedError, UsageError } from './demo.errors.ts';
+import { DemoError, UsageError } from './demo.errors.ts';
 import type { Kind } from './demonstrations/demonstration.ts';
 import { DEMONSTRATIONS } from './demonstrations/demonstrations.ts';
 import { endingOf, exitCodeOf, type Ending } from './exit.code.ts';
 import { FAILOVER_PLAN } from './failover.plan.ts';
 import type { FailoverRun } from './failover.result.ts';
 import { runFailover } from './failover.run.ts';
+import { claimResults, runProgram } from './program.ts';
 import { removeResults, writeResults } from './report/results.writer.ts';
 import { Story } from './report/story.ts';
 import { verdictLine, verdictLines } from './report/verdict.text.ts';
@@ -43,21 +43,13 @@ const show = async (kind: Kind, out: string): Promise<Ending> => {
   return endingOf(run.verdict);
 };
 
-const claim = (out: string): void => {
-  try {
-    makeResultsFolder(out);
-  } catch (cause) {
-    throw new UsageError(`--out is '${out}', where no file can be written: ${(cause as Error).message}`, { cause });
-  }
-};
-
 const run = async (): Promise<number> => {
   const command = readCommandLine(process.argv.slice(2));
   if (command.type === 'help') {
     process.stdout.write(USAGE);
     return 0;
   }
-  claim(command.out);
+  claimResults(command.out);
   const endings: Ending[] = [];
   for (const kind of command.kinds) endings.push(await show(kind, command.out));
   if (endings.length > 1)
@@ -65,11 +57,4 @@ const run = async (): Promise<number> => {
   return exitCodeOf(endings);
 };
 
-try {
-  process.exit(await run());
-} catch (error) {
-  const stopped = error instanceof StoppedError || signal.aborted;
-  const text = stopped || error instanceof UsageError ? (error as Error).message : ((error as Error).stack ?? '');
-  process.stderr.write(`demo:failover: ${text}\n`);
-  process.exit(stopped ? 130 : 2);
-}
+await runProgram('demo:failover', signal, run);

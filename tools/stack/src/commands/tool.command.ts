@@ -7,6 +7,8 @@ interface Tool {
   /** A tool imports built libs, as an app does. */
   prepare: () => Promise<void>;
   firstArgs: string[];
+  /** The file of the command in the sources of the project; main.ts when it is left out. */
+  entry?: string;
 }
 
 const buildAll = () => build([EVERY_APP, EVERY_LIB]);
@@ -16,6 +18,7 @@ const TOOLS = {
   bench: { project: 'bench', prepare: buildAll, firstArgs: [] },
   chaos: { project: 'chaos', prepare: buildAll, firstArgs: [] },
   'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
+  'demo:clocks': { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'clocks.main.ts' },
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
@@ -37,10 +40,10 @@ const WITHOUT_WARNING = '--disable-warning=TimeoutNegativeWarning';
 
 /** Resolves to the exit code of the tool; 2 when it was killed: 1 would be a finding about the examined system. */
 export const toolCommand = async (tool: ToolName, args: string[]): Promise<number> => {
-  const { project, prepare, firstArgs } = TOOLS[tool];
+  const { project, prepare, firstArgs, entry = 'main.ts' }: Tool = TOOLS[tool];
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endBuilds());
   await prepare();
-  const main = join('tools', project, 'src', 'main.ts');
+  const main = join('tools', project, 'src', entry);
   const flags = [WITHOUT_WARNING, '--import', PRELOAD];
   const child = spawn(process.execPath, [...flags, main, ...firstArgs, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -1,0 +1,86 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AHEAD, BEHIND } from '../clocks.plan.ts';
+import type { ClocksRun } from '../clocks.run.ts';
+import { sendsOf } from '../talk/act.ts';
+import { tallyOf, type Sort } from '../truth/order.verdict.ts';
+import { orderWord } from './clocks.text.ts';
+import { spaceTimeOf } from './space-time.layout.ts';
+import { spaceTimePicture } from './space-time.picture.ts';
+
+const offsetNote = (offsets: ClocksRun['offsets'], gateway: string): string => {
+  const seconds = offsets.get(gateway) ?? 0;
+  return `clock ${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(0)} s`;
+};
+
+const titleOf = ({ plan, verdict }: ClocksRun): string => {
+  const wrong = (sort: Sort): number => verdict.orders.find((order) => order.sort === sort)?.invertedAnswers ?? 0;
+  const { answers = 0 } = verdict.orders[0] ?? {};
+  return (
+    `Two gateways whose clocks differ by ${plan.skewS.toLocaleString('en')} s: of ${answers} answers before what they answer, ` +
+    `${wrong('timestamp')} by timestamp, ${wrong('lamport')} by lamport, ${wrong('log')} by log`
+  );
+};
+
+const descriptionOf = (run: ClocksRun): string => {
+  const sends = sendsOf(run.acts);
+  return (
+    `A space-time diagram with five lines: Alice, her gateway ${AHEAD} (${offsetNote(run.offsets, AHEAD)}), the partition of the ` +
+    `log, Bob's gateway ${BEHIND} (${offsetNote(run.offsets, BEHIND)}), and Bob. ${sends.length} messages go from their sender ` +
+    'over the gateway to the log, and from there over the other gateway to the other person. ' +
+    `Lamport times grow along each arrow, from ${sends[0]?.message.lamport} to ${sends.at(-1)?.message.lamport}. ` +
+    'Red ways lead from a message to an answer whose timestamp is smaller.'
+  );
+};
+
+/** The picture of a talk. */
+export const clocksPicture = (run: ClocksRun): string => {
+  const partition = sendsOf(run.acts)[0]?.place.partition ?? 0;
+  return spaceTimePicture({
+    title: titleOf(run),
+    description: descriptionOf(run),
+    notes: {
+      [AHEAD]: offsetNote(run.offsets, AHEAD),
+      [BEHIND]: offsetNote(run.offsets, BEHIND),
+      log: `partition ${partition}`,
+    },
+    spaceTime: spaceTimeOf(run),
+  });
+};
+
+/** What was sent, seen and judged, for programs. `accepted` and `appended` are milliseconds since the start. */
+export const clocksResult = ({ plan, acts, moments, offsets, orders, verdict }: ClocksRun): object => ({
+  ...plan,
+  held: verdict.held,
+  findings: verdict.findings,
+  clockOffsetsS: Object.fromEntries(offsets),
+  causalPairs: verdict.causal,
+  concurrentPairs: verdict.concurrent,
+  orders: verdict.orders.map((order) => ({
+    ...tallyOf(order),
+    verdict: orderWord(tallyOf(order)),
+    inverted: order.inversions,
+    messageIds: (orders.find(({ sort }) => sort === order.sort)?.shown ?? []).map(({ messageId }) => messageId),
+  })),
+  messages: sendsOf(acts).map(({ by, message, place }) => ({
+    ...message,
+    ...place,
+    by,
+    ...moments.get(message.messageId),
+    answers: verdict.pasts.get(message.messageId)?.answered ?? [],
+  })),
+});
+
+/** Removes what an earlier run has written: a run that shows nothing must not seem to have results. */
+export const removeFiles = (out: string, names: readonly string[]): void => {
+  for (const name of names) rmSync(join(out, name), { force: true });
+};
+
+/** @returns the paths of the files */
+export const writeFiles = (out: string, files: Readonly<Record<string, string>>): string[] =>
+  Object.entries(files).map(([name, text]) => {
+    writeFileSync(join(out, name), text);
+    return join(out, name);
+  });
+
+export const jsonOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,24 @@
+import type { LogPosition, Message } from '@wiber/contracts';
+
+/** Someone sent a message. Times are milliseconds of the clock of the run: when the request began, and when it was answered. */
+export interface SendAct {
+  type: 'send';
+  by: string;
+  message: Message;
+  place: LogPosition;
+  from: number;
+  to: number;
+}
+
+/** Someone read the conversation and saw these messages of the other for the first time. */
+export interface ReadAct {
+  type: 'read';
+  by: string;
+  seen: readonly string[];
+  from: number;
+  to: number;
+}
+
+export type Act = SendAct | ReadAct;
+
+export const sendsOf = (acts: readonly Act[]): SendAct[] => acts.filter((act) => act.type === 'send');
