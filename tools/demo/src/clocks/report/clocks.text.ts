@@ -21,8 +21,8 @@ export const orderWord = ({ inversions, ties }: Pick<OrderTally, 'inversions' | 
 export const orderLine = (order: OrderTally): string => {
   const { sort, pairs, inversions, answers, invertedAnswers, ties } = order;
   return (
-    `${`${sort}:`.padEnd(11)}${orderWord(order)}: ${number(inversions)} of ${number(pairs)} effects stand before their ` +
-    `cause, ${number(invertedAnswers)} of ${number(answers)} answers before what they answer` +
+    `${`${sort}:`.padEnd(11)}${orderWord(order)}: ${number(inversions)} of ${number(pairs)} pairs have the effect before its ` +
+    `cause, ${number(invertedAnswers)} of ${number(answers)} answers are before what they answer` +
     `${ties > 0 ? `, ${number(ties)} pairs have one number` : ''}; ${PROMISE[sort]}`
   );
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AHEAD, BEHIND } from '../clocks.plan.ts';
 import type { ClocksRun } from '../clocks.run.ts';
 import { sendsOf } from '../talk/act.ts';
-import { tallyOf, type Sort } from '../truth/order.verdict.ts';
+import { tallyOf } from '../truth/order.verdict.ts';
 import { orderWord } from './clocks.text.ts';
 import { spaceTimeOf } from './space-time.layout.ts';
 import { spaceTimePicture } from './space-time.picture.ts';
@@ -13,13 +13,13 @@ const offsetNote = (offsets: ClocksRun['offsets'], gateway: string): string => {
   return `clock ${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(0)} s`;
 };
 
-const titleOf = ({ plan, verdict }: ClocksRun): string => {
-  const wrong = (sort: Sort): number => verdict.orders.find((order) => order.sort === sort)?.invertedAnswers ?? 0;
+const titleOf = ({ plan }: ClocksRun): string =>
+  `Alice and Bob talk by two gateways whose clocks differ by ${plan.skewS.toLocaleString('en')} s`;
+
+const subtitleOf = ({ verdict }: ClocksRun): string => {
   const { answers = 0 } = verdict.orders[0] ?? {};
-  return (
-    `Two gateways whose clocks differ by ${plan.skewS.toLocaleString('en')} s: of ${answers} answers before what they answer, ` +
-    `${wrong('timestamp')} by timestamp, ${wrong('lamport')} by lamport, ${wrong('log')} by log`
-  );
+  const counts = verdict.orders.map(({ sort, invertedAnswers }) => `${invertedAnswers} by ${sort}`);
+  return `Of ${answers} answers, so many stand before what they answer: ${counts.join(', ')}`;
 };
 
 const descriptionOf = (run: ClocksRun): string => {
@@ -29,7 +29,7 @@ const descriptionOf = (run: ClocksRun): string => {
     `log, Bob's gateway ${BEHIND} (${offsetNote(run.offsets, BEHIND)}), and Bob. ${sends.length} messages go from their sender ` +
     'over the gateway to the log, and from there over the other gateway to the other person. ' +
     `Lamport times grow along each arrow, from ${sends[0]?.message.lamport} to ${sends.at(-1)?.message.lamport}. ` +
-    'Red ways lead from a message to an answer whose timestamp is smaller.'
+    `Red ways lead from a message to an answer whose timestamp is smaller. ${subtitleOf(run)}.`
   );
 };
 
@@ -38,6 +38,7 @@ export const clocksPicture = (run: ClocksRun): string => {
   const partition = sendsOf(run.acts)[0]?.place.partition ?? 0;
   return spaceTimePicture({
     title: titleOf(run),
+    subtitle: subtitleOf(run),
     description: descriptionOf(run),
     notes: {
       [AHEAD]: offsetNote(run.offsets, AHEAD),

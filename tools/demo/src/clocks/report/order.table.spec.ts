@@ -26,10 +26,10 @@ test('each order gets a word, and the pairs are counted', () => {
   expect(lines[0]).toBe("clocks, by the broker's: gateway-1 +1800.00 s, gateway-2 −1800.00 s");
   expect(lines[1]).toContain('checked: 3 pairs of cause and effect');
   expect(lines[2]).toContain(
-    'timestamp: WRONG: 1 of 3 effects stand before their cause, 1 of 2 answers before what they answer',
+    'timestamp: WRONG: 1 of 3 pairs have the effect before its cause, 1 of 2 answers are before what they answer',
   );
-  expect(lines[3]).toContain('lamport:   right: 0 of 3 effects');
-  expect(lines[4]).toContain('log:       right: 0 of 3 effects');
+  expect(lines[3]).toContain('lamport:   right: 0 of 3 pairs');
+  expect(lines[4]).toContain('log:       right: 0 of 3 pairs');
   expect(clocksVerdictLine(run.verdict)).toContain('HELD: by lamport and by log no effect stands before its cause');
   expect(clocksVerdictLine({ held: false, findings: ['one', 'two'] })).toBe('NOT HELD: 2 findings');
 });
@@ -39,6 +39,6 @@ test('an order that is right only because two ids were the right way round says 
   made.send('alice', 'a', { timestamp: 5, lamport: 1 });
   made.read('bob', 'a');
   made.send('bob', 'b', { timestamp: 5, lamport: 2 });
-  expect(clocksLines(made.run())[2]).toContain('timestamp: right by luck: 0 of 1 effects');
+  expect(clocksLines(made.run())[2]).toContain('timestamp: right by luck: 0 of 1 pairs');
   expect(clocksLines(made.run())[2]).toContain('1 pairs have one number');
 });

@@ -13,6 +13,7 @@ import {
 
 export interface SpaceTimePicture {
   title: string;
+  subtitle: string;
   /** For people who can't see the picture: what it shows, in words. */
   description: string;
   /** A second line under the name of a lane. */
@@ -21,7 +22,8 @@ export interface SpaceTimePicture {
 }
 
 const WIDTH = 960;
-const TOP = 176;
+const TOP = 200;
+const LEGEND_TOP = 82;
 const STEP = 15;
 const X: Record<Lane, number> = { alice: 250, 'gateway-1': 375, log: 480, 'gateway-2': 585, bob: 710 };
 /** Between a line and the text beside it. */
@@ -56,7 +58,7 @@ const COLOR: Record<Stroke, string> = { send: LIGHT.accepted, read: LIGHT.stored
 const arrow = (from: Point, to: Point, stroke: Stroke): string => {
   const [start, end] = [at(from), at(to)];
   const length = Math.hypot(end.x - start.x, end.y - start.y);
-  const cut = to.lane.startsWith('gateway') ? RADIUS + 1 : 5;
+  const cut = stroke === 'send' && to.lane !== 'log' ? RADIUS + 1 : 5;
   const share = Math.max(0, (length - cut) / length);
   const [x, y] = [start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share];
   return (
@@ -146,23 +148,24 @@ const LEGEND: readonly [string, string][] = [
   [LIGHT.kill, `${WRONG} an answer whose timestamp is smaller than that of what it answers`],
 ];
 
-const head = ({ title, notes }: SpaceTimePicture): string => {
+const head = ({ title, subtitle, notes }: SpaceTimePicture): string => {
   const legend = LEGEND.map(
     ([color, text], index) =>
-      `<rect x="24" y="${51 + index * 19}" width="14" height="9" fill="${color}"/>` +
-      textOf(text, { x: 46, y: 60 + index * 19 }),
+      `<rect x="24" y="${LEGEND_TOP - 9 + index * 19}" width="14" height="9" fill="${color}"/>` +
+      textOf(text, { x: 46, y: LEGEND_TOP + index * 19 }),
   ).join('');
   const lanes = LANES.map((lane) => {
-    const name = lane === 'log' ? 'log' : lane;
     const note = notes[lane]
       ? textOf(notes[lane], { x: X[lane], y: TOP + 4, anchor: 'middle', size: 11, color: LIGHT.faint })
       : '';
-    return textOf(name, { x: X[lane], y: TOP - 11, anchor: 'middle', size: 13, weight: 'bold' }) + note;
+    return textOf(lane, { x: X[lane], y: TOP - 11, anchor: 'middle', size: 13, weight: 'bold' }) + note;
   }).join('');
   const scale = textOf('Time goes down. Each event has a row of its own: distances are no durations.', {
-    ...{ x: 24, y: 60 + LEGEND.length * 19, color: LIGHT.faint },
+    ...{ x: 24, y: LEGEND_TOP + LEGEND.length * 19, color: LIGHT.faint },
   });
-  return textOf(title, { x: 24, y: 32, size: 15, weight: 'bold' }) + legend + scale + lanes;
+  const titles =
+    textOf(title, { x: 24, y: 32, size: 15, weight: 'bold' }) + textOf(subtitle, { x: 24, y: 54, size: 13 });
+  return titles + legend + scale + lanes;
 };
 
 /** An SVG of a talk as a space-time diagram: a line for each person, gateway and the log, and an arrow for each way of a message. */

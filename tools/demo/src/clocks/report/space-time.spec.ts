@@ -71,7 +71,7 @@ test('the picture is well-formed, tells a screen reader what it is and what it s
   const tags = tagsOf(svg);
   expect(tags[0]).toMatch(/^svg .*role="img" aria-labelledby="title description"/);
   expect(tags).toEqual(expect.arrayContaining(['title id="title"', 'desc id="description"']));
-  expect(svg).toContain('of 2 answers before what they answer');
+  expect(svg).toContain('Of 2 answers, so many stand before what they answer: 1 by timestamp, 0 by lamport, 0 by log');
   expect(svg).toContain('A space-time diagram with five lines: Alice, her gateway gateway-1 (clock +1800 s)');
   for (const lane of ['alice', 'gateway-1', 'log', 'gateway-2', 'bob', 'partition 3'])
     expect(svg).toContain(`>${lane}<`);
@@ -81,9 +81,15 @@ test('the picture is well-formed, tells a screen reader what it is and what it s
 test('names and texts of people are text in the picture, whatever is in them', () => {
   const made = new MadeTalk();
   made.send('alice', `</text><script>"&'\u0000\ud800`);
-  const picture = { title: '<b>&', description: '"<i>\'', notes: { log: '<log>' }, spaceTime: spaceTimeOf(made.run()) };
+  const picture = {
+    title: '<b>&',
+    subtitle: '<u>',
+    description: '"<i>\'',
+    notes: { log: '<log>' },
+    spaceTime: spaceTimeOf(made.run()),
+  };
   const svg = spaceTimePicture(picture);
-  expect(tagsOf(svg).filter((tag) => /^(script|b|i|log)\b/.test(tag))).toEqual([]);
+  expect(tagsOf(svg).filter((tag) => /^(script|b|u|i|log)\b/.test(tag))).toEqual([]);
   expect(svg).toContain('&lt;/text&gt;&lt;script&gt;&quot;&amp;&apos;\u{FFFD}\u{FFFD}');
 });
 
