@@ -25,7 +25,7 @@ export interface RepliesResult extends RepliesPlan {
 
 /** A conversation is judged by all its pairs, so its length is bounded. */
 const REPLIES_EACH = 200;
-const AT_ONCE = 40;
+const AT_ONCE = 50;
 const STORED_WITHIN_MS = 30_000;
 /** A run that takes longer shows nothing. */
 const RUN_WITHIN_MS = 20 * 60_000;

@@ -95,14 +95,15 @@ test('names and texts of people are text in the picture, whatever is in them', (
 
 test('any text becomes XML without a tag, an open entity or a character that XML refuses', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
+      const text = String.fromCharCode(...units);
       const escaped = escapeXml(text);
       expect(escaped).not.toMatch(/[<>"'\ufffe\uffff]/);
       expect([...escaped].filter((character) => character < ' ' && !'\t\n\r'.includes(character))).toEqual([]);
       expect(escaped.isWellFormed()).toBe(true);
       expect(escaped.replaceAll(/&(amp|lt|gt|quot|apos);/g, '')).not.toContain('&');
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 

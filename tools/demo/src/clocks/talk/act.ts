@@ -21,4 +21,6 @@ export interface ReadAct {
 
 export type Act = SendAct | ReadAct;
 
-export const sendsOf = (acts: readonly Act[]): SendAct[] => acts.filter((act) => act.type === 'send');
+/** The sends, in the order in which they began: of two that cross, the answers come in any order. */
+export const sendsOf = (acts: readonly Act[]): SendAct[] =>
+  acts.filter((act) => act.type === 'send').toSorted((a, b) => a.from - b.from);
