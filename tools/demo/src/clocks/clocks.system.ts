@@ -6,6 +6,7 @@ import type { RunClock } from '../run.clock.ts';
 import { orStop } from '../stop.signal.ts';
 import { requireWhole } from '../whole.ts';
 import { COUNTS, offsetsOf, wrongClocksOf } from './clocks.plan.ts';
+import { signedSeconds } from './report/signed.seconds.ts';
 import { ConversationClient } from './talk/conversation.client.ts';
 
 export interface ClocksStage {
@@ -27,8 +28,6 @@ export const NO_FAKETIME =
   'wrong clocks need libfaketime, which this machine lacks; install it (Debian: libfaketime) or set FAKETIME_LIB to ' +
   'libfaketime.so.1';
 
-const signed = (seconds: number): string => `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toLocaleString('en')} s`;
-
 /**
  * Starts a system, does the work, and ends the system.
  * @throws DemoError when this machine has no libfaketime, or the system is not whole
@@ -40,7 +39,7 @@ export const withClocks = async <T>(
 ): Promise<T> => {
   const clocks = wrongClocksOf(skewS);
   if (Object.keys(clocks).length > 0 && !hasFaketime()) throw new DemoError(NO_FAKETIME);
-  const gateways = Object.entries(offsetsOf(skewS)).map(([name, seconds]) => `${name} at ${signed(seconds)}`);
+  const gateways = Object.entries(offsetsOf(skewS)).map(([name, seconds]) => `${name} at ${signedSeconds(seconds, 0)}`);
   story.tell(`starting a system of its own: 1 broker, 1 mongod, 1 ingest, 1 metrics worker, ${gateways.join(', ')}`);
   const cluster = await Cluster.start(COUNTS, { env: {}, signal, clocks });
   try {

@@ -63,7 +63,7 @@ const perform = async (plan: RepliesPlan, system: ClocksSystem, stage: ClocksSta
   const startedAt = clock.now;
   const total = { replies: 0, toldAt: startedAt, orders: SORTS.map((sort): OrderTally => ({ sort, ...NONE })) };
   const findings: string[] = [];
-  story.tell(`${plan.replies} replies in ${shares.length} conversations, ${AT_ONCE} at once`);
+  story.tell(`${plan.replies.toLocaleString('en')} replies in ${shares.length} conversations, ${AT_ONCE} at once`);
 
   const onReply = (): void => {
     signal.throwIfAborted();
@@ -73,7 +73,7 @@ const perform = async (plan: RepliesPlan, system: ClocksSystem, stage: ClocksSta
     total.replies += 1;
     if (now - total.toldAt < TELL_EVERY_MS) return;
     total.toldAt = now;
-    story.tell(`${total.replies} replies`);
+    story.tell(`${total.replies.toLocaleString('en')} replies`);
   };
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

@@ -1,5 +1,6 @@
 import type { ClocksRun } from '../clocks.run.ts';
 import { tallyOf, type OrderTally, type Sort } from '../truth/order.verdict.ts';
+import { signedSeconds } from './signed.seconds.ts';
 import { WRONG } from './order.table.ts';
 
 const number = (value: number): string => value.toLocaleString('en');
@@ -27,11 +28,9 @@ export const orderLine = (order: OrderTally): string => {
   );
 };
 
-const offsetText = (seconds: number): string => `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(2)} s`;
-
 /** The judgement as lines for the terminal. */
 export const clocksLines = ({ verdict, offsets }: ClocksRun): string[] => [
-  `clocks, by the broker's: ${[...offsets].map(([name, seconds]) => `${name} ${offsetText(seconds)}`).join(', ')}`,
+  `clocks, by the broker's: ${[...offsets].map(([name, seconds]) => `${name} ${signedSeconds(seconds, 2)}`).join(', ')}`,
   `checked: ${number(verdict.causal)} pairs of cause and effect, by what each had read and sent; ` +
     `${number(verdict.concurrent)} pairs are concurrent, and no order of them is wrong`,
   ...verdict.orders.map((order) => orderLine(tallyOf(order))),

@@ -5,13 +5,12 @@ import type { ClocksRun } from '../clocks.run.ts';
 import { sendsOf } from '../talk/act.ts';
 import { tallyOf } from '../truth/order.verdict.ts';
 import { orderWord } from './clocks.text.ts';
+import { signedSeconds } from './signed.seconds.ts';
 import { spaceTimeOf } from './space-time.layout.ts';
 import { spaceTimePicture } from './space-time.picture.ts';
 
-const offsetNote = (offsets: ClocksRun['offsets'], gateway: string): string => {
-  const seconds = offsets.get(gateway) ?? 0;
-  return `clock ${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(0)} s`;
-};
+const offsetNote = (offsets: ClocksRun['offsets'], gateway: string): string =>
+  `clock ${signedSeconds(offsets.get(gateway) ?? 0, 0)}`;
 
 const titleOf = ({ plan }: ClocksRun): string =>
   `Alice and Bob talk by two gateways whose clocks differ by ${plan.skewS.toLocaleString('en')} s`;

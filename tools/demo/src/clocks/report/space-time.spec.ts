@@ -72,7 +72,7 @@ test('the picture is well-formed, tells a screen reader what it is and what it s
   expect(tags[0]).toMatch(/^svg .*role="img" aria-labelledby="title description"/);
   expect(tags).toEqual(expect.arrayContaining(['title id="title"', 'desc id="description"']));
   expect(svg).toContain('Of 2 answers, so many stand before what they answer: 1 by timestamp, 0 by lamport, 0 by log');
-  expect(svg).toContain('A space-time diagram with five lines: Alice, her gateway gateway-1 (clock +1800 s)');
+  expect(svg).toContain('A space-time diagram with five lines: Alice, her gateway gateway-1 (clock +1,800 s)');
   for (const lane of ['alice', 'gateway-1', 'log', 'gateway-2', 'bob', 'partition 3'])
     expect(svg).toContain(`>${lane}<`);
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
