@@ -1,3 +1,4 @@
+import { decodeMessage } from '@wiber/contracts';
 import { readTopic } from '@wiber/evidence';
 import { DemoError } from '../demo.errors.ts';
 import { AHEAD, BEHIND, offsetsOf, type ClocksPlan } from './clocks.plan.ts';
@@ -65,14 +66,16 @@ const perform = async (plan: ClocksPlan, system: ClocksSystem, { story, clock }:
   return { plan, acts: diary.acts, moments, offsets, orders, verdict: judgeClocks(diary.acts, orders) };
 };
 
-/** The broker's time of each message, found at the place that its sender was told. */
+/** The broker's time of each message. A request that was repeated may have two records: the first one is stored. */
 const readAppended = async ({ cluster }: ClocksSystem, sends: readonly SendAct[]): Promise<AppendedMessage[]> => {
-  const records = await readTopic(cluster.brokers(), cluster.topic);
-  const times = new Map(records.map(({ partition, offset, timestamp }) => [`${partition}@${offset}`, timestamp]));
-  return sends.map(({ by, message, place: { partition, offset } }) => {
-    const appendedAt = times.get(`${partition}@${offset}`);
-    if (appendedAt === undefined)
-      throw new DemoError(`the log has no record at ${partition}@${offset}, which was told`);
+  const times = new Map<string, number>();
+  for (const { value, timestamp } of await readTopic(cluster.brokers(), cluster.topic)) {
+    const decoded = decodeMessage(value);
+    if (decoded.ok && !times.has(decoded.message.messageId)) times.set(decoded.message.messageId, timestamp);
+  }
+  return sends.map(({ by, message }) => {
+    const appendedAt = times.get(message.messageId);
+    if (appendedAt === undefined) throw new DemoError(`the log has no record of message ${message.messageId}`);
     return { gateway: GATEWAY_OF[by as Speaker], message, appendedAt };
   });
 };

@@ -23,6 +23,6 @@ export const actLine = (sent: SendAct, before: number, acts: readonly Act[]): st
   const having = read.length > 0 ? `, having read ${read.join(', ')}` : '';
   return (
     `${before + 1} ${by}${having}: ${message.content}  ` +
-    `[timestamp ${clockText(message.timestamp)}, lamport ${message.lamport}, offset ${place.offset}]`
+    `[timestamp ${clockText(message.timestamp)}, lamport ${message.lamport}, offset ${place?.offset ?? 'not told'}]`
   );
 };

@@ -34,7 +34,7 @@ const descriptionOf = (run: ClocksRun): string => {
 
 /** The picture of a talk. */
 export const clocksPicture = (run: ClocksRun): string => {
-  const partition = sendsOf(run.acts)[0]?.place.partition ?? 0;
+  const partition = sendsOf(run.acts).find(({ place }) => place)?.place?.partition ?? '?';
   return spaceTimePicture({
     title: titleOf(run),
     subtitle: subtitleOf(run),

@@ -22,7 +22,8 @@ export interface MessagePath {
   /** By the clock of its gateway, milliseconds since the epoch. */
   timestamp: number;
   lamport: number;
-  offset: number;
+  /** In the partition, where the sender was told. */
+  offset: number | undefined;
   sent: Point;
   accepted: Point;
   appended: Point;
@@ -115,7 +116,14 @@ export const spaceTimeOf = (source: PictureSource): SpaceTime => {
     const { messageId, content, timestamp, lamport } = sent.message;
     const read = reads.get(messageId);
     paths.set(messageId, {
-      ...{ number: numbers.get(messageId)!, by: sent.by, text: content, timestamp, lamport, offset: sent.place.offset },
+      ...{
+        number: numbers.get(messageId)!,
+        by: sent.by,
+        text: content,
+        timestamp,
+        lamport,
+        offset: sent.place?.offset,
+      },
       ...{
         sent: ranks.get(points.sent)!,
         accepted: ranks.get(points.accepted)!,

@@ -115,7 +115,13 @@ export const marksOf = (path: MessagePath): string => {
   const log = at(appended);
   const square = `<rect x="${log.x - 4}" y="${log.y - 4}" width="8" height="8" fill="${COLOR.send}"/>`;
   const seen = read ? dot(read.given, COLOR.read) + dot(read.seen, COLOR.read) : '';
-  const place = textOf(String(offset), { x: log.x + 7, y: log.y + 11, size: 10, color: LIGHT.faint, hasHalo: true });
+  const place = textOf(offset === undefined ? '' : String(offset), {
+    x: log.x + 7,
+    y: log.y + 11,
+    size: 10,
+    color: LIGHT.faint,
+    hasHalo: true,
+  });
   return dot(sent, COLOR.send) + square + place + seen + gatewayEvent(path) + labelOf(path);
 };
 

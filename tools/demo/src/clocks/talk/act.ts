@@ -5,7 +5,8 @@ export interface SendAct {
   type: 'send';
   by: string;
   message: Message;
-  place: LogPosition;
+  /** Where it is in the log, as the sender was told; a repeated request may not be told. */
+  place: LogPosition | undefined;
   from: number;
   to: number;
 }

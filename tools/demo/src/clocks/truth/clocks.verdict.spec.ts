@@ -20,7 +20,7 @@ test('an order by Lamport time that shows an effect before its cause does not ho
   expect(held).toBe(false);
   expect(findings).toContain('of 3 pairs of cause and effect, by lamport, 3 show the effect before its cause');
   expect(findings).toContain(
-    'gateway-1, sort=lamport: 2 messages stand before one with a smaller number, for example At one.',
+    'gateway-1, sort=lamport: 2 messages stand behind one with a larger number, for example At one.',
   );
 });
 
@@ -47,4 +47,13 @@ test('gateways that show one order differently do not hold', () => {
       : {},
   );
   expect(pageFindings(differing, sends)).toEqual(['sort=log: gateway-2 shows other than gateway-1']);
+});
+
+test('a message whose place nobody was told is no finding by log, and the others are still compared', () => {
+  const untold = sends.map((sent, index) => (index === 1 ? { ...sent, place: undefined } : sent));
+  expect(pageFindings(orders, untold)).toEqual([]);
+  const reversed = changed(({ sort, shown }) => (sort === 'log' ? { shown: shown.toReversed() } : {}));
+  expect(pageFindings(reversed, untold)[0]).toBe(
+    'gateway-1, sort=log: 1 messages stand behind one with a larger number, for example Lunch?',
+  );
 });

@@ -13,7 +13,7 @@ type Compare = (a: Message, b: Message) => number;
 
 const byId: Compare = (a, b) => (a.messageId < b.messageId ? -1 : Number(a.messageId > b.messageId));
 
-const compareBy = (sort: Sort, places: ReadonlyMap<string, LogPosition>): Compare => {
+const compareBy = (sort: Sort, places: ReadonlyMap<string, LogPosition | undefined>): Compare => {
   if (sort !== 'log') return (a, b) => a[sort] - b[sort] || byId(a, b);
   return (a, b) => {
     const [first, second] = [places.get(a.messageId)!, places.get(b.messageId)!];
@@ -45,11 +45,13 @@ const findingsIn = ({ gateway, sort, shown }: ShownOrder, sends: readonly SendAc
   ];
   if (wrong.length === 0) {
     const compare = compareBy(sort, sent);
-    const misplaced = shown.slice(1).filter((message, place) => compare(shown[place]!, message) > 0);
+    // Where nobody was told the place of a message, the log's order of the others is checked.
+    const known = sort === 'log' ? shown.filter(({ messageId }) => sent.get(messageId)) : shown;
+    const misplaced = known.slice(1).filter((message, place) => compare(known[place]!, message) > 0);
     wrong.push(
       ...count(
         misplaced.map(({ messageId }) => messageId),
-        'messages stand before one with a smaller number',
+        'messages stand behind one with a larger number',
       ),
     );
   }
