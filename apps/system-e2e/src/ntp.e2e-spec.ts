@@ -60,7 +60,7 @@ if (missing !== undefined) process.stderr.write(`${missing}\n`);
         const labels = { server: server.address };
         expect(metrics.sum('wiber_ntp_stratum', { labels })).toBe(4);
         expect(metrics.sum('wiber_ntp_reach_ratio', { labels })).toBeGreaterThan(0);
-        const error = metrics.sum('wiber_clock_offset_seconds') - AHEAD.offsetSeconds;
+        const error = metrics.sum('wiber_ntp_clock_offset_seconds') - AHEAD.offsetSeconds;
         // A millisecond for what libfaketime and the rounding of the wall clock add.
         expect(Math.abs(error)).toBeLessThan(metrics.sum('wiber_ntp_max_error_seconds', { labels }) + 0.001);
         expect(app.output.match(/off by more than NTP_WARN_MS/g)).toHaveLength(1);

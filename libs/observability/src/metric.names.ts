@@ -53,7 +53,7 @@ export const METRIC = {
   statsClockOffset: 'wiber_stats_clock_offset_seconds',
   statsClockUncertainty: 'wiber_stats_clock_uncertainty_seconds',
   statsUnknownParts: 'wiber_stats_unknown_parts',
-  clockOffset: 'wiber_clock_offset_seconds',
+  clockOffset: 'wiber_ntp_clock_offset_seconds',
   ntpOffset: 'wiber_ntp_offset_seconds',
   ntpMaxError: 'wiber_ntp_max_error_seconds',
   ntpRoundTrip: 'wiber_ntp_round_trip_seconds',

@@ -37,7 +37,7 @@ test('a server has its figures in seconds; of what is not known there is no line
     'wiber_ntp_stratum{server="a:123"} 2',
     'wiber_ntp_reach_ratio{server="a:123"} 0.75',
     'wiber_ntp_reach_ratio{server="b:123"} 0',
-    'wiber_clock_offset_seconds -0.2505',
+    'wiber_ntp_clock_offset_seconds -0.2505',
     'wiber_ntp_answers_refused_total{server="a:123",reason="origin"} 2',
     'wiber_ntp_answers_refused_total{server="b:123",reason="silence"} 3',
   ]);
