@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { StackError } from '../stack.errors.ts';
 
 /** As the stack writes passwords and the key of the replica set. */
@@ -29,6 +29,13 @@ export const readKeptPassword = (file: string): string => {
   const password = contentOf(file, damagedPassword).trim();
   if (!PASSWORD.test(password)) throw damagedPassword(file, 'holds no whole password');
   return password;
+};
+
+/** @throws StackError when a broker beside the folder was set up with a password whose file is gone */
+export const requireKafkasPassword = (file: string): void => {
+  const data = dirname(dirname(file));
+  const isSetUp = readdirSync(data).some((node) => existsSync(join(data, node, 'data', 'meta.properties')));
+  if (isSetUp && !existsSync(file)) throw damagedPassword(file, 'is gone');
 };
 
 const certificateIn = (file: string, pem: string): X509Certificate => {

@@ -91,6 +91,28 @@ test.each<[string, string, (file: string) => void, RegExp]>([
   await expect(refusal).rejects.not.toThrow(/\n/);
 });
 
+test('a password that is gone is refused once a broker was set up with it: a new one would open nothing', async () => {
+  const folder = join(temp.path, 'set-up', 'secrets');
+  await serverSecrets(folder);
+  rmSync(join(folder, 'wiber.password'));
+  await serverSecrets(folder);
+  temp.write('set-up/kafka-1/data/meta.properties', 'version=1');
+  for (const user of ['wiber', 'broker']) {
+    cpSync(join(folder, `${user}.password`), join(temp.path, 'kept'));
+    rmSync(join(folder, `${user}.password`));
+    const refusal = serverSecrets(folder);
+    await expect(refusal).rejects.toThrow(StackError);
+    await expect(refusal).rejects.toThrow(
+      `${user}.password is gone; put it back, or remove ${join(temp.path, 'set-up')} with`,
+    );
+    cpSync(join(temp.path, 'kept'), join(folder, `${user}.password`));
+  }
+  rmSync(join(folder, 'root.password'));
+  await expect(serverSecrets(folder)).resolves.toMatchObject({
+    passwords: { root: expect.stringMatching(/^[0-9a-f]{48}$/) },
+  });
+});
+
 test('an authority of another start is refused; without both files the next start makes new ones', async () => {
   const [one, other] = ['one', 'other'].map((name) => join(temp.path, name, 'secrets')) as [string, string];
   await Promise.all([one, other].map(serverSecrets));

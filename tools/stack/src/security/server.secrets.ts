@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readKeptCertificates, readKeptPassword } from './secret.check.ts';
+import { readKeptCertificates, readKeptPassword, requireKafkasPassword } from './secret.check.ts';
 
 /** The user of the apps, in Kafka and MongoDB. */
 export const APP_USER = 'wiber';
@@ -54,12 +54,16 @@ export const serverSecrets = async (folder: string): Promise<ServerSecrets> => {
     if (!existsSync(file)) writeSecret(file, newPassword());
     return readKeptPassword(file);
   };
+  const ofKafka = (user: string): string => {
+    requireKafkasPassword(fileOf(user));
+    return kept(fileOf(user));
+  };
   return {
     caFile,
     ...readKeptCertificates(caFile, serverFile),
     passwords: {
-      [APP_USER]: kept(fileOf(APP_USER)),
-      [BROKER_USER]: kept(fileOf(BROKER_USER)),
+      [APP_USER]: ofKafka(APP_USER),
+      [BROKER_USER]: ofKafka(BROKER_USER),
       [ROOT_USER]: kept(fileOf(ROOT_USER)),
     },
     fileOf,
