@@ -138,7 +138,7 @@ test('a disk that figures and the oplog nearly fill is a limit, since shards do 
   const input = { users: 1_000_000, messagesPerDay: 40, days: 3650, logDays: 3650 };
   const { limits, store } = planOf({ ...inputOf(input), diskGb: 10 });
   expect(limits).toEqual([
-    expect.stringMatching(/^the figures of 390 partitions and the oplog take 47\.7 GB of one mongod/),
+    expect.stringMatching(/^the figures of 408 partitions and the oplog take 49\.9 GB of one mongod/),
   ]);
   expect(store.shards.because).toBe('disk');
   expect(planOf({ ...inputOf(input), diskGb: 1000 }).limits).toEqual([]);
