@@ -5,7 +5,7 @@ import type { SendOutcome } from '../checker/observation.ts';
 import { readLogRows } from '../evidence/log.rows.ts';
 import { Random } from '../random.ts';
 import { usersOf } from '../workload/workload.ts';
-import { ClockRemote } from '../mutations/clock.remote.ts';
+import { ClockRemote } from '../nemesis/clocks/clock.remote.ts';
 import type { ScenarioContext } from './scenario.context.ts';
 
 /** Sets the wall clock of an app: gateway-1, ingest-1, … */

@@ -1,5 +1,5 @@
 import { eventually } from '@wiber/harness';
-import { ClockRemote } from '../../mutations/clock.remote.ts';
+import { ClockRemote } from '../clocks/clock.remote.ts';
 import { drawCourse, type CourseKind } from '../clocks/clock.course.ts';
 import { describeReading, wrongByOf, type ClockReading } from '../clocks/clock.reading.ts';
 import { MovingClock } from '../clocks/moving.clock.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { eventually } from '@wiber/harness';
-import type { ClockReading } from '../nemesis/clocks/clock.reading.ts';
-import { offsetFile, seenFile, type JumpSeen } from './jumping.clock.ts';
+import type { ClockReading } from './clock.reading.ts';
+import { offsetFile, seenFile, type JumpSeen } from '../../mutations/jumping.clock.ts';
 
 /** How long an app may take to follow its clock: it may be busy, and it may have to start. */
 const FOLLOW_MS = 30_000;
