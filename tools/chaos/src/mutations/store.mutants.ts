@@ -46,9 +46,9 @@ export const PAGING_BY_TIME_ALONE: Mutant = {
     'the next page by timestamp starts after the last timestamp: other messages of that millisecond are skipped',
   patches: patchesOf(messageOrder, [
     [
-      `if (sort === 'timestamp')
+      `if (sort !== 'log')
         return { $or: behind };`,
-      `if (sort === 'timestamp')
+      `if (sort !== 'log')
         return { [major]: { [operator]: first } };`,
     ],
   ]),
