@@ -27,6 +27,8 @@ export class EngineNamespace {
   private readonly labels: readonly string[];
   /** What is being made. It has to be there before it can be removed. */
   private readonly making = new Set<Promise<string>>();
+  /** Probes of those that nobody has stopped would go on, and keep this process alive. */
+  private readonly pods: RunningPod[] = [];
   private closing: Promise<void> | undefined;
 
   constructor(engine: Docker, overlay: Overlay) {
@@ -66,9 +68,10 @@ export class EngineNamespace {
 
   /** Every call has the same result. @throws ManifestsError that names what could not be removed */
   close(): Promise<void> {
-    this.closing ??= Promise.allSettled(this.making).then(() =>
-      removeRun({ docker: this.engine, wait: realWait }, this.name),
-    );
+    this.closing ??= Promise.allSettled(this.making).then(() => {
+      for (const pod of this.pods) pod.abandon();
+      return removeRun({ docker: this.engine, wait: realWait }, this.name);
+    });
     return this.closing;
   }
 
@@ -100,12 +103,11 @@ export class EngineNamespace {
     };
   }
 
-  private startPod(plan: PodPlan, place: ContainerPlace): Promise<RunningPod> {
-    return RunningPod.start(plan, place, {
-      docker: this.docker,
-      report: (event) => this.events.push(event),
-      wait: realWait,
-    });
+  private async startPod(plan: PodPlan, place: ContainerPlace): Promise<RunningPod> {
+    const report = (event: PodEvent) => this.events.push(event);
+    const pod = await RunningPod.start(plan, place, { docker: this.docker, report, wait: realWait });
+    this.pods.push(pod);
+    return pod;
   }
 
   /** Its name on the network is that of the first member behind its service. */

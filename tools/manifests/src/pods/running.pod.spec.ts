@@ -114,6 +114,18 @@ it('a pod that does not end within its grace is killed, and that is told', async
   expect(events.at(-1)).toBe('killed at the end of its grace');
 });
 
+it('a pod whose run is over is asked nothing more, so nothing keeps the process alive', async () => {
+  const { ports, waits, asked, ends } = engine({});
+  const pod = await RunningPod.start(PLAN, PLACE, ports);
+  await until(() => pod.isReady && ends.length === 1);
+  pod.abandon();
+  ends[0]!('exit');
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const [waited, called] = [waits.length, asked.length];
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect([waits.length, asked.length]).toEqual([waited, called]);
+});
+
 it('a container that ends is started again as a kubelet does: at once, then after waits that double', async () => {
   const { ports, asked, waits, events, ends } = engine({});
   const pod = await RunningPod.start(PLAN, PLACE, ports);

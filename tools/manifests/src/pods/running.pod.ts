@@ -103,6 +103,11 @@ export class RunningPod {
     return this.isReady && performance.now() - this.readySince! >= minReadySeconds * 1000;
   }
 
+  /** Ends its probes and starts it never again: its container is removed by somebody else. */
+  abandon(): void {
+    this.isEnding = true;
+  }
+
   /** As a deletion: preStop, then SIGTERM. The grace counts from the beginning. Resolves once the container is gone. */
   async stop(): Promise<void> {
     this.isEnding = true;
