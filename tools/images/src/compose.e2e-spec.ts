@@ -12,6 +12,7 @@ import { Docker } from './engine/docker.client.ts';
 import { findEngine } from './engine/engine.ts';
 import { forwardingProblem } from './engine/forwarding.ts';
 import type { Engine } from './engine/running.engine.ts';
+import { ImagesError } from './images.errors.ts';
 
 const AUDIT = join(import.meta.dirname, '..', '..', 'audit', 'src', 'main.ts');
 /** Bounds for two cores that other specs use first, with nothing in the cache. */
@@ -37,12 +38,28 @@ interface System {
   compose: ComposeProject;
 }
 
+const NODE_IMAGE = 'node:24-bookworm-slim';
+const NPM_MS = 120_000;
 const NO_COMPOSE = 'there is no compose; install the plugin of docker (Debian: docker-compose)';
 
-const problemOf = async (docker: Docker, engine: Engine): Promise<string | undefined> =>
-  (engine.isOwn ? await forwardingProblem() : undefined) ?? basesProblem(docker, engine);
+/** Why this machine can't give what the specs need; undefined when it can. What it can't give is no fault of the images. */
+const problemOf = async (docker: Docker, engine: Engine): Promise<string | undefined> => {
+  const problem = (engine.isOwn ? await forwardingProblem() : undefined) ?? (await basesProblem(docker, engine));
+  if (problem) return problem;
+  try {
+    await provideBases(docker, engine, say);
+    await docker.run(['run', '--rm', '--network', 'host', NODE_IMAGE, 'npm', 'ping'], { within: NPM_MS });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ImagesError) return error.message;
+    throw error;
+  }
+};
 
-/** Starts an engine when none runs. Without one, without compose, or where no base image can be had, the specs of this file are left out, and a line says so. */
+/**
+ * Starts an engine when none runs. Without one, without compose, or where base images or npm can't be reached, the specs of this
+ * file are left out, and a line says so.
+ */
 const prepare = async (): Promise<System | undefined> => {
   const engine = await findEngine();
   if (typeof engine === 'string') return void say(`the compose test is left out: ${engine}`);
@@ -74,7 +91,6 @@ const specs = ({ engine, docker, compose }: System): void => {
   };
 
   beforeAll(async () => {
-    await provideBases(docker, engine, say);
     const began = performance.now();
     const built = await buildApps(docker, engine);
     const sizes = built.map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(0)} MB`).join(', ');
