@@ -1,13 +1,10 @@
 import type { ClocksDto, ClocksSnapshot } from '@wiber/contracts';
-import { FencedError, type ClocksStore, type StoreClocks } from '@wiber/mongo';
-import { endFenced } from '../leadership/fenced.work.ts';
+import type { ClocksStore, StoreClocks } from '@wiber/mongo';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
+import { LOOK_MS, reasonOf, writeLook } from '../leadership/written.look.ts';
 import { clocksViewOf } from './clocks.view.ts';
 import type { LogClocks } from './log.clocks.ts';
 
-/** How long each part may take, in milliseconds. */
-const LOOK_MS = 5000;
-const REASON_MAX = 300;
 const SHARDED =
   'MONGO_URI names a mongos, which does not name the members; the clocks are compared with the one of that mongos';
 
@@ -39,14 +36,11 @@ export class ClocksTask implements LeaderTask {
   /** @throws StoreUnavailableError, FencedError when the primary does not say its time, or what was seen can't be written */
   async run(lead: Lead): Promise<void> {
     const { topic, store, onSeen } = this.options;
-    const snapshot = await this.look();
-    if (!lead.isValid()) return;
-    try {
-      onSeen(await store.write(topic, { fence: lead.fence, snapshot }), lead);
-    } catch (error) {
-      if (!(error instanceof FencedError)) throw error;
-      endFenced(lead, error);
-    }
+    await writeLook(lead, {
+      look: () => this.look(),
+      write: (snapshot) => store.write(topic, { fence: lead.fence, snapshot }),
+      onSeen: (seen) => onSeen(seen, lead),
+    });
   }
 
   private async look(): Promise<ClocksSnapshot> {
@@ -63,8 +57,7 @@ export class ClocksTask implements LeaderTask {
     try {
       return { reports: await clocks.reported(topic, LOOK_MS), unknown: [] };
     } catch (error) {
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, REASON_MAX);
-      return { reports: [], unknown: [{ part: 'apps' as const, reason }] };
+      return { reports: [], unknown: [{ part: 'apps' as const, reason: reasonOf(error) }] };
     }
   }
 }

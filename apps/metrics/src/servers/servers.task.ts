@@ -1,12 +1,7 @@
 import { SERVERS_PARTS, type ServersDto, type ServersPart, type ServersSnapshot } from '@wiber/contracts';
-import { FencedError, type ServersStore } from '@wiber/mongo';
-import { endFenced } from '../leadership/fenced.work.ts';
+import type { ServersStore } from '@wiber/mongo';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
-
-/** How long each part may take, in milliseconds. */
-const LOOK_MS = 5000;
-/** Characters of a reason: a server's own words may be long. */
-const REASON_MAX = 300;
+import { LOOK_MS, reasonOf, writeLook } from '../leadership/written.look.ts';
 
 type Parts = Required<Omit<ServersSnapshot, 'unknown'>>;
 /** How each part is read, within milliseconds. */
@@ -39,14 +34,11 @@ export class ServersTask implements LeaderTask {
   /** @throws StoreUnavailableError, FencedError when what was seen can't be written */
   async run(lead: Lead): Promise<void> {
     const { topic, store, onSeen } = this.options;
-    const snapshot = await this.look();
-    if (!lead.isValid()) return;
-    try {
-      onSeen(await store.write(topic, { fence: lead.fence, snapshot }), lead);
-    } catch (error) {
-      if (!(error instanceof FencedError)) throw error;
-      endFenced(lead, error);
-    }
+    await writeLook(lead, {
+      look: () => this.look(),
+      write: (snapshot) => store.write(topic, { fence: lead.fence, snapshot }),
+      onSeen: (seen) => onSeen(seen, lead),
+    });
   }
 
   private async look(): Promise<ServersSnapshot> {
@@ -61,8 +53,7 @@ export class ServersTask implements LeaderTask {
     try {
       return { seen: { [part]: await this.options.readers[part](LOOK_MS) } };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return { unknown: { part, reason: reason.slice(0, REASON_MAX) } };
+      return { unknown: { part, reason: reasonOf(error) } };
     }
   }
 }
