@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Message, Problem } from '@wiber/contracts';
+import { eventually } from '@wiber/harness';
 
 export interface Answer {
   status: number;
@@ -13,6 +15,26 @@ export const post = async (url: string, body: unknown, headers: Record<string, s
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Message | Problem };
+};
+
+/** A message that is stored, and the token of its 201. */
+export interface Stored {
+  message: Message;
+  token: string;
+}
+
+/** Sends until the message is stored. While the answer is 202 or 503 it asks again under one key, as a client does. */
+export const sendUntilStored = (
+  url: string,
+  body: object,
+  { headers = {}, ...limits }: { headers?: Record<string, string>; within?: number } = {},
+): Promise<Stored> => {
+  const key = randomUUID();
+  return eventually(async () => {
+    const sent = await post(url, body, { Prefer: 'wait=30', 'Idempotency-Key': key, ...headers });
+    if (sent.status !== 201) throw new Error(`${sent.status}: ${JSON.stringify(sent.body)}`);
+    return { message: sent.body as Message, token: sent.headers.get('causal-token')! };
+  }, limits);
 };
 
 const json = async <T>(address: string): Promise<T> => {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Message, Problem } from '@wiber/contracts';
 import { AppProcess, eventually, freshSystem, scheduleCount } from '@wiber/harness';
-import { page, post } from './api.client.ts';
+import { page, post, sendUntilStored } from './api.client.ts';
 import { killWithClock, startWithClock } from './wrong.clock.ts';
 
 const HOUR_S = 3600;
@@ -39,16 +38,6 @@ afterAll(async () => {
   await ingest?.end('SIGKILL');
 });
 
-/** A message and the token of its 201. While a busy server makes the answer 202 or 503, a client asks again under its key. */
-const sendAndWait = async (url: string, body: object, headers: Record<string, string> = {}) => {
-  const key = { 'Idempotency-Key': randomUUID() };
-  return eventually(async () => {
-    const sent = await post(url, body, { Prefer: 'wait=30', ...key, ...headers });
-    if (sent.status !== 201) throw new Error(`${sent.status}: ${JSON.stringify(sent.body)}`);
-    return { message: sent.body as Message, token: sent.headers.get('causal-token')! };
-  });
-};
-
 /** Reads one message with a token, and gives the token of the answer. */
 const readOne = async (url: string, messageId: string, token: string) => {
   const answer = await fetch(`${url}/messages/${messageId}`, { headers: { 'Causal-Token': token } });
@@ -79,7 +68,7 @@ test('replies after a read stand behind what they answer by Lamport time and in 
   const talk = async (number: number) => {
     const users: [string, string] = [`ann${number}`, `ben${number}`];
     const [ann, ben] = users;
-    let last = await sendAndWait(ahead.url, { fromUser: ann, toUser: ben, content: 'begin' });
+    let last = await sendUntilStored(ahead.url, { fromUser: ann, toUser: ben, content: 'begin' });
     for (let turn = 1; turn <= REPLIES / CONVERSATIONS; turn += 1) {
       const isBen = turn % 2 === 1;
       const [own, other] = isBen ? [behind.url, ahead.url] : [ahead.url, behind.url];
@@ -89,7 +78,7 @@ test('replies after a read stand behind what they answer by Lamport time and in 
       if (read.status !== 200) unread += 1;
       const [fromUser, toUser] = isBen ? [ben, ann] : [ann, ben];
       const headers: Record<string, string> = isElsewhere ? { 'Causal-Token': read.token } : {};
-      const reply = await sendAndWait(own, { fromUser, toUser, content: `reply ${turn}` }, headers);
+      const reply = await sendUntilStored(own, { fromUser, toUser, content: `reply ${turn}` }, { headers });
       replies.push({ to: last.message.messageId, id: reply.message.messageId, users });
       last = reply;
     }
@@ -123,7 +112,11 @@ test('of several messages that one client sends to both gateways in turn, each h
   for (let n = 0; n < 20; n += 1) {
     const { url } = n % 2 === 0 ? ahead : behind;
     const headers: Record<string, string> = token && n % 4 > 1 ? { 'Causal-Token': token } : { Lamport: String(last) };
-    const { message, token: given } = await sendAndWait(url, { fromUser: 'cat', toUser: 'dan', content: 'x' }, headers);
+    const { message, token: given } = await sendUntilStored(
+      url,
+      { fromUser: 'cat', toUser: 'dan', content: 'x' },
+      { headers },
+    );
     expect(message.lamport).toBeGreaterThan(last);
     last = message.lamport;
     token = given;

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { AppProcess, OwnServers, ReplicaSet, eventually, freshSystem, scheduleCount } from '@wiber/harness';
-import type { Message } from '@wiber/contracts';
-import { post } from './api.client.ts';
+import { sendUntilStored, type Stored } from './api.client.ts';
 
 /** WIBER_TEST_SCHEDULES=10000 makes them ten thousand. */
 const WRITES = scheduleCount(400);
@@ -37,24 +35,11 @@ afterAll(async () => {
   await servers?.close();
 });
 
-/** Sends until it is stored, under one key, as a client does whose answer is 202 or 503. */
-const write = (url: string, body: object): Promise<{ messageId: string; token: string }> => {
-  const headers = { 'Idempotency-Key': randomUUID(), Prefer: 'wait=30' };
-  return eventually(
-    async () => {
-      const sent = await post(url, body, headers);
-      if (sent.status !== 201) throw new Error(`${sent.status}: ${JSON.stringify(sent.body)}`);
-      return { messageId: (sent.body as Message).messageId, token: sent.headers.get('causal-token')! };
-    },
-    { within: 120_000 },
-  );
-};
-
 test('each message that was answered 201 is found by its token at another gateway, on secondaries, while an ingest is killed and the primary steps down', async () => {
   let [written, found, refused] = [0, 0, 0];
   const missing: string[] = [];
 
-  const read = (url: string, { messageId, token }: { messageId: string; token: string }): Promise<void> =>
+  const read = (url: string, { message: { messageId }, token }: Stored): Promise<void> =>
     eventually(
       async () => {
         const { status } = await fetch(`${url}/messages/${messageId}`, { headers: { 'Causal-Token': token } });
@@ -72,7 +57,7 @@ test('each message that was answered 201 is found by its token at another gatewa
     for (let turn = 0; turn < WRITES / WRITERS; turn += 1) {
       const [here, there] = turn % 2 === 0 ? [0, 1] : [1, 0];
       const body = { fromUser: `ann${number}`, toUser: 'ben', content: `write ${turn}` };
-      const one = await write(gateways[here]!.url, body);
+      const one = await sendUntilStored(gateways[here]!.url, body, { within: 120_000 });
       written += 1;
       await read(gateways[there]!.url, one);
     }

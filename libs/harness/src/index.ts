@@ -16,7 +16,7 @@ export { ReplicaSet } from './mongo/replica.set.ts';
 export { scheduleCount } from './schedule.count.ts';
 export { ChronyServer, type ChronyOptions } from './servers/chrony.server.ts';
 export { downloadCache } from './servers/download.cache.ts';
-export { FAKETIME_ADVICE, hasFaketime } from './servers/faketime.ts';
+export { FAKETIME_ADVICE, hasFaketime, removeFaketimeLeftovers, wrongWallClock } from './servers/faketime.ts';
 export { freshSystem, testServers } from './servers/fresh.system.ts';
 export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';
 export { kafkaLoginAt, mongoLoginAt, rememberLogin, withLogin, type LoginVariables } from './logins/server.logins.ts';

@@ -5,18 +5,12 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../eventually.ts';
+import { hasFaketime, removeFaketimeLeftovers, wrongWallClock } from './faketime.ts';
 
 const HOSTS = ['127.0.0.1', '::1'] as const;
 const PLACES = ['/usr/sbin/chronyd', '/usr/bin/chronyd', '/usr/local/sbin/chronyd'];
-/** Where Debian, Fedora and Arch install it. */
-const FAKETIME_PLACES = ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib{64,}/faketime/libfaketime.so.1'];
 /** A server whose spec was killed ends by itself after so many seconds. */
 const LIFE_S = 300;
-
-const findFaketime = (): string | undefined => {
-  const given = process.env['FAKETIME_LIB'] ?? '';
-  return globSync(given === '' ? FAKETIME_PLACES : [given])[0];
-};
 
 export interface ChronyOptions {
   /** How far the clock that it serves is ahead of this machine's, in seconds, by libfaketime. */
@@ -43,7 +37,7 @@ export class ChronyServer {
   static missing({ offsetSeconds = 0 }: ChronyOptions = {}): string | undefined {
     if (globSync(PLACES).length === 0)
       return 'there is no chronyd, so NTP is not tested against a real server; install chrony (Debian: chrony)';
-    if (offsetSeconds !== 0 && findFaketime() === undefined)
+    if (offsetSeconds !== 0 && !hasFaketime())
       return 'there is no libfaketime, so no chronyd with a wrong clock is tested; install it (Debian: libfaketime)';
     return undefined;
   }
@@ -58,7 +52,7 @@ export class ChronyServer {
     const config = join(folder, 'chrony.conf');
     writeFileSync(config, configOf(folder, { port, stratum }));
     const args = ['-x', '-d', '-U', '-u', userInfo().username, '-t', String(LIFE_S), '-f', config];
-    const env = offsetSeconds === 0 ? process.env : { ...process.env, ...wrongClock(offsetSeconds) };
+    const env = offsetSeconds === 0 ? process.env : { ...process.env, ...wrongWallClock(offsetSeconds) };
     const child = spawn(globSync(PLACES)[0]!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const server = new ChronyServer({ port, folder, child });
     const said: string[] = [];
@@ -88,9 +82,7 @@ export class ChronyServer {
       child.kill();
       await ended;
     }
-    // libfaketime leaves these behind when its process is killed.
-    for (const name of [`faketime_shm_${child.pid}`, `sem.faketime_sem_${child.pid}`])
-      rmSync(join('/dev/shm', name), { force: true });
+    removeFaketimeLeftovers(child.pid);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -106,14 +98,6 @@ const configOf = (folder: string, { port, stratum }: { port: number; stratum: nu
     `pidfile ${join(folder, 'chronyd.pid')}`,
     '',
   ].join('\n');
-
-/** Its monotonic clock stays right. See tools/stack for the last line. */
-const wrongClock = (seconds: number): Record<string, string> => ({
-  LD_PRELOAD: findFaketime() ?? '',
-  FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}`,
-  FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  FAKETIME_FORCE_MONOTONIC_FIX: '0',
-});
 
 /** A port of UDP that nobody has now. */
 const freePort = async (): Promise<number> => {
