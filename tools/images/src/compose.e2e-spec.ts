@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GroupReader } from '@wiber/evidence';
 import { APPS, VERSION, buildApps, imageOf } from './app.image.ts';
-import { basesProblem, provideBases } from './bases/stand-ins.ts';
+import { provideBases } from './bases/stand-ins.ts';
 import { AcknowledgedMessages } from './compose/acknowledged.messages.ts';
 import { findCompose } from './compose/compose.command.ts';
 import { ComposeProject } from './compose/compose.project.ts';
@@ -44,7 +44,7 @@ const NO_COMPOSE = 'there is no compose; install the plugin of docker (Debian: d
 
 /** Why this machine can't give what the specs need; undefined when it can. What it can't give is no fault of the images. */
 const problemOf = async (docker: Docker, engine: Engine): Promise<string | undefined> => {
-  const problem = (engine.isOwn ? await forwardingProblem() : undefined) ?? (await basesProblem(docker, engine));
+  const problem = engine.isOwn ? await forwardingProblem() : undefined;
   if (problem) return problem;
   try {
     await provideBases(docker, engine, say);

@@ -39,17 +39,6 @@ const findSources = async (): Promise<{ mirror: string; sources: AptSource[] }> 
   throw new ImagesError(`apt of this machine has no mirror of Debian ${RELEASE}; set DEBIAN_MIRROR to one`);
 };
 
-/** One line that says why no minimal Debian can be made on this machine, and what to do; undefined when it can. */
-export const debianProblem = async (): Promise<string | undefined> => {
-  try {
-    await findSources();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ImagesError) return error.message;
-    throw error;
-  }
-};
-
 /** Makes a minimal Debian from the packages of this machine's mirror. `folder` is empty and is used for the files. */
 export const makeDebian = async (docker: Docker, folder: string): Promise<void> => {
   const { mirror, sources } = await findSources();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Docker } from '../engine/docker.client.ts';
 import type { Engine } from '../engine/running.engine.ts';
-import { DEBIAN, debianProblem, makeDebian } from './debian.base.ts';
+import { DEBIAN, makeDebian } from './debian.base.ts';
 import { CONTEXTS } from './stand-in.context.ts';
 
 const RECIPES = join(import.meta.dirname, '..', '..', 'bases');
@@ -53,14 +53,6 @@ const isUsable = async (docker: Docker, name: string, recipe: string | undefined
   if (!(await docker.hasImage(name))) return false;
   const madeBy = await docker.inspect(name, `{{index .Config.Labels "${RECIPE_LABEL}"}}`);
   return madeBy === '' || madeBy === '<no value>' || recipe === undefined || madeBy === recipeHash(recipe);
-};
-
-/** One line that says why `provideBases` will fail on an engine of our own, which pulls nothing; undefined when it will not. */
-export const basesProblem = async (docker: Docker, engine: Engine): Promise<string | undefined> => {
-  if (!engine.isOwn || (await docker.hasImage(DEBIAN))) return undefined;
-  for (const { name, recipe } of BASE_IMAGES)
-    if (recipe !== undefined && !(await isUsable(docker, name, recipe))) return debianProblem();
-  return undefined;
 };
 
 /**
