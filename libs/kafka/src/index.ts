@@ -1,4 +1,5 @@
-export { createKafka, type LogLine } from './client/kafka.client.ts';
+export { createKafka } from './client/kafka.client.ts';
+export type { LogLine } from './client/log.line.ts';
 export {
   SASL_MECHANISMS,
   type KafkaSecurity,

@@ -8,8 +8,6 @@ import type { KafkaSecurity } from '../security/kafka.security.ts';
 import { saslMechanism } from './sasl.login.ts';
 import { socketFactoryOf } from './socket.factory.ts';
 
-export type { LogLine };
-
 export interface KafkaSettings {
   brokers: string[];
   clientId: string;

@@ -1,4 +1,4 @@
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import type { BatchOutcome, LogBatch, Rejection } from './batch.outcome.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 import type { BatchHandler } from './gathering.handler.ts';

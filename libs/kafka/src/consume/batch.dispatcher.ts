@@ -1,5 +1,5 @@
 import type { EachBatchPayload } from 'kafkajs';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { BatchAttempt } from './batch.attempt.ts';
 import type { PendingCommit } from './batch.commit.ts';
 import { ConsumedBatch } from './consumed.batch.ts';

@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import type { Consumer, Kafka } from 'kafkajs';
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
 import { watchFetched } from '../client/fetched.offsets.ts';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { commitTogether, type PendingCommit } from './batch.commit.ts';
 import { BatchDispatcher } from './batch.dispatcher.ts';
 import type { BatchOutcome, LogBatch } from './batch.outcome.ts';

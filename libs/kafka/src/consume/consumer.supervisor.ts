@@ -1,6 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { backoffMs, delay, withDeadline, type BackoffPolicy } from '@wiber/resilience';
-import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
+import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { REBALANCE_MS, type ConsumerMembership } from './consumer.membership.ts';
 import { watchConsumer } from './consumer.watch.ts';
 import { assignerOf } from './group.protocol.ts';

@@ -1,6 +1,6 @@
 import { commitNoteOf, readCommitNote } from '@wiber/contracts';
 import { singleFlight } from '@wiber/resilience';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import type { CommittedOffset } from '../probe/kafka.probe.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 

@@ -1,6 +1,6 @@
 import type { MonotonicClock } from '@wiber/resilience';
 import type { FetchedOffsets } from '../client/fetched.offsets.ts';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 
 /** How long a transaction may be open before it is said, and how often it is said again, in milliseconds. */
 const PATIENCE_MS = 10_000;

@@ -1,5 +1,5 @@
 import { backoffMs, delay, type BackoffPolicy } from '@wiber/resilience';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import type { BatchOutcome } from './batch.outcome.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 

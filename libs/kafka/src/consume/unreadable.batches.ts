@@ -1,5 +1,5 @@
 import { delay } from '@wiber/resilience';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import type { UnreadableBatchError } from '../kafka.errors.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { deadLetterHeaders, deadLetterTopicOf } from '@wiber/contracts';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { copyHeaders } from '../client/record.headers.ts';
 import type { RejectedRecord } from '../consume/batch.outcome.ts';
 import { KafkaProbe } from '../probe/kafka.probe.ts';

@@ -1,5 +1,5 @@
 import { deadLetterTopicOf } from '@wiber/contracts';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import type { KafkaProbe } from '../probe/kafka.probe.ts';
 
 /** For the headers of a dead letter, beside a record as large as its own topic accepts, in bytes. */

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import type { LogPosition } from '@wiber/contracts';
 import { backoffMs, delay, monotonicNow, type Breaker, type MonotonicClock } from '@wiber/resilience';
-import type { LogLine } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { NotSentError } from '../kafka.errors.ts';
 import { KafkaProbe } from '../probe/kafka.probe.ts';
 import { partitionOfKey } from './key.partition.ts';

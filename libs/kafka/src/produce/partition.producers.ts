@@ -1,6 +1,7 @@
 import { Partitioners, type Kafka, type Message as KafkaMessage, type Producer } from 'kafkajs';
 import { hedged, withDeadline, type MonotonicClock } from '@wiber/resilience';
-import { METADATA_MAX_AGE_MS, type LogLine } from '../client/kafka.client.ts';
+import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
+import type { LogLine } from '../client/log.line.ts';
 import { BatchTooLargeError } from '../kafka.errors.ts';
 import type { LogRecord } from '../client/log.record.ts';
 import type { LeaderWatch } from './leader.watch.ts';
