@@ -14,7 +14,7 @@ import {
   breakerLogger,
   type WiberLogger,
 } from '@wiber/observability';
-import { ClockReporter } from './clock.reporter.ts';
+import { ClockReporter } from './clocks/clock.reporter.ts';
 import { clockProviders } from './clocks/clock.watch.ts';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
