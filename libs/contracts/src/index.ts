@@ -150,3 +150,28 @@ export {
   StatsPartitionDto,
   StoredStatsDto,
 } from './stats/stats.dto.ts';
+export {
+  LOOK_EVENTS,
+  LOOK_PARTS,
+  type BreakerState,
+  type BrokerLook,
+  type GatewayLook,
+  type IngestLook,
+  type InstanceLook,
+  type InstanceStatus,
+  type Look,
+  type LookEvent,
+  type LookEventKind,
+  type LookPart,
+  type MemberLook,
+  type PartitionLook,
+  type WorkerLook,
+} from './stats/look.ts';
+export {
+  TRACE_STEPS,
+  type MessageTrace,
+  type TraceClock,
+  type TraceState,
+  type TraceStep,
+  type TraceStepKind,
+} from './message.trace.ts';
