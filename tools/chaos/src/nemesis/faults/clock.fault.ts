@@ -4,7 +4,6 @@ import { drawCourse, type CourseKind } from '../clocks/clock.course.ts';
 import { describeReading, wrongByOf, type ClockReading } from '../clocks/clock.reading.ts';
 import { MovingClock } from '../clocks/moving.clock.ts';
 import type { Fault, FaultContext, InjectedFault } from '../fault.ts';
-import { processKindOf } from '../process.kind.ts';
 import {
   aimAtProcess,
   anyProcess,
@@ -76,16 +75,17 @@ const appClockFault = (name: string, kinds: readonly CourseKind[]): Fault => ({
   },
 });
 
-/** A mongod may stand still for as long as its clock was set back. Less than this is a short pause. */
+/** A server whose clock was set back may stand still for as long. Less than this is a short pause. */
 const STUCK_MS = 10_000;
 
 /**
- * A mongod waits inside until times of its wall clock. When that was set back by an hour, a wait of milliseconds may last an
- * hour: the primary sends no heartbeats, or shows secondaries no new entries of its oplog, so no write reaches a majority
- * (seen with 6.0.5). An operator must restart it, and so does this.
+ * Both servers wait inside until times of their wall clock, which may be an hour away after the clock was set back by one. A
+ * mongod sends no heartbeats, or shows secondaries no new entries of its oplog. A controller of Kafka is no candidate and lets
+ * none win; a broker does not connect to the controller, and is fenced (docs/decisions/0022). An operator must restart the
+ * server, and so does this.
  */
 const restartIfStuck = async ({ system }: FaultContext, target: string, setBackByMs: number): Promise<void> => {
-  if (processKindOf(target) !== 'mongod' || setBackByMs < STUCK_MS) return;
+  if (setBackByMs < STUCK_MS) return;
   await system.tell('kill', target);
   await system.tell('launch', target);
 };
