@@ -80,6 +80,7 @@ const KAFKA_READ_MS = 5000;
           log: kafkaLogOf(LOGGER),
           onCrash: () => metrics.crashed(),
           onCut: reportCut(metrics),
+          onRetry: (why) => metrics.retried(why),
         }),
     },
   ],

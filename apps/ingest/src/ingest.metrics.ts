@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { DeadLetterReason } from '@wiber/contracts';
-import { METRIC } from '@wiber/observability';
-import type { BatchKafkaServer, LogBatch } from '@wiber/kafka';
+import { DEAD_LETTER_REASONS, wallNow, type DeadLetterReason, type StoredMessage } from '@wiber/contracts';
+import { METRIC, TallyHistogram } from '@wiber/observability';
+import { RETRY_REASONS, type BatchKafkaServer, type LogBatch, type RetryReason } from '@wiber/kafka';
 import type { StoreResult } from '@wiber/mongo';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -9,6 +9,9 @@ type ConsumerState = Pick<
   BatchKafkaServer,
   'isConsuming' | 'pausedPartitions' | 'unreadablePartitions' | 'heldPartitions'
 >;
+
+/** Up to a second as fine as an objective needs, then up to an outage. In seconds. */
+const LATENCY_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800] as const;
 
 @Injectable()
 export class IngestMetrics {
@@ -39,11 +42,58 @@ export class IngestMetrics {
     help: 'Records of one write.',
     buckets: [1, 10, 100, 1000, 5000],
   });
+  private readonly write = new Histogram({
+    name: METRIC.writeDuration,
+    help: 'Time of one write of records to MongoDB, up to its answer by a majority, in seconds.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  });
+  private readonly latency = new TallyHistogram({
+    name: METRIC.storeLatency,
+    help:
+      'From the time at which a gateway accepted a message to the end of the write after which it is stored, in seconds, by the ' +
+      'clocks of both machines; less than 0 counts as 0. A record that is read again counts again.',
+    buckets: [...LATENCY_BUCKETS],
+  });
+  private readonly age = new TallyHistogram({
+    name: METRIC.logAge,
+    help:
+      'How long the oldest record of each batch of a partition was in the log when its batch was stored, in seconds, by the clocks ' +
+      'of the broker and of this machine; less than 0 counts as 0.',
+    buckets: [...LATENCY_BUCKETS],
+  });
+  private readonly retries = new Counter({
+    name: METRIC.ingestRetries,
+    help: 'Further attempts of the batch of a partition: unavailable (the store or Kafka is away) or failed (a fault of the code).',
+    labelNames: ['why'],
+  });
 
-  count({ stored, alreadyStored }: StoreResult, batches: LogBatch[]): void {
+  constructor() {
+    // A counter that begins to exist at 1 has no increase that an alert could see.
+    for (const reason of DEAD_LETTER_REASONS) this.letters.inc({ reason }, 0);
+    for (const why of RETRY_REASONS) this.retries.inc({ why }, 0);
+  }
+
+  /** @param seconds that the write took */
+  count({ stored, alreadyStored }: StoreResult, batches: LogBatch[], seconds: number): void {
     this.stored.inc(stored);
     this.already.inc(alreadyStored);
     this.size.observe(batches.reduce((sum, { records }) => sum + records.length, 0));
+    this.write.observe(seconds);
+  }
+
+  /** Measures each message of a write, and the oldest record of each batch. Dead letters are left out. */
+  latencies(messages: readonly StoredMessage[], batches: readonly LogBatch[], { refused }: StoreResult): void {
+    const now = wallNow();
+    const dead = refused.length === 0 ? undefined : new Set(refused.map(({ message }) => message));
+    for (const message of messages) if (!dead?.has(message)) this.latency.add((now - message.timestamp) / 1000);
+    for (const { records } of batches) {
+      const appended = records[0]?.appended;
+      if (appended) this.age.add((now - appended.at) / 1000);
+    }
+  }
+
+  retried(why: RetryReason): void {
+    this.retries.inc({ why });
   }
 
   deadLettered(reason: DeadLetterReason): void {

@@ -175,3 +175,4 @@ export {
   type TraceStep,
   type TraceStepKind,
 } from './message.trace.ts';
+export { VERSION } from './version.ts';

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@wiber/contracts';
 import { InstanceState, startMetrics } from '@wiber/observability';
 import type { AppDefinition } from './app.definition.ts';
 import { Drain } from './app.drain.ts';
@@ -22,7 +23,7 @@ export class AppInstance {
   /** Makes the app. Its port is closed until `start`, which `stop` may interrupt. */
   static async create(definition: AppDefinition): Promise<AppInstance> {
     // Before the app: its providers register their metrics.
-    startMetrics(definition.name, definition.settings.instance);
+    startMetrics(definition.name, definition.settings.instance, VERSION);
     return new AppInstance(definition, await definition.create());
   }
 

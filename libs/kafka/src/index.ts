@@ -38,4 +38,5 @@ export {
 } from './positions/passed.positions.ts';
 export { LamportNotes, type LamportNotesPorts } from './consume/lamport.notes.ts';
 export { BatchKafkaServer } from './consume/batch.server.ts';
+export { RETRY_REASONS, type RetryReason } from './consume/retry.wait.ts';
 export type { BatchOutcome, ConsumedRecord, LogBatch, RejectedRecord, Rejection } from './consume/batch.outcome.ts';

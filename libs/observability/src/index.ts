@@ -10,6 +10,7 @@ export {
   type Readiness,
 } from './readiness.ts';
 export { startMetrics } from './metrics.registry.ts';
+export { TallyHistogram } from './tally.histogram.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
 export { observeRequests } from './request.observer.ts';
 export { HealthModule } from './health.module.ts';

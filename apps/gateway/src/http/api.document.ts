@@ -2,7 +2,15 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { DiscardDto, PROBLEMS, ProblemDto, ReplayDto, SendMessageDto, type ProblemCode } from '@wiber/contracts';
+import {
+  DiscardDto,
+  PROBLEMS,
+  ProblemDto,
+  ReplayDto,
+  SendMessageDto,
+  VERSION,
+  type ProblemCode,
+} from '@wiber/contracts';
 
 type Response = { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> };
 type Operation = { parameters?: { in: string }[]; requestBody?: object; responses: Record<string, Response> };
@@ -59,7 +67,7 @@ const description = () =>
         'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. A path that is not listed ' +
         'is answered 404 not_found, and another method of a listed path 405 method_not_allowed with Allow.',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This gateway')
     .addTag('messages', 'Send and read')

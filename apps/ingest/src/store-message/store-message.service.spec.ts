@@ -31,13 +31,18 @@ const service = (answer: (messages: readonly StoredMessage[]) => Partial<StoreRe
       return { stored: messages.length, alreadyStored: 0, refused: [], writtenAt: 'T', ...result };
     },
   };
-  const metrics = { count: (result: StoreResult, batches: LogBatch[]) => void counted.push({ result, batches }) };
+  const measured: (readonly StoredMessage[])[] = [];
+  const metrics = {
+    count: (result: StoreResult, batches: LogBatch[]) => void counted.push({ result, batches }),
+    latencies: (messages: readonly StoredMessage[]) => void measured.push(messages),
+  };
   const clocks = new GatewayClocks(() => 0);
   return {
     service: new StoreMessageService(store as unknown as MessageWriter, metrics as unknown as IngestMetrics, clocks),
     clocks,
     written,
     counted,
+    measured,
   };
 };
 
@@ -148,7 +153,7 @@ test('a store that is away makes the outcome unavailable: nothing is counted and
   const cause = new StoreUnavailableError('no primary');
   const system = service(() => cause);
   expect(await system.service.handle([batchOf(0, [valueOf(1), null])])).toEqual({ type: 'unavailable', cause });
-  expect(system.counted).toEqual([]);
+  expect([system.counted, system.measured]).toEqual([[], []]);
 });
 
 test('any other error makes the outcome failed, and is never thrown: Nest would drop its class', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeMessage, isLamportTime, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
 import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 
@@ -25,12 +26,14 @@ export class StoreMessageService {
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
     try {
       const { messages, rejected, lamports } = this.decode(batches);
+      const begin = monotonicNow();
       const result = await this.writer.store(messages);
       for (const { message, reason, detail } of result.refused) {
         const { partition, offset } = message;
         rejected.push({ partition, offset, reason, error: detail });
       }
-      this.metrics.count(result, batches);
+      this.metrics.count(result, batches, (monotonicNow() - begin) / 1000);
+      this.metrics.latencies(messages, batches, result);
       return { type: 'done', rejected, note: result.writtenAt, lamports };
     } catch (cause) {
       return { type: cause instanceof StoreUnavailableError ? 'unavailable' : 'failed', cause };

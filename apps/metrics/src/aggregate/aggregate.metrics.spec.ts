@@ -72,3 +72,26 @@ test('the leader shows how many partitions are stopped, by stream; a worker that
   isLeading = false;
   expect(await stopped()).toEqual({});
 });
+
+test('the leader shows the backlog of each partition, of at most 256; a worker that leads no more shows none', async () => {
+  let isLeading = true;
+  const lags = async () => {
+    const { values } = await register.getSingleMetric(METRIC.statsPartitionLag)!.get();
+    return values.map(({ labels, value }) => [labels['partition'], value]);
+  };
+  const metrics = new AggregateMetrics();
+  metrics.show(progress, () => isLeading, new Set(STREAMS));
+  expect(await lags()).toEqual([
+    [0, 3],
+    [1, 4],
+  ]);
+  const accepted = new Map(Array.from({ length: 300 }, (_, one) => [one, { end: 4 }]));
+  const many = { ...progress, gauges: { ...progress.gauges, accepted } } as unknown as Progress;
+  metrics.show(many, () => isLeading, new Set(STREAMS));
+  expect(await lags()).toHaveLength(256);
+  metrics.show(progress, () => isLeading, new Set<Stream>(['accepted']));
+  expect(await lags()).toEqual([]);
+  metrics.show(progress, () => isLeading, new Set(STREAMS));
+  isLeading = false;
+  expect(await lags()).toEqual([]);
+});

@@ -7,6 +7,9 @@ import { Gauge } from 'prom-client';
 /** The streams that are read from the log. A partition of them may be stopped; what is stored can always be read. */
 const LOG_STREAMS = ['accepted', 'dead_lettered'] as const satisfies readonly Stream[];
 
+/** Partitions that have a value of their own; a topic may have any number, and each value is kept by Prometheus for long. */
+const PARTITIONS_SHOWN = 256;
+
 /** What the leader has seen last, and whether it still leads. */
 interface Shown {
   progress: Progress;
@@ -47,6 +50,7 @@ export class AggregateMetrics {
       },
     );
     this.stoppedGauge();
+    this.partitionGauge();
   }
 
   show(progress: Progress, isLeading: () => boolean, seen: ReadonlySet<Stream>): void {
@@ -70,11 +74,29 @@ export class AggregateMetrics {
     });
   }
 
+  private partitionGauge(): void {
+    const current = () => this.currentOf(['accepted', 'stored']);
+    new Gauge({
+      name: METRIC.statsPartitionLag,
+      help: `Records of a partition that ingest has not committed yet, of the partitions below ${PARTITIONS_SHOWN}.`,
+      labelNames: ['partition'],
+      collect() {
+        this.reset();
+        const { accepted, stored } = current()?.gauges ?? {};
+        for (const [partition, { end = 0 }] of accepted ?? [])
+          if (partition < PARTITIONS_SHOWN)
+            this.set({ partition }, Math.max(0, end - (stored?.get(partition)?.committed ?? 0)));
+      },
+    });
+  }
+
+  private currentOf(streams: readonly Stream[]): Progress | undefined {
+    const { shown } = this;
+    return shown?.isLeading() && streams.every((stream) => shown.seen.has(stream)) ? shown.progress : undefined;
+  }
+
   private gauge(name: string, help: string, { streams, valueOf }: LeaderGauge): void {
-    const current = () => {
-      const { shown } = this;
-      return shown?.isLeading() && streams.every((stream) => shown.seen.has(stream)) ? shown.progress : undefined;
-    };
+    const current = () => this.currentOf(streams);
     new Gauge({
       name,
       help,

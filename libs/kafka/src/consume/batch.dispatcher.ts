@@ -8,7 +8,7 @@ import { CutDetector, type CutRecords } from './cut.detector.ts';
 import type { BatchHandler } from './gathering.handler.ts';
 import type { LamportNotes } from './lamport.notes.ts';
 import { publishRejected, type PublishDeadLetter } from './rejected.records.ts';
-import { RetryWait, type RetryPolicy } from './retry.wait.ts';
+import { RetryWait, type RetryPolicy, type RetryReason } from './retry.wait.ts';
 import { UnreadableBatches } from './unreadable.batches.ts';
 
 export interface DispatcherOptions {
@@ -22,6 +22,8 @@ export interface DispatcherOptions {
   notes?: Pick<LamportNotes, 'noteOf'> | undefined;
   /** Called when records were deleted before this member read them. */
   onCut: (cut: CutRecords) => void;
+  /** Called before each further attempt of a batch. */
+  onRetry?: ((why: RetryReason) => void) | undefined;
   /** Aborted when this process stops. */
   stop: AbortSignal;
   log: LogLine;
@@ -63,7 +65,7 @@ export class BatchDispatcher {
 
   /** The `eachBatch` of kafkajs. Resolves when the batch is committed, abandoned or set aside. */
   async dispatch(payload: EachBatchPayload): Promise<void> {
-    const { membership, policy, onCut, stop, log } = this.options;
+    const { membership, policy, onCut, onRetry, stop, log } = this.options;
     const claim = membership.claim(payload.batch.topic, payload.batch.partition);
     // Fetched before the partition was assigned to another member.
     if (!claim) return;
@@ -71,7 +73,7 @@ export class BatchDispatcher {
     const cut = this.cuts.cutBefore(consumed);
     if (cut) onCut(cut);
     if (consumed.unreadable) return this.keepAside(this.unreadable.wait(consumed, consumed.unreadable), consumed);
-    const retries = new RetryWait({ consumed, backoff: policy.backoff, stop, log });
+    const retries = new RetryWait({ consumed, backoff: policy.backoff, stop, onRetry, log });
     const work = this.complete(consumed, retries);
     const isOver = await Promise.race([work.then(() => true), retries.firstFailure.then(() => false)]);
     if (!isOver) this.keepAside(work, consumed);

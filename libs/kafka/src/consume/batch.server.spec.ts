@@ -18,6 +18,7 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 const serverWith = async (handler: Handler | undefined, assignment = { [TOPIC]: [PARTITION] }) => {
   const { kafka, consumers } = kafkaDouble();
   const letters: RejectedRecord[] = [];
+  const retries: string[] = [];
   const clock = { now: 0 };
   const server = new BatchKafkaServer({
     kafka,
@@ -29,6 +30,7 @@ const serverWith = async (handler: Handler | undefined, assignment = { [TOPIC]: 
       maxFailures: 3,
     },
     deadLetters: { topic: TOPIC, publish: async (letter) => void letters.push(letter) },
+    onRetry: (why) => void retries.push(why),
     log: () => undefined,
     now: () => clock.now,
   });
@@ -39,7 +41,7 @@ const serverWith = async (handler: Handler | undefined, assignment = { [TOPIC]: 
   await until(() => consumers[0]?.isConnected === true);
   const consumer = consumers[0]!;
   consumer.join(assignment);
-  return { server, consumer, consumers, letters, clock };
+  return { server, consumer, consumers, letters, retries, clock };
 };
 
 /** A handler that reports these outcomes in their order, and the batches of each call. */
@@ -101,6 +103,16 @@ test('while the store is unavailable the batch waits with its partition paused, 
   await until(() => server.pausedPartitions === 0);
   expect(calls).toHaveLength(3);
   expect(seen).toMatchObject({ committed: ['7'], paused: 0 });
+});
+
+test('each further attempt of a batch is told, with why it is needed', async () => {
+  const outcomes: BatchOutcome[] = [AWAY, { type: 'failed', cause: new Error('planted') }, AWAY, DONE];
+  const { server, consumer, retries } = await serverWith(scripted(outcomes).handler);
+  const { payload, seen } = fetchedBatch({ offsets: ['6'], lastOffset: '6' });
+  await consumer.eachBatch(payload);
+  await until(() => seen.committed.length > 0 && server.pausedPartitions === 0);
+  // A first failure is followed by calls with one batch alone, without a wait.
+  expect(retries).toEqual(['unavailable', 'unavailable']);
 });
 
 test('a poison record that makes the handler throw becomes a dead letter, and the records around it are handled', async () => {

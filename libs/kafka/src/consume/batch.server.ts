@@ -16,7 +16,7 @@ import { GatheringHandler, type BatchHandler } from './gathering.handler.ts';
 import type { LamportNotes } from './lamport.notes.ts';
 import { OpenTransactions } from './open.transactions.ts';
 import type { PublishDeadLetter } from './rejected.records.ts';
-import type { RetryPolicy } from './retry.wait.ts';
+import type { RetryPolicy, RetryReason } from './retry.wait.ts';
 
 /** Records of one write, and writes at once. */
 const GATHER = { type: 'gather', maxSize: 1000, concurrency: 3 } as const;
@@ -39,6 +39,8 @@ export interface BatchServerOptions {
   onCrash?: () => void;
   /** Called when records were deleted before this member read them. */
   onCut?: (cut: CutRecords) => void;
+  /** Called before each further attempt of a partition's batch. */
+  onRetry?: (why: RetryReason) => void;
   now?: MonotonicClock;
 }
 
@@ -73,6 +75,7 @@ export class BatchKafkaServer extends ServerKafka {
       policy,
       notes: settings.notes,
       onCut: (cut) => settings.onCut?.(cut),
+      onRetry: settings.onRetry,
       stop: this.stop.signal,
       log,
     });

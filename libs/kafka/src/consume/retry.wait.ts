@@ -10,11 +10,17 @@ export interface RetryPolicy {
   maxFailures: number;
 }
 
+/** Why a batch needs another attempt: what it needs is away, or the handler threw. */
+export const RETRY_REASONS = ['unavailable', 'failed'] as const;
+export type RetryReason = (typeof RETRY_REASONS)[number];
+
 export interface RetryWaitOptions {
   consumed: ConsumedBatch;
   backoff: BackoffPolicy;
   /** Aborted when this process stops. */
   stop: AbortSignal;
+  /** Called before each further attempt. */
+  onRetry?: ((why: RetryReason) => void) | undefined;
   log: LogLine;
 }
 
@@ -34,8 +40,9 @@ export class RetryWait {
 
   /** Rejects while the group rebalances. @param attempt counted from 1 */
   async waitAfter(attempt: number, { type, cause }: Exclude<BatchOutcome, { type: 'done' }>): Promise<void> {
-    const { consumed, backoff, stop, log } = this.options;
+    const { consumed, backoff, stop, onRetry, log } = this.options;
     this.first.resolve();
+    onRetry?.(type);
     const { topic, partition } = consumed.batch;
     const text = type === 'failed' ? 'the handler of a batch failed' : 'a batch cannot be handled now';
     log(type === 'failed' ? 'error' : 'warn', `${text}; retrying`, { topic, partition, attempt, error: cause });
