@@ -125,7 +125,14 @@ export {
   ReplicasDto,
   TopicReplicasDto,
 } from './stats/kafka.dto.ts';
-export { CollectionSizeDto, IndexSizeDto, OpenLettersDto, ReplicaSetDto, StoreMemberDto } from './stats/store.dto.ts';
+export {
+  CollectionSizeDto,
+  IndexSizeDto,
+  OpenLettersDto,
+  ReplicaSetDto,
+  StoreDiskDto,
+  StoreMemberDto,
+} from './stats/store.dto.ts';
 export {
   SERVERS_PARTS,
   ServersDto,

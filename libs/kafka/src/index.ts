@@ -18,7 +18,7 @@ export {
 } from './fetch/log.fetcher.ts';
 export { ClusterProbe, type SeenMember, type SeenReplicas } from './probe/cluster.probe.ts';
 export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
-export type { ReplicaSize } from './probe/log-dirs.request.ts';
+export type { BrokerLog } from './probe/log-dirs.request.ts';
 export { LogSizes } from './probe/log.sizes.ts';
 export { REPLICAS, deadLetterRisksOf, mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';

@@ -3,6 +3,9 @@ import { METRIC } from '@wiber/observability';
 import type { LeaseCall, LeaseTerm, TermEnd } from '@wiber/resilience';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
+/** All ends of a term. */
+const ENDS = ['stopped', 'late', 'lost', 'outranked', 'yielded'] as const satisfies readonly (TermEnd | 'yielded')[];
+
 @Injectable()
 export class LeadershipMetrics {
   private readonly calls = new Counter({
@@ -12,7 +15,7 @@ export class LeadershipMetrics {
   });
   private readonly ended = new Counter({
     name: METRIC.leaderTermsEnded,
-    help: 'Terms that this process ended: stopped, late (no renewal in time), lost (another has the lease) or yielded (Kafka is out of reach).',
+    help: 'Terms that this process ended: stopped, late (no renewal in time), lost (another has the lease), outranked (a higher term was seen) or yielded (Kafka is out of reach).',
     labelNames: ['why'],
   });
   private readonly duration = new Histogram({
@@ -21,6 +24,11 @@ export class LeadershipMetrics {
     labelNames: ['task', 'outcome'],
     buckets: [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 60],
   });
+
+  constructor() {
+    // A counter that begins to exist at 1 has no increase that an alert could see.
+    for (const why of ENDS) this.ended.inc({ why }, 0);
+  }
 
   /** Reads the term at each scrape. */
   watch(term: () => LeaseTerm | undefined): void {

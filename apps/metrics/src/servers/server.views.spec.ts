@@ -1,3 +1,4 @@
+import type { BrokerLog } from '@wiber/kafka';
 import { brokersViewOf, groupViewOf, logViewOf, topicViewOf } from './server.views.ts';
 
 test('a group shows its members with their partitions in order; of many, 100', () => {
@@ -41,15 +42,15 @@ test('brokers are shown by their id; a cluster without a controller shows none',
   expect(brokersViewOf({ controller: 2, brokers }).controller).toBe(2);
 });
 
-test('the log shows all copies of a broker, and of each partition of the messages the largest copy', () => {
+test('the log shows all copies of a broker and its disk where the broker tells it, and of each partition of the messages the largest copy', () => {
   const copy = (topic: string, partition: number, bytes: number) => ({ topic, partition, bytes });
-  const sizes = new Map([
-    [2, [copy('chat', 0, 10), copy('chat', 1, 7), copy('chat.dlq', 0, 5)]],
-    [1, [copy('chat', 0, 12)]],
+  const sizes = new Map<number, BrokerLog>([
+    [2, { copies: [copy('chat', 0, 10), copy('chat', 1, 7), copy('chat.dlq', 0, 5)] }],
+    [1, { copies: [copy('chat', 0, 12)], disk: { bytes: 100, freeBytes: 60 } }],
   ]);
   expect(logViewOf(sizes, 'chat')).toEqual({
     brokers: [
-      { broker: 1, bytes: 12 },
+      { broker: 1, bytes: 12, diskBytes: 100, diskFreeBytes: 60 },
       { broker: 2, bytes: 22 },
     ],
     partitions: [

@@ -1,5 +1,5 @@
 import type { BrokersDto, GroupDto, LogSizeDto, TopicReplicasDto } from '@wiber/contracts';
-import type { ClusterProbe, ReplicaSize, SeenReplicas } from '@wiber/kafka';
+import type { BrokerLog, ClusterProbe, SeenReplicas } from '@wiber/kafka';
 
 /** Bounds of what is written down. Totals count all. */
 const MEMBERS_MAX = 100;
@@ -35,16 +35,17 @@ export const topicViewOf = (partitions: readonly SeenReplicas[]): TopicReplicasD
 });
 
 /** @param topic the topic of the messages: its partitions are shown one by one */
-export const logViewOf = (sizes: ReadonlyMap<number, readonly ReplicaSize[]>, topic: string): LogSizeDto => {
+export const logViewOf = (sizes: ReadonlyMap<number, BrokerLog>, topic: string): LogSizeDto => {
   const largest = new Map<number, number>();
-  for (const copies of sizes.values())
+  for (const { copies } of sizes.values())
     for (const copy of copies)
       if (copy.topic === topic) largest.set(copy.partition, Math.max(copy.bytes, largest.get(copy.partition) ?? 0));
   const brokers = [...sizes].sort(([a], [b]) => a - b).slice(0, BROKERS_MAX);
   const partitions = [...largest].sort(([a], [b]) => a - b).slice(0, PARTITIONS_MAX);
   return {
-    brokers: brokers.map(([broker, copies]) => {
-      return { broker, bytes: copies.reduce((sum, { bytes }) => sum + bytes, 0) };
+    brokers: brokers.map(([broker, { copies, disk }]) => {
+      const bytes = copies.reduce((sum, copy) => sum + copy.bytes, 0);
+      return { broker, bytes, ...(disk && { diskBytes: disk.bytes, diskFreeBytes: disk.freeBytes }) };
     }),
     partitions: partitions.map(([partition, bytes]) => ({ partition, bytes })),
   };

@@ -16,7 +16,15 @@ const SEEN: ServersDto = {
   collections: [
     { collection: 'messages', documents: 1, bytes: 9, storedBytes: 4, indexes: [{ index: 'one', bytes: 2 }] },
   ],
-  unknown: [{ part: 'log', reason: 'refused' }],
+  storeDisk: { bytes: 100, freeBytes: 40 },
+  log: {
+    brokers: [
+      { broker: 1, bytes: 7, diskBytes: 50, diskFreeBytes: 20 },
+      { broker: 2, bytes: 8 },
+    ],
+    partitions: [],
+  },
+  unknown: [{ part: 'group', reason: 'refused' }],
 };
 
 const shown = async (): Promise<string[]> =>
@@ -29,13 +37,19 @@ test('the leader shows what it saw, and nothing of what is unknown; a worker tha
   metrics.show(SEEN, () => isLeading);
   const lines = await shown();
   expect(lines.toSorted()).toEqual([
+    'wiber_stats_broker_disk_free_bytes{broker="1"} 20',
+    'wiber_stats_broker_disk_size_bytes{broker="1"} 50',
     'wiber_stats_brokers 3',
+    'wiber_stats_log_bytes{broker="1"} 7',
+    'wiber_stats_log_bytes{broker="2"} 8',
     'wiber_stats_store_bytes{collection="messages",part="documents"} 4',
     'wiber_stats_store_bytes{collection="messages",part="indexes"} 2',
+    'wiber_stats_store_disk_free_bytes 40',
+    'wiber_stats_store_disk_size_bytes 100',
     'wiber_stats_store_member_healthy{member="a:1"} 1',
     'wiber_stats_store_member_healthy{member="b:1"} 0',
     'wiber_stats_store_member_lag_seconds{member="a:1"} 0',
-    'wiber_stats_unknown_parts{part="log"} 1',
+    'wiber_stats_unknown_parts{part="group"} 1',
   ]);
   metrics.show({ ...SEEN, replicaSet: { name: 'rs0', members: [] } }, () => isLeading);
   expect((await shown()).join()).not.toContain('a:1');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ServersDto } from '@wiber/contracts';
+import type { BrokerLogDto, LogSizeDto, ServersDto } from '@wiber/contracts';
 import { METRIC } from '@wiber/observability';
 import { Gauge } from 'prom-client';
 
@@ -62,8 +62,23 @@ export class ServersMetrics {
         help: 'What both topics take on the disk of a broker.',
         labelNames: ['broker'],
       },
-      ({ log }) =>
-        (log?.brokers ?? []).map(({ broker, bytes }) => ({ labels: { broker: String(broker) }, value: bytes })),
+      ({ log }) => byBroker(log, ({ bytes }) => bytes),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsBrokerDiskSize,
+        help: 'The size of the disk of the fullest log folder of a broker, in bytes.',
+        labelNames: ['broker'],
+      },
+      ({ log }) => byBroker(log, ({ diskBytes }) => diskBytes),
+    );
+    this.gauge(
+      {
+        name: METRIC.statsBrokerDiskFree,
+        help: 'What is free on the disk of the fullest log folder of a broker, in bytes.',
+        labelNames: ['broker'],
+      },
+      ({ log }) => byBroker(log, ({ diskFreeBytes }) => diskFreeBytes),
     );
   }
 
@@ -97,6 +112,14 @@ export class ServersMetrics {
         ]),
     );
     this.gauge(
+      { name: METRIC.statsStoreDiskSize, help: "The size of the disk of MongoDB's primary, in bytes." },
+      ({ storeDisk }) => one(storeDisk?.bytes),
+    );
+    this.gauge(
+      { name: METRIC.statsStoreDiskFree, help: "What is free on the disk of MongoDB's primary, in bytes." },
+      ({ storeDisk }) => one(storeDisk?.freeBytes),
+    );
+    this.gauge(
       {
         name: METRIC.statsOpenLetters,
         help: 'Dead letters that wait for an operator.',
@@ -122,5 +145,10 @@ export class ServersMetrics {
     });
   }
 }
+
+const byBroker = (log: LogSizeDto | undefined, valueOf: (broker: BrokerLogDto) => number | undefined): Values =>
+  (log?.brokers ?? []).flatMap((broker) =>
+    one(valueOf(broker)).map(({ value }) => ({ labels: { broker: String(broker.broker) }, value })),
+  );
 
 const one = (value: number | undefined): Values => (value === undefined ? [] : [{ value }]);

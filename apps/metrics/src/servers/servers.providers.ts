@@ -19,6 +19,7 @@ const readersOf = (probe: ClusterProbe, sizes: LogSizes, store: StoreLook): Part
   log: async (withinMs) => logViewOf(await sizes.read([topic, dlqTopic], withinMs), topic),
   replicaSet: (withinMs) => store.replicaSet(withinMs),
   collections: (withinMs) => store.sizes(withinMs),
+  storeDisk: (withinMs) => store.disk(withinMs),
   deadLetters: (withinMs) => store.openLetters(dlqTopic, withinMs),
 });
 

@@ -10,6 +10,7 @@ const SEEN = {
   log: { brokers: [], partitions: [] },
   replicaSet: { name: 'rs', members: [] },
   collections: [],
+  storeDisk: { bytes: 2, freeBytes: 1 },
   deadLetters: { open: 0, isExact: true, reasons: [] },
 };
 

@@ -94,6 +94,17 @@ export class BrokerLogDto {
 
   @ApiProperty(count('Bytes.'))
   bytes!: number;
+
+  @ApiProperty({
+    ...count(
+      'Bytes of the disk of its fullest log folder; absent where the broker does not tell it (before Kafka 3.3).',
+    ),
+    required: false,
+  })
+  diskBytes?: number;
+
+  @ApiProperty({ ...count('Bytes of that disk that are free; absent as well.'), required: false })
+  diskFreeBytes?: number;
 }
 
 @ApiSchema({ description: 'What one partition of the message topic takes.' })

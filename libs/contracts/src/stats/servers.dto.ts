@@ -1,10 +1,19 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { BrokersDto, GroupDto, LogSizeDto, TopicReplicasDto } from './kafka.dto.ts';
 import { count, time } from './series.dto.ts';
-import { CollectionSizeDto, OpenLettersDto, ReplicaSetDto } from './store.dto.ts';
+import { CollectionSizeDto, OpenLettersDto, ReplicaSetDto, StoreDiskDto } from './store.dto.ts';
 
 /** The parts of a look at the servers. Each may be unknown without the others. */
-export const SERVERS_PARTS = ['group', 'brokers', 'topic', 'log', 'replicaSet', 'collections', 'deadLetters'] as const;
+export const SERVERS_PARTS = [
+  'group',
+  'brokers',
+  'topic',
+  'log',
+  'replicaSet',
+  'collections',
+  'storeDisk',
+  'deadLetters',
+] as const;
 export type ServersPart = (typeof SERVERS_PARTS)[number];
 
 @ApiSchema({ description: 'A part that is missing from the answer.' })
@@ -35,11 +44,15 @@ const TOPIC = {
   withoutLeader: 0,
   partitions: [{ partition: 0, leader: 1, replicas: [1, 2, 3], inSync: [1, 2, 3] }],
 };
-const LOG = { brokers: [{ broker: 1, bytes: 73_400 }], partitions: [{ partition: 0, bytes: 73_400 }] };
+const LOG = {
+  brokers: [{ broker: 1, bytes: 73_400, diskBytes: 500_000_000_000, diskFreeBytes: 320_000_000_000 }],
+  partitions: [{ partition: 0, bytes: 73_400 }],
+};
 const REPLICA_SET = {
   name: 'rs0',
   members: [{ member: 'mongo-1:27017', state: 'PRIMARY', isHealthy: true, lagMs: 0 }],
 };
+const STORE_DISK = { bytes: 500_000_000_000, freeBytes: 320_000_000_000 };
 const DEAD_LETTERS = { open: 2, isExact: true, reasons: [{ reason: 'schema', count: 2 }] };
 
 @ApiSchema({
@@ -74,6 +87,9 @@ export class ServersDto {
     description: 'The sizes of the collections. Absent when unknown.',
   })
   collections?: CollectionSizeDto[];
+
+  @ApiProperty({ type: StoreDiskDto, ...part('The disk of the primary.', STORE_DISK) })
+  storeDisk?: StoreDiskDto;
 
   @ApiProperty({ type: OpenLettersDto, ...part('The open dead letters.', DEAD_LETTERS) })
   deadLetters?: OpenLettersDto;

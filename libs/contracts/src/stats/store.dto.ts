@@ -57,6 +57,15 @@ export class CollectionSizeDto {
   indexes!: IndexSizeDto[];
 }
 
+@ApiSchema({ description: 'The disk of the primary, which has the files of its data.' })
+export class StoreDiskDto {
+  @ApiProperty(count('Bytes of the file system.'))
+  bytes!: number;
+
+  @ApiProperty(count('Bytes that are free.'))
+  freeBytes!: number;
+}
+
 @ApiSchema({ description: 'The dead letters that are open: those in the states waiting and replaying.' })
 export class OpenLettersDto {
   @ApiProperty(count('How many; of each reason at most 10,000 are counted.'))

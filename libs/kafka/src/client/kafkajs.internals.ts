@@ -72,6 +72,8 @@ export interface FetchBroker {
     maxBytes: number;
     topics: readonly { topic: string; partitions: readonly object[] }[];
   }): Promise<{ responses: readonly { topicName: string; partitions: readonly PartitionAnswer[] }[] }>;
+  /** The versions that the broker takes, by the number of the request; null before it said so. */
+  readonly versions: Readonly<Record<number, { maxVersion: number }>> | null;
   /** Sends any request, also one that kafkajs does not have. */
   readonly connectionPool: { send(request: object): Promise<unknown> };
 }

@@ -11,6 +11,10 @@ export interface Decoder {
   readInt64(): bigint;
   readString(): string;
   readVarInt(): number;
+  readUVarInt(): number;
+  readUVarIntString(): string | null;
+  /** Null when there are none. */
+  readTaggedFields(): object | null;
   readVarLong(): { toString(): string };
   readVarIntString(): string | null;
   readVarIntBytes(): Buffer | null;
@@ -21,6 +25,8 @@ export interface Decoder {
 export interface Encoder {
   writeInt32(value: number): Encoder;
   writeString(value: string): Encoder;
+  writeUVarInt(value: number): Encoder;
+  writeUVarIntString(value: string): Encoder;
 }
 
 interface FetchAnswer {

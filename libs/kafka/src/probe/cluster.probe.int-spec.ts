@@ -47,11 +47,11 @@ test('a group shows its members with their client, their address and their parti
   }
 });
 
-test('each broker says what its copies take; what is appended makes the copy larger, and a missing topic has none', async () => {
+test('each broker says what its copies take and what its disk has; what is appended makes the copy larger, and a missing topic has none', async () => {
   const sizes = new LogSizes(kafka);
   const bytesOf = async (partition: number) =>
     [...(await sizes.read([topic, 'no-such-topic'], WITHIN_MS)).values()]
-      .flat()
+      .flatMap(({ copies }) => copies)
       .filter((copy) => copy.topic === topic && copy.partition === partition)
       .map(({ bytes }) => bytes);
   const before = await bytesOf(1);
@@ -59,6 +59,10 @@ test('each broker says what its copies take; what is appended makes the copy lar
   await appendRaw({ KAFKA_BOOTSTRAP_SERVERS: brokers.join(','), KAFKA_TOPIC: topic }, [
     { key: 'ann:ben', partition: 1, value: Buffer.alloc(5000, 'x') },
   ]);
+  for (const { disk } of (await sizes.read([topic], WITHIN_MS)).values()) {
+    expect(disk!.freeBytes).toBeGreaterThan(0);
+    expect(disk!.bytes).toBeGreaterThan(disk!.freeBytes);
+  }
   for (const [index, bytes] of (await bytesOf(1)).entries()) expect(bytes).toBeGreaterThan(before[index]! + 5000);
   expect(await bytesOf(0)).toEqual(before.map(() => 0));
 });

@@ -7,6 +7,20 @@ export interface ReplicaSize {
   bytes: number;
 }
 
+/** The disk of a log folder of a broker. */
+export interface LogDisk {
+  bytes: number;
+  /** What the broker may still write. */
+  freeBytes: number;
+}
+
+/** What one broker says of its log. */
+export interface BrokerLog {
+  copies: ReplicaSize[];
+  /** That of its fullest folder; undefined where the broker does not tell it. */
+  disk?: LogDisk | undefined;
+}
+
 /** Thrown when a broker does not say what its copies take. */
 export class LogDirsRefusedError extends Error {
   override readonly name = 'LogDirsRefusedError';
@@ -19,14 +33,16 @@ export class LogDirsRefusedError extends Error {
 }
 
 const CLUSTER_AUTHORIZATION_FAILED = 31;
+/** The number of the request in the protocol. */
+export const LOG_DIRS_KEY = 35;
 /** https://kafka.apache.org/protocol#The_Messages_DescribeLogDirs: version 1 is the oldest of Kafka 4 and in Kafka 2 and 3. */
-const DESCRIBE_LOG_DIRS = { apiKey: 35, apiVersion: 1, apiName: 'DescribeLogDirs' } as const;
+const DESCRIBE_LOG_DIRS = { apiKey: LOG_DIRS_KEY, apiVersion: 1, apiName: 'DescribeLogDirs' } as const;
 
 /** The request, which kafkajs does not have, in the form in which its connections send one. */
 export const logDirsRequest = (topics: ReadonlyMap<string, readonly number[]>) => ({
   request: { ...DESCRIBE_LOG_DIRS, encode: async () => encoded(topics) },
   logResponseError: false,
-  response: { decode: async (raw: Buffer) => decoded(raw), parse: async (sizes: ReplicaSize[]) => sizes },
+  response: { decode: async (raw: Buffer) => decoded(raw), parse: async (log: BrokerLog) => log },
 });
 
 const encoded = (topics: ReadonlyMap<string, readonly number[]>): Encoder => {
@@ -39,10 +55,10 @@ const encoded = (topics: ReadonlyMap<string, readonly number[]>): Encoder => {
 };
 
 /** A copy that moves to another folder is in both. @throws LogDirsRefusedError */
-const decoded = (raw: Buffer): ReplicaSize[] => {
+const decoded = (raw: Buffer): BrokerLog => {
   const decoder = new Decoder(raw);
   decoder.readInt32(); // throttle_time_ms
-  const sizes: ReplicaSize[] = [];
+  const copies: ReplicaSize[] = [];
   let folders = decoder.readInt32();
   // Every broker has one. Before version 3 a refusal is an answer without any.
   if (folders === 0) throw new LogDirsRefusedError(CLUSTER_AUTHORIZATION_FAILED);
@@ -53,11 +69,11 @@ const decoded = (raw: Buffer): ReplicaSize[] => {
     for (let topics = decoder.readInt32(); topics > 0; topics -= 1) {
       const topic = decoder.readString();
       for (let partitions = decoder.readInt32(); partitions > 0; partitions -= 1) {
-        sizes.push({ topic, partition: decoder.readInt32(), bytes: Number(decoder.readInt64()) });
+        copies.push({ topic, partition: decoder.readInt32(), bytes: Number(decoder.readInt64()) });
         decoder.readInt64(); // offset_lag
         decoder.readInt8(); // is_future_key
       }
     }
   }
-  return sizes;
+  return { copies };
 };

@@ -2,9 +2,13 @@ import type { Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
 import { createCluster, type Cluster } from '../client/kafkajs.internals.ts';
-import { logDirsRequest, type ReplicaSize } from './log-dirs.request.ts';
+import { logDisksRequest } from './log-dirs.flexible.ts';
+import { LOG_DIRS_KEY, logDirsRequest, type BrokerLog } from './log-dirs.request.ts';
 
-/** What the copies of some topics take on each broker. It connects for each look: looks are rare. */
+/** The first version of the request whose answer has the disks. */
+const WITH_DISKS = 4;
+
+/** What the copies of some topics take on each broker, and what its disk has. It connects for each look: looks are rare. */
 export class LogSizes {
   private readonly kafka: Kafka;
 
@@ -16,7 +20,7 @@ export class LogSizes {
    * @returns by the id of the broker; one that does not answer is absent. A topic that is missing has no copies
    * @throws LogDirsRefusedError and any error of kafkajs when no broker answers; DeadlineError
    */
-  async read(topics: readonly string[], withinMs: number): Promise<Map<number, ReplicaSize[]>> {
+  async read(topics: readonly string[], withinMs: number): Promise<Map<number, BrokerLog>> {
     const cluster = createCluster(this.kafka, {
       metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
@@ -29,7 +33,7 @@ export class LogSizes {
     }
   }
 
-  private async ask(cluster: Cluster, topics: readonly string[]): Promise<Map<number, ReplicaSize[]>> {
+  private async ask(cluster: Cluster, topics: readonly string[]): Promise<Map<number, BrokerLog>> {
     await cluster.connect();
     const partitions = new Map<string, number[]>();
     const brokers = new Set<number>();
@@ -43,9 +47,11 @@ export class LogSizes {
         );
     }
     const settled = await Promise.allSettled(
-      [...brokers].map(async (nodeId): Promise<[number, ReplicaSize[]]> => {
+      [...brokers].map(async (nodeId): Promise<[number, BrokerLog]> => {
         const broker = await cluster.findBroker({ nodeId });
-        return [nodeId, (await broker.connectionPool.send(logDirsRequest(partitions))) as ReplicaSize[]];
+        const isNew = (broker.versions?.[LOG_DIRS_KEY]?.maxVersion ?? 0) >= WITH_DISKS;
+        const request = isNew ? logDisksRequest(partitions) : logDirsRequest(partitions);
+        return [nodeId, (await broker.connectionPool.send(request)) as BrokerLog];
       }),
     );
     const sizes = new Map(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));

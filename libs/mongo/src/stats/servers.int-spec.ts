@@ -59,6 +59,12 @@ test('the collections that exist are shown with their sizes and the names of the
   expect(sizes.has('messages.progress')).toBe(false);
 });
 
+test('the disk of the primary is shown with its size and what is free', async () => {
+  const { bytes, freeBytes } = await store.figures.storeLook().disk(5000);
+  expect(freeBytes).toBeGreaterThan(0);
+  expect(bytes).toBeGreaterThan(freeBytes);
+});
+
 test('open dead letters are counted by reason, of their topic only; those that were decided on are not', async () => {
   const letters = client.db(database).collection('dead_letters');
   const letter = (topic: string, reason: string, state: string) => ({ dlq: { topic }, reason, state });

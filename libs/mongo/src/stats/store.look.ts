@@ -4,6 +4,7 @@ import {
   type CollectionSizeDto,
   type OpenLettersDto,
   type ReplicaSetDto,
+  type StoreDiskDto,
   type StoreMemberDto,
 } from '@wiber/contracts';
 import type { StoreConnection } from '../connection/store.connection.ts';
@@ -19,6 +20,11 @@ const NAMESPACE_NOT_FOUND = 26;
 /** Thrown when the user of MONGO_URI may not see a part of the store. It is no outage, so no breaker counts it. */
 export class LookRefusedError extends Error {
   override readonly name = 'LookRefusedError';
+}
+
+/** Thrown when MongoDB does not say what its disk has. */
+export class NoDiskError extends Error {
+  override readonly name = 'NoDiskError';
 }
 
 export interface StoreLookPorts {
@@ -47,6 +53,15 @@ export class StoreLook {
     return this.look('readWrite', withinMs, async () => {
       const found = await Promise.all(this.ports.collections().map((collection) => sizeOf(collection, withinMs)));
       return found.filter((size) => size !== undefined);
+    });
+  }
+
+  /** The disk of the primary, or of the shards together. @throws StoreUnavailableError, LookRefusedError */
+  disk(withinMs: number): Promise<StoreDiskDto> {
+    const { connection } = this.ports;
+    return this.look('readWrite', withinMs, async () => {
+      const stats = await connection.db.command({ dbStats: 1, maxTimeMS: withinMs }, PRIMARY);
+      return diskOf(stats);
     });
   }
 
@@ -103,6 +118,14 @@ const sizeOf = async (
     if (codeOf(error) === NAMESPACE_NOT_FOUND) return undefined;
     throw error;
   }
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/dbStats/ */
+const diskOf = ({ fsTotalSize, fsUsedSize }: mongo.Document): StoreDiskDto => {
+  const [bytes, used] = [Number(fsTotalSize), Number(fsUsedSize)];
+  // An in-memory storage engine, and a database that nothing was written to, have no files.
+  if (!(bytes > 0 && used >= 0)) throw new NoDiskError('MongoDB does not tell the size of its disk');
+  return { bytes, freeBytes: Math.max(0, bytes - used) };
 };
 
 const codeOf = (error: unknown): number | undefined =>
