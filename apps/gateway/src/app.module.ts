@@ -25,6 +25,8 @@ import { GATEWAY_ENV, gatewayConfig } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
 import { HttpContract } from './http/http.contract.ts';
+import { LookController } from './look/look.controller.ts';
+import { LOOK_PROVIDERS, LOOK_STORES } from './look/look.providers.ts';
 import { MessageAppender } from './messages/message.appender.ts';
 import { MessageFate } from './messages/message.fate.ts';
 import { GUARD_SETTINGS, PartitionGuard, guardSettings } from './partitions/partition.guard.ts';
@@ -77,6 +79,7 @@ const KAFKA_READ_MS = 1000;
       ServersStore,
       ClocksStore,
       LeaseReader,
+      ...LOOK_STORES,
     ]),
   ],
   controllers: [
@@ -85,6 +88,7 @@ const KAFKA_READ_MS = 1000;
     DeadLettersController,
     StatsController,
     OperatorStatsController,
+    LookController,
   ],
   providers: [
     { provide: LamportClock, useFactory: () => new LamportClock() },
@@ -139,6 +143,7 @@ const KAFKA_READ_MS = 1000;
     LeaderLook,
     StatsService,
     OperatorStatsService,
+    ...LOOK_PROVIDERS,
   ],
 })
 export class AppModule {

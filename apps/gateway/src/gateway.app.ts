@@ -13,7 +13,7 @@ import {
 } from '@wiber/host';
 import { KafkaProbe, LogFetcher, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
-import { ServedWorkList, TopicBoard } from '@wiber/observability';
+import { InstanceState, ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { guardOperatorRoutes } from './http/operator.guard.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
@@ -25,6 +25,7 @@ import { serveDocs } from './http/docs.pages.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { HttpContract } from './http/http.contract.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { LookStream } from './look/look.stream.ts';
 import { ClockStart } from './messages/clock.start.ts';
 import { PartitionGuard } from './partitions/partition.guard.ts';
 import { PartitionWatch } from './partitions/partition.watch.ts';
@@ -52,6 +53,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(GroupMembership).watch(isAble, 'the lanes are not open, or the topic has fewer partitions than lanes');
   app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
+  app.get(InstanceState).onDrain(() => app.get(LookStream).end());
   guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);
   serveDocs(adapter.getInstance(), contract.document);
   return app;

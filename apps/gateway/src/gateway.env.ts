@@ -60,6 +60,13 @@ export const GATEWAY_SETTINGS = {
     default: 0,
     defaultText: 'a quarter of `HTTP_REQUESTS_MAX` or of `HTTP_CONNECTIONS_MAX`, whichever is less',
   }),
+  streamsMax: whole('API_STREAMS_MAX', {
+    about:
+      'How many streams of GET /stats/stream may be open at once; the next one gets 503 streams_busy. 0 allows none.',
+    from: 0,
+    to: 10_000,
+    default: 100,
+  }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
     about: 'How many milliseconds a read may take; after that the client gets 503.',
     from: 1,

@@ -36,6 +36,25 @@ export const talk = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAn
 export const talkHalfClosed = (url: string, ...chunks: (string | Buffer)[]): Promise<RawAnswer[]> =>
   exchange(url, chunks, (socket) => socket.end());
 
+/** Writes bytes to a new socket; resolves to all that came, as it came, once the server has closed it. Rejects after 20 s. */
+export const rawText = (url: string, bytes: Buffer): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    let text = '';
+    const late = setTimeout(
+      () => socket.destroy(new Error(`not closed within 20 s; received so far: ${text}`)),
+      20_000,
+    );
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      clearTimeout(late);
+      resolve(text);
+    });
+    socket.write(bytes);
+  });
+
 const exchange = (
   url: string,
   chunks: (string | Buffer)[],

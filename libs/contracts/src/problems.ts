@@ -34,6 +34,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'The server failed', retry: true },
   overloaded: { status: 503, title: 'Too many messages are waiting to be sent', retry: true },
   server_busy: { status: 503, title: 'The server has too many connections or requests', retry: true },
+  streams_busy: { status: 503, title: 'The instance has too many open streams', retry: true },
   shutting_down: { status: 503, title: 'The instance stops', retry: true },
   log_unavailable: { status: 503, title: 'Kafka does not answer; nothing of this request was sent', retry: true },
   outcome_unknown: { status: 503, title: 'Kafka did not answer in time; the message may have been sent', retry: true },

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ProblemError } from '@wiber/contracts';
 import { observeRequests, type WiberLogger } from '@wiber/observability';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { ConnectionGuard } from './connections/connection.guard.ts';
 import type { ConnectionLimits } from './connections/connection.limits.ts';
@@ -61,5 +61,9 @@ export const healthAdapter = (): FastifyAdapter =>
 /** The guard of an application that `createApp` made. */
 export const guardOf = (app: NestFastifyApplication): ConnectionGuard =>
   fastifyOf(app.getHttpAdapter() as unknown as FastifyAdapter).getDecorator<ConnectionGuard>(GUARD);
+
+/** Lets the answer to a request last: see ConnectionGuard.letStream. */
+export const letStream = ({ server, raw }: Pick<FastifyReply, 'server' | 'raw'>): boolean =>
+  server.getDecorator<ConnectionGuard>(GUARD).letStream(raw);
 
 const fastifyOf = (adapter: FastifyAdapter): FastifyInstance => adapter.getInstance() as unknown as FastifyInstance;

@@ -11,7 +11,7 @@ export {
 } from './settings.reader.ts';
 export { hostSettings, kafkaName, type HostSettings } from './host.settings.ts';
 export type { AppDefinition } from './app.definition.ts';
-export { createApp, healthAdapter, type AppOptions } from './app.factory.ts';
+export { createApp, healthAdapter, letStream, type AppOptions } from './app.factory.ts';
 export { connectionsWithin } from './connections/open.files.ts';
 export { AppInstance } from './app.instance.ts';
 export { runApp } from './app.runner.ts';

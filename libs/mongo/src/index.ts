@@ -44,6 +44,7 @@ export { LeaseHistory } from './leases/lease.history.ts';
 export { LeaseReader, type ShownLease, type ShownTerm } from './leases/lease.reader.ts';
 export { LeaseStore } from './leases/lease.store.ts';
 export type { LeaseHolder } from './leases/lease.updates.ts';
+export { MemberWatch, NoReplicaSetError } from './members/member.watch.ts';
 export type { Refusal } from './messages/message.insert.ts';
 export type { MessagePage } from './messages/message.page.ts';
 export type { CountOf } from './messages/message.counts.ts';

@@ -15,6 +15,7 @@ import { LeaseHistory } from './leases/lease.history.ts';
 import { LeaseReader } from './leases/lease.reader.ts';
 import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { LeaseStore } from './leases/lease.store.ts';
+import { MemberWatch } from './members/member.watch.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
@@ -123,6 +124,7 @@ type Feature =
   | typeof ServersStore
   | typeof ClocksStore
   | typeof StoreClocks
+  | typeof MemberWatch
   | typeof StoreLook;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
@@ -145,6 +147,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [ServersStore, (store) => store.figures.serversStore()],
   [ClocksStore, (store) => store.figures.clocksStore()],
   [StoreClocks, (store) => store.figures.storeClocks()],
+  [MemberWatch, (store) => store.memberWatch()],
   [StoreLook, (store) => store.figures.storeLook()],
 ]);
 

@@ -20,6 +20,7 @@ import { LeaseHistory } from './leases/lease.history.ts';
 import { LeaseReader } from './leases/lease.reader.ts';
 import { LeaseStore } from './leases/lease.store.ts';
 import { OddLeases } from './leases/odd.leases.ts';
+import { memberWatchOf, type MemberWatch } from './members/member.watch.ts';
 import { layoutOf, type MessageLayout } from './messages/message.layout.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageWriter } from './messages/message.writer.ts';
@@ -143,6 +144,10 @@ export class Store {
 
   deadLetterPruner(): DeadLetterPruner {
     return new DeadLetterPruner({ writes: this.sharedWrites(), collection: () => this.collections.deadLetters });
+  }
+
+  memberWatch(): MemberWatch {
+    return memberWatchOf(this.connections.main);
   }
 
   statsReader(): StatsReader {

@@ -12,7 +12,7 @@ export {
 export { startMetrics } from './metrics.registry.ts';
 export { TallyHistogram } from './tally.histogram.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
-export { observeRequests } from './request.observer.ts';
+export { EVENT_STREAM, observeRequests } from './request.observer.ts';
 export { HealthModule } from './health.module.ts';
 export type { HealthLooks } from './health.controller.ts';
 export { InstanceState } from './instance.state.ts';

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class InstanceState {
   private hasDrained = false;
+  private readonly listeners = new Set<() => void>();
 
   get isDraining(): boolean {
     return this.hasDrained;
@@ -11,5 +12,11 @@ export class InstanceState {
 
   drain(): void {
     this.hasDrained = true;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls back when the stop begins: for work that has no end of its own. */
+  onDrain(listener: () => void): void {
+    this.listeners.add(listener);
   }
 }

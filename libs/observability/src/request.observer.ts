@@ -11,9 +11,12 @@ const UNROUTED = 'unrouted';
 const LINES_PER_S = 50;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export const EVENT_STREAM = 'text/event-stream';
+
 type Timer = Pick<Histogram.Internal<string>, 'observe'>;
 
-/** Times every request by route, method and status. Logs requests that failed or were slow; at debug all of them. */
+/** Times every request but those for a stream of events, by route, method and status. Logs requests that failed or were slow; at debug all of them. */
 export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): void => {
   const durations = new Histogram({
     name: METRIC.httpDuration,
@@ -26,6 +29,8 @@ export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): 
     // The timers of a route are kept: a look-up by labels makes an object and a string for each request.
     const timers = new Map<string, Timer[]>();
     return (request: FastifyRequest, reply: FastifyReply): void => {
+      // It lasts as long as its client wants.
+      if (reply.getHeader('Content-Type') === EVENT_STREAM) return;
       const method = METHODS.has(request.method) ? request.method : 'other';
       let byStatus = timers.get(method);
       if (!byStatus) timers.set(method, (byStatus = []));

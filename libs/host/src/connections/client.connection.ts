@@ -38,6 +38,8 @@ export class ClientConnection {
   isGone = false;
   /** The answer that says `Connection: close`. No request after it is worked on. */
   private last: ServerResponse | undefined;
+  /** The answer that ends when its client or its sender wants, and not when it is written. */
+  private stream: ServerResponse | undefined;
   /** In the order of the requests, which is that of the answers (RFC 9112, section 9.3.2). */
   private readonly pending: ServerResponse[] = [];
   /** The first so many of `pending` were started. */
@@ -150,6 +152,16 @@ export class ClientConnection {
     return true;
   }
 
+  /**
+   * Makes an answer a stream: it may last, and it is the last one of the connection, because no answer could come after it.
+   * False when its head is sent, or an earlier answer was the last.
+   */
+  letStream(response: ServerResponse): boolean {
+    if (response.headersSent || !this.endWith(response)) return false;
+    this.stream = response;
+    return true;
+  }
+
   get saidClose(): boolean {
     return this.last?.headersSent ?? false;
   }
@@ -184,7 +196,8 @@ export class ClientConnection {
   /** True when the client has not taken the whole answer `withinMs` after the guard first saw its head written. */
   isReadTooSlowly(now: number, withinMs: number): boolean {
     const [head] = this.pending;
-    if (!head?.headersSent) return false;
+    // Who sends a stream sees to it that its client reads.
+    if (!head?.headersSent || head === this.stream) return false;
     if (head !== this.flushed) {
       this.flushed = head;
       this.flushedSince = now;

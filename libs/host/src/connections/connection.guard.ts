@@ -100,6 +100,11 @@ export class ConnectionGuard {
     for (const connection of this.connections.values()) if (connection.waiting > 0) this.turns.add(connection);
   }
 
+  /** Lets an answer last: no limit of time ends it, and it is the last one of its connection. False when it can't be. */
+  letStream(response: ServerResponse): boolean {
+    return this.connections.get(response.req.socket)?.letStream(response) ?? false;
+  }
+
   /** Cuts every connection. Returns how many requests were in hand. */
   cutAll(): number {
     const inHand = this.requestsInHand;

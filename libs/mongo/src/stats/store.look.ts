@@ -8,7 +8,7 @@ import {
   type StoreMemberDto,
 } from '@wiber/contracts';
 import type { StoreConnection } from '../connection/store.connection.ts';
-import { LETTERS_BY_REASON, type DeadLetterDocument } from '../dead-letters/dead-letter.schema.ts';
+import { LETTERS_BY_REASON, LETTERS_BY_STATE, type DeadLetterDocument } from '../dead-letters/dead-letter.schema.ts';
 
 /** Open letters of one reason that are counted at most. */
 const OPEN_MAX = 10_000;
@@ -82,6 +82,13 @@ export class StoreLook {
         reasons: reasons.filter(({ count }) => count > 0),
       };
     });
+  }
+
+  /** How many letters are open, up to OPEN_MAX: one count over an index. @throws as `openLetters` */
+  countOpen(dlqTopic: string, withinMs: number): Promise<number> {
+    const options = { ...PRIMARY, hint: LETTERS_BY_STATE, limit: OPEN_MAX, maxTimeMS: withinMs };
+    const filter = { 'dlq.topic': dlqTopic, state: { $in: [...OPEN_STATES] } };
+    return this.look('readWrite', withinMs, () => this.ports.deadLetters().countDocuments(filter, options));
   }
 
   private look<T>(role: string, withinMs: number, ask: () => Promise<T>): Promise<T> {

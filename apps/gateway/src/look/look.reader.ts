@@ -1,0 +1,111 @@
+import { ClusterProbe, KafkaProbe, type SeenReplicas } from '@wiber/kafka';
+import type { Kafka } from '@wiber/host';
+import type { LookPart, MemberLook } from '@wiber/contracts';
+import { NoReplicaSetError, type LeaseReader, type MemberWatch, type ShownLease, type StoreLook } from '@wiber/mongo';
+import { monotonicNow } from '@wiber/resilience';
+import { LeasePulse } from './lease.pulse.ts';
+import { LookedPart } from './looked.part.ts';
+import type { Seen, SeenBrokers, SeenLeader, SeenOffsets } from './seen.ts';
+
+/** Dead letters change rarely. */
+const LETTERS_EVERY_MS = 5000;
+
+export interface ReaderPorts {
+  kafka: Kafka;
+  members: Pick<MemberWatch, 'look'>;
+  leases: Pick<LeaseReader, 'show'>;
+  letters: Pick<StoreLook, 'countOpen'>;
+  topic: string;
+  dlqTopic: string;
+  group: string;
+  lease: string;
+}
+
+const memberReasonOf = (error: unknown): string | undefined =>
+  error instanceof NoReplicaSetError ? error.message : undefined;
+
+/** Reads what one look shows, over connections of its own to Kafka. It is made when somebody begins to look, and closed after. */
+export class LookReader {
+  private readonly cluster: ClusterProbe;
+  private readonly offsets: KafkaProbe;
+  private readonly replicas: LookedPart<SeenReplicas[]>;
+  private readonly brokers: LookedPart<SeenBrokers>;
+  private readonly seenOffsets: LookedPart<SeenOffsets>;
+  private readonly members: LookedPart<MemberLook[]>;
+  private readonly lease: LookedPart<{ leader: SeenLeader | undefined }>;
+  private readonly letters: LookedPart<number>;
+  private offsetsNow: SeenOffsets | undefined;
+  private offsetsBefore: SeenOffsets | undefined;
+
+  constructor({ kafka, members, leases, letters, topic, dlqTopic, group, lease }: ReaderPorts) {
+    const cluster = (this.cluster = new ClusterProbe(kafka));
+    const probe = (this.offsets = new KafkaProbe(kafka));
+    const pulse = new LeasePulse();
+    this.replicas = new LookedPart({ server: 'Kafka', ask: (ms) => cluster.replicas(topic, ms) });
+    this.brokers = new LookedPart({
+      server: 'Kafka',
+      ask: async (ms) => ({ brokers: (await cluster.brokers(ms)).brokers.map(({ id }) => id) }),
+    });
+    this.seenOffsets = new LookedPart({
+      server: 'Kafka',
+      ask: async (ms) => {
+        const [ends, committed] = await Promise.all([probe.endsOf(topic, ms), probe.committed(group, topic, ms)]);
+        const offsets = new Map(committed.map(({ partition, offset }) => [partition, offset]));
+        return { at: monotonicNow(), ends, committed: offsets };
+      },
+    });
+    this.members = new LookedPart({ server: 'MongoDB', ask: () => members.look(), reasonOf: memberReasonOf });
+    this.lease = new LookedPart({
+      server: 'MongoDB',
+      ask: async (withinMs) => {
+        const shown: ShownLease = await leases.show(lease, { limit: 1, withinMs });
+        return { leader: pulse.leaderOf(shown) };
+      },
+    });
+    this.letters = new LookedPart({
+      server: 'MongoDB',
+      ask: (ms) => letters.countOpen(dlqTopic, ms),
+      everyMs: LETTERS_EVERY_MS,
+    });
+  }
+
+  /** Asks all parts at once. Never rejects: a part without an answer is in `unknown`. */
+  async read(): Promise<Seen> {
+    const parts = [this.replicas, this.brokers, this.seenOffsets, this.members, this.lease, this.letters];
+    await Promise.all(parts.map((part) => part.look()));
+    this.keepOffsets();
+    return {
+      instances: { gateways: [], ingests: [], workers: [] },
+      replicas: this.replicas.value ?? [],
+      offsets: this.offsetsNow,
+      offsetsBefore: this.offsetsBefore,
+      brokers: this.brokers.value,
+      members: this.members.value ?? [],
+      leader: this.lease.value?.leader,
+      openDeadLetters: this.letters.value,
+      unknown: this.unknown,
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.cluster.close(), this.offsets.close()]);
+  }
+
+  private keepOffsets(): void {
+    const { value } = this.seenOffsets;
+    if (value === this.offsetsNow) return;
+    this.offsetsBefore = this.offsetsNow;
+    this.offsetsNow = value;
+  }
+
+  private get unknown(): Seen['unknown'] {
+    const reasons: [LookPart, string | undefined][] = [
+      ['partitions', this.replicas.reason ?? this.seenOffsets.reason],
+      ['brokers', this.brokers.reason],
+      ['members', this.members.reason],
+      ['leader', this.lease.reason],
+      ['deadLetters', this.letters.reason],
+    ];
+    return reasons.flatMap(([part, reason]) => (reason === undefined ? [] : { part, reason }));
+  }
+}

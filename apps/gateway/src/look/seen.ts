@@ -1,0 +1,36 @@
+import type { Look, MemberLook } from '@wiber/contracts';
+import type { SeenReplicas } from '@wiber/kafka';
+
+/** The offsets of one moment. */
+export interface SeenOffsets {
+  /** Monotonic milliseconds. */
+  at: number;
+  /** By partition; undefined where no broker says it. */
+  ends: readonly (number | undefined)[];
+  committed: ReadonlyMap<number, number>;
+}
+
+export interface SeenBrokers {
+  brokers: readonly number[];
+  /** Undefined where it is no broker, or none is known. */
+  controller?: number | undefined;
+}
+
+export type SeenLeader = NonNullable<Look['leader']>;
+
+/** Of each kind of app. */
+export type SeenInstances = Pick<Look, 'gateways' | 'ingests' | 'workers'>;
+
+/** What the parts of one look say. A part that is not known now has its last value, and is in `unknown`. */
+export interface Seen {
+  instances: SeenInstances;
+  replicas: readonly SeenReplicas[];
+  offsets: SeenOffsets | undefined;
+  /** Of the look before: rates are differences. */
+  offsetsBefore: SeenOffsets | undefined;
+  brokers: SeenBrokers | undefined;
+  members: readonly MemberLook[];
+  leader: SeenLeader | undefined;
+  openDeadLetters: number | undefined;
+  unknown: Look['unknown'];
+}
