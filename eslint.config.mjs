@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import json from 'jsonc-eslint-parser';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +23,10 @@ if (!globalThis.NX_GRAPH_CREATION) {
 
 const NODE = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
 
-const SOURCES = ['**/*.{ts,mts,mjs,js}'];
+/** What a page has and Node has not. */
+const BROWSER = Object.fromEntries(['window', 'document', 'HTMLElement'].map((name) => [name, 'readonly']));
+
+const SOURCES = ['**/*.{ts,tsx,mts,mjs,js}'];
 const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
 // These programs start and measure the servers from outside. They may read the environment anywhere.
 const OUTSIDE = ['tools/**', 'docker/**', 'libs/harness/**'];
@@ -35,6 +39,8 @@ const LOADED_BY_TOOLS = ['**/*.{preset,config}.*', '**/global-{setup,teardown}.*
  */
 const imports = (harness) => ({
   'type:app': ['type:lib', ...harness],
+  // Only types, which leave nothing in the page: see the rule for apps/console below.
+  'type:page': ['scope:contracts'],
   // The bottom: every project may import these, so they import none.
   'scope:contracts': [],
   'scope:resilience': [],
@@ -223,7 +229,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{ts,mts}'],
+    files: ['**/*.{ts,tsx,mts}'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       // Nobody sees the failure of a promise that nobody awaits; a message could be lost without a trace.
@@ -244,7 +250,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
     ignores: SPECS,
     rules: {
       // Data from the network is `any` until it is checked. These rules refuse unchecked data as a typed value.
@@ -256,7 +262,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{ts,mts,mjs}'],
+    files: ['**/*.{ts,tsx,mts,mjs}'],
     ignores: SPECS,
     rules: {
       // A longer file usually has two subjects: split it between them.
@@ -264,7 +270,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
     ignores: SPECS,
     rules: {
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -276,7 +282,7 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts'],
     ignores: [...SPECS, 'libs/contracts/src/wall.clock.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...CLOCK] },
   },
@@ -288,6 +294,32 @@ export default defineConfig(
     files: ['apps/{gateway,ingest,metrics}/**/*.ts'],
     ignores: SPECS,
     rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...STORE_WORDS, ...CLOCK] },
+  },
+  {
+    files: ['apps/console/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    languageOptions: { globals: BROWSER },
+    rules: {
+      'wiber/one-use-case': ['error', { shared: ['api', 'charts', 'frame', 'operator', 'stream', 'styles'] }],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@wiber/*'],
+              allowTypeImports: true,
+              message: 'The page takes only types from a lib: code of a lib brings Nest and Node into the page.',
+            },
+            { group: ['node:*'], message: 'A browser has no modules of Node.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // A spec of the page runs in Node.
+    files: ['apps/console/**/*.spec.ts'],
+    rules: { 'react-hooks/rules-of-hooks': 'off' },
   },
   { files: LOADED_BY_TOOLS, rules: { 'no-restricted-syntax': ['error', ...SYNTAX] } },
   // This file belongs to no project and imports Wiber's own rules by their path.

@@ -90,7 +90,7 @@ const oneUseCase = {
   },
 };
 
-const KEBAB_WITH_ROLES = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mts|mjs|js)$/;
+const KEBAB_WITH_ROLES = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|tsx|mts|mjs|js)$/;
 const SAYS_NOTHING = new Set([
   'common',
   'core',

@@ -5,6 +5,7 @@ import type { LintCase } from './lint.case.ts';
  * misspelt or too wide shows as a pair that lint does not refuse.
  */
 const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
+  'apps/console': ['contracts'],
   'apps/gateway': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],
   'apps/ingest': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],
   'apps/metrics': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability', 'host'],

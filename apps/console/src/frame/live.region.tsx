@@ -1,0 +1,11 @@
+import { useSyncExternalStore } from 'react';
+import { announcement } from './announcement.ts';
+
+export function LiveRegion() {
+  const text = useSyncExternalStore(announcement.subscribe, announcement.get);
+  return (
+    <div role="status" aria-live="polite" className="unseen">
+      {text}
+    </div>
+  );
+}

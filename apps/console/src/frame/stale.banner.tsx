@@ -1,0 +1,25 @@
+import { ExclamationTriangleIcon } from '@radix-ui/react-icons';
+import { useEffect } from 'react';
+import { useLookStream } from '../stream/look.stream.ts';
+import { announce } from './announcement.ts';
+
+/** Says above every view that what it shows live is old. Only the change is read aloud, not each second. */
+export function StaleBanner() {
+  const { freshness, ageS, look, problem } = useLookStream();
+  const isOld = freshness === 'stale' || freshness === 'lost';
+  useEffect(() => {
+    if (isOld) announce('The live data is old. The page connects again by itself.');
+    else if (freshness === 'live') announce('The live data is fresh.');
+  }, [isOld, freshness]);
+  if (!isOld) return null;
+  return (
+    <div className="stale-banner" data-freshness={freshness}>
+      <ExclamationTriangleIcon aria-hidden="true" />
+      <span>
+        <strong>{look === undefined ? 'No live data.' : `Live data is ${String(ageS)} s old.`}</strong>{' '}
+        {problem === undefined ? 'The gateway sends nothing.' : `${problem.message} (${problem.code})`} The page
+        connects again by itself.
+      </span>
+    </div>
+  );
+}
