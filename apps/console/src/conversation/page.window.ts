@@ -34,4 +34,14 @@ export const withNewest = (window: PageWindow, page: PageWindow): PageWindow => 
   return messages.length > WINDOW_MAX ? page : { messages, older: first > 0 ? window.older : page.older };
 };
 
+/** A window with the page of what is newer than it. What grows too long loses its oldest messages. */
+export const withLater = (window: PageWindow, page: PageWindow): PageWindow => {
+  if (window === EMPTY_WINDOW) return { messages: page.messages, older: page.older };
+  const there = idsOf(window.messages);
+  const later = page.messages.filter(({ messageId }) => !there.has(messageId));
+  if (later.length === 0) return window;
+  const messages = [...window.messages, ...later];
+  return messages.length > WINDOW_MAX ? { messages: messages.slice(-WINDOW_MAX) } : { messages, older: window.older };
+};
+
 const idsOf = (messages: readonly Message[]): Set<string> => new Set(messages.map(({ messageId }) => messageId));

@@ -5,7 +5,7 @@ describe('the bytes of a dead letter', () => {
   it('are those of the base64 text, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-        expect(bytesOf(Buffer.from(bytes).toString('base64'))).toEqual(bytes);
+        expect(bytesOf(btoa(String.fromCharCode(...bytes)))).toEqual(bytes);
       }),
     );
     expect(bytesOf('§')).toBeUndefined();

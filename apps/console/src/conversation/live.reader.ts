@@ -1,0 +1,90 @@
+import type { ApiProblem } from '../api/api.problem.ts';
+import { asProblem } from '../api/use.request.ts';
+import { Store } from '../frame/value.store.ts';
+import type { CausalMemory } from './causal.memory.ts';
+import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
+import { EMPTY_WINDOW, withLater, withOlder, type PageWindow } from './page.window.ts';
+import { pauseWhileVisible } from './visible.pause.ts';
+
+/** A message is seen within a second: this pause, and the read. */
+const PAUSE_MS = 400;
+const PAUSE_MAX_MS = 5000;
+
+export interface ReaderState {
+  window: PageWindow;
+  isLoading: boolean;
+  isLoadingOlder: boolean;
+  /** Why the newest read failed; absent once one succeeds. */
+  problem?: ApiProblem | undefined;
+}
+
+/**
+ * One user who reads a conversation, by the log and with the user's own token. It asks again and again for what is newer, by
+ * the link of the last answer, while somebody looks at the page. By the log each message comes once.
+ */
+export class LiveReader {
+  readonly state = new Store<ReaderState>({ window: EMPTY_WINDOW, isLoading: true, isLoadingOlder: false });
+  private newer: string | undefined;
+  private failures = 0;
+
+  constructor(
+    private readonly users: Users,
+    private readonly seen: CausalMemory,
+  ) {}
+
+  /** Reads until `signal` ends. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const pauseMs = await this.turn(signal);
+      await pauseWhileVisible(pauseMs, signal);
+    }
+  }
+
+  async loadOlder(signal: AbortSignal): Promise<void> {
+    const { older } = this.state.value.window;
+    if (older === undefined || this.state.value.isLoadingOlder) return;
+    this.change({ isLoadingOlder: true });
+    try {
+      const page = await readPage({ path: older, seen: this.seen, signal });
+      this.change({ window: withOlder(this.state.value.window, page) });
+    } catch (error) {
+      if (!signal.aborted) this.change({ problem: asProblem(error) });
+    } finally {
+      this.change({ isLoadingOlder: false });
+    }
+  }
+
+  /** @returns milliseconds until the next turn */
+  private async turn(signal: AbortSignal): Promise<number> {
+    try {
+      const page = await this.read(signal);
+      this.newer = page.newer ?? this.newer;
+      this.failures = 0;
+      const { window } = this.state.value;
+      this.change({ window: withLater(window, page), isLoading: false, problem: undefined });
+      return PAUSE_MS;
+    } catch (error) {
+      return signal.aborted ? 0 : this.fail(asProblem(error));
+    }
+  }
+
+  private read(signal: AbortSignal): Promise<Page> {
+    const { seen, newer } = this;
+    return newer === undefined
+      ? readNewest(this.users, 'log', { seen, signal })
+      : readPage({ path: newer, seen, signal });
+  }
+
+  private fail(problem: ApiProblem): number {
+    // The store was made anew: neither the token nor the cursor is of this one.
+    if (problem.code === 'causal_token_ahead') this.seen.forget();
+    this.failures += 1;
+    this.change({ problem, isLoading: false });
+    const backOffMs = PAUSE_MS * 2 ** Math.min(this.failures, 4);
+    return Math.min(PAUSE_MAX_MS, Math.max(backOffMs, (problem.retryAfterS ?? 0) * 1000));
+  }
+
+  private change(part: Partial<ReaderState>): void {
+    this.state.set({ ...this.state.value, ...part });
+  }
+}

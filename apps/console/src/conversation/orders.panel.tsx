@@ -1,0 +1,74 @@
+import { Button } from '@radix-ui/themes';
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import { Loading } from '../frame/loading.tsx';
+import { Panel } from '../frame/panel.tsx';
+import { SORTS, compareWithLog, type Sort } from './order.comparison.ts';
+import { OrderColumn } from './order.column.tsx';
+import type { OrdersReader } from './orders.reader.ts';
+import { ORDER_TEXT } from './order.text.ts';
+import { ReadProblem } from './read.problem.tsx';
+
+/** The same conversation in its three orders, with what differs and why. */
+export function OrdersPanel({ orders }: { orders: OrdersReader }) {
+  const { windows, isLoading, problem } = useSyncExternalStore(orders.state.subscribe, orders.state.get);
+  const [shown, setShown] = useState<Sort>('log');
+  const [selected, setSelected] = useState<string>();
+  const columns = useMemo(
+    () => SORTS.map((sort) => ({ sort, placed: compareWithLog(sort, windows[sort].messages, windows.log.messages) })),
+    [windows],
+  );
+  const hasOlder = SORTS.some((sort) => windows[sort].older !== undefined);
+  return (
+    <Panel
+      title="Three orders"
+      about="By the log, by cause and effect, and by the clocks of gateways. What stands elsewhere than in the log is marked."
+      side={hasOlder && <OlderButton orders={orders} />}
+    >
+      {problem !== undefined && <ReadProblem problem={problem} hasData={windows.log.messages.length > 0} />}
+      <OrderChoice shown={shown} onChoose={setShown} />
+      {isLoading ? (
+        <Loading what="Reading the orders" />
+      ) : (
+        <div className="orders" data-shown={shown}>
+          {columns.map(({ sort, placed }) => (
+            <OrderColumn key={sort} sort={sort} placed={placed} selected={selected} onSelect={setSelected} />
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function OlderButton({ orders }: { orders: OrdersReader }) {
+  const [isBusy, setBusy] = useState(false);
+  const load = () => {
+    setBusy(true);
+    void orders.loadOlder().finally(() => setBusy(false));
+  };
+  return (
+    <Button variant="soft" color="gray" highContrast loading={isBusy} onClick={load}>
+      Earlier messages
+    </Button>
+  );
+}
+
+/** On a narrow page one order is shown at a time. */
+function OrderChoice({ shown, onChoose }: { shown: Sort; onChoose: (sort: Sort) => void }) {
+  return (
+    <fieldset className="order-choice">
+      <legend className="unseen">Order to show</legend>
+      {SORTS.map((sort) => (
+        <label key={sort}>
+          <input
+            type="radio"
+            name="order"
+            className="unseen"
+            checked={sort === shown}
+            onChange={() => onChoose(sort)}
+          />
+          <span>{ORDER_TEXT[sort].name}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ApiProblem } from '../api/api.problem.ts';
+import { asProblem } from '../api/use.request.ts';
+import { Store } from '../frame/value.store.ts';
+import { CausalMemory } from './causal.memory.ts';
+import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
+import { SORTS, type Sort } from './order.comparison.ts';
+import { EMPTY_WINDOW, withNewest, withOlder, type PageWindow } from './page.window.ts';
+
+export type Windows = Readonly<Record<Sort, PageWindow>>;
+
+export interface OrdersState {
+  windows: Windows;
+  isLoading: boolean;
+  problem?: ApiProblem | undefined;
+}
+
+const EMPTY: Windows = { log: EMPTY_WINDOW, lamport: EMPTY_WINDOW, timestamp: EMPTY_WINDOW };
+/** Refreshes that are wanted while one runs, or this soon after it, are one. */
+const REST_MS = 300;
+
+/** The same conversation in each order, as the gateway gives it: the page sorts nothing itself. */
+export class OrdersReader {
+  readonly state = new Store<OrdersState>({ windows: EMPTY, isLoading: true });
+  private readonly seen = new CausalMemory();
+  private running: Promise<void> | undefined;
+  private isWanted = false;
+
+  constructor(
+    private readonly users: Users,
+    private readonly session: { readonly signal: AbortSignal },
+  ) {}
+
+  private get signal(): AbortSignal {
+    return this.session.signal;
+  }
+
+  /** Reads the newest page of each order again, at least as new as what `others` have seen. */
+  refresh(...others: CausalMemory[]): void {
+    for (const other of others) this.seen.follow(other);
+    this.isWanted = true;
+    this.running ??= this.work().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  async loadOlder(): Promise<void> {
+    await this.running;
+    await this.change(async (sort) => {
+      const window = this.state.value.windows[sort];
+      return window.older === undefined ? window : withOlder(window, await this.page(window.older));
+    });
+  }
+
+  private async work(): Promise<void> {
+    while (this.isWanted && !this.signal.aborted) {
+      this.isWanted = false;
+      await this.change(async (sort) => {
+        const page = await readNewest(this.users, sort, { seen: this.seen, signal: this.signal });
+        return withNewest(this.state.value.windows[sort], page);
+      });
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    }
+  }
+
+  /** Shows all three orders at once, so that no comparison is between pages of two times. */
+  private async change(windowOf: (sort: Sort) => Promise<PageWindow>): Promise<void> {
+    try {
+      const [log, lamport, timestamp] = (await Promise.all(SORTS.map(windowOf))) as [
+        PageWindow,
+        PageWindow,
+        PageWindow,
+      ];
+      this.state.set({ windows: { log, lamport, timestamp }, isLoading: false });
+    } catch (error) {
+      if (this.signal.aborted) return;
+      const problem = asProblem(error);
+      if (problem.code === 'causal_token_ahead') this.seen.forget();
+      this.state.set({ ...this.state.value, isLoading: false, problem });
+    }
+  }
+
+  private page(path: string): Promise<Page> {
+    return readPage({ path, seen: this.seen, signal: this.signal });
+  }
+}
