@@ -66,7 +66,7 @@ const imports = (harness) => ({
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:images': ['scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
-  'scope:docs': ['scope:contracts', 'scope:harness'],
+  'scope:docs': ['scope:contracts', 'scope:observability', 'scope:harness'],
   'scope:manifests': ['scope:harness'],
   // These run before any lib is built, or need none.
   ...Object.fromEntries(['stack', 'boundaries', 'capacity'].map((name) => [`scope:${name}`, []])),

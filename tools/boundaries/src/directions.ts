@@ -26,7 +26,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/chaos': ['contracts', 'harness', 'evidence'],
   'tools/demo': ['contracts', 'harness', 'evidence'],
   'tools/dlq': ['contracts'],
-  'tools/docs': ['contracts', 'harness'],
+  'tools/docs': ['contracts', 'observability', 'harness'],
   'tools/images': ['harness', 'evidence'],
   'tools/manifests': ['harness'],
   'tools/stack': [],
