@@ -1,7 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
 import { HostModule, KAFKA, ingestProgress, kafkaLogOf, type Kafka } from '@wiber/host';
-import { DEFAULT_LANE_POLICY, KafkaProbe, LogEnds, LogProducer, PassedPositions, waitBoundsOf } from '@wiber/kafka';
+import {
+  DEFAULT_LANE_POLICY,
+  KafkaProbe,
+  LogEnds,
+  LogFetcher,
+  LogProducer,
+  PassedPositions,
+  RecordReader,
+  waitBoundsOf,
+} from '@wiber/kafka';
 import {
   BusiestReader,
   ClocksStore,
@@ -34,6 +43,8 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 import { FindMessageService } from './read-messages/find-message.service.ts';
 import { ReadMessagesController } from './read-messages/read-messages.controller.ts';
 import { ReadMessagesService } from './read-messages/read-messages.service.ts';
+import { TraceMessageController } from './read-messages/trace-message.controller.ts';
+import { TraceMessageService } from './read-messages/trace-message.service.ts';
 import { ClientTimes } from './messages/client.times.ts';
 import { KeyedSendService } from './send-message/keyed-send.service.ts';
 import { SendMessageController } from './send-message/send-message.controller.ts';
@@ -85,6 +96,7 @@ const KAFKA_READ_MS = 1000;
   controllers: [
     SendMessageController,
     ReadMessagesController,
+    TraceMessageController,
     DeadLettersController,
     StatsController,
     OperatorStatsController,
@@ -125,6 +137,11 @@ const KAFKA_READ_MS = 1000;
       inject: [ENDS_PROBE],
       useFactory: (probe: KafkaProbe) => new LogEnds(() => probe.endsOf(topic, KAFKA_READ_MS)),
     },
+    {
+      provide: RecordReader,
+      inject: [KAFKA],
+      useFactory: (kafka: Kafka) => new RecordReader(new LogFetcher(kafka), { topic, withinMs: KAFKA_READ_MS }),
+    },
     { provide: GUARD_SETTINGS, useFactory: guardSettings },
     PartitionGuard,
     PartitionWatch,
@@ -134,6 +151,7 @@ const KAFKA_READ_MS = 1000;
     KeyedSendService,
     ReadMessagesService,
     FindMessageService,
+    TraceMessageService,
     { provide: OPERATOR_TOKEN, useValue: GATEWAY_ENV.operatorToken },
     DeadLettersService,
     ConversationProgress,

@@ -104,6 +104,7 @@ test('the gateway answers what its document declares', async () => {
   expect(sent.status).toBe(201);
   await post(gateway.url, message, { 'Idempotency-Key': 'k' });
   const one = '/messages/{messageId}';
+  const trace = `${one}/trace`;
   const pair = '/messages/{user1}/{user2}';
   const user = '/users/{user}/messages';
   const id = (sent.body as Message).messageId;
@@ -129,6 +130,10 @@ test('the gateway answers what its document declares', async () => {
     { status: 400, ...get(one, '/messages/x') },
     { status: 404, ...get(one, '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e') },
     { status: 404, ...get(one, '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e?partition=0&offset=99999') },
+    { status: 200, ...get(trace, `/messages/${id}/trace`) },
+    { status: 400, ...get(trace, '/messages/ann/trace') },
+    { status: 404, ...get(trace, '/messages/0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e/trace') },
+    { status: 401, ...get(trace, `/messages/${id}/trace`), init: { headers: { Authorization: 'Bearer x' } } },
     { status: 200, ...get(pair, '/messages/ann/ben?limit=1') },
     { status: 400, ...get(pair, '/messages/ann/ben?limit=0') },
     { status: 200, ...get(user, '/users/ann/messages') },

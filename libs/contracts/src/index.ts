@@ -75,6 +75,8 @@ export {
 export { CountDto, FieldErrorDto, MessageDto, ProblemDto, SendMessageDto } from './message.dto.ts';
 export { DeadLetterStateDto, DiscardDto, NOTE_MAX, ReplayDto } from './dead-letter-decision.dto.ts';
 export { DeadLetterDto, DeadLetterSummaryDto, RecordHeaderDto, TrailEntryDto } from './dead-letter.dto.ts';
+export { MessageTraceDto, TraceStepDto } from './message-trace.dto.ts';
+export { readTraceparent, traceparentOf, type TraceContext } from './trace.context.ts';
 export { wallNow } from './wall.clock.ts';
 export {
   HASH_BITS,
@@ -175,6 +177,8 @@ export {
   type WorkerLook,
 } from './stats/look.ts';
 export {
+  TRACE_CLOCKS,
+  TRACE_STATES,
   TRACE_STEPS,
   type MessageTrace,
   type TraceClock,

@@ -68,9 +68,12 @@ export const HEADER = {
   schemaVersion: 'wiber-schema-version',
   /** W3C Trace Context, https://www.w3.org/TR/trace-context/ */
   traceparent: 'traceparent',
+  tracestate: 'tracestate',
   correlationId: 'wiber-correlation-id',
   /** The instance of the gateway whose clock gave the message its timestamp. Records of earlier versions have none. */
   instance: 'wiber-instance',
+  /** Of a replayed message: the id of its dead letter. */
+  replayOf: 'wiber-replay-of',
 } as const;
 
 /** Added to the headers that the record already has. */

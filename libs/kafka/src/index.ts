@@ -16,6 +16,7 @@ export {
   type FetchedPartition,
   type ReadRecord,
 } from './fetch/log.fetcher.ts';
+export { RecordReader, type FoundRecord } from './fetch/record.reader.ts';
 export { ClusterProbe, type SeenMember, type SeenReplicas } from './probe/cluster.probe.ts';
 export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
 export type { BrokerLog } from './probe/log-dirs.request.ts';

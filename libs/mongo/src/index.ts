@@ -50,6 +50,7 @@ export type { MessagePage } from './messages/message.page.ts';
 export type { CountOf } from './messages/message.counts.ts';
 export { MessageReader, type MessageIdentity } from './messages/message.reader.ts';
 export { MessageWriter, type StoreResult } from './messages/message.writer.ts';
+export type { StoredFacts } from './messages/stored.facts.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';
 export { BusiestReader } from './stats/busiest.reader.ts';

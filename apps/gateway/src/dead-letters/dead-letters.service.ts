@@ -12,8 +12,9 @@ import {
 } from '@wiber/contracts';
 import { DeadLetterReader, DeadLetterWriter, type ListedLetter, type ReplayIntent } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
+import { letterIdOf } from '../messages/letter.identity.ts';
 import { writeCursor, type LetterQuery } from './letter.request.ts';
-import { letterIdOf, summaryOf } from './letter.view.ts';
+import { summaryOf } from './letter.view.ts';
 
 export interface LetterPage {
   letters: DeadLetterSummaryDto[];

@@ -1,7 +1,7 @@
 import { HEADER } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
-import { ownIdOf } from '../messages/letter.identity.ts';
-import { letterIdOf, letterOf, locationOf, stateOf, summaryOf } from './letter.view.ts';
+import { letterIdOf, ownIdOf } from '../messages/letter.identity.ts';
+import { letterOf, locationOf, stateOf, summaryOf } from './letter.view.ts';
 
 const id = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
 const other = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8f';

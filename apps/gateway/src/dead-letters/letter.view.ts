@@ -1,16 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  deadLetterIdOf,
-  strayLetterIdOf,
-  type DeadLetterDto,
-  type DeadLetterStateDto,
-  type DeadLetterSummaryDto,
-} from '@wiber/contracts';
+import type { DeadLetterDto, DeadLetterStateDto, DeadLetterSummaryDto } from '@wiber/contracts';
 import type { LetterSummary, ListedLetter } from '@wiber/mongo';
+import { letterIdOf } from '../messages/letter.identity.ts';
 import { knownPosition, messageLocation } from '../messages/message.location.ts';
-
-export const letterIdOf = (letter: Pick<LetterSummary, 'topic' | 'partition' | 'offset' | 'dlq'>): string =>
-  letter.topic === letter.dlq.topic ? strayLetterIdOf(letter) : deadLetterIdOf(letter);
 
 export const summaryOf = (letter: LetterSummary): DeadLetterSummaryDto => {
   const { topic, partition, offset, reason, error, attempts, time, instance, state, valueBytes, dlq } = letter;

@@ -8,7 +8,7 @@ import {
 } from '@wiber/contracts';
 import { NotSentError } from '@wiber/kafka';
 import type { ListedLetter, ReplayIntent } from '@wiber/mongo';
-import type { Draft, MessageAppender } from '../messages/message.appender.ts';
+import type { Draft, MessageAppender, SentBy } from '../messages/message.appender.ts';
 import { replayIdFor } from '../messages/message.id.ts';
 import type { ConversationProgress } from './conversation.progress.ts';
 import type { DeadLettersService } from './dead-letters.service.ts';
@@ -41,7 +41,7 @@ interface Situation {
 const replays = (letter: ListedLetter, situation: Situation = {}) => {
   const { isOfAnother = false, isMovedOn = false, claimedMeanwhile } = situation;
   const state = { letter, failure: undefined as Error | undefined };
-  const sent: (Draft & { correlationId: string })[] = [];
+  const sent: (Draft & SentBy)[] = [];
   const letters = {
     find: async () => state.letter,
     claim: async (_: TopicPosition, replay: ReplayIntent, entry: ListedLetter['trail'][0]) => {
@@ -63,9 +63,9 @@ const replays = (letter: ListedLetter, situation: Situation = {}) => {
     },
   };
   const appender = {
-    append: async (draft: Draft, correlationId: string) => {
+    append: async (draft: Draft, sentBy: SentBy) => {
       if (state.failure) throw state.failure;
-      sent.push({ ...draft, correlationId });
+      sent.push({ ...draft, ...sentBy });
       return { partition: 1, offset: 70 };
     },
   };
@@ -84,7 +84,8 @@ test('a valid record keeps its id and time, gets a new Lamport time, and is sent
   const system = replays(letterOf());
   const replayed = await system.replay();
   const message = { ...valid, lamport: 101 };
-  expect(system.sent).toEqual([{ message, json: JSON.stringify(message), correlationId: 'trace-7' }]);
+  const sentBy = { correlationId: 'trace-7', replayOf: '3-42' };
+  expect(system.sent).toEqual([{ message, json: JSON.stringify(message), ...sentBy }]);
   expect(replayed).toMatchObject({
     state: 'replayed',
     replay: { message, mended: false, position: { partition: 1, offset: 70 } },

@@ -12,13 +12,12 @@ import {
   wallNow,
 } from '@wiber/contracts';
 import type { ListedLetter } from '@wiber/mongo';
-import { ownIdOf } from '../messages/letter.identity.ts';
+import { letterIdOf, ownIdOf } from '../messages/letter.identity.ts';
 import { replayIdFor, replayIdOfConflict } from '../messages/message.id.ts';
 import { MessageAppender } from '../messages/message.appender.ts';
 import { knownPosition } from '../messages/message.location.ts';
 import { ConversationProgress } from './conversation.progress.ts';
 import { DeadLettersService } from './dead-letters.service.ts';
-import { letterIdOf } from './letter.view.ts';
 
 export interface Operator {
   who: string;
@@ -64,7 +63,8 @@ export class ReplayService {
   }
 
   private async append(letter: ListedLetter, message: Message, operator: Operator): Promise<ListedLetter> {
-    const position = await this.appender.append({ message, json: JSON.stringify(message) }, operator.correlationId);
+    const sent = { correlationId: operator.correlationId, replayOf: letterIdOf(letter) };
+    const position = await this.appender.append({ message, json: JSON.stringify(message) }, sent);
     const entry = { at: wallNow(), who: operator.who, what: 'replayed', ...knownPosition(position) } as const;
     return this.letters.noteReplayed(letter, position, entry);
   }

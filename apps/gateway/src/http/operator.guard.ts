@@ -39,6 +39,16 @@ export const guardOperatorRoutes = (fastify: Pick<FastifyInstance, 'addHook'>, t
   });
 };
 
+/**
+ * Whether an operator asks for what others may ask for too. Who sends no token is none.
+ * @throws ProblemError operator_closed, unauthorized for a token that is not this gateway's
+ */
+export const isOperator = (token: string, request: FastifyRequest, reply: FastifyReply): boolean => {
+  if (request.headers.authorization === undefined) return false;
+  admit(token, request, reply);
+  return true;
+};
+
 /** @throws ProblemError operator_closed, unauthorized */
 const admit = (token: string, request: FastifyRequest, reply: FastifyReply): void => {
   if (token === '')

@@ -1,5 +1,9 @@
-import { HEADER, isMessageId } from '@wiber/contracts';
-import type { ListedLetter } from '@wiber/mongo';
+import { HEADER, deadLetterIdOf, isMessageId, strayLetterIdOf } from '@wiber/contracts';
+import type { LetterSummary, ListedLetter } from '@wiber/mongo';
+
+/** The id that operators use. */
+export const letterIdOf = (letter: Pick<LetterSummary, 'topic' | 'partition' | 'offset' | 'dlq'>): string =>
+  letter.topic === letter.dlq.topic ? strayLetterIdOf(letter) : deadLetterIdOf(letter);
 
 /** The message id of a record: from its value, also where the rest of the value is not valid, or from its headers. */
 export const ownIdOf = ({ value, headers }: Pick<ListedLetter, 'value' | 'headers'>): string | undefined => {

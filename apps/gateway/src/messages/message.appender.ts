@@ -9,7 +9,7 @@ import {
   type SendMessageDto,
   wallNow,
 } from '@wiber/contracts';
-import { LogProducer } from '@wiber/kafka';
+import { LogProducer, type LogRecord } from '@wiber/kafka';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { GatewayMetrics } from '../gateway.metrics.ts';
 
@@ -20,6 +20,18 @@ const INSTANCE = Buffer.from(GATEWAY_ENV.instance);
 export interface Draft {
   message: Message;
   json: string;
+}
+
+type SentHeaders = NonNullable<LogRecord['headers']>;
+
+/** What a record says of the request that sent it. */
+export interface SentBy {
+  correlationId: string;
+  /** The context of its trace; undefined of a request without one. */
+  traceparent?: string | undefined;
+  tracestate?: string | undefined;
+  /** The id of the dead letter that the message replays. */
+  replayOf?: string;
 }
 
 /** The one way by which a message enters the log: sent by a client, or replayed by an operator. */
@@ -37,17 +49,21 @@ export class MessageAppender {
   }
 
   /** Resolves once every in-sync replica has the record. @throws NotSentError, OutcomeUnknownError */
-  async append({ message, json }: Draft, correlationId: string): Promise<LogPosition> {
-    const position = await this.producer.send({
-      key: conversationIdOf(message.fromUser, message.toUser),
-      value: json,
-      headers: {
-        [HEADER.messageId]: message.messageId,
-        [HEADER.schemaVersion]: SCHEMA_VERSION,
-        [HEADER.correlationId]: correlationId,
-        [HEADER.instance]: INSTANCE,
-      },
-    });
+  async append(
+    { message, json }: Draft,
+    { correlationId, traceparent, tracestate, replayOf }: SentBy,
+  ): Promise<LogPosition> {
+    const headers: SentHeaders = {
+      [HEADER.messageId]: message.messageId,
+      [HEADER.schemaVersion]: SCHEMA_VERSION,
+      [HEADER.correlationId]: correlationId,
+      [HEADER.instance]: INSTANCE,
+    };
+    if (traceparent !== undefined) headers[HEADER.traceparent] = traceparent;
+    if (tracestate !== undefined) headers[HEADER.tracestate] = tracestate;
+    if (replayOf !== undefined) headers[HEADER.replayOf] = replayOf;
+    const key = conversationIdOf(message.fromUser, message.toUser);
+    const position = await this.producer.send({ key, value: json, headers });
     this.metrics.accepted();
     return position;
   }

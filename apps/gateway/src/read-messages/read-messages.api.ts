@@ -9,7 +9,7 @@ import { POSITION_PART_MAX } from './read-messages.request.ts';
 
 const INTEGER = { type: 'integer' } as const;
 const USERNAME = { type: 'string', ...USERNAME_SCHEMA } as const;
-const VARY = {
+export const VARY = {
   description: 'The headers that may change the answer.',
   schema: { type: 'string' },
   example: CAUSAL_HEADER,
@@ -18,7 +18,7 @@ const VARY = {
 const COSTLY = 'store_unavailable, store_behind or reads_overloaded';
 
 /** The header and the refusals that every read has. */
-const ApiCausal = (unavailable = 'store_unavailable or store_behind') =>
+export const ApiCausal = (unavailable = 'store_unavailable or store_behind') =>
   applyDecorators(
     ApiHeader({
       name: CAUSAL_HEADER,
@@ -145,24 +145,28 @@ export const ApiCount = () =>
     ApiCausal(COSTLY),
   );
 
+/** Where the log has the message: both fields or none. */
+export const ApiPosition = (description: string) =>
+  ApiQueryGroup({
+    name: 'position',
+    description,
+    schema: {
+      type: 'object',
+      properties: {
+        partition: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The partition.' },
+        offset: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The offset in the partition.' },
+      },
+      required: ['partition', 'offset'],
+      additionalProperties: false,
+    },
+    example: { partition: 3, offset: 1042 },
+  });
+
 export const ApiOne = () =>
   applyDecorators(
     ApiOperation({ summary: 'One message' }),
     ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' }),
-    ApiQueryGroup({
-      name: 'position',
-      description: 'From Location: where Kafka holds it.',
-      schema: {
-        type: 'object',
-        properties: {
-          partition: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The partition.' },
-          offset: { ...INTEGER, minimum: 0, maximum: POSITION_PART_MAX, description: 'The offset in the partition.' },
-        },
-        required: ['partition', 'offset'],
-        additionalProperties: false,
-      },
-      example: { partition: 3, offset: 1042 },
-    }),
+    ApiPosition('From Location: where Kafka holds it.'),
     ApiHeader({
       name: 'Prefer',
       required: false,

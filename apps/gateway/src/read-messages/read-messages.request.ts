@@ -21,6 +21,19 @@ export const readMessageId = (value: string): string => {
   throw invalidRequest([{ field: 'messageId', message: 'must be a UUID, 32 hexadecimal digits in five groups' }]);
 };
 
+/**
+ * The id of a message whose trace is asked for. The conversation of a user with a user named trace has the same form: it is read
+ * with its names the other way round.
+ * @throws ProblemError invalid_request
+ */
+export const readTracedId = (value: string): string => {
+  const messageId = value.toLowerCase();
+  if (isMessageId(messageId)) return messageId;
+  const message =
+    'must be the UUID of a message; the conversation of this user with the user trace is at /messages/trace/ and this name';
+  throw invalidRequest([{ field: 'messageId', message }]);
+};
+
 const POSITION_PART = /^\d{1,15}$/;
 export const POSITION_PART_MAX = 999_999_999_999_999;
 

@@ -9,7 +9,7 @@ import {
 } from '@wiber/contracts';
 import { NotSentError, OutcomeUnknownError } from '@wiber/kafka';
 import { MessageReader, type MessageIdentity } from '@wiber/mongo';
-import { MessageAppender } from '../messages/message.appender.ts';
+import { MessageAppender, type SentBy } from '../messages/message.appender.ts';
 import { KeyedSends, type KeyedSend } from './keyed.sends.ts';
 import { SendMessageService, type SendOptions, type SendResult } from './send-message.service.ts';
 
@@ -74,7 +74,7 @@ export class KeyedSendService {
     if (send.isStored) return asStored(send.message, send.json);
     const { messageId } = send.message;
     const isAppendedBefore = send.appended !== undefined;
-    send.appended ??= this.append(send, options.correlationId);
+    send.appended ??= this.append(send, options);
     const position = await send.appended;
     const fate = await this.sender.fateOf(messageId, position, options);
     if (fate === 'stored') {
@@ -92,9 +92,9 @@ export class KeyedSendService {
   }
 
   /** @throws OutcomeUnknownError also for a try that was not sent, when an earlier one may be in Kafka */
-  private async append(send: KeyedSend, correlationId: string): Promise<LogPosition> {
+  private async append(send: KeyedSend, sentBy: SentBy): Promise<LogPosition> {
     try {
-      return await this.known.whileInFlight(send, () => this.appender.append(send, correlationId));
+      return await this.known.whileInFlight(send, () => this.appender.append(send, sentBy));
     } catch (error) {
       send.appended = undefined;
       const isUnsent = error instanceof NotSentError;

@@ -10,6 +10,7 @@ import { whenClientGone } from '../http/client.presence.ts';
 import { HttpContract } from '../http/http.contract.ts';
 import { readWait } from '../http/prefer.header.ts';
 import { ClientTimes } from '../messages/client.times.ts';
+import { traceHeaders } from '../http/trace.headers.ts';
 import { messageIdFor } from '../messages/message.id.ts';
 import { messageLocation } from '../messages/message.location.ts';
 import { DEAD_LETTERED, MESSAGE_STATE } from '../messages/message.state.ts';
@@ -43,7 +44,8 @@ export class SendMessageController {
     const body = this.body.read(request.body);
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const waitS = readWait(request.headers.prefer);
-    const options = { correlationId: request.id, waitS, whenGone: waitS ? whenClientGone(request) : undefined };
+    const whenGone = waitS ? whenClientGone(request) : undefined;
+    const options = { correlationId: request.id, ...traceHeaders(request.headers), waitS, whenGone };
     this.times.follow(readSeenLamport(request));
     const sender = key === undefined ? this.service : this.keyed;
     const messageId = messageIdFor(body.fromUser, key, IS_KEY_FOR_RECIPIENT ? body.toUser : undefined);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LogPosition, SendMessageDto } from '@wiber/contracts';
 import type { WhenGone } from '@wiber/kafka';
-import { MessageAppender } from '../messages/message.appender.ts';
+import { MessageAppender, type SentBy } from '../messages/message.appender.ts';
 import { MessageFate, type Fate } from '../messages/message.fate.ts';
 
 export interface SendResult {
@@ -15,8 +15,7 @@ export interface SendResult {
   isDeadLetter: boolean;
 }
 
-export interface SendOptions {
-  correlationId: string;
+export interface SendOptions extends SentBy {
   /** Seconds to wait until the message is stored; undefined: do not wait. */
   waitS: number | undefined;
   /** Ends the wait of a client that is no longer there. */
@@ -33,7 +32,7 @@ export class SendMessageService {
   /** @throws NotSentError, OutcomeUnknownError */
   async send(messageId: string, body: SendMessageDto, options: SendOptions): Promise<SendResult> {
     const draft = this.appender.draft(messageId, body);
-    const position = await this.appender.append(draft, options.correlationId);
+    const position = await this.appender.append(draft, options);
     const fate = options.waitS ? await this.fateOf(messageId, position, options) : 'pending';
     const [stored, isDeadLetter] = [fate === 'stored', fate === 'dead_lettered'];
     return { json: draft.json, messageId, position, stored, isDeadLetter };

@@ -38,6 +38,8 @@ export interface FetchPlan {
   positions: ReadonlyMap<number, number>;
   /** Partitions that are left out. */
   except?: ReadonlySet<number>;
+  /** Only these partitions. */
+  only?: ReadonlySet<number>;
   /**
    * How many bytes each partition may bring, and how many all of one broker. Only of the first partition with records a larger
    * batch comes whole (KIP-74); kafkajs asks for them in a random order.
@@ -75,7 +77,8 @@ export class LogFetcher {
 
   /** @throws any error of kafkajs when no broker says what the topic has; DeadlineError */
   async fetch(plan: FetchPlan): Promise<FetchResult> {
-    const { topic, except, withinMs } = plan;
+    const { topic, except, only, withinMs } = plan;
+    const isWanted = (partition: number) => !except?.has(partition) && (!only || only.has(partition));
     const open = await withDeadline(this.clusters.get(), withinMs, 'Kafka');
     const calls: Promise<unknown>[] = [];
     const within = <T>(call: Promise<T>, name: string): Promise<T> => {
@@ -86,7 +89,7 @@ export class LogFetcher {
       if (!(await within(prepared(open, topic), 'Kafka'))) return NO_PARTITIONS;
       const metadata = open.cluster.findTopicPartitionMetadata(topic);
       const settled = await Promise.allSettled(
-        [...leadersOf(metadata.filter(({ partitionId }) => !except?.has(partitionId)))].map(([nodeId, partitions]) =>
+        [...leadersOf(metadata.filter(({ partitionId }) => isWanted(partitionId)))].map(([nodeId, partitions]) =>
           within(fetchFrom(open.cluster, { nodeId, partitions, plan }), `broker ${nodeId}`),
         ),
       );

@@ -17,6 +17,7 @@ import type { MessageLayout } from './message.layout.ts';
 import type { MessageDocument } from './message.schema.ts';
 import { PageReader } from './page.reader.ts';
 import { PrimaryReader } from './primary.reader.ts';
+import { factsOf, type StoredFacts } from './stored.facts.ts';
 import type { UnreadableDocuments } from './unreadable.documents.ts';
 
 export interface ReaderPorts {
@@ -72,6 +73,13 @@ export class MessageReader {
     return this.one({ messageId: uuidOf(messageId) }, { messageId, hint: this.ports.layout.byId }, limits);
   }
 
+  /** A message, and what is stored of how it came. @throws StoreUnavailableError, StoreBehindError, MessageUnreadableError */
+  async factsOf(messageId: string, limits: ReadLimits): Promise<StoredFacts | null> {
+    const filter = { messageId: uuidOf(messageId) };
+    const document = await this.find(filter, this.ports.layout.byId, limits);
+    return document && factsOf(document, this.read(document, messageId));
+  }
+
   /**
    * The stored message that a new one with this id would be a repeat of. Where messages are unique in their conversation, only
    * that of these users is asked.
@@ -84,10 +92,17 @@ export class MessageReader {
   }
 
   private async one(filter: mongo.Document, { messageId, hint }: Looked, limits: ReadLimits): Promise<Message | null> {
+    const document = await this.find(filter, hint, limits);
+    return document && this.read(document, messageId);
+  }
+
+  private async find(filter: mongo.Document, hint: string, limits: ReadLimits): Promise<MessageDocument | null> {
     const find = { find: this.ports.names.messages, filter, hint, limit: 1, singleBatch: true };
     const reply = await this.ports.reads.run(find, limits, { promoteBuffers: false });
-    const [document] = batchOf<MessageDocument>(reply);
-    if (!document) return null;
+    return batchOf<MessageDocument>(reply)[0] ?? null;
+  }
+
+  private read(document: MessageDocument, messageId: string): Message {
     const found = readMessage(document, messageId, this.ports.unreadable);
     if (found instanceof MessageUnreadableError) throw found;
     return found;
