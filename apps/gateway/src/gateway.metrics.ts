@@ -50,6 +50,24 @@ export class GatewayMetrics {
     });
   }
 
+  watchStreams(streams: { open: number; unread: number }): void {
+    new Gauge({
+      name: METRIC.streams,
+      help: 'Open streams of GET /stats/stream.',
+      collect() {
+        this.set(streams.open);
+      },
+    });
+    new Counter({
+      name: METRIC.streamsUnread,
+      help: 'Streams of GET /stats/stream that were cut because their clients read nothing.',
+      collect() {
+        this.reset();
+        this.inc(streams.unread);
+      },
+    });
+  }
+
   /** An alarm compares the two: they differ from the moment on in which the topic gets another number. */
   watchPartitions(numbers: () => { used: number; present: number }): void {
     new Gauge({

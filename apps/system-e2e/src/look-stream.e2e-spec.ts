@@ -1,4 +1,5 @@
 import { AppProcess, eventually, freshSystem } from '@wiber/harness';
+import { METRIC } from '@wiber/observability';
 import { post } from './api.client.ts';
 import { LookClient } from './look.client.ts';
 import { rawText, talk, wire } from './raw.client.ts';
@@ -6,10 +7,11 @@ import { rawText, talk, wire } from './raw.client.ts';
 let gateway: AppProcess;
 let ingest: AppProcess;
 let worker: AppProcess;
+let env: Record<string, string>;
 const streams: LookClient[] = [];
 
 beforeAll(async () => {
-  const env = { ...(await freshSystem()), API_STREAMS_MAX: '3' };
+  env = { ...(await freshSystem()), API_STREAMS_MAX: '3' };
   [gateway, ingest, worker] = await AppProcess.startAll([
     ['gateway', env],
     ['ingest', env],
@@ -17,7 +19,10 @@ beforeAll(async () => {
   ]);
 });
 
-afterEach(() => streams.splice(0).forEach((stream) => stream.close()));
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.close();
+  await eventually(async () => expect(await gateway.metric(METRIC.streams)).toBe(0));
+});
 
 afterAll(async () => {
   await Promise.all([gateway?.end(), ingest?.end(), worker?.end()]);
@@ -98,4 +103,5 @@ test('an instance that stops says bye on each stream and ends it, and the stop t
   expect(performance.now() - begin).toBeLessThan(5000);
   await stream.ended;
   expect(stream.saidBye).toBe(true);
+  gateway = await AppProcess.start('gateway', env);
 });

@@ -15,6 +15,8 @@ export const METRIC = {
   produceBatch: 'wiber_produce_batch_records',
   produceDuration: 'wiber_produce_duration_seconds',
   waits: 'wiber_gateway_waits',
+  streams: 'wiber_gateway_streams',
+  streamsUnread: 'wiber_gateway_streams_unread_total',
   stored: 'wiber_messages_stored_total',
   alreadyStored: 'wiber_messages_already_stored_total',
   deadLetters: 'wiber_dead_letters_total',

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { ProblemError } from '@wiber/contracts';
 import { letStream } from '@wiber/host';
 import { EVENT_STREAM } from '@wiber/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,6 +17,12 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
+const notLast = () =>
+  new ProblemError(
+    'invalid_request',
+    'the stream must be the last request of its connection; send the others on another one',
+  );
+
 @ApiTags('stats')
 @Controller('stats')
 export class LookController {
@@ -27,8 +34,7 @@ export class LookController {
     const looks = readStreamQuery(raw);
     this.streams.admit();
     if (request.method === 'HEAD') return void reply.headers(HEADERS).send();
-    // False when an answer before it closes the connection: nobody reads this one.
-    if (!letStream(reply)) return void reply.raw.destroy();
+    if (!letStream(reply)) throw notLast();
     const stream = this.streams.add(looks);
     whenClientGone(request)(() => stream.destroy());
     void reply.headers(HEADERS).send(stream);

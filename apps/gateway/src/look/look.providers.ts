@@ -4,6 +4,7 @@ import { KAFKA, type Kafka } from '@wiber/host';
 import { LeaseReader, MemberWatch, StoreLook } from '@wiber/mongo';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { LOGGER } from '../gateway.logger.ts';
+import { GatewayMetrics } from '../gateway.metrics.ts';
 import { LookLoop } from './look.loop.ts';
 import { LookReader } from './look.reader.ts';
 import { LookStream } from './look.stream.ts';
@@ -13,11 +14,13 @@ const { topic, group, collection, instance, streamsMax } = GATEWAY_ENV;
 /** What the store must bring: see StoreModule.forFeature. */
 export const LOOK_STORES = [MemberWatch, StoreLook] as const;
 
+type Injected = [GatewayMetrics, Kafka, MemberWatch, LeaseReader, StoreLook];
+
 export const LOOK_PROVIDERS: Provider[] = [
   {
     provide: LookStream,
-    inject: [KAFKA, MemberWatch, LeaseReader, StoreLook],
-    useFactory: (kafka: Kafka, members: MemberWatch, leases: LeaseReader, letters: StoreLook): LookStream => {
+    inject: [GatewayMetrics, KAFKA, MemberWatch, LeaseReader, StoreLook],
+    useFactory: (...[metrics, kafka, members, leases, letters]: Injected): LookStream => {
       const names = { topic, dlqTopic: deadLetterTopicOf(topic), group, lease: metricsLeaseOf(topic, collection) };
       const looking = new LookLoop({
         by: instance,
@@ -26,6 +29,7 @@ export const LOOK_PROVIDERS: Provider[] = [
         failed: (error) => LOGGER.error({ error }, 'a look at the system failed; the next one comes in a second'),
       });
       const streams = new LookStream({ streamsMax, looking });
+      metrics.watchStreams(streams);
       return streams;
     },
   },

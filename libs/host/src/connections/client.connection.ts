@@ -154,16 +154,18 @@ export class ClientConnection {
 
   /**
    * Makes an answer a stream: it may last, and it is the last one of the connection, because no answer could come after it.
-   * False when its head is sent, or an earlier answer was the last.
+   * Returns the requests behind it, which nobody works on any more; undefined when it can't be: its head is sent, an earlier
+   * answer is the last, or a request behind it was started.
    */
-  letStream(response: ServerResponse): boolean {
-    if (response.headersSent || !this.endWith(response)) return false;
+  letStream(response: ServerResponse): ServerResponse[] | undefined {
+    const behind = this.pending.indexOf(response) + 1;
+    if (response.headersSent || this.startedCount > behind || !this.endWith(response)) return undefined;
     this.stream = response;
-    return true;
+    return this.pending.splice(behind);
   }
 
   get saidClose(): boolean {
-    return this.last?.headersSent ?? false;
+    return this.stream !== undefined || (this.last?.headersSent ?? false);
   }
 
   /** What the answers take in memory that wait for the client to take them, in characters or bytes. */

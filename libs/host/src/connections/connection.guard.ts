@@ -100,9 +100,15 @@ export class ConnectionGuard {
     for (const connection of this.connections.values()) if (connection.waiting > 0) this.turns.add(connection);
   }
 
-  /** Lets an answer last: no limit of time ends it, and it is the last one of its connection. False when it can't be. */
+  /**
+   * Lets an answer last: no limit of time ends it, and it is the last one of its connection. False when it can't be, because
+   * an answer before it is the last one, or a request behind it is worked on already.
+   */
   letStream(response: ServerResponse): boolean {
-    return this.connections.get(response.req.socket)?.letStream(response) ?? false;
+    const behind = this.connections.get(response.req.socket)?.letStream(response);
+    for (const dropped of behind ?? []) dropped.off('close', this.onAnswered);
+    this.connections.dropWaiting(behind?.length ?? 0);
+    return behind !== undefined;
   }
 
   /** Cuts every connection. Returns how many requests were in hand. */

@@ -70,6 +70,11 @@ export class ConnectionTable {
     this.waitingCount -= 1;
   }
 
+  /** Forgets requests that waited and are not answered. */
+  dropWaiting(count: number): void {
+    this.waitingCount -= count;
+  }
+
   /** Takes a request out that is answered. Returns its connection, if it is open. */
   answered(response: ServerResponse, now: number): ClientConnection | undefined {
     const connection = this.bySocket.get(response.req.socket);

@@ -47,6 +47,8 @@ export class GuardedServer {
   readonly refused: string[] = [];
   /** Requests to /held, in their order, which wait for the test to answer them. */
   readonly held: ServerResponse[] = [];
+  /** Streams that have begun. */
+  readonly streams: ServerResponse[] = [];
   /** The paths that the application was given, in their order. */
   readonly seen: string[] = [];
   private readonly server = createServer(this.handler());
@@ -92,10 +94,17 @@ export class GuardedServer {
     if (this.server.listening) await this.close();
   }
 
+  private stream(response: ServerResponse): void {
+    if (!this.guard.letStream(response)) return void response.writeHead(400).end();
+    response.write('begin');
+    this.streams.push(response);
+  }
+
   private handler(): RequestListener {
     return (request, response) => {
       this.seen.push(request.url ?? '');
       if (request.url?.startsWith('/held')) this.held.push(response);
+      else if (request.url === '/stream') this.stream(response);
       else if (request.url === '/raw')
         writeProblem(request.socket, new ProblemError('invalid_request', 'it is refused before there is a request'));
       else if (request.url === '/large') response.end(Buffer.alloc(11 * 2 ** 20, 'x'));
