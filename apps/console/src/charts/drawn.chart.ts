@@ -1,0 +1,75 @@
+import UPlot from 'uplot';
+import type uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface ChartSeries {
+  name: string;
+  /** Which colour of the theme; the second series is also dashed. */
+  tone: 'accent' | 'good' | 'warn' | 'plain';
+}
+
+interface ChartPlan {
+  target: HTMLElement;
+  width: number;
+  height: number;
+  series: readonly ChartSeries[];
+  text: (value: number | undefined) => string;
+  data: readonly unknown[];
+  /** The index of the point under the pointer, or undefined. */
+  onPoint: (index: number | undefined) => void;
+}
+
+const COLOURS: Record<ChartSeries['tone'], string> = {
+  accent: '--accent-9',
+  good: '--jade-9',
+  warn: '--amber-9',
+  plain: '--gray-9',
+};
+
+/** A chart with fewer seconds would show the first looks as a wall. */
+const LEAST_SECONDS = 60;
+
+/** Draws with the colours of the theme that `target` has now. */
+export function drawnChart({ target, width, height, series, text, data, onPoint }: ChartPlan): uPlot {
+  const style = getComputedStyle(target);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: colour('--gray-11'),
+    font: `11px ${colour('--sans')}`,
+    ticks: { show: false },
+    grid: { stroke: colour('--gray-a4'), width: 1 },
+  };
+  return new UPlot(
+    {
+      width,
+      height,
+      padding: [8, 4, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+      scales: {
+        x: { range: (_, least, most) => [Math.min(least, most - LEAST_SECONDS), most] },
+        y: { range: (_, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
+      },
+      axes: [
+        { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, times) => times.map(minuteText) },
+        { ...axis, size: 52, space: 28, values: (_, values) => values.map((value) => text(value)) },
+      ],
+      series: [
+        {},
+        ...series.map(({ name, tone }, index) => ({
+          label: name,
+          stroke: colour(COLOURS[tone]),
+          width: 1.75,
+          ...(index === 0 ? {} : { dash: [5, 4] }),
+          points: { show: false },
+        })),
+      ],
+      hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
+    },
+    data as uPlot.AlignedData,
+    target,
+  );
+}
+
+const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const minuteText = (time: number): string => minutes.format(time * 1000);
