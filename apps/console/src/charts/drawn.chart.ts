@@ -27,7 +27,7 @@ const COLOURS: Record<ChartSeries['tone'], string> = {
 };
 
 /** A chart with fewer seconds would show the first looks as a wall. */
-const LEAST_SECONDS = 60;
+const LEAST_SECONDS = 120;
 
 /** Draws with the colours of the theme that `target` has now. */
 export function drawnChart({ target, width, height, series, text, data, onPoint }: ChartPlan): uPlot {
@@ -51,7 +51,14 @@ export function drawnChart({ target, width, height, series, text, data, onPoint 
         y: { range: (_, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 22, space: 70, values: (_, times) => times.map(minuteText) },
+        {
+          ...axis,
+          grid: { show: false },
+          size: 22,
+          space: 60,
+          incrs: [60, 120, 300, 600, 3600],
+          values: (_, times) => times.map(minuteText),
+        },
         { ...axis, size: 52, space: 28, values: (_, values) => values.map((value) => text(value)) },
       ],
       series: [

@@ -58,6 +58,7 @@ describe('the picture of the flow', () => {
         }
         expect(boxes.filter((box, at) => boxes.slice(at + 1).some((other) => overlap(box, other)))).toEqual([]);
       }),
+      { numRuns: 40 },
     );
   });
 

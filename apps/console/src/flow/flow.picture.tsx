@@ -60,6 +60,9 @@ function Titles({ layout, hasWorkers }: { layout: FlowLayout; hasWorkers: boolea
   ));
 }
 
+/** Below this, a lag is no trouble; a bar that shows it full would alarm. */
+const LAG_SCALE = 1000;
+
 interface NodesProps {
   look: Look;
   layout: FlowLayout;
@@ -67,7 +70,7 @@ interface NodesProps {
 }
 
 function Nodes({ look, layout, news }: NodesProps) {
-  const fullLag = Math.max(100, ...look.partitions.map(({ lag = 0 }) => lag));
+  const fullLag = Math.max(LAG_SCALE, ...look.partitions.map(({ lag = 0 }) => lag));
   const { gateways, partitions, ingests, workers, members, letters } = layout;
   return (
     <>

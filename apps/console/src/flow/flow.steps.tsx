@@ -7,7 +7,7 @@ import { memberTone } from './picture.servers.tsx';
 
 /** The picture for a narrow page: the stages under each other, in the order in which a message passes them. */
 export const FlowSteps = memo(function FlowSteps({ look }: { look: Look }) {
-  const fullLag = Math.max(100, ...look.partitions.map(({ lag = 0 }) => lag));
+  const fullLag = Math.max(1000, ...look.partitions.map(({ lag = 0 }) => lag));
   return (
     <ol className="steps">
       <Step name="Gateways" rate={look.totals.acceptedPerSecond}>
@@ -75,11 +75,12 @@ function Row({ look, figure, note }: { look: InstanceLook; figure: string; note?
 function PartitionRow({ look, fullLag }: { look: PartitionLook; fullLag: number }) {
   const { tone, text } = partitionState(look);
   return (
-    <li>
+    <li className="steps-partition">
       <StateMark tone={tone}>{look.partition}</StateMark>
       <span className="steps-figure number">{rateText(look.acceptedPerSecond)}/s</span>
-      <span className="steps-note number">
-        lag {countText(look.lag)} · {tone === 'good' ? (look.ingest ?? '') : text}
+      <span className="steps-note number">lag {countText(look.lag)}</span>
+      <span className="steps-note steps-place" data-tone={tone}>
+        {tone === 'good' ? (look.ingest ?? '') : text}
       </span>
       <progress className="lag-meter" aria-hidden="true" max={fullLag} value={look.lag ?? 0} />
     </li>

@@ -1,15 +1,29 @@
 import type { Look } from '@wiber/contracts';
 import { StateMark } from '../frame/state.mark.tsx';
+import type { Freshness } from '../stream/freshness.ts';
 import { troublesOf } from './flow.summary.ts';
 
-/** The state of the whole system in a word. */
-export function FlowVerdict({ look }: { look: Look }) {
+/** The state of the whole system in a few words. Of old data it says nothing. */
+export function FlowVerdict({ look, freshness }: { look: Look; freshness: Freshness }) {
+  if (freshness !== 'live') return <StateMark tone="plain">As it was last seen</StateMark>;
+  const count = troublesOf(look).length;
+  if (count > 0) return <StateMark tone="bad">{count === 1 ? '1 trouble' : `${String(count)} troubles`}</StateMark>;
+  return <StateMark tone="good">{look.unknown.length === 0 ? 'All is well' : 'All that is known is well'}</StateMark>;
+}
+
+/** What needs attention, above everything else. */
+export function FlowTroubles({ look }: { look: Look }) {
   const troubles = troublesOf(look);
-  if (troubles.length === 0) return <StateMark tone="good">All is well</StateMark>;
-  const first = troubles[0] ?? '';
+  if (troubles.length === 0) return null;
   return (
-    <span className="verdict">
-      <StateMark tone="bad">{troubles.length === 1 ? first : `${String(troubles.length)} troubles`}</StateMark>
-    </span>
+    <section className="troubles" aria-label="Needs attention">
+      <ul>
+        {troubles.map(({ tone, text }) => (
+          <li key={text}>
+            <StateMark tone={tone}>{text}</StateMark>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -14,7 +14,7 @@ import { FlowCharts } from './flow.charts.tsx';
 import { FlowPicture } from './flow.picture.tsx';
 import { FlowSteps } from './flow.steps.tsx';
 import { FlowTables } from './flow.tables.tsx';
-import { FlowVerdict } from './flow.verdict.tsx';
+import { FlowTroubles, FlowVerdict } from './flow.verdict.tsx';
 import './flow.css';
 
 export function FlowView() {
@@ -23,7 +23,7 @@ export function FlowView() {
   return (
     <>
       <PageHeader title="Flow" about="Messages on their way from the gateways through Kafka to MongoDB, once a second.">
-        {look !== undefined && <FlowVerdict look={look} />}
+        {look !== undefined && <FlowVerdict look={look} freshness={freshness} />}
       </PageHeader>
       {look === undefined ? (
         problem === undefined ? (
@@ -33,6 +33,7 @@ export function FlowView() {
         )
       ) : (
         <div className="flow" data-freshness={freshness}>
+          <FlowTroubles look={look} />
           <UnknownParts look={look} />
           <FlowCharts look={look} history={history} />
           <div className="flow-body">

@@ -17,8 +17,10 @@ const noteOf = (state: { tone: string; text: string }, usual: string): string =>
 
 export function GatewayNode({ box, look, news }: InstanceProps<GatewayLook>) {
   const state = instanceState(look);
-  const refused = look.refusedPerSecond > 0 ? ` · ${rateText(look.refusedPerSecond)}/s refused` : '';
-  const usual = `${countText(look.waiting)} wait · ${countText(look.queued)} queued${refused}`;
+  const usual =
+    look.refusedPerSecond > 0
+      ? `${rateText(look.refusedPerSecond)}/s refused · ${countText(look.queued)} queued`
+      : `${countText(look.waiting)} wait · ${countText(look.queued)} queued`;
   return (
     <PictureNode box={box} tone={state.tone} name={look.instance} news={news}>
       <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
@@ -57,7 +59,7 @@ export function WorkerNode({ box, look, news }: InstanceProps<WorkerLook>) {
   const state = instanceState(look);
   const role = look.leads ? `leads, term ${countText(look.term)}` : 'waits';
   return (
-    <PictureNode box={box} tone={state.tone} name={look.instance} news={news}>
+    <PictureNode box={box} tone={state.tone} name={look.instance} figureRoom={100} news={news}>
       <NodeText x={box.width - 12} y={20} className={look.leads ? 'node-figure' : 'node-note'} atEnd>
         {fitted(noteOf(state, role), 110, 12)}
       </NodeText>

@@ -15,13 +15,15 @@ interface PictureNodeProps {
   box: Box;
   tone: Tone;
   name: string;
+  /** Pixels that the figure in the first line takes from the name. */
+  figureRoom?: number;
   /** What happened to it just now. */
   news?: Pick<LookEvent, 'severity'>;
   children?: ReactNode;
 }
 
 /** The frame of a node, with its mark and its name in the first line. A ring around it says that something just happened. */
-export function PictureNode({ box, tone, name, news, children }: PictureNodeProps) {
+export function PictureNode({ box, tone, name, figureRoom = 76, news, children }: PictureNodeProps) {
   const { x, y, width, height } = box;
   const line = Math.min(20, height / 2);
   return (
@@ -40,7 +42,7 @@ export function PictureNode({ box, tone, name, news, children }: PictureNodeProp
       <rect className="node-box" width={width} height={height} rx="8" />
       <path className="node-mark" d={MARKS[tone]} transform={`translate(15 ${line.toFixed(1)})`} />
       <text className="node-name" x="27" y={line} dominantBaseline="central">
-        {fitted(name, width - 110)}
+        {fitted(name, width - 27 - figureRoom)}
       </text>
       {children}
     </g>

@@ -66,7 +66,7 @@ export function MemberNode({ box, look, news }: { box: Box; look: MemberLook; ne
 export function LettersNode({ box, open, news }: { box: Box; open?: number; news?: LookEvent }) {
   const tone = open === undefined ? 'plain' : open > 0 ? 'warn' : 'good';
   return (
-    <PictureNode box={box} tone={tone} name="Dead letters" news={news}>
+    <PictureNode box={box} tone={tone} name="Dead letters" figureRoom={60} news={news}>
       <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
         {`${countText(open)} open`}
       </NodeText>
@@ -79,7 +79,7 @@ export function BrokersLine({ box, brokers }: { box: Box; brokers: readonly Brok
   const room = box.width / Math.max(1, brokers.length);
   return (
     <g transform={`translate(${box.x.toFixed(1)} ${box.y.toFixed(1)})`}>
-      {brokers.map(({ broker, status, isController }, index) => (
+      {brokers.map(({ broker, status }, index) => (
         <g
           key={broker}
           transform={`translate(${(index * room).toFixed(1)} 10)`}
@@ -89,7 +89,7 @@ export function BrokersLine({ box, brokers }: { box: Box; brokers: readonly Brok
           {status === 'up' ? <circle cx="5" r="3.5" /> : <path d="M1.5 -3.5 8.5 3.5M8.5 -3.5 1.5 3.5" />}
           <text x="13" dominantBaseline="central">
             {room < 90 ? String(broker) : `broker ${String(broker)}`}
-            {status === 'gone' ? ' gone' : isController && room > 110 ? ' · ctrl' : ''}
+            {status === 'gone' ? ' gone' : ''}
           </text>
         </g>
       ))}
