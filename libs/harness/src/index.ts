@@ -2,6 +2,10 @@ export { runSchemathesis, type SchemathesisRun } from './api/schemathesis.run.ts
 export { AppMetrics, type MetricOptions } from './apps/app.metrics.ts';
 export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
 export { ToolProcess, type ToolEnd } from './apps/tool.process.ts';
+export { accessibilityViolations, type AccessibilityViolation } from './browser/accessibility.ts';
+export { Browser } from './browser/browser.ts';
+export type { PageFault, PageFaultKind } from './browser/page.fault.ts';
+export { WatchedPage, type PageOptions } from './browser/watched.page.ts';
 export { HostileClients, type HostilePlan } from './clients/hostile.clients.ts';
 export { KeepAliveClient, ProbedGateway } from './clients/keep-alive.clients.ts';
 export { hadNoConnection, isCertainlyUnsent } from './clients/send.fate.ts';

@@ -10,10 +10,12 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-/** The first program of this name on PATH; undefined where there is none. */
-export const findProgram = (name: string): string | undefined =>
-  (process.env['PATH'] ?? '')
+/** The first program of this name on PATH, or the one at this path; undefined where there is none. */
+export const findProgram = (name: string): string | undefined => {
+  if (name.includes('/')) return isProgram(name) ? name : undefined;
+  return (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, name))
     .find(isProgram);
+};
