@@ -25,7 +25,7 @@ export function ConversationView() {
         onOpen={(one, other) => setSearch({ user1: one, user2: other })}
       />
       {isOpen ? (
-        <ConversationRoom key={`${user1}/${user2}`} users={[user1, user2]} />
+        <ConversationRoom key={`room ${user1}/${user2}`} users={[user1, user2]} />
       ) : (
         <Empty title="No conversation is open">
           Name two users. They need not exist: a name is all that a user is.

@@ -57,9 +57,9 @@ function MessageFacts({ message: { messageId, timestamp, lamport, fromUser } }: 
       </span>
       <Link
         to={`/messages/${messageId}`}
-        aria-label={`Way of the message of ${fromUser}, Lamport time ${String(lamport)}`}
+        aria-label={`Trace of the message of ${fromUser}, Lamport time ${String(lamport)}`}
       >
-        Way
+        Trace
       </Link>
     </p>
   );
