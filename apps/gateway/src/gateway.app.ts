@@ -4,6 +4,7 @@ import { LamportClock, type ProblemCode } from '@wiber/contracts';
 import {
   GroupMembership,
   KAFKA,
+  PulseSender,
   checkTopic,
   createApp,
   kafkaLoginRefused,
@@ -19,6 +20,7 @@ import { guardOperatorRoutes } from './http/operator.guard.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
 import { GatewayMetrics } from './gateway.metrics.ts';
+import { gatewayFigures } from './gateway.pulse.ts';
 import { describeApi } from './http/api.document.ts';
 import { allowOriginsFirst } from './http/cross.origin.ts';
 import { serveDocs } from './http/docs.pages.ts';
@@ -54,6 +56,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(ServedWorkList).add('sends', { needs: ['kafka'], isAble });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
   app.get(InstanceState).onDrain(() => app.get(LookStream).end());
+  app.get(PulseSender).watch(gatewayFigures);
   guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);
   serveDocs(adapter.getInstance(), contract.document);
   return app;

@@ -2,6 +2,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   GroupMembership,
+  PulseSender,
   askUntilAnswered,
   checkDeadLetterTopic,
   checkTopic,
@@ -19,6 +20,7 @@ import { reportCut } from './cut.report.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
+import { ingestFigures } from './ingest.pulse.ts';
 
 const create = async (): Promise<NestFastifyApplication> => {
   const app = await createApp({
@@ -29,6 +31,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   });
   const server = app.get(BatchKafkaServer);
   app.get(IngestMetrics).watch(server);
+  app.get(PulseSender).watch(ingestFigures(server));
   const isAble = () => server.isConsuming;
   app.get(GroupMembership).watch(isAble);
   app.get(ServedWorkList).add('stores', { needs: ['kafka', 'mongodb'], isAble });

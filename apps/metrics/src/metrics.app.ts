@@ -1,14 +1,16 @@
-import { createApp, healthAdapter, kafkaLoginRefused, openStore, type AppDefinition } from '@wiber/host';
+import { PulseSender, createApp, healthAdapter, kafkaLoginRefused, openStore, type AppDefinition } from '@wiber/host';
 import { Store } from '@wiber/mongo';
 import { ServedWorkList } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { LeadershipService } from './leadership/leadership.service.ts';
 import { METRICS_ENV } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
+import { workerFigures } from './metrics.pulse.ts';
 
 const create: AppDefinition['create'] = async () => {
   const app = await createApp({ module: AppModule, adapter: healthAdapter(), logger: LOGGER, settings: METRICS_ENV });
   app.get(ServedWorkList).add('reads', { needs: ['mongodb'] });
+  app.get(PulseSender).watch(workerFigures);
   return app;
 };
 

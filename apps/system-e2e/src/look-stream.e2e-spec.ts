@@ -1,5 +1,4 @@
 import { AppProcess, eventually, freshSystem } from '@wiber/harness';
-import { METRIC } from '@wiber/observability';
 import { post } from './api.client.ts';
 import { LookClient } from './look.client.ts';
 import { rawText, talk, wire } from './raw.client.ts';
@@ -21,7 +20,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const stream of streams.splice(0)) stream.close();
-  await eventually(async () => expect(await gateway.metric(METRIC.streams)).toBe(0));
+  await eventually(async () => expect(await gateway.metric('wiber_gateway_streams')).toBe(0));
 });
 
 afterAll(async () => {

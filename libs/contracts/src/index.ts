@@ -163,10 +163,12 @@ export {
   LOOK_EVENTS,
   LOOK_PARTS,
   type BreakerState,
+  type BreakerState,
   type BrokerLook,
   type GatewayLook,
   type IngestLook,
   type InstanceLook,
+  type InstanceStatus,
   type InstanceStatus,
   type Look,
   type LookEvent,
@@ -176,6 +178,14 @@ export {
   type PartitionLook,
   type WorkerLook,
 } from './stats/look.ts';
+export {
+  PULSE_APPS,
+  PULSE_MAX,
+  type CountedTimes,
+  type Pulse,
+  type PulseApp,
+  type PulseFigures,
+} from './stats/pulse.ts';
 export {
   TRACE_CLOCKS,
   TRACE_STATES,

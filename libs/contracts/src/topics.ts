@@ -38,6 +38,8 @@ export const COLLECTION_SUFFIX = {
   servers: '.servers',
   /** What each process says of its own clock. */
   clocks: '.clocks',
+  /** The signs of life of each process, while somebody looks. */
+  pulses: '.pulses',
   /** The mark of a rebuild on the collection that it filled. */
   rebuild: '.rebuild',
 } as const;

@@ -2,12 +2,14 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ConfigModule, type ConfigFactory, type ConfigFactoryKeyHost } from '@nestjs/config';
 import { TerminusModule } from '@nestjs/terminus';
 import { LoggerModule } from 'nestjs-pino';
+import type { PulseApp } from '@wiber/contracts';
 import { KafkaProbe, createKafka, type LogLine } from '@wiber/kafka';
 import { Store, StoreModule, type StoreSettings } from '@wiber/mongo';
 import {
   BreakerBoard,
   ClockBoard,
   HealthModule,
+  InstanceState,
   ServedWorkList,
   TopicBoard,
   UnreadableBoard,
@@ -18,6 +20,7 @@ import { ClockReporter } from './clocks/clock.reporter.ts';
 import { clockProviders } from './clocks/clock.watch.ts';
 import { GroupMembership, KafkaIndicator, MongoIndicator, PROBED_TOPIC, looksOf } from './dependency.indicators.ts';
 import type { HostSettings } from './host.settings.ts';
+import { PulseSender } from './pulses/pulse.sender.ts';
 import { KafkaLogin } from './security/kafka.login.ts';
 import { kafkaSecurityOf } from './security/kafka.security.settings.ts';
 import { storeSecurityOf } from './security/store.security.settings.ts';
@@ -31,7 +34,7 @@ export type HostConfig = ConfigFactory & (() => HostSettings) & Pick<ConfigFacto
 
 export interface HostOptions {
   /** The name of the app, as it says of whom a report is. */
-  app: string;
+  app: PulseApp;
   config: HostConfig;
   logger: WiberLogger;
   /** How long a read or write may look for a usable MongoDB server, in milliseconds. */
@@ -112,12 +115,24 @@ const adapters = ({ app, config, logger, ...reads }: HostOptions): DynamicModule
       },
       TopicBoard,
       clockReporter(settings, { app, logger }),
+      InstanceState,
+      pulseSender(settings, { app, logger }),
       ...clockProviders(settings, logger),
       { provide: KafkaProbe, inject: [KAFKA], useFactory: (kafka: Kafka) => new KafkaProbe(kafka) },
     ],
-    exports: [...OWN_BOARDS, ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership],
+    exports: [...OWN_BOARDS, ConfigModule, KAFKA, KafkaLogin, KafkaProbe, GroupMembership, InstanceState, PulseSender],
   };
 };
+
+const pulseSender = (
+  { topic, instance }: HostSettings,
+  { app, logger }: Pick<HostOptions, 'app' | 'logger'>,
+): Provider => ({
+  provide: PulseSender,
+  inject: [Store, BreakerBoard, InstanceState],
+  useFactory: ({ figures }: Store, breakers: BreakerBoard, state: InstanceState) =>
+    new PulseSender({ store: figures.pulseStore(), topic, app, instance, breakers, state, logger }),
+});
 
 const clockReporter = (
   { topic, instance }: HostSettings,

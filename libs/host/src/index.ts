@@ -23,3 +23,4 @@ export { HostModule, KAFKA, kafkaLogOf, type HostConfig, type HostOptions, type 
 export { ingestProgress } from './ingest.progress.ts';
 export { GroupMembership } from './dependency.indicators.ts';
 export { writeProblem } from './connections/raw.problem.ts';
+export { PulseSender, type ReadFigures } from './pulses/pulse.sender.ts';

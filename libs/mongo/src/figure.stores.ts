@@ -2,6 +2,7 @@ import { StoreClocks } from './clocks/store.clocks.ts';
 import type { StoreConnection } from './connection/store.connection.ts';
 import type { StoreReads } from './connection/store.reads.ts';
 import type { StoreWrites } from './connection/store.writes.ts';
+import { PulseStore } from './pulses/pulse.store.ts';
 import type { StoreCollections } from './store.collections.ts';
 import type { StoreModels } from './store.models.ts';
 import { BusiestReader } from './stats/busiest.reader.ts';
@@ -90,6 +91,11 @@ export class FigureStores {
   storeClocks(): StoreClocks {
     const { connection, collections } = this.ports;
     return new StoreClocks({ connection, reports: () => collections.clocks });
+  }
+
+  pulseStore(): PulseStore {
+    const { connection, collections } = this.ports;
+    return new PulseStore({ connection, pulses: () => collections.pulses });
   }
 
   storeLook(): StoreLook {

@@ -6,6 +6,7 @@ import type { DeadLetterDocument } from './dead-letters/dead-letter.schema.ts';
 import type { LeaseTermDocument } from './leases/lease-term.schema.ts';
 import type { LeaseDocument } from './leases/lease.schema.ts';
 import type { MessageDocument } from './messages/message.schema.ts';
+import type { PulseDocument } from './pulses/pulse.schema.ts';
 import type { RenewalLockDocument } from './renewal.lock.ts';
 import type { BusiestDocument } from './stats/busiest.schema.ts';
 import type { ProgressDocument } from './stats/progress.schema.ts';
@@ -74,6 +75,10 @@ export class StoreCollections {
 
   get clocks(): mongo.Collection<ClockReportDocument> {
     return this.main.db.collection(this.models.clock.collection.collectionName);
+  }
+
+  get pulses(): mongo.Collection<PulseDocument> {
+    return this.main.db.collection(this.models.pulse.collection.collectionName);
   }
 
   get all(): mongo.Collection<mongo.Document>[] {

@@ -7,6 +7,7 @@ import { DeadLetterDocument, DeadLetterSchema } from './dead-letters/dead-letter
 import { LeaseTermDocument, LeaseTermSchema } from './leases/lease-term.schema.ts';
 import { LeaseDocument, LeaseSchema } from './leases/lease.schema.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
+import { PulseDocument, PulseSchema } from './pulses/pulse.schema.ts';
 import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
 import { ProgressDocument, ProgressSchema } from './stats/progress.schema.ts';
 import { ServersDocument, ServersSchema } from './stats/servers.schema.ts';
@@ -26,6 +27,7 @@ export interface StoreModels {
   busiest: Model<BusiestDocument>;
   servers: Model<ServersDocument>;
   clock: Model<ClockReportDocument>;
+  pulse: Model<PulseDocument>;
 }
 
 export const activityCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.activity}`;
@@ -36,6 +38,7 @@ export const progressCollectionOf = (collection: string): string => `${collectio
 export const busiestCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.busiest}`;
 export const serversCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.servers}`;
 export const clocksCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.clocks}`;
+export const pulsesCollectionOf = (collection: string): string => `${collection}${COLLECTION_SUFFIX.pulses}`;
 
 export const modelsOf = (connection: Connection, { collection }: Pick<StoreSettings, 'collection'>): StoreModels => ({
   message: connection.model<MessageDocument>(MessageDocument.name, MessageSchema, collection),
@@ -53,4 +56,5 @@ export const modelsOf = (connection: Connection, { collection }: Pick<StoreSetti
     ClockReportSchema,
     clocksCollectionOf(collection),
   ),
+  pulse: connection.model<PulseDocument>(PulseDocument.name, PulseSchema, pulsesCollectionOf(collection)),
 });

@@ -19,6 +19,8 @@ import { MemberWatch } from './members/member.watch.ts';
 import { MessageReader } from './messages/message.reader.ts';
 import { MessageDocument, MessageSchema } from './messages/message.schema.ts';
 import { MessageWriter } from './messages/message.writer.ts';
+import { PulseDocument, PulseSchema } from './pulses/pulse.schema.ts';
+import { PulseStore } from './pulses/pulse.store.ts';
 import { BusiestReader } from './stats/busiest.reader.ts';
 import { BusiestDocument, BusiestSchema } from './stats/busiest.schema.ts';
 import { BusiestStore } from './stats/busiest.store.ts';
@@ -37,6 +39,7 @@ import {
   busiestCollectionOf,
   clocksCollectionOf,
   progressCollectionOf,
+  pulsesCollectionOf,
   serversCollectionOf,
   statsCollectionOf,
 } from './store.models.ts';
@@ -81,6 +84,7 @@ export class StoreModule {
         { name: BusiestDocument.name, schema: BusiestSchema, collection: busiestCollectionOf(collection) },
         { name: ServersDocument.name, schema: ServersSchema, collection: serversCollectionOf(collection) },
         { name: ClockReportDocument.name, schema: ClockReportSchema, collection: clocksCollectionOf(collection) },
+        { name: PulseDocument.name, schema: PulseSchema, collection: pulsesCollectionOf(collection) },
       ],
       nameOf('main'),
     );
@@ -125,6 +129,7 @@ type Feature =
   | typeof ClocksStore
   | typeof StoreClocks
   | typeof MemberWatch
+  | typeof PulseStore
   | typeof StoreLook;
 
 const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
@@ -148,6 +153,7 @@ const FACTORIES = new Map<Feature, (store: Store) => InstanceType<Feature>>([
   [ClocksStore, (store) => store.figures.clocksStore()],
   [StoreClocks, (store) => store.figures.storeClocks()],
   [MemberWatch, (store) => store.memberWatch()],
+  [PulseStore, (store) => store.figures.pulseStore()],
   [StoreLook, (store) => store.figures.storeLook()],
 ]);
 
@@ -164,6 +170,7 @@ const MODELLED = [
   BusiestDocument,
   ServersDocument,
   ClockReportDocument,
+  PulseDocument,
 ];
 
 const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryProvider<Store> => ({
@@ -174,7 +181,7 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
   ],
   useFactory: (...injected: unknown[]) => {
     const [main, costly, probe] = injected as [Connection, Connection, Connection];
-    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers, clock] =
+    const [message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers, clock, pulse] =
       injected.slice(POOL_NAMES.length) as [
         Model<MessageDocument>,
         Model<ActivityDocument>,
@@ -187,11 +194,25 @@ const storeProvider = (settings: StoreSettings, events: StoreEvents): FactoryPro
         Model<BusiestDocument>,
         Model<ServersDocument>,
         Model<ClockReportDocument>,
+        Model<PulseDocument>,
       ];
     return new Store({
       settings,
       connections: { main, costly, probe },
-      models: { message, activity, deadLetter, topic, lease, leaseTerm, window, progress, busiest, servers, clock },
+      models: {
+        message,
+        activity,
+        deadLetter,
+        topic,
+        lease,
+        leaseTerm,
+        window,
+        progress,
+        busiest,
+        servers,
+        clock,
+        pulse,
+      },
       ...events,
     });
   },

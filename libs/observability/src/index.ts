@@ -2,6 +2,7 @@ export { BreakerBoard, type WatchedBreaker } from './breaker.board.ts';
 export { breakerLogger } from './breaker.logger.ts';
 export { ClockBoard, type WatchedClock } from './clock.board.ts';
 export { METRIC } from './metric.names.ts';
+export { metricBuckets, metricSum } from './metric.values.ts';
 export {
   READINESS_DEADLINE_MS,
   readinessOf,

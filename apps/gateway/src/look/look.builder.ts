@@ -1,5 +1,6 @@
 import type { BrokerLook, Look, PartitionLook } from '@wiber/contracts';
 import type { SeenReplicas } from '@wiber/kafka';
+import { latencyIn } from './counted.times.ts';
 import type { Seen, SeenOffsets } from './seen.ts';
 
 /** Partitions of one look at most. The totals count all. */
@@ -12,6 +13,7 @@ export const lookOf = (seen: Seen, base: LookBase): Omit<Look, 'events'> => {
   const readers = readersOf(seen);
   const partitions = partitionNumbersOf(seen).map((partition) => partitionOf(partition, seen, readers));
   const { leader, openDeadLetters, instances, members, unknown } = seen;
+  const latency = seen.latency && latencyIn(seen.latency);
   const lags = partitions.flatMap(({ lag }) => lag ?? []);
   return {
     ...base,
@@ -25,6 +27,7 @@ export const lookOf = (seen: Seen, base: LookBase): Omit<Look, 'events'> => {
       acceptedPerSecond: sumOf(partitions.map(({ acceptedPerSecond }) => acceptedPerSecond)),
       storedPerSecond: sumOf(partitions.map(({ storedPerSecond }) => storedPerSecond)),
       ...(lags.length > 0 ? { lag: lags.reduce((sum, lag) => sum + lag, 0) } : {}),
+      ...(latency ? { latency } : {}),
     },
     unknown: [...unknown],
   };

@@ -1,4 +1,4 @@
-import { wallNow, type Look } from '@wiber/contracts';
+import { wallNow, type Look, type LookEventKind } from '@wiber/contracts';
 import { delay, monotonicNow, type MonotonicClock } from '@wiber/resilience';
 import { EventHistory } from './event.history.ts';
 import { LagTrend } from './lag.trend.ts';
@@ -10,6 +10,10 @@ import type { Seen } from './seen.ts';
 
 /** From the begin of one look to that of the next, in milliseconds. */
 export const LOOK_EVERY_MS = 1000;
+
+/** So long after the begin the processes are heard for the first time: they are not new, in milliseconds. */
+const SETTLE_MS = 5000;
+const OF_SETTLING: readonly LookEventKind[] = ['instance_new', 'partition_taken'];
 
 /** What one look reads, while somebody looks. */
 export interface Eyes {
@@ -33,6 +37,7 @@ export class LookLoop implements Looking {
   private readonly now: MonotonicClock;
   private readonly history = new EventHistory();
   private sequence = 0;
+  private beganAt = 0;
   private running: AbortController | undefined;
 
   constructor(ports: LoopPorts) {
@@ -56,6 +61,7 @@ export class LookLoop implements Looking {
     const trend = new LagTrend();
     let before: Omit<Look, 'events'> | undefined;
     this.history.clear();
+    this.beganAt = this.now();
     while (!stop.aborted) {
       const begin = this.now();
       try {
@@ -75,7 +81,9 @@ export class LookLoop implements Looking {
     const look = lookOf(seen, { sequence: (this.sequence += 1), at, by });
     const { lag, acceptedPerSecond } = look.totals;
     const lags = trend.next(lag, acceptedPerSecond);
-    this.history.add([...(before ? changesOf(before, look) : []), ...lags], at);
+    const isSettling = this.now() - this.beganAt < SETTLE_MS;
+    const changes = [...(before ? changesOf(before, look) : []), ...lags];
+    this.history.add(isSettling ? changes.filter(({ kind }) => !OF_SETTLING.includes(kind)) : changes, at);
     const { history } = this;
     publish(new LookFrame(look, { newestId: history.newestId, after: (id) => history.after(id) }));
     return look;

@@ -1,10 +1,18 @@
 import { ClusterProbe, KafkaProbe, type SeenReplicas } from '@wiber/kafka';
 import type { Kafka } from '@wiber/host';
 import type { LookPart, MemberLook } from '@wiber/contracts';
-import { NoReplicaSetError, type LeaseReader, type MemberWatch, type ShownLease, type StoreLook } from '@wiber/mongo';
+import {
+  NoReplicaSetError,
+  type LeaseReader,
+  type MemberWatch,
+  type PulseStore,
+  type ShownLease,
+  type StoreLook,
+} from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { LeasePulse } from './lease.pulse.ts';
 import { LookedPart } from './looked.part.ts';
+import { PulseWatch } from './pulse.watch.ts';
 import type { Seen, SeenBrokers, SeenLeader, SeenOffsets } from './seen.ts';
 
 /** Dead letters change rarely. */
@@ -15,6 +23,7 @@ export interface ReaderPorts {
   members: Pick<MemberWatch, 'look'>;
   leases: Pick<LeaseReader, 'show'>;
   letters: Pick<StoreLook, 'countOpen'>;
+  pulses: Pick<PulseStore, 'watch' | 'beats' | 'sweep'>;
   topic: string;
   dlqTopic: string;
   group: string;
@@ -34,10 +43,12 @@ export class LookReader {
   private readonly members: LookedPart<MemberLook[]>;
   private readonly lease: LookedPart<{ leader: SeenLeader | undefined }>;
   private readonly letters: LookedPart<number>;
+  private readonly pulses: LookedPart<void>;
+  private readonly pulseWatch: PulseWatch;
   private offsetsNow: SeenOffsets | undefined;
   private offsetsBefore: SeenOffsets | undefined;
 
-  constructor({ kafka, members, leases, letters, topic, dlqTopic, group, lease }: ReaderPorts) {
+  constructor({ kafka, members, leases, letters, pulses, topic, dlqTopic, group, lease }: ReaderPorts) {
     const cluster = (this.cluster = new ClusterProbe(kafka));
     const probe = (this.offsets = new KafkaProbe(kafka));
     const pulse = new LeasePulse();
@@ -62,6 +73,8 @@ export class LookReader {
         return { leader: pulse.leaderOf(shown) };
       },
     });
+    const watch = (this.pulseWatch = new PulseWatch({ store: pulses, topic }));
+    this.pulses = new LookedPart({ server: 'MongoDB', ask: (ms) => watch.look(ms) });
     this.letters = new LookedPart({
       server: 'MongoDB',
       ask: (ms) => letters.countOpen(dlqTopic, ms),
@@ -71,11 +84,12 @@ export class LookReader {
 
   /** Asks all parts at once. Never rejects: a part without an answer is in `unknown`. */
   async read(): Promise<Seen> {
-    const parts = [this.replicas, this.brokers, this.seenOffsets, this.members, this.lease, this.letters];
+    const parts = [this.pulses, this.replicas, this.brokers, this.seenOffsets, this.members, this.lease, this.letters];
     await Promise.all(parts.map((part) => part.look()));
     this.keepOffsets();
     return {
-      instances: { gateways: [], ingests: [], workers: [] },
+      instances: this.pulseWatch.instances,
+      latency: this.pulseWatch.latency,
       replicas: this.replicas.value ?? [],
       offsets: this.offsetsNow,
       offsetsBefore: this.offsetsBefore,
@@ -100,6 +114,7 @@ export class LookReader {
 
   private get unknown(): Seen['unknown'] {
     const reasons: [LookPart, string | undefined][] = [
+      ['pulses', this.pulses.reason],
       ['partitions', this.replicas.reason ?? this.seenOffsets.reason],
       ['brokers', this.brokers.reason],
       ['members', this.members.reason],

@@ -21,6 +21,8 @@ export class LookedPart<T> {
   /** Why the last question had no answer. */
   reason: string | undefined;
   private askedAt = -Infinity;
+  /** The question that has no answer yet, also past its time. */
+  private pending: Promise<T> | undefined;
   private readonly options: PartOptions<T>;
 
   constructor(options: PartOptions<T>) {
@@ -33,7 +35,8 @@ export class LookedPart<T> {
     if (this.reason === undefined && now() - this.askedAt < everyMs) return;
     this.askedAt = now();
     try {
-      this.value = await withDeadline(asked(ask), PART_MS, server);
+      this.pending ??= asked(ask).finally(() => (this.pending = undefined));
+      this.value = await withDeadline(this.pending, PART_MS, server);
       this.reason = undefined;
     } catch (error) {
       this.reason = reasonOf?.(error) ?? `${server} does not answer`;

@@ -1,4 +1,4 @@
-import type { Look, MemberLook } from '@wiber/contracts';
+import type { CountedTimes, Look, MemberLook } from '@wiber/contracts';
 import type { SeenReplicas } from '@wiber/kafka';
 
 /** The offsets of one moment. */
@@ -24,6 +24,8 @@ export type SeenInstances = Pick<Look, 'gateways' | 'ingests' | 'workers'>;
 /** What the parts of one look say. A part that is not known now has its last value, and is in `unknown`. */
 export interface Seen {
   instances: SeenInstances;
+  /** The times from accepted to stored since the pulses before, of all ingests. */
+  latency: CountedTimes | undefined;
   replicas: readonly SeenReplicas[];
   offsets: SeenOffsets | undefined;
   /** Of the look before: rates are differences. */

@@ -39,7 +39,8 @@ export interface DispatcherOptions {
  */
 export class BatchDispatcher {
   private readonly options: DispatcherOptions;
-  private readonly setAside = new Set<Promise<void>>();
+  /** The batches that are set aside, and the places of their partitions. */
+  private readonly setAside = new Map<Promise<void>, { topic: string; partition: number }>();
   private readonly unreadable: UnreadableBatches;
   private readonly cuts = new CutDetector();
 
@@ -58,9 +59,14 @@ export class BatchDispatcher {
     return this.setAside.size;
   }
 
+  /** The partitions of a topic that are paused for a batch that was set aside. */
+  pausedOf(topic: string): number[] {
+    return [...this.setAside.values()].filter((one) => one.topic === topic).map(({ partition }) => partition);
+  }
+
   /** Resolves when no batch is set aside any more. */
   async settle(): Promise<void> {
-    await Promise.all(this.setAside);
+    await Promise.all(this.setAside.keys());
   }
 
   /** The `eachBatch` of kafkajs. Resolves when the batch is committed, abandoned or set aside. */
@@ -90,7 +96,7 @@ export class BatchDispatcher {
         this.setAside.delete(ended);
         resume();
       });
-    this.setAside.add(ended);
+    this.setAside.set(ended, { topic, partition });
   }
 
   private async complete(consumed: ConsumedBatch, retries: RetryWait): Promise<void> {

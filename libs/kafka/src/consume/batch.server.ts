@@ -101,6 +101,11 @@ export class BatchKafkaServer extends ServerKafka {
     return this.transactions.partitions;
   }
 
+  /** What this process reads of a topic: the partitions that the group gave it, and those of them that are paused. */
+  partitionsOf(topic: string): { assigned: readonly number[]; paused: readonly number[] } {
+    return { assigned: this.membership.assignedOf(topic), paused: this.dispatcher.pausedOf(topic) };
+  }
+
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     const { kafka, groupId, sessionTimeoutMs, policy, onCrash, log } = this.settings;
     const { heartbeatMs } = this.membership;

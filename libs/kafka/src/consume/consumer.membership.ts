@@ -62,6 +62,11 @@ export class ConsumerMembership {
     this.answeredAt = this.now();
   }
 
+  /** The partitions of a topic that are assigned to this process; none while it is no member. */
+  assignedOf(topic: string): readonly number[] {
+    return this.isActive ? (this.assignment[topic] ?? []) : [];
+  }
+
   /** Undefined when the partition is assigned to another member. */
   claim(topic: string, partition: number): PartitionClaim | undefined {
     if (!this.assignment[topic]?.includes(partition)) return undefined;

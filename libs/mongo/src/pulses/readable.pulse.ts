@@ -1,0 +1,62 @@
+import {
+  PULSE_APPS,
+  PULSE_MAX,
+  type CountedTimes,
+  type Pulse,
+  type PulseApp,
+  type PulseFigures,
+} from '@wiber/contracts';
+
+type Fields = Record<string, unknown>;
+
+const TEXT_MAX = 200;
+const STATES: readonly unknown[] = ['closed', 'open', 'half-open'];
+
+const isCount = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_MAX;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const listOf = (value: unknown, most: number): unknown[] => (Array.isArray(value) ? value.slice(0, most) : []);
+const numbersOf = (value: unknown, most: number): number[] => listOf(value, most).filter(isCount);
+
+const FIGURES: { [App in PulseApp]: (found: Fields) => PulseFigures[App] | undefined } = {
+  gateway: ({ accepted, refused, waiting, queued }) =>
+    isCount(accepted) && isCount(refused) && isCount(waiting) && isCount(queued)
+      ? { accepted, refused, waiting, queued }
+      : undefined,
+  ingest: ({ stored, deadLettered, hasJoined, partitions, pausedPartitions, latency }) =>
+    isCount(stored) && isCount(deadLettered)
+      ? {
+          stored,
+          deadLettered,
+          hasJoined: hasJoined === true,
+          partitions: numbersOf(partitions, PULSE_MAX.partitions),
+          pausedPartitions: numbersOf(pausedPartitions, PULSE_MAX.partitions),
+          latency: timesOf(latency),
+        }
+      : undefined,
+  metrics: ({ leads, term }) => ({ leads: leads === true, ...(isCount(term) ? { term } : {}) }),
+};
+
+const timesOf = (value: unknown): CountedTimes => {
+  const { bounds, counts } = isFields(value) ? value : {};
+  return { bounds: numbersOf(bounds, PULSE_MAX.bounds), counts: numbersOf(counts, PULSE_MAX.bounds + 1) };
+};
+
+/** A pulse that was found; undefined of a document that somebody else wrote. */
+export const readablePulse = (id: unknown, value: unknown): Pulse | undefined => {
+  const [, app, instance, ...more] = typeof id === 'string' ? id.split('/') : [];
+  if (!PULSE_APPS.includes(app as PulseApp) || !isText(instance) || more.length > 0 || !isFields(value))
+    return undefined;
+  const { process, sequence, upMs, cpuMs, rssBytes, isStopping, breakers, figures } = value;
+  if (!isText(process) || !isCount(sequence) || !isCount(upMs) || !isCount(cpuMs) || !isCount(rssBytes))
+    return undefined;
+  const own = isFields(figures) ? FIGURES[app as PulseApp](figures) : undefined;
+  if (!own) return undefined;
+  return {
+    ...{ app, instance, process, sequence, upMs, cpuMs, rssBytes, isStopping: isStopping === true },
+    breakers: listOf(breakers, PULSE_MAX.breakers).filter(
+      (one) => isFields(one) && isText(one['name']) && STATES.includes(one['state']),
+    ),
+    figures: own,
+  } as Pulse;
+};
