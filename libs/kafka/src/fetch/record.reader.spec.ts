@@ -29,7 +29,11 @@ test('one batch of one partition is asked for, and its record at the position is
 test.each<[string, Partial<FetchResult>, string]>([
   ['a position without a record', { fetched: [partitionOf([recordAt(8)])] }, 'absent'],
   ['a position at the end of the log', { fetched: [partitionOf([])] }, 'absent'],
-  ['a position that the log does not have any more', { failures: [new PositionGoneError(2)] }, 'absent'],
+  [
+    'a position that the log does not have any more',
+    { failures: [new PositionGoneError(2, { cause: undefined })] },
+    'absent',
+  ],
   ['a partition that the topic does not have', { partitions: 2 }, 'absent'],
   ['a partition without a leader', {}, 'unknown'],
   ['a broker that fails', { failures: [new Error('away')] }, 'unknown'],
