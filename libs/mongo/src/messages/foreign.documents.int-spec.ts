@@ -9,7 +9,7 @@ import type { MessageReader } from './message.reader.ts';
 import type { MessageCursor, MessageOrder, MessageSort } from './message.order.ts';
 import type { UnreadableDocument } from './unreadable.documents.ts';
 
-const { Decimal128, ObjectId } = mongoose.mongo.BSON;
+const { Binary, Decimal128, Long, ObjectId } = mongoose.mongo.BSON;
 const client = new mongoose.mongo.MongoClient(testServers().mongoUri);
 const database = `wiber-${randomUUID().slice(0, 8)}`;
 const USERS = ['ann', 'ben'] as const;
@@ -50,10 +50,22 @@ const oddOf = (index: number): object => {
     { timestamp: 1021.5 },
     { _id: { partition: 0 }, content: null },
     { other: /x/ },
+    { timestamp: -5, lamport: -5 },
+    { timestamp: 1e300, lamport: Infinity },
+    { timestamp: Long.MAX_VALUE, lamport: Long.MAX_VALUE },
+    { lamport: 2.5 },
+    { timestamp: 1020, lamport: 2, messageId: new Binary(Buffer.alloc(20, 0xff), Binary.SUBTYPE_UUID) },
+    { timestamp: 1020, lamport: 2, messageId: new Binary(Buffer.alloc(4), Binary.SUBTYPE_UUID) },
+    { _id: { partition: 0, offset: -7 }, content: null },
+    { _id: { partition: 0, offset: 2.5 }, content: null },
+    { _id: { partition: 0, offset: 1e300 }, content: null },
+    { _id: { partition: -0.5, offset: 1 }, content: null },
+    { _id: { partition: 0.5, offset: 1 }, content: null },
+    { _id: { partition: 1e300, offset: 1 }, content: null },
   ];
   return { ...whole, ...changes[index] };
 };
-const ODD = 11;
+const ODD = 23;
 
 beforeAll(async () => {
   const settings = {
@@ -95,18 +107,34 @@ const walk = async (
   throw new Error('the walk does not end');
 };
 
-const cases = (['timestamp', 'log'] as const).flatMap((sort) =>
+/** The same from behind the last message, by the cursors before each page. */
+const walkBack = async (query: Parameters<MessageReader['conversationPage']>[1]): Promise<Message[]> => {
+  const offset = query.order === 'asc' ? messages.length - 1 : 0;
+  const last = messages[offset]!;
+  const seen: Message[] = [last];
+  let before: MessageCursor = query.sort === 'log' ? [0, offset] : [last[query.sort], last.messageId];
+  for (let pages = 0; pages < 40; pages += 1) {
+    const page = await reader.conversationPage(USERS, { ...query, before });
+    seen.unshift(...(JSON.parse(page.json.toString()) as Message[]));
+    if (page.first === undefined) return seen;
+    before = page.first;
+  }
+  throw new Error('the walk does not end');
+};
+
+const cases = (['timestamp', 'lamport', 'log'] as const).flatMap((sort) =>
   (['asc', 'desc'] as const).flatMap((order) =>
     [1, 2, 3, 50].map((limit): [MessageSort, MessageOrder, number] => [sort, order, limit]),
   ),
 );
 
 test.each(cases)(
-  'a walk by %s, %s, %i a page shows every message once, whatever lies between them',
+  'a walk by %s, %s, %i a page, and one back, end and show every message once, whatever lies between them',
   async (sort, order, limit) => {
     const query = { sort, order, limit, skip: 0, withinMs };
     const seen = await walk((after) => reader.conversationPage(USERS, { ...query, after }), limit);
     expect(seen).toEqual(order === 'asc' ? messages : messages.toReversed());
+    expect(await walkBack(query)).toEqual(seen);
   },
 );
 

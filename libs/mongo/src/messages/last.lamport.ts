@@ -1,4 +1,4 @@
-import { isLamportTime } from '@wiber/contracts';
+import { isLamportTime, isTime } from '@wiber/contracts';
 import type { MessageCollection } from './message.insert.ts';
 import type { MessageDocument } from './message.schema.ts';
 
@@ -7,7 +7,7 @@ const LAST_MAX = 1000;
 
 /**
  * The largest Lamport time among the last stored messages of each partition; 0 when nothing is stored. Where the last is
- * a foreign one whose time no clock follows, those before it tell.
+ * a foreign one whose time no clock follows, or whose place no message has, those before it tell.
  */
 export const lastLamport = async (messages: MessageCollection): Promise<number> => {
   let lamport = 0;
@@ -16,8 +16,9 @@ export const lastLamport = async (messages: MessageCollection): Promise<number> 
   for (let filter: object = { _id: { $lt: { partition: Infinity } } }; ;) {
     const last = await messages.findOne(filter, { sort: { _id: -1 } });
     if (typeof last?._id?.partition !== 'number') return lamport;
-    const { partition } = last._id;
-    const times = isLamportTime(last.lamport) ? [last] : await lastOf(messages, partition);
+    const { partition, offset } = last._id;
+    const isMessage = isTime(offset) && isLamportTime(last.lamport);
+    const times = isMessage ? [last] : await lastOf(messages, partition);
     for (const time of times) if (isLamportTime(time.lamport)) lamport = Math.max(lamport, time.lamport);
     filter = { _id: { $lt: { partition } } };
   }

@@ -62,6 +62,7 @@ const TESTS: Readonly<Record<string, (value: unknown, than: unknown) => boolean>
   $gt: (value, than) => compare(value, than) > 0,
   $lt: (value, than) => compare(value, than) < 0,
   $gte: (value, than) => compare(value, than) >= 0,
+  $lte: (value, than) => compare(value, than) <= 0,
   $not: (value, inner) => !fits(value, inner),
 };
 

@@ -2,6 +2,10 @@ import { mongo } from 'mongoose';
 import { isTime, type Message, type StoredMessage } from '@wiber/contracts';
 import type { MessageDocument } from './message.schema.ts';
 
+/** Before and behind every UUID. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 export const uuidOf = (messageId: string): mongo.Binary =>
   new mongo.Binary(Buffer.from(messageId.replaceAll('-', ''), 'hex'), mongo.Binary.SUBTYPE_UUID);
 

@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
-import { uuidOf } from './message.document.ts';
+import { FIRST_ID, LAST_ID, uuidOf } from './message.document.ts';
 import { CONVERSATION_BY_LAMPORT, CONVERSATION_BY_LOG, CONVERSATION_BY_TIME } from './message.schema.ts';
 
 export type MessageSort = 'timestamp' | 'lamport' | 'log';
@@ -47,15 +47,30 @@ export const sortFor = (sort: MessageSort, direction: Direction): Map<string, Di
   ]);
 };
 
-/** Everything behind a cursor in a direction: two fields, compared one after the other as the index orders them. */
+/** No message has a time or a place outside of these, and none has an id outside of those. */
+const LAST = Number.MAX_SAFE_INTEGER;
+const [FIRST_UUID, LAST_UUID] = [uuidOf(FIRST_ID), uuidOf(LAST_ID)];
+
+/** Bounded on both sides: an id that is no UUID may sort outside of all of them. */
+export const idsBehind = (messageId: string, direction: Direction): mongo.Document =>
+  direction === 1 ? { $gt: uuidOf(messageId), $lte: LAST_UUID } : { $lt: uuidOf(messageId), $gte: FIRST_UUID };
+
+/**
+ * Everything behind a cursor in a direction: two fields, compared one after the other as the index orders them. Bounded on
+ * both sides, and by the next whole number: a document that is no message may have its place outside of all cursors, or
+ * between two of them. Each further page would find it again.
+ */
 export const beyond = (sort: MessageSort, cursor: MessageCursor, direction: Direction): mongo.Document => {
   const [first, second, again = 0] = cursor;
   const [major, minor] = SORTS[sort].fields;
-  const operator = direction === 1 ? '$gt' : '$lt';
   const value = typeof second === 'string' ? uuidOf(second) : second;
-  const behind = [{ [major]: { [operator]: first } }, { [major]: first, [minor]: { [operator]: value } }];
-  if (sort !== 'log') return { $or: behind };
-  return { $or: [...behind, ...atThePlace({ [major]: first, [minor]: value }, again, direction)] };
+  const isAscending = direction === 1;
+  const behind = (place: number): mongo.Document =>
+    isAscending ? { $gte: place + 1, $lte: LAST } : { $lte: place - 1, $gte: 0 };
+  const others = typeof second === 'string' ? idsBehind(second, direction) : behind(second);
+  const all = [{ [major]: behind(first) }, { [major]: first, [minor]: others }];
+  if (sort !== 'log') return { $or: all };
+  return { $or: [...all, ...atThePlace({ [major]: first, [minor]: value }, again, direction)] };
 };
 
 /**

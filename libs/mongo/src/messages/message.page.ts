@@ -27,7 +27,15 @@ export const pageOf = async (
   documents: readonly Uint8Array[],
   { sort, order, leaveOut }: PageOptions,
 ): Promise<MessagePage> => {
-  const at = (bytes: Uint8Array | undefined) => bytes && cursorOf(documentFrom(bytes), { sort, order });
+  const at = (bytes: Uint8Array | undefined, onwards: MessageOrder) =>
+    bytes && cursorOf(documentFrom(bytes), { sort, order: onwards });
   const page = await messagesToJsonInTurns(documents, leaveOut);
-  return { ...page, count: documents.length, first: at(documents[0]), last: at(documents.at(-1)) };
+  // From its first document on a page is read backwards, from its last one onwards.
+  const backwards = order === 'asc' ? 'desc' : 'asc';
+  return {
+    ...page,
+    count: documents.length,
+    first: at(documents[0], backwards),
+    last: at(documents.at(-1), order),
+  };
 };

@@ -42,6 +42,8 @@ test.each([
   ['a key that is no place', { _id: new ObjectId() }, [0, -1], [0, -1]],
   ['no offset', { _id: { partition: 2 } }, [2, -1], [2, -1]],
   ['a text for the offset', { _id: { partition: 2, offset: 'x' } }, [2, LAST], [2, LAST]],
+  ['half an offset', { _id: { partition: 2, offset: 9.5 } }, [2, 9], [2, 10]],
+  ['half a partition', { _id: { partition: 2.5, offset: 9 } }, [2, LAST], [2, LAST]],
   ['a text for the partition', { _id: { partition: 'x', offset: 1 } }, [LAST, LAST], [LAST, LAST]],
 ])('by log, the page behind a document with %s begins where MongoDB has the next one', (_, document, asc, desc) => {
   expect(cursorsOf(document, 'log')).toEqual([asc, desc]);

@@ -1,18 +1,17 @@
 import { mongo } from 'mongoose';
 import { isTime } from '@wiber/contracts';
-import { isUuid, messageIdOf } from './message.document.ts';
+import { FIRST_ID, LAST_ID, isUuid, messageIdOf } from './message.document.ts';
 import type { MessageCursor, MessageOrder, MessageSort } from './message.order.ts';
 import type { MessageDocument } from './message.schema.ts';
 
-/** Before and behind every UUID. */
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const LAST = Number.MAX_SAFE_INTEGER;
 
 /**
  * The position of a document in a sort, so that the next page begins behind it. A document that is no message has the
  * position that MongoDB's order of types gives it: before all messages, behind all of them, or between two.
  * Source: https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+ *
+ * @param order in which the page is read that begins there
  */
 export const cursorOf = (
   { timestamp, lamport, messageId, _id }: Partial<MessageDocument>,
@@ -23,11 +22,11 @@ export const cursorOf = (
     const offset = numberOf(_id?.offset);
     if (partition < 0) return [0, -1];
     if (partition > LAST) return [LAST, LAST];
-    // No message has half a partition or half an offset, so rounding down passes over none.
-    if (!isTime(partition)) return [Math.floor(partition), order === 'asc' ? LAST : -1];
+    // No message has half a partition or half an offset: the place is behind all below it, and before all above it.
+    if (!isTime(partition)) return [Math.floor(partition), LAST];
     const again = _id?.again;
     if (isTime(offset) && isTime(again) && again > 0) return [partition, offset, again];
-    return [partition, Math.min(LAST, Math.max(-1, Math.floor(offset)))];
+    return [partition, Math.min(LAST, Math.max(-1, order === 'asc' ? Math.floor(offset) : Math.ceil(offset)))];
   }
   const time = numberOf(sort === 'timestamp' ? timestamp : lamport);
   if (time < 0) return [0, FIRST_ID];

@@ -2,8 +2,7 @@ import type { mongo } from 'mongoose';
 import type { ActivityWindow } from '../activity/activity.reader.ts';
 import type { Direction } from '../connection/sort.direction.ts';
 import type { ReadLimits } from '../connection/store.reads.ts';
-import { uuidOf } from './message.document.ts';
-import { sortFor, type MessageCursor } from './message.order.ts';
+import { idsBehind, sortFor, type MessageCursor } from './message.order.ts';
 import { CONVERSATION_BY_TIME } from './message.schema.ts';
 
 /** Runs a find or an aggregate and gives its documents as BSON. */
@@ -58,7 +57,7 @@ export const stretchesOf = (
     return [{ ...window, time: { timestamp: inWindow }, sort: byTime }];
   const [timestamp, messageId] = cursor as [number, string];
   const operator = direction === 1 ? '$gt' : '$lt';
-  const rest = { timestamp, messageId: { [operator]: uuidOf(messageId) } };
+  const rest = { timestamp, messageId: idsBehind(messageId, direction) };
   return [
     { ...window, time: rest, sort: new Map([['messageId', direction]]) },
     { ...window, time: { timestamp: { ...inWindow, [operator]: timestamp } }, sort: byTime },
