@@ -7,7 +7,7 @@ import {
   seenTokenOf,
   timeOfCausalToken,
 } from './causal-token.ts';
-import { isLamportTime } from './lamport.ts';
+import { LAMPORT_MAX, isLamportTime } from './lamport.ts';
 
 const time = fc.record({ seconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }), ordinal: fc.nat(2 ** 32 - 1) });
 
@@ -42,6 +42,11 @@ test('what an answer shows survives the way to a token and back', () => {
       expect(readSeenToken(seenTokenOf(seen))).toEqual(seen);
     }),
   );
+});
+
+test('a gateway whose clock is behind the last time of all gives tokens that every gateway reads', () => {
+  const time = '68f0a1b200000001';
+  expect(readSeenToken(seenTokenOf({ time, lamport: LAMPORT_MAX + 1 }))).toEqual({ time, lamport: LAMPORT_MAX });
 });
 
 test('every Lamport time of the pattern that the document has is one that a clock goes on from', () => {

@@ -1,3 +1,5 @@
+import { LAMPORT_MAX } from './lamport.ts';
+
 /**
  * MongoDB's cluster time as 16 hexadecimal digits: 8 for the seconds, then 8 for the ordinal. Ingest commits it as the
  * note of an offset, where gateways read it; clients get it in a header and must treat it as opaque.
@@ -27,7 +29,9 @@ export interface Seen {
   lamport: number;
 }
 
-export const seenTokenOf = ({ time, lamport }: Seen): string => `${time}-${lamport.toString(16)}`;
+/** A gateway whose clock came to LAMPORT_MAX goes on behind it. Its tokens tell LAMPORT_MAX, or no gateway would read them. */
+export const seenTokenOf = ({ time, lamport }: Seen): string =>
+  `${time}-${Math.min(lamport, LAMPORT_MAX).toString(16)}`;
 
 /** Undefined for a text that is no token. */
 export const readSeenToken = (text: string): Seen | undefined => {
