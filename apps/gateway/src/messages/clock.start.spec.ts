@@ -86,6 +86,15 @@ test('records that were deleted before anybody noted their times are no reason t
   expect(clock.now).toBe(7);
 });
 
+test('where the group has an offset behind the end, which is of a topic that was made anew, the log is read from its first record', async () => {
+  const log = new ModelLog(1);
+  for (const lamport of [70, 71]) log.append(0, lamport);
+  log.commit(0, 9, '-9');
+  const { clock, run } = startOn(log, { hasSeenStore: false });
+  await run();
+  expect(clock.now).toBe(71);
+});
+
 test('a foreign record whose time no clock follows, and one that is no message, are passed over', async () => {
   const log = new ModelLog(1);
   for (const lamport of [4, 2 ** 52 + 1, -3, 5]) log.append(0, lamport);

@@ -125,8 +125,10 @@ export class ClockStart {
       const { offset = 0, note = null } = committed.get(partition) ?? {};
       const { lamport } = readCommitNote(note);
       if (lamport !== undefined) clock.observe(lamport);
-      const next = Math.max(offset, starts.get(partition) ?? 0);
-      if (lamport === undefined && next > 0) isNoted = false;
+      // An offset behind the end is of a topic that was made anew: its note says nothing of the records of this one.
+      const isOfThisLog = offset <= end;
+      const next = Math.max(isOfThisLog ? offset : 0, starts.get(partition) ?? 0);
+      if (next > 0 && (lamport === undefined || !isOfThisLog)) isNoted = false;
       if (next < end) unread.set(partition, { next, end });
       else this.read.add(partition);
     }
