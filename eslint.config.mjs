@@ -68,6 +68,7 @@ const imports = (harness) => ({
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:observability', 'scope:harness'],
   'scope:manifests': ['scope:harness'],
+  'scope:dashboards': ['scope:harness'],
   // These run before any lib is built, or need none.
   ...Object.fromEntries(['stack', 'boundaries', 'capacity'].map((name) => [`scope:${name}`, []])),
 });

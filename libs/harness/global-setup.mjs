@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 export default async function setup(_globals, { rootDir }) {
   if (
     process.env.WIBER_TEST_KAFKA ||
-    !/(apps|libs\/(evidence|harness|kafka|mongo)|tools\/(audit|bench|chaos|docs|manifests|stack))/.test(
+    !/(apps|libs\/(evidence|harness|kafka|mongo)|tools\/(audit|bench|chaos|dashboards|docs|manifests|stack))/.test(
       rootDir.slice(root.length),
     )
   )

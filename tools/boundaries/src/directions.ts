@@ -24,6 +24,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'tools/boundaries': [],
   'tools/capacity': [],
   'tools/chaos': ['contracts', 'harness', 'evidence'],
+  'tools/dashboards': ['harness'],
   'tools/demo': ['contracts', 'harness', 'evidence'],
   'tools/dlq': ['contracts'],
   'tools/docs': ['contracts', 'observability', 'harness'],

@@ -1,6 +1,6 @@
 import { METRIC, type WiberLogger } from '@wiber/observability';
 import { Counter, Gauge } from 'prom-client';
-import type { CloseReason } from './connection.limits.ts';
+import { CLOSE_REASONS, type CloseReason } from './connection.limits.ts';
 
 /** What the connection metrics show at a scrape. */
 interface Watched {
@@ -20,6 +20,8 @@ export class ConnectionMetrics {
 
   constructor(logger: Pick<WiberLogger, 'warn'>) {
     this.logger = logger;
+    // A counter that begins to exist at 1 has no increase that an alert could see.
+    for (const reason of CLOSE_REASONS) this.closed.inc({ reason }, 0);
   }
 
   watch(guard: Watched): void {
