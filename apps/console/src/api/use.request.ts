@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem } from './api.problem.ts';
 
 export interface RequestState<T> {
@@ -7,6 +7,8 @@ export interface RequestState<T> {
   isLoading: boolean;
   /** Asks again; what is shown stays until the answer comes. */
   reload: () => void;
+  /** The same, unless an answer is awaited: a poll that is faster than the gateway would else never see one. */
+  refresh: () => void;
 }
 
 /**
@@ -16,16 +18,24 @@ export interface RequestState<T> {
 export function useRequest<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): RequestState<T> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{ key: string; data?: T; problem?: ApiProblem; done: number }>({ key, done: -1 });
+  const isAwaited = useRef(false);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const refresh = useCallback(() => {
+    if (!isAwaited.current) reload();
+  }, [reload]);
 
   useEffect(() => {
     const abort = new AbortController();
+    isAwaited.current = true;
     ask(abort.signal).then(
       (data) => {
-        if (!abort.signal.aborted) setState({ key, data, done: turn });
+        if (abort.signal.aborted) return;
+        isAwaited.current = false;
+        setState({ key, data, done: turn });
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
+        isAwaited.current = false;
         setState((before) => ({
           key,
           data: before.key === key ? before.data : undefined,
@@ -45,6 +55,7 @@ export function useRequest<T>(key: string, ask: (signal: AbortSignal) => Promise
     problem: isCurrent ? state.problem : undefined,
     isLoading: !isCurrent || state.done !== turn,
     reload,
+    refresh,
   };
 }
 

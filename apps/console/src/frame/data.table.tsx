@@ -23,7 +23,7 @@ interface DataTableProps<T> {
 export function DataTable<T>({ caption, rows, keyOf, columns, hidesCaption = false }: DataTableProps<T>) {
   return (
     // A part that scrolls must take the focus, so that keys can scroll it.
-    <div className="table-scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div className="table-scroll" role="group" aria-label={caption} tabIndex={0}>
       <table className="table">
         <caption className={hidesCaption ? 'unseen' : undefined}>{caption}</caption>
         <thead>

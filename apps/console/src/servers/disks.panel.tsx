@@ -1,0 +1,54 @@
+import type { ServersDto } from '@wiber/contracts';
+import { DataTable } from '../frame/data.table.tsx';
+import { Empty } from '../frame/empty.tsx';
+import { Panel } from '../frame/panel.tsx';
+import { bytesText, countText } from '../frame/number.text.ts';
+import { unknownReason } from './unknown.reason.ts';
+
+/** What the log and the store take on the disks of their servers. */
+export function DisksPanel({ servers }: { servers: ServersDto }) {
+  const { log, collections } = servers;
+  return (
+    <Panel
+      title="Disks"
+      about="What the log takes on each broker, and each collection on MongoDB's primary."
+      className="wide"
+    >
+      <div className="server-tables">
+        {log === undefined ? (
+          <Empty title="The size of the log is not known">{unknownReason(servers, 'log')}</Empty>
+        ) : (
+          <DataTable
+            caption="Log of the message topic by broker"
+            rows={log.brokers}
+            keyOf={({ broker }) => String(broker)}
+            columns={[
+              { name: 'Broker', cell: ({ broker }) => broker, isHead: true },
+              { name: 'Size', cell: ({ bytes }) => bytesText(bytes), isNumber: true },
+            ]}
+          />
+        )}
+        {collections === undefined ? (
+          <Empty title="The sizes of the collections are not known">{unknownReason(servers, 'collections')}</Empty>
+        ) : (
+          <DataTable
+            caption="Collections"
+            rows={collections}
+            keyOf={({ collection }) => collection}
+            columns={[
+              { name: 'Collection', cell: ({ collection }) => collection, isHead: true },
+              { name: 'Documents', cell: ({ documents }) => countText(documents), isNumber: true },
+              { name: 'Data', cell: ({ bytes }) => bytesText(bytes), isNumber: true },
+              { name: 'On disk', cell: ({ storedBytes }) => bytesText(storedBytes), isNumber: true },
+              {
+                name: 'Indexes',
+                cell: ({ indexes }) => bytesText(indexes.reduce((sum, { bytes }) => sum + bytes, 0)),
+                isNumber: true,
+              },
+            ]}
+          />
+        )}
+      </div>
+    </Panel>
+  );
+}
