@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where the gateway answers that the development server passes calls on to. */
-const GATEWAY = process.env.WIBER_GATEWAY ?? 'http://127.0.0.1:3000';
+const GATEWAY = process.env.WIBER_GATEWAY ?? 'http://127.0.0.1:8000';
 const CALLS = ['/messages', '/users', '/dead-letters', '/stats', '/health', '/docs', '/docs-json'];
 
 export default defineConfig({
