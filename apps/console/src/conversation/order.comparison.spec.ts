@@ -1,6 +1,6 @@
 import type { Message } from '@wiber/contracts';
 import fc from 'fast-check';
-import { compareWithLog, durationOf, longestRun } from './order.comparison.ts';
+import { compareWithLog, longestRun } from './order.comparison.ts';
 
 const messageOf = (id: string, more: Partial<Message> = {}): Message => ({
   messageId: id,
@@ -92,13 +92,4 @@ describe('the longest run', () => {
       }),
     );
   });
-});
-
-describe('a duration', () => {
-  it.each([
-    [12, '12 ms'],
-    [1250, '1.25 s'],
-    [300_000, '5 min'],
-    [5_400_000, '1.5 h'],
-  ])('%d ms is said as %s', (ms, text) => expect(durationOf(ms)).toBe(text));
 });

@@ -1,4 +1,5 @@
 import type { Message } from '@wiber/contracts';
+import { durationText } from '../messages/duration.text.ts';
 
 /** The orders of a conversation. The log is the one to compare with: it never changes once it is shown. */
 export const SORTS = ['log', 'lamport', 'timestamp'] as const;
@@ -69,7 +70,7 @@ const reasonOf = (sort: Sort, message: Message, other: Message): string => {
   if (apart === 0) return 'Both have the same millisecond, so the message id decides.';
   const side = apart < 0 ? 'earlier' : 'later';
   return (
-    `By its gateway’s clock it is ${durationOf(Math.abs(apart))} ${side}. ` +
+    `By its gateway’s clock it is ${durationText(Math.abs(apart))} ${side}. ` +
     'The clocks of gateways differ, or one of the two waited on its way to the log.'
   );
 };
@@ -80,13 +81,6 @@ const lamportReason = (message: Message, other: Message): string => {
     return `Both have Lamport time ${message.lamport}, so the message id decides. Neither sender had seen the other message.`;
   const side = message.lamport < other.lamport ? 'smaller' : 'larger';
   return `Its Lamport time ${message.lamport} is ${side} than ${other.lamport}. Neither sender had seen the other message, so either order is right.`;
-};
-
-/** Milliseconds as people say them: `12 ms`, `1.25 s`, `5 min`, `1.5 h`. */
-export const durationOf = (ms: number): string => {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const [unit, size] = ms < 60_000 ? ['s', 1000] : ms < 3_600_000 ? ['min', 60_000] : ['h', 3_600_000];
-  return `${Number((ms / (size as number)).toPrecision(3)).toLocaleString('en-US')} ${unit}`;
 };
 
 /** Which values are in one longest strictly growing run, in n log n. */

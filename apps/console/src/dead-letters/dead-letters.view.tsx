@@ -7,6 +7,7 @@ import { useOperatorToken } from '../operator/operator.token.ts';
 import { readFilter, writeFilter, type LetterFilter } from './letter.filter.ts';
 import { LetterList } from './letter.list.tsx';
 import { LetterPanel } from './letter.panel.tsx';
+import { rowId } from './letter.table.tsx';
 
 /** What could not be stored: the list, one letter, and what an operator does with it. */
 export function DeadLettersView() {
@@ -27,29 +28,39 @@ function Letters() {
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
   const filter = readFilter(search);
-  const addressOf = (id?: string) => ({
-    pathname: id === undefined ? '/dead-letters' : `/dead-letters/${encodeURIComponent(id)}`,
-    search: new URLSearchParams(writeFilter(filter)).toString(),
-  });
+  const selected = search.get('letter') ?? letterId;
+  const addressOf = (id?: string) => {
+    const query = new URLSearchParams({ ...writeFilter(filter), ...(id === undefined ? {} : { letter: id }) });
+    return { pathname: '/dead-letters', search: query.toString() };
+  };
+  const close = () => {
+    void navigate(addressOf(), { preventScrollReset: true });
+    focusRow(selected);
+  };
   return (
-    <div className="letters" data-open={letterId !== undefined}>
+    <div className="letters" data-open={selected !== undefined}>
       <LetterList
         key={JSON.stringify(filter)}
         filter={filter}
-        selected={letterId}
+        selected={selected}
         addressOf={addressOf}
         onFilter={(changed: LetterFilter) => setSearch(writeFilter(changed))}
       />
-      {letterId === undefined ? (
+      {selected === undefined ? (
         <div className="letters-none">
           <Empty title="No dead letter is open">Choose one of the list.</Empty>
         </div>
       ) : (
-        <LetterPanel key={letterId} id={letterId} onClose={() => void navigate(addressOf())} />
+        <LetterPanel key={selected} id={selected} onClose={close} />
       )}
     </div>
   );
 }
+
+/** Gives the focus back to the row that was opened, once the list is on the page again. */
+const focusRow = (id: string | undefined): void => {
+  if (id !== undefined) requestAnimationFrame(() => document.getElementById(rowId(id))?.focus());
+};
 
 function TokenNeeded() {
   return (

@@ -1,6 +1,7 @@
 import type { DeadLetterDto } from '@wiber/contracts';
 import { Cross2Icon } from '@radix-ui/react-icons';
 import { IconButton } from '@radix-ui/themes';
+import { useEffect, useRef } from 'react';
 import { useRequest } from '../api/use.request.ts';
 import { Loading } from '../frame/loading.tsx';
 import { Panel } from '../frame/panel.tsx';
@@ -22,8 +23,11 @@ export function LetterPanel({ id, onClose }: { id: string; onClose: () => void }
   const { data, problem, isLoading, reload } = useRequest(`${id} ${String(decisions)}`, (signal) =>
     readLetter(id, signal),
   );
+  const panel = useRef<HTMLDivElement>(null);
+  // A letter that is opened is what the person wants to read next; on a narrow page it takes the place of the list.
+  useEffect(() => panel.current?.focus(), []);
   return (
-    <div className="letter">
+    <div className="letter" ref={panel} tabIndex={-1}>
       <Panel
         title={`Dead letter ${id}`}
         side={
@@ -61,7 +65,7 @@ function LetterFacts({ letter }: { letter: DeadLetterDto }) {
       <p className="letter-error">{error}</p>
       <dl className="letter-facts">
         <Fact name="Reason" note={REASON_TEXT[reason].meaning}>
-          {REASON_TEXT[reason].label} <code>{reason}</code>
+          {REASON_TEXT[reason].label}
         </Fact>
         <Fact name="State" note={STATE_MEANING[state]}>
           <LetterState state={state} />

@@ -21,6 +21,9 @@ export function LetterState({ state }: { state: DeadLetterState }) {
   );
 }
 
+/** The id of a row's element. */
+export const rowId = (id: string): string => `letter-${id}`;
+
 interface LetterTableProps {
   letters: readonly DeadLetterSummaryDto[];
   selected: string | undefined;
@@ -34,6 +37,7 @@ export function LetterTable({ letters, selected, addressOf }: LetterTableProps) 
       {letters.map((letter) => (
         <li key={letter.id}>
           <Link
+            id={rowId(letter.id)}
             to={addressOf(letter.id)}
             className="letter-row"
             aria-current={letter.id === selected ? 'true' : undefined}

@@ -35,7 +35,13 @@ export function LetterValue({ letter: { valueText, valueBase64 } }: { letter: De
         <CopyButton text={form === 'text' ? (valueText ?? '') : form === 'hex' ? shown.text : valueBase64} />
       </div>
       {valueText === undefined && <p className="note">The value is not UTF-8, so it has no text.</p>}
-      <pre className="value" tabIndex={0} role="region" data-form={form} aria-label={`Body as ${FORM_NAME[form].toLowerCase()}`}>
+      <pre
+        className="value"
+        tabIndex={0}
+        role="region"
+        data-form={form}
+        aria-label={`Body as ${FORM_NAME[form].toLowerCase()}`}
+      >
         {shown.text === '' ? ' ' : shown.text}
       </pre>
       {shown.rest > 0 && <p className="note">{bytesText(shown.rest)} more are not shown.</p>}

@@ -40,6 +40,11 @@ describe('the space-time diagram of a message', () => {
     expect(lanes.map(({ kind }) => kind)).toContain('operator');
   });
 
+  it('lets labels stand where the lanes are too narrow for them to lie', () => {
+    const steps = [ACCEPTED, LOGGED, STORED];
+    expect([320, 640].map((width) => layoutSpaceTime(steps, width).hasUprightLabels)).toEqual([true, false]);
+  });
+
   it('shows a message whose steps are not known as nothing', () => {
     expect(layoutSpaceTime([], 300)).toMatchObject({ lanes: [], points: [], arrows: [] });
   });

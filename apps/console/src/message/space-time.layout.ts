@@ -31,6 +31,10 @@ export interface Arrow {
 export interface SpaceTime {
   width: number;
   height: number;
+  /** Where the lanes begin, below their labels. */
+  top: number;
+  /** Whether the labels stand upright, because the lanes are too narrow for them. */
+  hasUprightLabels: boolean;
   lanes: Lane[];
   points: Point[];
   arrows: Arrow[];
@@ -47,7 +51,10 @@ const LABEL: Readonly<Record<LaneKind, string>> = {
 };
 const ORDER = Object.keys(LABEL) as LaneKind[];
 
-const HEAD = 56;
+/** The height of labels that lie, and of those that stand. */
+const LABELS = { lying: 40, upright: 116 };
+/** A lane that is narrower has its label upright. */
+const LYING_MIN = 72;
 const ROW = 64;
 const FOOT = 24;
 /** Half a step: from a place to the next place of the same step. */
@@ -71,22 +78,30 @@ interface Stop {
 export const layoutSpaceTime = (steps: readonly TraceStep[], width: number): SpaceTime => {
   const stops = stopsOf(steps);
   const lanes = lanesOf(stops, width);
+  const hasUprightLabels = width / Math.max(1, lanes.length) < LYING_MIN;
+  const top = hasUprightLabels ? LABELS.upright : LABELS.lying;
   const points = stops.map(({ kind, detail, y, step, isVia }): Point => {
     const lane = lanes.findIndex((one) => one.kind === kind && one.detail === detail);
-    return { lane, x: lanes[lane]?.x ?? 0, y, ...(step === undefined ? {} : { step }), ...(isVia ? { isVia } : {}) };
+    return {
+      lane,
+      x: lanes[lane]?.x ?? 0,
+      y: top + y,
+      ...(step === undefined ? {} : { step }),
+      ...(isVia ? { isVia } : {}),
+    };
   });
   const arrows = stops.flatMap(({ arrow }, at) => {
     const [from, to] = [points[at - 1], points[at]];
     return arrow && from && to ? [{ from, to, kind: arrow }] : [];
   });
-  const lowest = Math.max(HEAD, ...stops.map(({ y }) => y));
-  return { width, height: lowest + FOOT, lanes, points, arrows };
+  const height = Math.max(top, ...points.map(({ y }) => y)) + FOOT;
+  return { width, height, top, hasUprightLabels, lanes, points, arrows };
 };
 
-/** Each place that the message came to, in the order of cause and effect. */
+/** Each place that the message came to, in the order of cause and effect, and how far below the labels. */
 const stopsOf = (steps: readonly TraceStep[]): Stop[] => {
   const stops: Stop[] = [];
-  let y = HEAD;
+  let y = 0;
   const stop = (kind: LaneKind, more: Omit<Stop, 'kind' | 'y'> = {}, down = ROW): void => {
     y += stops.length === 0 ? VIA : down;
     stops.push({ kind, y, ...more });

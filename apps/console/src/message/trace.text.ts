@@ -41,9 +41,9 @@ export const stepSentence = (step: TraceStep): string => {
 
 /** What a trace's state is called, and what it means. `tone` goes with the label, never alone. */
 export const STATE_TEXT: Readonly<
-  Record<TraceState, { label: string; tone: 'good' | 'wait' | 'bad' | 'neutral'; meaning: string }>
+  Record<TraceState, { label: string; tone: 'good' | 'warn' | 'bad' | 'plain'; meaning: string }>
 > = {
-  pending: { label: 'Pending', tone: 'wait', meaning: 'It is in the log, and ingest has not come to it yet.' },
+  pending: { label: 'Pending', tone: 'warn', meaning: 'It is in the log, and ingest has not come to it yet.' },
   stored: { label: 'Stored', tone: 'good', meaning: 'It is stored, and every reader can see it.' },
   dead_lettered: {
     label: 'Dead letter',
@@ -51,13 +51,15 @@ export const STATE_TEXT: Readonly<
     meaning: 'It could not be stored. An operator can mend it and send it again.',
   },
   replayed: { label: 'Replayed', tone: 'good', meaning: 'It was a dead letter, and an operator sent it again.' },
-  discarded: { label: 'Discarded', tone: 'neutral', meaning: 'It was a dead letter, and an operator discarded it.' },
+  discarded: { label: 'Discarded', tone: 'plain', meaning: 'It was a dead letter, and an operator discarded it.' },
 };
 
-/** Whether a later look may show more. A replayed message is stored a moment later. */
-export const isUnderWay = ({ state, steps }: MessageTrace): boolean =>
-  state === 'pending' ||
-  (state === 'replayed' && steps.findLast(({ step }) => step === 'stored' || step === 'replayed')?.step === 'replayed');
+/** Whether a later look may show more: it is not stored yet, it was just sent again, or the log was not read. */
+export const isUnderWay = ({ state, steps, isLogUnread }: MessageTrace): boolean => {
+  if (isLogUnread === true || state === 'pending') return true;
+  const replayed = steps.findLast(({ step }) => step === 'replayed');
+  return state === 'replayed' && replayed?.messageId === undefined;
+};
 
 /** The dead letter that a message became; undefined for one that was always fine. */
 export const deadLetterIn = ({ steps }: MessageTrace): string | undefined =>
