@@ -50,19 +50,25 @@ export function Composer({ me, other, send }: ComposerProps) {
         aria-invalid={problem !== undefined}
         aria-describedby={`${id}-problem ${id}-hint`}
       />
-      <div className="composer-foot">
-        <p id={`${id}-hint`} className="note number">
-          <span className="composer-keys">Enter sends, Shift and Enter makes a new line</span>
-          <Length content={content} />
-        </p>
-        <Button type="submit">
-          <PaperPlaneIcon aria-hidden="true" /> Send as {me}
-        </Button>
-      </div>
+      <ComposerFoot me={me} content={content} hintId={`${id}-hint`} />
       <p id={`${id}-problem`} className="field-problem" role="alert">
         {problem}
       </p>
     </form>
+  );
+}
+
+function ComposerFoot({ me, content, hintId }: { me: string; content: string; hintId: string }) {
+  return (
+    <div className="composer-foot">
+      <p id={hintId} className="note number">
+        <span className="composer-keys">Enter sends, Shift and Enter makes a new line</span>
+        <Length content={content} />
+      </p>
+      <Button type="submit">
+        <PaperPlaneIcon aria-hidden="true" /> Send as {me}
+      </Button>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Message } from '@wiber/contracts';
 import { callApi } from '../api/api.client.ts';
-import { ApiProblem } from '../api/api.problem.ts';
+import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
 import { Store } from '../frame/value.store.ts';
 import type { CausalMemory } from './causal.memory.ts';

@@ -1,5 +1,5 @@
 import type { DeadLetterDto } from '@wiber/contracts';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { CopyButton } from './copy.button.tsx';
 import { SHOWN_MAX_BYTES, bytesOf, bytesText, hexLines, readableText } from './letter.bytes.ts';
 
@@ -9,58 +9,66 @@ const FORM_NAME: Readonly<Record<Form, string>> = { text: 'Text', hex: 'Hex', ba
 
 /** The value of a record as text, when it is UTF-8, and as its bytes. */
 export function LetterValue({ letter: { valueText, valueBase64 } }: { letter: DeadLetterDto }) {
-  const forms = valueText === undefined ? FORMS.slice(1) : FORMS;
   const [chosen, setChosen] = useState<Form>();
-  const form = chosen ?? forms[0] ?? 'hex';
-  const shown = useMemo(() => shownIn(form, { valueText, valueBase64 }), [form, valueText, valueBase64]);
   if (valueBase64 === undefined) return <p className="note">The record has no value.</p>;
+  const forms = valueText === undefined ? FORMS.slice(1) : FORMS;
+  const form = chosen ?? (valueText === undefined ? 'hex' : 'text');
+  const { text, rest } = shownIn(form, valueText ?? '', valueBase64);
   return (
     <>
       <div className="value-bar">
-        <fieldset className="value-forms">
-          <legend className="unseen">How to show the body</legend>
-          {forms.map((one) => (
-            <label key={one}>
-              <input
-                type="radio"
-                name="form"
-                className="unseen"
-                checked={one === form}
-                onChange={() => setChosen(one)}
-              />
-              <span>{FORM_NAME[one]}</span>
-            </label>
-          ))}
-        </fieldset>
-        <CopyButton text={form === 'text' ? (valueText ?? '') : form === 'hex' ? shown.text : valueBase64} />
+        <FormChoice forms={forms} form={form} onChoose={setChosen} />
+        <CopyButton text={copyOf(form, valueText ?? '', valueBase64)} />
       </div>
       {valueText === undefined && <p className="note">The value is not UTF-8, so it has no text.</p>}
       <pre
         className="value"
+        data-form={form}
         tabIndex={0}
         role="region"
-        data-form={form}
         aria-label={`Body as ${FORM_NAME[form].toLowerCase()}`}
       >
-        {shown.text === '' ? ' ' : shown.text}
+        {text === '' ? ' ' : text}
       </pre>
-      {shown.rest > 0 && <p className="note">{bytesText(shown.rest)} more are not shown.</p>}
+      {rest > 0 && <p className="note">{bytesText(rest)} more are not shown.</p>}
     </>
   );
 }
 
-const shownIn = (form: Form, { valueText = '', valueBase64 = '' }: { valueText?: string; valueBase64?: string }) => {
+interface FormChoiceProps {
+  forms: readonly Form[];
+  form: Form;
+  onChoose: (form: Form) => void;
+}
+
+function FormChoice({ forms, form, onChoose }: FormChoiceProps) {
+  return (
+    <fieldset className="value-forms">
+      <legend className="unseen">How to show the body</legend>
+      {forms.map((one) => (
+        <label key={one}>
+          <input type="radio" name="form" className="unseen" checked={one === form} onChange={() => onChoose(one)} />
+          <span>{FORM_NAME[one]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The start of a value in one form, and how many bytes of it are left out. */
+const shownIn = (form: Form, valueText: string, valueBase64: string): { text: string; rest: number } => {
   if (form === 'hex') {
     const bytes = bytesOf(valueBase64) ?? new Uint8Array();
     return { text: hexLines(bytes).join('\n'), rest: Math.max(0, bytes.length - SHOWN_MAX_BYTES) };
   }
   const whole = form === 'text' ? readableText(valueText) : valueBase64;
-  const text = whole.slice(0, SHOWN_MAX_BYTES);
-  return {
-    text,
-    rest:
-      form === 'text'
-        ? new TextEncoder().encode(whole.slice(SHOWN_MAX_BYTES)).length
-        : Math.ceil((whole.length - text.length) * 0.75),
-  };
+  const cut = whole.slice(SHOWN_MAX_BYTES);
+  const rest = form === 'text' ? new TextEncoder().encode(cut).length : Math.ceil(cut.length * 0.75);
+  return { text: whole.slice(0, SHOWN_MAX_BYTES), rest };
+};
+
+/** The whole text or base64, also where only its start is shown; of the bytes, the lines that are shown. */
+const copyOf = (form: Form, valueText: string, valueBase64: string): string => {
+  if (form === 'text') return valueText;
+  return form === 'base64' ? valueBase64 : shownIn(form, valueText, valueBase64).text;
 };

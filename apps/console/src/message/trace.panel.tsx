@@ -49,10 +49,8 @@ interface SummaryProps {
 }
 
 function Summary({ trace, isFollowed, onReload }: SummaryProps) {
-  const { messageId, state, conversationId, correlationId, traceId } = trace;
+  const { messageId, state } = trace;
   const { label, tone, meaning } = STATE_TEXT[state];
-  const letter = deadLetterIn(trace);
-  const users = conversationId?.split(':') ?? [];
   return (
     <Panel
       title={messageId}
@@ -73,37 +71,42 @@ function Summary({ trace, isFollowed, onReload }: SummaryProps) {
       {trace.isLogUnread === true && (
         <p className="note">Kafka did not answer in time, so what only the log has is missing.</p>
       )}
-      <p className="trace-facts">
-        {users.length === 2 && (
-          <span>
-            Conversation{' '}
-            <Link
-              to={{
-                pathname: '/conversation',
-                search: new URLSearchParams({ user1: users[0] ?? '', user2: users[1] ?? '' }).toString(),
-              }}
-            >
-              {users.join(' and ')}
-            </Link>
-          </span>
-        )}
-        {letter !== undefined && (
-          <span>
-            Dead letter <Link to={`/dead-letters?state=all&letter=${encodeURIComponent(letter)}`}>{letter}</Link>
-          </span>
-        )}
-        {correlationId !== undefined && (
-          <span>
-            Correlation id <code>{correlationId}</code>
-          </span>
-        )}
-        {traceId !== undefined && (
-          <span>
-            Trace id <code>{traceId}</code>
-          </span>
-        )}
-      </p>
+      <TraceFacts trace={trace} />
       {state === 'stored' && <MessageBody messageId={messageId} />}
     </Panel>
+  );
+}
+
+/** What leads from a message to other places: its conversation, its dead letter, the lines in the logs. */
+function TraceFacts({ trace }: { trace: MessageTrace }) {
+  const { conversationId, correlationId, traceId } = trace;
+  const letter = deadLetterIn(trace);
+  const [user1, user2] = conversationId?.split(':') ?? [];
+  return (
+    <p className="trace-facts">
+      {user1 !== undefined && user2 !== undefined && (
+        <span>
+          Conversation{' '}
+          <Link to={`/conversation?${new URLSearchParams({ user1, user2 }).toString()}`}>
+            {user1} and {user2}
+          </Link>
+        </span>
+      )}
+      {letter !== undefined && (
+        <span>
+          Dead letter <Link to={`/dead-letters?state=all&letter=${encodeURIComponent(letter)}`}>{letter}</Link>
+        </span>
+      )}
+      {correlationId !== undefined && (
+        <span>
+          Correlation id <code>{correlationId}</code>
+        </span>
+      )}
+      {traceId !== undefined && (
+        <span>
+          Trace id <code>{traceId}</code>
+        </span>
+      )}
+    </p>
   );
 }
