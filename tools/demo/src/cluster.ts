@@ -23,7 +23,8 @@ export class Cluster {
   readonly topic = DEFAULT_TOPIC;
   readonly names = { database: DEFAULT_DATABASE, collection: DEFAULT_COLLECTION };
   readonly group: GroupReader;
-  readonly counts: FailoverPlan['counts'];
+  /** What runs now. */
+  counts: FailoverPlan['counts'];
   private readonly system: OwnSystem;
 
   private constructor(system: OwnSystem, counts: FailoverPlan['counts']) {
@@ -82,6 +83,17 @@ export class Cluster {
 
   launch(name: string): Promise<void> {
     return this.system.tell('launch', name);
+  }
+
+  /** Starts one more ingest; resolves to its name, before it is ready. */
+  async addIngest(): Promise<string> {
+    const instance = await this.system.add('ingest');
+    this.counts = { ...this.counts, ingest: this.counts.ingest + 1 };
+    return instance;
+  }
+
+  get operatorToken(): string {
+    return this.system.operatorToken;
   }
 
   close(): Promise<void> {

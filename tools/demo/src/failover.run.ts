@@ -8,6 +8,7 @@ import type { FailoverRun } from './failover.result.ts';
 import { findingUnless, killAndWatch, tellAndThrow, type Stage } from './failover.watch.ts';
 import { orStop } from './stop.signal.ts';
 import { GatewayClient } from './traffic/gateway.client.ts';
+import { requireAccepted } from './traffic/accepted.ts';
 import { Traffic } from './traffic/traffic.ts';
 import { checkFigures } from './verdict/figures.check.ts';
 import { judge } from './verdict/verdict.ts';
@@ -71,15 +72,6 @@ const refuse =
   (cause: Error): never => {
     throw new DemoError(`nothing was killed: ${what}: ${cause.message}`, { cause });
   };
-
-/** Every gateway has acknowledged a message. */
-const requireAccepted = ({ cluster, traffic }: Scene): void => {
-  const accepted = new Set(
-    traffic.sends.flatMap(({ outcome, gateway }) => (outcome.type === 'acknowledged' ? [gateway] : [])),
-  );
-  const silent = cluster.gateways.find(({ instance }) => !accepted.has(instance));
-  if (silent) throw new Error(`${silent.instance} has acknowledged no message`);
-};
 
 const requireSettled = async ({ group }: Cluster): Promise<void> => {
   const lag = await group.lag();

@@ -35,7 +35,7 @@ export class OwnServers {
   /** Variables with which an app logs in at Kafka; none where the brokers ask for nothing. MongoDB's are in `mongoUri`. */
   readonly kafkaLogin: Readonly<Record<string, string>>;
   protected readonly runFile: string;
-  private readonly stack: StackProcess;
+  protected readonly stack: StackProcess;
 
   protected constructor(stack: StackProcess) {
     this.stack = stack;

@@ -21,6 +21,11 @@ export class OwnSystem extends OwnServers {
     return url;
   }
 
+  /** Starts one more instance of the app; resolves to its name, before it is ready. */
+  async add(app: AppName): Promise<string> {
+    return (await this.stack.ask<{ instance: string }>({ op: 'add', name: app })).instance;
+  }
+
   /** The token that operator calls need. */
   get operatorToken(): string {
     return readFileSync(join(dirname(this.runFile), 'operator.token'), 'utf8').trim();

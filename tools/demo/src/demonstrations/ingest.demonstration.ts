@@ -1,16 +1,7 @@
-import type { GroupMember } from '@wiber/evidence';
 import type { Cluster } from '../cluster.ts';
 import { readGenerations } from '../evidence/generation.log.ts';
 import type { Demonstration } from './demonstration.ts';
-
-/** A member's id is its instance, and a random part that the coordinator adds. */
-const instanceOf = ({ memberId }: GroupMember): string => /^(.+?-\d+)-/.exec(memberId)?.[1] ?? memberId;
-
-const textOf = (members: readonly GroupMember[]): string =>
-  members
-    .map((member) => `${instanceOf(member)} has ${member.partitions.join(', ') || 'none'}`)
-    .sort()
-    .join('; ');
+import { groupText, instanceOf } from './group.text.ts';
 
 const generationText = ({ logs }: Cluster): string => {
   const last = readGenerations(logs).at(-1);
@@ -30,7 +21,7 @@ export const INGEST: Demonstration = {
     return {
       target,
       partitions: victim.partitions,
-      before: [`the group (${generationText(cluster)}): partitions: ${textOf(members)}`],
+      before: [`the group (${generationText(cluster)}): partitions: ${groupText(members)}`],
       takenOver: async () => {
         const now = await cluster.group.members();
         const others = now.filter(({ memberId }) => memberId !== victim.memberId);
@@ -44,11 +35,11 @@ export const INGEST: Demonstration = {
         });
         return [
           `partitions of ${target} moved: ${moved.join(', ')}`,
-          `the group (${generationText(cluster)}): partitions: ${textOf(now)}`,
+          `the group (${generationText(cluster)}): partitions: ${groupText(now)}`,
         ];
       },
       after: async () => [
-        `the group (${generationText(cluster)}): partitions: ${textOf(await cluster.group.members())}`,
+        `the group (${generationText(cluster)}): partitions: ${groupText(await cluster.group.members())}`,
       ],
     };
   },

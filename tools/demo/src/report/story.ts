@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 
-export type Tone = 'plain' | 'kill' | 'good' | 'bad';
+export type Tone = 'plain' | 'heading' | 'kill' | 'good' | 'bad';
 
 const STYLE: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
   plain: undefined,
+  heading: 'bold',
   kill: ['bold', 'red'],
   good: 'green',
   bad: 'red',

@@ -66,6 +66,14 @@ const startInstance = async (name: AppName, index: number, launch: Launch): Prom
   );
 };
 
+/** Starts one more instance of an app. @returns its name, once its process is started @throws StackError for another app */
+export const addInstance = async (name: string, launch: Launch): Promise<string> => {
+  if (!Object.hasOwn(APPS, name))
+    throw new StackError(`'${name}' is not an app; there are ${Object.keys(APPS).join(', ')}`, 'no_app');
+  await startInstance(name as AppName, launch.servers.apps.filter((app) => app.name === name).length, launch);
+  return launch.servers.apps.at(-1)!.instance;
+};
+
 /** Asks without a proxy: with NODE_USE_ENV_PROXY, `fetch` would ask the proxy of the environment for an app on this machine. */
 const answersOk = (url: string): Promise<boolean> =>
   new Promise((resolve) => {

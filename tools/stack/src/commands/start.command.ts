@@ -1,7 +1,7 @@
 import { readyLine, serveControlRequests } from '../servers/control.protocol.ts';
 import { printableUri } from '../printable.uri.ts';
 import { Servers } from '../servers/servers.ts';
-import { launchApps } from './app.launch.ts';
+import { addInstance, launchApps } from './app.launch.ts';
 import type { SystemOptions } from './command.flags.ts';
 import { chooseOperatorToken, saveOperatorToken } from './operator.token.ts';
 import { stopRequested } from './stop.signal.ts';
@@ -35,7 +35,7 @@ export const startCommand = async (options: SystemOptions): Promise<void> => {
   const servers = new Servers(options);
   let isDiscarded = false;
   const inputEnded = async () => {
-    await serveControlRequests(servers);
+    await serveControlRequests(servers, (app) => addInstance(app, { servers, options, operatorToken }));
     isDiscarded = true;
   };
   const stop = options.json ? Promise.race([signalled, inputEnded()]) : signalled;

@@ -17,6 +17,7 @@ const prepareAudit = () => build(['libs/evidence', 'libs/mongo']);
 const TOOLS = {
   bench: { project: 'bench', prepare: buildAll, firstArgs: [] },
   chaos: { project: 'chaos', prepare: buildAll, firstArgs: [] },
+  demo: { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'tour.main.ts' },
   'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
   'demo:clocks': { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'clocks.main.ts' },
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },

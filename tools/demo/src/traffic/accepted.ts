@@ -1,0 +1,10 @@
+import type { Scene } from '../demonstrations/demonstration.ts';
+
+/** Every gateway has acknowledged a message. @throws Error that names one that has not */
+export const requireAccepted = ({ cluster, traffic }: Scene): void => {
+  const accepted = new Set(
+    traffic.sends.flatMap(({ outcome, gateway }) => (outcome.type === 'acknowledged' ? [gateway] : [])),
+  );
+  const silent = cluster.gateways.find(({ instance }) => !accepted.has(instance));
+  if (silent) throw new Error(`${silent.instance} has acknowledged no message`);
+};
