@@ -2,22 +2,34 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import preset, { ROOT } from './jest.preset.js';
 
+/** Specs without I/O. */
+const UNITS = String.raw`.*\.spec\.ts$`;
+
 /** Folders of specs that wait for no time, so none of them fails because the machine is busy. */
-const PATIENT = [
+const PATIENT = String.raw`(?:${[
   'libs/evidence',
   'libs/mongo/src/(?:clocks|messages)',
   'tools/(?:audit|bench|boundaries|capacity|docs|images|manifests|stack)',
   'tools/demo/src/clocks',
-];
+].join('|')})(?!.*/servers\.links\.)`;
 
-/** Specs that may run beside all others: those and the ones without I/O. A cluster with its sessions and elections may not. */
-const BESIDE = String.raw`(?:(?:${PATIENT.join('|')})(?!.*/servers\.links\.)|.*\.spec\.ts$)`;
+/** Specs that start a cluster of their own. Two of these never run at once: their sessions and elections need the processor. */
+const CLUSTERS = String.raw`(?:${[
+  'apps/system-e2e/src/(?:cluster|clock-skew|console|leader|links|look|own-writes|read-preference|secure)',
+  'tools/(?:chaos|demo|takeovers)',
+  'tools/stack/src/servers/servers\\.links',
+].join('|')})`;
 
-/** `npm test` runs both lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
-const LEFT_OUT = { beside: `^${ROOT}/(?!${BESIDE})`, servers: `^${ROOT}/${BESIDE}` };
+/** `npm test` runs all lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
+const NOT_IN = {
+  units: `(?!${UNITS})`,
+  beside: `(?!(?!${UNITS})${PATIENT})`,
+  clusters: `(?!(?!${UNITS}|${PATIENT})${CLUSTERS})`,
+  servers: `(?:${UNITS}|${PATIENT}|${CLUSTERS})`,
+};
 const lane = process.env.WIBER_TEST_LANE;
 
-const testPathIgnorePatterns = [...preset.testPathIgnorePatterns, ...(lane ? [LEFT_OUT[lane]] : [])];
+const testPathIgnorePatterns = [...preset.testPathIgnorePatterns, ...(lane ? [`^${ROOT}/${NOT_IN[lane]}`] : [])];
 
 const project = (folder) => ({
   ...preset,

@@ -39,7 +39,7 @@ export const runJest = async ({ name, niceness, folder, args, env, stop }: Lane)
       'node_modules/jest/bin/jest.js',
       '--json',
       `--outputFile=${outputFile}`,
-      // Arguments may name specs of the other lane only.
+      // Arguments may name specs of other lanes only.
       '--passWithNoTests',
       ...args,
     ],

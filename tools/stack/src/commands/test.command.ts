@@ -7,12 +7,14 @@ import { stopRequested } from './stop.signal.ts';
 import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
 
 /**
- * jest.config.mjs says which specs are in which lane. Those of `beside` get only the processor time that the others leave, so
- * they make no spec slow that waits for a server.
+ * jest.config.mjs says which specs are in which lane. Those of `beside` and `units` get only the processor time that the
+ * others leave, so they make no spec slow that waits for a server.
  */
 const LANES = [
+  { name: 'clusters', niceness: 0 },
   { name: 'servers', niceness: 0 },
   { name: 'beside', niceness: 19 },
+  { name: 'units', niceness: 19 },
 ];
 
 /** Builds, starts one set of real servers for the run, runs every spec and prints the counts as the last line. */
