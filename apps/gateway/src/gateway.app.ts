@@ -16,6 +16,7 @@ import { KafkaProbe, LogFetcher, LogProducer, PassedPositions } from '@wiber/kaf
 import { MessageReader, Store } from '@wiber/mongo';
 import { InstanceState, ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
+import { CONSOLE_PATHS, serveConsole } from './console/console.pages.ts';
 import { guardOperatorRoutes } from './http/operator.guard.ts';
 import { GATEWAY_ENV } from './gateway.env.ts';
 import { LOGGER } from './gateway.logger.ts';
@@ -34,8 +35,9 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 
 /** The HTTP contract comes first: the adapter, the filter and the controllers are made with it. */
 const create = async (): Promise<NestFastifyApplication> => {
+  const hasConsole = GATEWAY_ENV.console === 'on';
   const metrics = new GatewayMetrics();
-  const contract = new HttpContract(await describeApi(AppModule.forPreview()));
+  const contract = new HttpContract(await describeApi(AppModule.forPreview()), hasConsole ? CONSOLE_PATHS : []);
   const onRefused = (code: ProblemCode, route: string) => metrics.refused(code, route);
   const problems = new ProblemFilter({ contract, logger: LOGGER, onRefused });
   const { requestTimeoutMs, origins } = GATEWAY_ENV;
@@ -59,6 +61,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(PulseSender).watch(gatewayFigures);
   guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);
   serveDocs(adapter.getInstance(), contract.document);
+  if (hasConsole) serveConsole(adapter.getInstance());
   return app;
 };
 

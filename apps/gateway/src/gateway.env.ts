@@ -1,6 +1,7 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP, PARTITIONS_MAX } from '@wiber/contracts';
 import {
+  choice,
   connectionsWithin,
   hostSettings,
   kafkaName,
@@ -66,6 +67,11 @@ export const GATEWAY_SETTINGS = {
     from: 0,
     to: 10_000,
     default: 100,
+  }),
+  console: choice('API_CONSOLE', {
+    about: 'Whether the gateway serves the console at /console.',
+    choices: ['on', 'off'],
+    default: 'on',
   }),
   readDeadlineMs: whole('READ_DEADLINE_MS', {
     about: 'How many milliseconds a read may take; after that the client gets 503.',

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   position_not_found: { status: 404, title: 'The log has no record at this position', retry: false },
   dead_letter_not_found: { status: 404, title: 'No dead letter has this id', retry: false },
   stats_pending: { status: 404, title: 'No metrics worker has counted yet', retry: true },
+  console_not_built: { status: 404, title: 'This gateway has no console', retry: false },
   method_not_allowed: { status: 405, title: 'The resource does not support this method', retry: false },
   request_timeout: { status: 408, title: 'The request did not arrive completely in time', retry: true },
   idempotency_conflict: { status: 409, title: 'The Idempotency-Key was used for another message', retry: false },

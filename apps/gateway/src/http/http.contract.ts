@@ -15,9 +15,10 @@ export class HttpContract {
   private readonly routes: RouteTable;
   private readonly bodies: ReadonlyMap<string, BodyReader<object>>;
 
-  constructor(document: OpenAPIObject) {
+  /** @param pages more paths that take GET and are not in the document; one that ends with `*` stands for all that begin so */
+  constructor(document: OpenAPIObject, pages: readonly string[] = []) {
     this.document = document;
-    this.routes = new RouteTable(document, DOCS_PATHS);
+    this.routes = new RouteTable(document, [...DOCS_PATHS, ...pages]);
     this.bodies = bodyReadersOf(document);
   }
 

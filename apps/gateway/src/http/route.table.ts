@@ -4,11 +4,16 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 export class RouteTable {
   private readonly routes: { pattern: RegExp; methods: string[] }[];
 
-  /** @param pages paths that take GET and are not in the document */
+  /** @param pages paths that take GET and are not in the document; one that ends with `*` stands for all that begin so */
   constructor({ paths }: Pick<OpenAPIObject, 'paths'>, pages: readonly string[]) {
     const described = Object.entries(paths).map(([path, operations]) => ({ path, methods: Object.keys(operations) }));
     this.routes = [...described, ...pages.map((path) => ({ path, methods: ['get'] }))].map(({ path, methods }) => ({
-      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+      pattern: new RegExp(
+        `^${path
+          .replaceAll('.', '\\.')
+          .replace(/\{[^}]+\}/g, '[^/]+')
+          .replace(/\*$/, '.*')}$`,
+      ),
       methods: methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
     }));
   }
