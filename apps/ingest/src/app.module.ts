@@ -56,7 +56,6 @@ const KAFKA_READ_MS = 5000;
           topic: INGEST_ENV.topic,
           committed: () => probe.committed(INGEST_ENV.group, INGEST_ENV.topic, KAFKA_READ_MS),
           earlier: () => messages.lastLamport(),
-          log: kafkaLogOf(LOGGER),
         }),
     },
     {

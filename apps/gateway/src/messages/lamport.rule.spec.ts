@@ -102,7 +102,7 @@ class World {
   private replaceMember(member: number): void {
     const { committed } = this.log.probe;
     const earlier = () => Promise.reject(new Error('MongoDB is away'));
-    this.members[member] = new LamportNotes({ topic: TOPIC, committed, earlier, log: () => undefined });
+    this.members[member] = new LamportNotes({ topic: TOPIC, committed, earlier });
   }
 }
 

@@ -16,6 +16,41 @@ test('when a batch is handled in halves, the last note that a half reports is co
   expect(seen).toMatchObject({ committed: ['7'], notes: ['T1'] });
 });
 
+/** Notes that are known only from the given question on. */
+const notesFrom = (question: number) => {
+  const asked = { times: 0 };
+  const noteOf = async () => {
+    asked.times += 1;
+    if (asked.times < question) throw new Error('the broker is away');
+    return 'T1-ff';
+  };
+  return { asked, notes: { noteOf } };
+};
+
+test('while Kafka does not say what the note must tell, the offset is not committed; then it is, with the note', async () => {
+  const { asked, notes } = notesFrom(4);
+  const { seen, dispatch } = dispatching([{ ...DONE, note: 'T1' }], { notes });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(1);
+  expect([seen.committed, seen.paused]).toEqual([[], 1]);
+  await jest.advanceTimersByTimeAsync(2000);
+  await done;
+  expect([seen.committed, seen.notes, asked.times]).toEqual([['7'], ['T1-ff'], 4]);
+  expect(seen.paused).toBe(0);
+});
+
+test('a batch whose note nobody can tell is committed in the end with the moment of its write, and a line says so', async () => {
+  const { notes } = notesFrom(Infinity);
+  const lines: string[] = [];
+  const log = (_: string, line: string) => void lines.push(line);
+  const { seen, dispatch } = dispatching([{ ...DONE, note: 'T1' }], { notes, log });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(60_000);
+  await done;
+  expect([seen.committed, seen.notes]).toEqual([['7'], ['T1']]);
+  expect(lines.at(-1)).toContain('the largest Lamport time of a partition is not known');
+});
+
 /** A handler that throws for some offsets, over a batch of 100 records. */
 const buggyHandler = (bad: string[], isAway: () => boolean = () => false) => {
   const offsets = Array.from({ length: 100 }, (_, offset) => String(offset));

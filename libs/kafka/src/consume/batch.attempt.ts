@@ -19,6 +19,12 @@ interface Failure {
   attempts: number;
 }
 
+/** So often a server is asked for the note of a batch: for half a minute. A batch without one is committed in the end. */
+const NOTE_ATTEMPTS = 30;
+const NO_NOTE =
+  'the largest Lamport time of a partition is not known, so its offset is committed without it; a gateway that starts goes ' +
+  'on behind the last stored messages';
+
 export interface AttemptOptions {
   consumed: ConsumedBatch;
   handler: BatchHandler;
@@ -45,12 +51,27 @@ export class BatchAttempt {
     let verdict = await this.handle(consumed.batch, (batch) => handler.handle(batch), 1);
     // The cause may be a record of another partition that was handled in the same call.
     if (verdict.type === 'failed') verdict = await this.isolate(consumed.batch, this.options.maxFailures);
-    return verdict.type === 'done' ? { ...verdict, note: await this.noteOfAll() } : { type: 'abandoned' };
+    return verdict.type === 'done' ? this.noted(verdict.rejected) : { type: 'abandoned' };
   }
 
-  private async noteOfAll(): Promise<string | undefined> {
-    const { consumed, notes } = this.options;
-    return notes ? notes.noteOf(consumed, { time: this.note, lamport: this.lamport }) : this.note;
+  /** Repeats the question for the note: a member that has just got the partition may need it from a broker that is away. */
+  private async noted(rejected: CountedRejection[]): Promise<AttemptResult> {
+    const { consumed, notes, retries, log } = this.options;
+    if (!notes) return { type: 'done', rejected, note: this.note };
+    for (let attempts = 1; consumed.mayContinue; attempts += 1) {
+      try {
+        const note = await notes.noteOf(consumed, { time: this.note, lamport: this.lamport });
+        return { type: 'done', rejected, note };
+      } catch (cause) {
+        if (attempts < NOTE_ATTEMPTS) await retries.waitAfter(attempts, { type: 'unavailable', cause });
+        else {
+          const { topic, partition } = consumed.batch;
+          log('warn', NO_NOTE, { topic, partition, error: cause });
+          return { type: 'done', rejected, note: this.note };
+        }
+      }
+    }
+    return { type: 'abandoned' };
   }
 
   /** Repeats the call while the store is unavailable, and until it failed `maxFailures` times. */

@@ -95,12 +95,13 @@ export interface DispatchDouble {
   log?: DispatcherOptions['log'];
   handleAlone?: BatchHandler['handleAlone'];
   publish?: PublishDeadLetter;
+  notes?: DispatcherOptions['notes'];
 }
 
 /** A dispatcher over one fetched batch. The handler reports `answers` in their order, then `AWAY`. */
 export const dispatching = (
   answers: (BatchOutcome | Promise<BatchOutcome>)[],
-  { handleAlone, publish, log = () => undefined, ...fetched }: DispatchDouble = {},
+  { handleAlone, publish, notes, log = () => undefined, ...fetched }: DispatchDouble = {},
 ) => {
   const { payload, seen, broker } = fetchedBatch(fetched);
   const handled: LogBatch[] = [];
@@ -117,6 +118,7 @@ export const dispatching = (
   const stop = new AbortController();
   const options: DispatcherOptions = {
     handlerOf: () => handler,
+    notes,
     deadLetters: { topic: TOPIC, publish: publish ?? (() => Promise.reject(new Error('not expected in this test'))) },
     commit: (pending) => commitTogether([pending]),
     membership,

@@ -23,7 +23,6 @@ const member = (committed: CommittedOffset[] = []) => {
       return state.committed;
     },
     earlier: async () => ((asked.store += 1), state.earlier),
-    log: () => undefined,
   });
   const lamportOf = async (...[consumed, lamport]: [ReturnType<typeof batchAt>, number]) =>
     readCommitNote((await notes.noteOf(consumed, { time: TIME, lamport })) ?? null).lamport;
@@ -63,7 +62,6 @@ test('a question that began before the last owner committed is asked again', asy
     topic: TOPIC,
     committed: async () => [{ partition: 0, offset: (calls += 1) === 1 ? 10 : 30, note: calls === 1 ? '-1' : '-63' }],
     earlier: async () => 7,
-    log: () => undefined,
   });
   expect(readCommitNote((await late.noteOf(batchAt(30, 31), { time: TIME, lamport: 0 })) ?? null).lamport).toBe(99);
 });
@@ -79,12 +77,12 @@ test.each([
   expect(asked.store).toBe(1);
 });
 
-test('while a server does not say it, a note tells no Lamport time, and the next batch asks again', async () => {
-  const { state, notes, lamportOf } = member([{ partition: 0, offset: 30, note: `${TIME}-ff` }]);
+test('while a server does not say it there is no note to commit: a commit without it would overwrite the only one', async () => {
+  const { state, lamportOf } = member([{ partition: 0, offset: 30, note: `${TIME}-ff` }]);
   state.isAway = true;
-  expect(await notes.noteOf(batchAt(30, 31), { time: TIME, lamport: 4 })).toBe(TIME);
+  await expect(lamportOf(batchAt(30, 31), 4)).rejects.toThrow('away');
   state.isAway = false;
-  expect(await lamportOf(batchAt(31, 32), 4)).toBe(7);
+  expect(await lamportOf(batchAt(30, 31), 4)).toBe(255);
 });
 
 test('the notes of another topic are those of its handler', async () => {

@@ -1,6 +1,5 @@
 import { commitNoteOf, readCommitNote } from '@wiber/contracts';
 import { singleFlight } from '@wiber/resilience';
-import type { LogLine } from '../client/log.line.ts';
 import type { CommittedOffset } from '../probe/kafka.probe.ts';
 import type { ConsumedBatch } from './consumed.batch.ts';
 
@@ -11,7 +10,6 @@ export interface LamportNotesPorts {
   committed: () => Promise<CommittedOffset[]>;
   /** The largest time that is known of a partition whose committed offset tells none, such as that of an earlier version. */
   earlier: () => Promise<number>;
-  log: LogLine;
 }
 
 /** The largest time of all records before an offset, for the two ends of the last batch of a partition. */
@@ -43,6 +41,7 @@ export class LamportNotes {
   /**
    * @param time the moment of the write, a CausalToken
    * @param lamport the largest Lamport time among the records of the batch
+   * @throws Error when a server does not answer. A commit without the Lamport time would overwrite the only note that has it.
    */
   async noteOf(
     consumed: Handled,
@@ -51,7 +50,6 @@ export class LamportNotes {
     const { batch, fetchedFrom: from } = consumed;
     if (batch.topic !== this.ports.topic) return time;
     const before = this.knownAt(batch.partition, from) ?? (await this.learn(batch.partition, from));
-    if (before === undefined) return commitNoteOf({ time, lamport: undefined });
     const known = { from, before, next: Number(consumed.nextOffset), lamport: Math.max(before, lamport) };
     this.known.set(batch.partition, known);
     return commitNoteOf({ time, lamport: known.lamport });
@@ -64,21 +62,15 @@ export class LamportNotes {
     return known?.from === from ? known.before : undefined;
   }
 
-  /** Undefined when a server does not answer: the next batch asks again. */
-  private async learn(partition: number, from: number): Promise<number | undefined> {
-    const { topic, committed, earlier, log } = this.ports;
+  private async learn(partition: number, from: number): Promise<number> {
+    const { committed, earlier } = this.ports;
     // Nothing is before the first record.
     if (from === 0) return 0;
-    try {
-      const read = async () => (await committed()).find((one) => one.partition === partition);
-      let found = await read();
-      // The call may have begun before the last owner of the partition committed.
-      if (found && found.offset < from) found = await read();
-      const told = found?.offset === from ? readCommitNote(found.note).lamport : undefined;
-      return told ?? (await earlier());
-    } catch (error) {
-      log('warn', 'the largest Lamport time of a partition is not known yet', { topic, partition, error });
-      return undefined;
-    }
+    const read = async () => (await committed()).find((one) => one.partition === partition);
+    let found = await read();
+    // The call may have begun before the last owner of the partition committed.
+    if (found && found.offset < from) found = await read();
+    const told = found?.offset === from ? readCommitNote(found.note).lamport : undefined;
+    return told ?? (await earlier());
   }
 }
