@@ -148,6 +148,8 @@ test('the gateway answers what its document declares', async () => {
     { status: 200, ...get('/stats/partitions', '/stats/partitions') },
     { status: 200, ...get('/stats/leader', '/stats/leader') },
     { status: 400, ...get('/stats/leader', '/stats/leader?limit=0') },
+    { status: 200, ...get('/stats/stream', '/stats/stream?looks=2') },
+    { status: 400, ...get('/stats/stream', '/stats/stream?looks=0') },
     { status: 200, ...get('/health/liveness', '/health/liveness') },
     { status: 200, ...get('/health/readiness', '/health/readiness') },
     { status: 200, ...get('/health/serving', '/health/serving') },

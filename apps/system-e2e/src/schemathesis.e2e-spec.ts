@@ -5,6 +5,8 @@ import { overview } from './stats.client.ts';
 import { OperatorClient } from './operator.client.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
+/** Its answers to valid requests do not end: openapi.e2e-spec.ts and look-stream.e2e-spec.ts have it. */
+const ENDLESS = '/stats/stream';
 let gateway: AppProcess;
 let ingest: AppProcess;
 let metrics: AppProcess;
@@ -28,11 +30,14 @@ afterAll(async () => {
 
 test('schemathesis finds no answer that the document does not declare, no valid request refused and no invalid one taken', async () => {
   const { paths } = await documentOf(gateway.url);
-  const operations = Object.values(paths).flatMap((path) => Object.keys(path)).length;
+  const operations = Object.entries(paths)
+    .filter(([path]) => path !== ENDLESS)
+    .flatMap(([, methods]) => Object.keys(methods)).length;
   const { code, output, cases } = await runSchemathesis([
     'run',
     `${gateway.url}/docs-json`,
     ...['--header', `Authorization: Bearer ${TOKEN}`],
+    ...['--exclude-path', ENDLESS],
     ...['--checks', 'all'],
     ...['--max-examples', '10'],
     ...['--seed', '1'],

@@ -38,6 +38,7 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   shutting_down: 'Repeat on a new connection, if possible to another instance; nothing was done.',
   log_unavailable: 'Repeat after `Retry-After`; nothing of this request was sent.',
   outcome_unknown: 'Repeat under the same `Idempotency-Key`: the message is stored once.',
+  console_not_built: 'Run `npm run build` and start the gateway again, or ask one whose image has the console.',
   streams_busy: 'Ask again after `Retry-After`, ask another gateway, or raise the limit of streams.',
   reads_overloaded:
     'Repeat after `Retry-After`; ask for smaller pages, fewer at once, with a cursor instead of a large `skip`.',

@@ -2,11 +2,12 @@ import { globSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeFileTrace } from '@vercel/nft';
 
-/** Files of an app that no import names. Swagger UI's files are read by the gateway at its start. */
+/** Files of an app that no import names. Those of Swagger UI and of the console are read by the gateway at its start. */
 const READ_AT_START: Readonly<Record<string, readonly string[]>> = {
   gateway: [
     'node_modules/swagger-ui-dist/{index.html,index.css,swagger-ui.css,favicon-*.png}',
     'node_modules/swagger-ui-dist/swagger-{initializer,ui-bundle,ui-standalone-preset}.js',
+    'apps/console/dist/**/*.{html,js,css,svg,png,ico,woff2,json,webmanifest,txt}',
   ],
 };
 

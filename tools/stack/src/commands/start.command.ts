@@ -14,6 +14,7 @@ const readyBlock = ({ apps, bootstrap, mongoUri }: Servers, operatorToken: strin
     '',
     'Wiber is ready.',
     `  API       ${gateways.join('  ')}`,
+    `  Console   ${api}/console`,
     `  Docs      ${api}/docs`,
     `  Kafka     ${bootstrap}`,
     `  MongoDB   ${printableUri(mongoUri)}`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fullDiskIn } from '../full.disk.ts';
 import { lockOwner } from '../processes/start.lock.ts';
 import { StackError } from '../stack.errors.ts';
+import { consoleBuildOf, type ConsoleBuild } from './console.build.ts';
 
 export const EVERY_APP = 'apps/*';
 /** A tool is not built itself; it imports built libs. */
@@ -12,16 +13,24 @@ export const EVERY_LIB = 'libs/*';
 const TSC = join('node_modules', 'typescript', 'bin', 'tsc');
 
 /**
- * Builds these projects and what they import, as their Nx targets do, and writes no file of a project that has not changed:
- * apps may run from these files. Nx would write all files again, also those that it takes from its cache.
+ * Builds these projects and what they import, as their Nx targets do, and with the apps the console. It writes no file of a
+ * project that has not changed: apps may run from these files. Nx would write all files again, also those that it takes from its cache.
  * @param projects folders, as patterns
  * @throws StackError when it fails, or when apps of a start in this clone run from files that it would write
  */
 export const build = async (projects: readonly string[], root = process.cwd()): Promise<void> => {
   const owner = lockOwner(join(root, '.wiber', 'lock'));
   if (owner !== undefined && owner !== process.pid) await refuseChanges(owner, root);
-  const { code, output } = await compile([], projects, root);
+  const page = projects.includes(EVERY_APP) ? consoleBuildOf(root) : undefined;
+  const [{ code, output }] = await Promise.all([compile([], projects, root), page && buildConsole(page)]);
   if (code !== 0) throw fullDiskIn(output) ?? new StackError(`the build failed:\n${output}`);
+};
+
+/** Gateways have read its files at their start, so nothing that runs is changed. */
+const buildConsole = async ({ args, cwd, built }: ConsoleBuild): Promise<void> => {
+  const { code, output } = await run(args, cwd);
+  if (code !== 0) throw fullDiskIn(output) ?? new StackError(`the build of the console failed:\n${output}`);
+  built();
 };
 
 /** The builds that run, and their ends. */
@@ -44,7 +53,7 @@ const refuseChanges = async (owner: number, root: string): Promise<void> => {
   );
 };
 
-const compile = async (
+const compile = (
   flags: readonly string[],
   projects: readonly string[],
   root: string,
@@ -53,10 +62,11 @@ const compile = async (
     projects.map((project) => join(project, 'tsconfig.lib.json')),
     { cwd: root },
   ).toSorted();
-  const child = spawn(process.execPath, [TSC, '--build', ...flags, ...configs], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return run([TSC, '--build', ...flags, ...configs], root);
+};
+
+const run = async (args: readonly string[], cwd: string): Promise<{ code: number | null; output: string }> => {
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => {
