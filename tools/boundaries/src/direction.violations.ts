@@ -5,6 +5,18 @@ const NX = '@nx/enforce-module-boundaries';
 /** Violations of who may import whom. Apps and tools export nothing, so Nx refuses their names before it reads their tags. */
 export const DIRECTION: readonly Violation[] = [
   {
+    what: 'the page imports code of contracts, which brings Nest into it',
+    file: 'apps/console/src/flow/sample.view.tsx',
+    code: "export { sample } from '@wiber/contracts';",
+    refusedBy: '@typescript-eslint/no-restricted-imports patternWithCustomMessage',
+  },
+  {
+    what: 'the page imports a module of Node',
+    file: 'apps/console/src/flow/sample.layout.ts',
+    code: "export { join } from 'node:path';",
+    refusedBy: '@typescript-eslint/no-restricted-imports patternWithCustomMessage',
+  },
+  {
     what: 'an app imports an app',
     file: 'apps/gateway/src/sample.service.ts',
     code: "export { sample } from '@wiber/ingest';",

@@ -45,6 +45,9 @@ const SPECS_WITH_SERVERS = [
   'libs/host',
 ];
 
+/** These projects take only types from others. */
+const TYPES_ONLY = ['apps/console'];
+
 export interface Direction {
   readonly from: string;
   /** The names of the projects that `from` may import. */
@@ -68,7 +71,7 @@ function directionOf({ from, file, allowed, roots }: DirectionPlan): Direction {
     .map((root) => ({
       what: `${from} imports ${root}`,
       file: `${from}/src/${file}`,
-      code: `export { sample } from '@wiber/${nameOf(root)}';`,
+      code: `export ${TYPES_ONLY.includes(from) ? 'type ' : ''}{ sample } from '@wiber/${nameOf(root)}';`,
       allowed: allowed.includes(nameOf(root)),
     }));
   return { from, allowed, files };

@@ -28,7 +28,7 @@ export function workspaceLint({ without }: { without: readonly string[] }): Lint
   const withoutTypes = new ESLint({
     cwd: WORKSPACE,
     overrideConfig: [
-      { files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked },
+      { files: ['**/*.{ts,tsx}'], ...tseslint.configs.disableTypeChecked },
       { rules: Object.fromEntries(without.map((rule) => [rule, 'off' as const])) },
     ],
   });

@@ -1,6 +1,6 @@
 import type { BrokerLook, LookEvent, MemberLook, PartitionLook } from '@wiber/contracts';
 import type { Tone } from '../frame/state.mark.tsx';
-import { countText, latencyText, rateText } from '../frame/number.text.ts';
+import { countText, rateText } from '../frame/number.text.ts';
 import type { Box } from './flow.columns.ts';
 import { partitionState } from './instance.state.ts';
 import { NodeText, PictureNode } from './picture.node.tsx';
@@ -53,11 +53,10 @@ const MEMBER_TONES: Record<MemberLook['state'], Tone> = {
 export const memberTone = ({ state }: MemberLook): Tone => MEMBER_TONES[state];
 
 export function MemberNode({ box, look, news }: { box: Box; look: MemberLook; news?: LookEvent }) {
-  const usual = look.state === 'secondary' ? latencyText(look.roundTripMs) : look.state;
   return (
     <PictureNode box={box} tone={memberTone(look)} name={`Member ${String(look.member)}`} news={news}>
       <NodeText x={box.width - 12} y={20} className={look.state === 'primary' ? 'node-figure' : 'node-note'} atEnd>
-        {usual}
+        {look.state}
       </NodeText>
     </PictureNode>
   );

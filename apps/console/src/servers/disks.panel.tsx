@@ -14,7 +14,7 @@ export function DisksPanel({ servers }: { servers: ServersDto }) {
       about="What the log takes on each broker, and each collection on MongoDB's primary."
       className="wide"
     >
-      <div className="server-tables">
+      <div className="server-tables uneven">
         {log === undefined ? (
           <Empty title="The size of the log is not known">{unknownReason(servers, 'log')}</Empty>
         ) : (
