@@ -45,5 +45,6 @@ export const router = createBrowserRouter(
       ],
     },
   ],
-  { basename: import.meta.env.BASE_URL },
+  // Without its last slash: with it, the router would not know /console itself.
+  { basename: import.meta.env.BASE_URL.replace(/\/$/, '') },
 );
