@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_TOPIC, type Message } from '@wiber/contracts';
 import { primaryAddress } from '@wiber/evidence';
-import { Browser, OwnSystem, accessibilityViolations, appendRaw, eventually } from '@wiber/harness';
+import {
+  Browser,
+  CONSOLE_VIEWS,
+  ConsolePage,
+  OwnSystem,
+  accessibilityViolations,
+  appendRaw,
+  eventually,
+  type ConsoleView,
+} from '@wiber/harness';
 import { sendUntilStored } from './api.client.ts';
-import { ConsolePage, VIEWS, type View } from './console.page.ts';
 import { SteadySender } from './steady.sender.ts';
 
 const missing = Browser.missing();
@@ -53,7 +61,7 @@ const poison = async (page: ConsolePage, value: string): Promise<void> => {
 };
 
 /** What each view must show of the live system. */
-const opened = async (page: ConsolePage, view: View, message: Message): Promise<void> => {
+const opened = async (page: ConsolePage, view: ConsoleView, message: Message): Promise<void> => {
   const { page: at } = page;
   switch (view) {
     case 'Flow':
@@ -106,7 +114,7 @@ testWithBrowser(
     const page = await ConsolePage.open(browser, url);
     await page.expectFreshness('live');
     const found: string[] = [];
-    for (const view of VIEWS) {
+    for (const view of CONSOLE_VIEWS) {
       await page.go(view);
       await opened(page, view, message);
       for (const options of [{ theme: 'light' }, { theme: 'dark' }, { theme: 'light', width: 375 }] as const) {
@@ -206,7 +214,7 @@ testWithBrowser(
     await at.keyboard.press('Tab');
     await page.tabTo(at.getByRole('link', { name: 'Skip to the content' }));
     await at.keyboard.press('Enter');
-    for (const view of [...VIEWS.slice(1), 'Flow', 'Conversation'] as const) {
+    for (const view of [...CONSOLE_VIEWS.slice(1), 'Flow', 'Conversation'] as const) {
       await page.tabTo(page.link(view), 'Shift+Tab');
       await at.keyboard.press('Enter');
       await page.title(view).waitFor();

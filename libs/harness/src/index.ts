@@ -4,6 +4,7 @@ export { AppProcess, PORT_VARIABLE, type AppName } from './apps/app.process.ts';
 export { ToolProcess, type ToolEnd } from './apps/tool.process.ts';
 export { accessibilityViolations, type AccessibilityViolation } from './browser/accessibility.ts';
 export { Browser } from './browser/browser.ts';
+export { CONSOLE_VIEWS, ConsolePage, type ConsoleView } from './browser/console.page.ts';
 export type { PageFault, PageFaultKind } from './browser/page.fault.ts';
 export { WatchedPage, type PageOptions } from './browser/watched.page.ts';
 export { HostileClients, type HostilePlan } from './clients/hostile.clients.ts';

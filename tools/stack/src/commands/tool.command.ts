@@ -20,6 +20,7 @@ const TOOLS = {
   demo: { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'tour.main.ts' },
   'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
   'demo:clocks': { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'clocks.main.ts' },
+  screenshots: { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'screenshots.main.ts' },
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },

@@ -1,8 +1,10 @@
-import { eventually, type Browser, type PageOptions, type WatchedPage } from '@wiber/harness';
+import { eventually } from '../eventually.ts';
+import type { Browser } from './browser.ts';
+import type { PageOptions, WatchedPage } from './watched.page.ts';
 
 /** The views of the console: the name of the link, and the title of the page. */
-export const VIEWS = ['Flow', 'Message', 'Conversation', 'Dead letters', 'Leadership', 'Servers'] as const;
-export type View = (typeof VIEWS)[number];
+export const CONSOLE_VIEWS = ['Flow', 'Message', 'Conversation', 'Dead letters', 'Leadership', 'Servers'] as const;
+export type ConsoleView = (typeof CONSOLE_VIEWS)[number];
 
 /** Keys are pressed at most so often to come from one element to another. */
 const TABS_MAX = 60;
@@ -30,16 +32,16 @@ export class ConsolePage {
   }
 
   /** Goes to a view by its link, as a click does; resolves once its title is there. */
-  async go(view: View): Promise<void> {
+  async go(view: ConsoleView): Promise<void> {
     await this.link(view).click();
     await this.title(view).waitFor();
   }
 
-  link(view: View): Locator {
+  link(view: ConsoleView): Locator {
     return this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view, exact: true });
   }
 
-  title(view: View): Locator {
+  title(view: ConsoleView): Locator {
     return this.page.getByRole('heading', { level: 1, name: view, exact: true });
   }
 
