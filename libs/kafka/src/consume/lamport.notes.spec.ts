@@ -77,6 +77,13 @@ test.each([
   expect(asked.store).toBe(1);
 });
 
+test('where records were deleted unread, the note before them counts, if the store tells no larger time', async () => {
+  const { state, lamportOf } = member([{ partition: 0, offset: 20, note: `${TIME}-ff` }]);
+  expect(await lamportOf(batchAt(30, 31), 4)).toBe(255);
+  state.earlier = 300;
+  expect(await lamportOf(batchAt(40, 41), 4)).toBe(300);
+});
+
 test('while a server does not say it there is no note to commit: a commit without it would overwrite the only one', async () => {
   const { state, lamportOf } = member([{ partition: 0, offset: 30, note: `${TIME}-ff` }]);
   state.isAway = true;

@@ -70,7 +70,9 @@ export class LamportNotes {
     let found = await read();
     // The call may have begun before the last owner of the partition committed.
     if (found && found.offset < from) found = await read();
-    const told = found?.offset === from ? readCommitNote(found.note).lamport : undefined;
-    return told ?? (await earlier());
+    const noted = found && found.offset <= from ? readCommitNote(found.note).lamport : undefined;
+    if (noted !== undefined && found?.offset === from) return noted;
+    // Records between the two were deleted before they were read; the note still tells of those before.
+    return Math.max(noted ?? 0, await earlier());
   }
 }
