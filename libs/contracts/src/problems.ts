@@ -23,7 +23,7 @@ export const PROBLEMS = {
   dead_letter_replayed: { status: 409, title: 'The dead letter was replayed or is being replayed', retry: false },
   dead_letter_discarded: { status: 409, title: 'The dead letter was discarded', retry: false },
   mended_body_needed: { status: 409, title: 'The dead letter contains no valid message', retry: false },
-  lamport_ahead: { status: 409, title: 'No gateway has given this Lamport time', retry: false },
+  lamport_ahead: { status: 409, title: 'The Lamport time is too far ahead of this gateway', retry: false },
   causal_token_ahead: { status: 409, title: 'No store has given this Causal-Token', retry: false },
   body_too_large: { status: 413, title: 'The body is too large', retry: false },
   uri_too_long: { status: 414, title: 'The path is too long', retry: false },

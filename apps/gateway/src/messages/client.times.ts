@@ -30,7 +30,8 @@ export class ClientTimes {
     if (lead > allowed)
       throw new ProblemError(
         'lamport_ahead',
-        'no gateway has given this Lamport time; send the message without Lamport and Causal-Token',
+        'this Lamport time is farther ahead of this gateway than it follows a client; send the message without Lamport and ' +
+          'Causal-Token, or read at this gateway what you have seen and send again',
       );
     this.pulled += lead;
     this.clock.observe(seen);

@@ -23,7 +23,8 @@ const WHAT_TO_DO: Readonly<Record<ProblemCode, string>> = {
   dead_letter_replayed: 'Nothing: its message is in the log, or a repeated replay puts it there.',
   dead_letter_discarded: 'Nothing: a discarded dead letter stays so.',
   mended_body_needed: 'Replay with a `body`.',
-  lamport_ahead: 'Send the message without `Lamport` and `Causal-Token`, or with those of an answer.',
+  lamport_ahead:
+    'Send it without `Lamport` and `Causal-Token`, or read at this gateway what you have seen, and send again.',
   causal_token_ahead: 'Leave the `Causal-Token` out, or send one of an answer.',
   body_too_large: 'Send at most 64 KiB.',
   uri_too_long: 'Shorten the path; a username has at most 50 characters.',
