@@ -49,6 +49,14 @@ test('of each produce batch the youngest record counts, with its gateway; batche
   expect(skews()).toEqual({ a: -20, b: -3_600_000 });
 });
 
+test('the replay of a dead letter, which keeps the time of its first send, says nothing of the clock of its gateway', () => {
+  const { clocks, skews } = clocksAt();
+  const replayed = { [HEADER.instance]: named('a'), [HEADER.replayOf]: named('messages.dlq/0/7') };
+  clocks.of(0).saw({ at: APPENDED_AT }, APPENDED_AT - 86_400_000, replayed);
+  clocks.of(0).end();
+  expect(skews()).toEqual({});
+});
+
 test('a broker with a wrong clock changes no skew while most partitions have leaders with right ones', () => {
   const { add, skews } = clocksAt();
   // The leader of partition 2 is an hour behind, that of partition 3 an hour ahead.

@@ -46,7 +46,8 @@ export class PartitionClocks {
     this.headers = undefined;
     this.timestamp = -1;
     // A record of an earlier version has no name, and counts under no gateway.
-    const name = headers?.[HEADER.instance];
+    // The time of a replay is that of its first send, so it tells nothing of the clock now.
+    const name = headers?.[HEADER.replayOf] === undefined ? headers?.[HEADER.instance] : undefined;
     if (batch !== undefined && name !== undefined) this.estimatorOf(name)?.add(timestamp - batch.at, this.now());
   }
 

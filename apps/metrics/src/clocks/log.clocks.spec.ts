@@ -43,6 +43,13 @@ test('of each broker the freshest record counts, and of each gateway the one tha
   ]);
 });
 
+test('the replay of a dead letter, which keeps the time of its first send, says nothing of the clock of its gateway', () => {
+  const { saw, shown } = clocksAt();
+  const record = recordOf({ timestamp: WALL - HOUR, appendedAt: WALL, gateway: named('a') });
+  saw(0, 1, [{ ...record, headers: { ...record.headers, [HEADER.replayOf]: named('messages.dlq/0/7') } }]);
+  expect(shown()).toEqual([{ broker: 1, atLeastMs: 0, ageMs: 0, gateways: {} }]);
+});
+
 test('a topic that keeps the times of producers says nothing of any clock', () => {
   const { saw, shown } = clocksAt();
   saw(0, 1, [recordOf({ timestamp: WALL, gateway: named('a') })]);

@@ -77,7 +77,9 @@ export class LogClocks {
 
   private addGateway({ gateways }: Seen, { value, headers, appendedAt }: ReadRecord): void {
     const name = readInstanceName(headers[HEADER.instance]);
-    if (name === undefined || appendedAt === undefined) return;
+    // The time of a replay is that of its first send.
+    const isReplay = headers[HEADER.replayOf] !== undefined;
+    if (name === undefined || appendedAt === undefined || isReplay) return;
     const decoded = decodeMessage(value);
     if (!decoded.ok) return;
     let gateway = gateways.get(name);
