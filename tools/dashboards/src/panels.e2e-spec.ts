@@ -1,7 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppProcess, PrometheusServer, appendRaw, eventually, freshSystem, type PromSample } from '@wiber/harness';
+import {
+  AppProcess,
+  PrometheusServer,
+  missingPromtool,
+  appendRaw,
+  eventually,
+  freshSystem,
+  type PromSample,
+} from '@wiber/harness';
 import { PAGES } from './pages/pages.ts';
 import { forPrometheus } from './promql/query.reader.ts';
 
@@ -88,3 +97,17 @@ testWithPrometheus(
   },
   90_000,
 );
+
+const testWithBoth = missing === undefined && missingPromtool() === undefined ? test : test.skip;
+
+testWithBoth('promtool finds no fault in what an app answers to a scrape', async () => {
+  for (const { url } of apps) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    // Names of Node's own metrics are prom-client's.
+    const own = text.split('\n\n').filter((metric) => metric.startsWith('# HELP wiber_'));
+    expect(own.length).toBeGreaterThan(20);
+    const input = `${own.join('\n')}\n`;
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+    expect([stdout, stderr, status]).toEqual(['', '', 0]);
+  }
+});

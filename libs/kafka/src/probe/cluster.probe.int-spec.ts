@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { appendRaw, createTopic, eventually, testServers } from '@wiber/harness';
 import { createKafka } from '../client/kafka.client.ts';
+import { createCluster } from '../client/kafkajs.internals.ts';
 import { ClusterProbe } from './cluster.probe.ts';
+import { logDisksRequest } from './log-dirs.flexible.ts';
+import { logDirsRequest, type BrokerLog } from './log-dirs.request.ts';
 import { LogSizes } from './log.sizes.ts';
 
 const WITHIN_MS = 10_000;
@@ -65,4 +68,21 @@ test('each broker says what its copies take and what its disk has; what is appen
   }
   for (const [index, bytes] of (await bytesOf(1)).entries()) expect(bytes).toBeGreaterThan(before[index]! + 5000);
   expect(await bytesOf(0)).toEqual(before.map(() => 0));
+});
+
+test('a broker before Kafka 3.3, which knows the older form of the request only, says what its copies take', async () => {
+  const cluster = createCluster(kafka, { metadataMaxAge: 1000, allowAutoTopicCreation: false });
+  await cluster.connect();
+  try {
+    const [{ nodeId } = { nodeId: 0 }] = (await cluster.metadata({ topics: [topic] })).brokers;
+    const { connectionPool } = await cluster.findBroker({ nodeId });
+    const asked = new Map([[topic, [0, 1, 2]]]);
+    const old = (await connectionPool.send(logDirsRequest(asked))) as BrokerLog;
+    const { copies } = (await connectionPool.send(logDisksRequest(asked))) as BrokerLog;
+    expect(old.disk).toBeUndefined();
+    expect(old.copies).toHaveLength(3);
+    expect(old.copies).toEqual(expect.arrayContaining(copies));
+  } finally {
+    await cluster.disconnect();
+  }
 });
