@@ -184,7 +184,7 @@ export default defineConfig(
       '@nx/enforce-module-boundaries': boundaries([]),
       'wiber/file-name': 'error',
       // A use case can then be read, changed and removed alone.
-      'wiber/one-use-case': ['error', { shared: ['http', 'messages', 'leadership', 'clocks'] }],
+      'wiber/one-use-case': ['error', { shared: ['http', 'messages', 'leadership', 'clocks', 'tracing'] }],
       'wiber/one-home': [
         'error',
         [
@@ -213,6 +213,11 @@ export default defineConfig(
               'tools/bench/src/**/*bare*/**',
             ],
             reason: 'only libs/mongo imports the driver, so that schema, indexes and write concern have one place.',
+          },
+          {
+            modules: ['@opentelemetry/*'],
+            homes: ['libs/observability/src/tracing/otlp.tracing.ts'],
+            reason: 'only this file imports the SDK, so that a process that is not traced loads nothing of it.',
           },
           {
             modules: ['@wiber/*/**'],

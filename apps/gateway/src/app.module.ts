@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LamportClock } from '@wiber/contracts';
-import { HostModule, KAFKA, ingestProgress, kafkaLogOf, type Kafka } from '@wiber/host';
+import { HostModule, KAFKA, ingestProgress, kafkaLogOf, tracingProvider, type Kafka } from '@wiber/host';
 import {
   DEFAULT_LANE_POLICY,
   KafkaProbe,
@@ -103,6 +103,7 @@ const KAFKA_READ_MS = 1000;
     LookController,
   ],
   providers: [
+    tracingProvider('gateway', GATEWAY_ENV, LOGGER),
     { provide: LamportClock, useFactory: () => new LamportClock() },
     { provide: ClientTimes, inject: [LamportClock], useFactory: (clock: LamportClock) => new ClientTimes(clock) },
     {

@@ -5,6 +5,7 @@ import {
   GroupMembership,
   KAFKA,
   PulseSender,
+  TRACING,
   checkTopic,
   createApp,
   kafkaLoginRefused,
@@ -14,7 +15,7 @@ import {
 } from '@wiber/host';
 import { KafkaProbe, LogFetcher, LogProducer, PassedPositions } from '@wiber/kafka';
 import { MessageReader, Store } from '@wiber/mongo';
-import { InstanceState, ServedWorkList, TopicBoard } from '@wiber/observability';
+import { InstanceState, ServedWorkList, TopicBoard, type Tracing } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
 import { CONSOLE_PATHS, serveConsole } from './console/console.pages.ts';
 import { guardOperatorRoutes } from './http/operator.guard.ts';
@@ -25,8 +26,10 @@ import { gatewayFigures } from './gateway.pulse.ts';
 import { describeApi } from './http/api.document.ts';
 import { allowOriginsFirst } from './http/cross.origin.ts';
 import { serveDocs } from './http/docs.pages.ts';
+import { traceApi } from './http/trace.headers.ts';
 import { httpAdapter } from './http/http.adapter.ts';
 import { HttpContract } from './http/http.contract.ts';
+import { answerFacts } from './http/request.facts.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { LookStream } from './look/look.stream.ts';
 import { ClockStart } from './messages/clock.start.ts';
@@ -48,6 +51,7 @@ const create = async (): Promise<NestFastifyApplication> => {
     logger: LOGGER,
     settings: GATEWAY_ENV,
     onRefused: ({ code }) => metrics.refused(code, 'unrouted'),
+    describe: answerFacts,
   });
   allowOriginsFirst(app.getHttpServer() as Server, origins);
   app.useGlobalFilters(problems);
@@ -60,6 +64,7 @@ const create = async (): Promise<NestFastifyApplication> => {
   app.get(InstanceState).onDrain(() => app.get(LookStream).end());
   app.get(PulseSender).watch(gatewayFigures);
   guardOperatorRoutes(adapter.getInstance(), GATEWAY_ENV.operatorToken);
+  traceApi(adapter.getInstance(), app.get<Tracing>(TRACING));
   serveDocs(adapter.getInstance(), contract.document);
   if (hasConsole) serveConsole(adapter.getInstance());
   return app;

@@ -1,6 +1,7 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP, PARTITIONS_MAX } from '@wiber/contracts';
 import {
+  TRACE_SETTINGS,
   choice,
   connectionsWithin,
   hostSettings,
@@ -26,6 +27,7 @@ const CORS_ORIGINS: Setting<string[]> = {
 
 export const GATEWAY_SETTINGS = {
   ...hostSettings({ app: 'gateway', prefix: 'API', port: 8000, drainMs: 5000 }),
+  ...TRACE_SETTINGS,
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
     about: 'The consumer group of ingest: its committed offsets tell the gateway which messages are stored.',
     default: DEFAULT_CONSUMER_GROUP,

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { wallNow } from '@wiber/contracts';
-import { HostModule, KAFKA, kafkaLogOf, type Kafka } from '@wiber/host';
+import { HostModule, KAFKA, TRACING, kafkaLogOf, tracingProvider, type Kafka } from '@wiber/host';
 import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, LamportNotes, type RejectedRecord } from '@wiber/kafka';
 import { DeadLetterWriter, MessageWriter, StoreModule } from '@wiber/mongo';
+import type { Tracing } from '@wiber/observability';
 import { monotonicNow } from '@wiber/resilience';
 import { ClockWatch } from './clocks/clock.watch.ts';
 import { GatewayClocks } from './clocks/gateway.clocks.ts';
@@ -12,14 +13,21 @@ import { FailedMessageController } from './failed-message/failed-message.control
 import { FailedMessageService } from './failed-message/failed-message.service.ts';
 import { INGEST_ENV, ingestConfig } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
+import { letterReport } from './letter.report.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
 import { RETRY_POLICY } from './store-message/retry.policy.ts';
 import { StoreMessageController } from './store-message/store-message.controller.ts';
 import { StoreMessageService } from './store-message/store-message.service.ts';
+import { tracedPublish } from './tracing/traced.publish.ts';
+import { tracerProviders } from './tracing/tracer.providers.ts';
 
 const NOTES_PROBE = Symbol('notes probe');
 /** How long a read of committed offsets may take, in milliseconds. */
 const KAFKA_READ_MS = 5000;
+
+const reportLetter = letterReport(LOGGER, monotonicNow);
+
+type ServerParts = [Kafka, DeadLetterProducer, IngestMetrics, LamportNotes, Tracing];
 
 @Module({
   imports: [
@@ -31,6 +39,8 @@ const KAFKA_READ_MS = 5000;
     StoreMessageService,
     FailedMessageService,
     IngestMetrics,
+    tracingProvider('ingest', INGEST_ENV, LOGGER),
+    ...tracerProviders,
     { provide: GatewayClocks, useFactory: () => new GatewayClocks(monotonicNow) },
     {
       provide: ClockWatch,
@@ -60,18 +70,19 @@ const KAFKA_READ_MS = 5000;
     },
     {
       provide: BatchKafkaServer,
-      inject: [KAFKA, DeadLetterProducer, IngestMetrics, LamportNotes],
-      useFactory: (...[kafka, deadLetters, metrics, notes]: [Kafka, DeadLetterProducer, IngestMetrics, LamportNotes]) =>
+      inject: [KAFKA, DeadLetterProducer, IngestMetrics, LamportNotes, TRACING],
+      useFactory: (...[kafka, deadLetters, metrics, notes, tracing]: ServerParts) =>
         new BatchKafkaServer({
           kafka,
           groupId: INGEST_ENV.group,
           sessionTimeoutMs: INGEST_ENV.sessionTimeoutMs,
           deadLetters: {
             topic: INGEST_ENV.topic,
-            publish: async (rejected: RejectedRecord) => {
+            publish: tracedPublish(async (rejected: RejectedRecord) => {
               await deadLetters.publish(rejected);
               metrics.deadLettered(rejected.letter.reason);
-            },
+              reportLetter(rejected);
+            }, tracing),
           },
           policy: RETRY_POLICY,
           notes,

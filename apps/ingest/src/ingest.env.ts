@@ -1,9 +1,10 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
-import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
+import { TRACE_SETTINGS, hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 
 export const INGEST_SETTINGS = {
   ...hostSettings({ app: 'ingest', prefix: 'INGEST', port: 8100 }),
+  ...TRACE_SETTINGS,
   group: kafkaName('KAFKA_CONSUMER_GROUP', {
     about: 'The consumer group of ingest: its instances share the partitions.',
     default: DEFAULT_CONSUMER_GROUP,

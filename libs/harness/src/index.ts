@@ -25,6 +25,7 @@ export { scheduleCount } from './schedule.count.ts';
 export { ChronyServer, type ChronyOptions } from './servers/chrony.server.ts';
 export { downloadCache } from './servers/download.cache.ts';
 export { FAKETIME_ADVICE, hasFaketime, removeFaketimeLeftovers, wrongWallClock } from './servers/faketime.ts';
+export { OtlpCollector, type CollectedSpan } from './servers/otlp.collector.ts';
 export { freshSystem, testServers } from './servers/fresh.system.ts';
 export { OwnServers, type LinkEvent, type RunFile } from './servers/own.servers.ts';
 export { kafkaLoginAt, mongoLoginAt, rememberLogin, withLogin, type LoginVariables } from './logins/server.logins.ts';

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ProblemError } from '@wiber/contracts';
-import { observeRequests, type WiberLogger } from '@wiber/observability';
+import { observeRequests, type DescribeRequest, type WiberLogger } from '@wiber/observability';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { ConnectionGuard } from './connections/connection.guard.ts';
@@ -22,13 +22,15 @@ export interface AppOptions {
   settings: ConnectionLimits;
   /** Called for each request that is refused before the application sees it. */
   onRefused?: (problem: ProblemError) => void;
+  /** What a line about a request says besides its route and its status. */
+  describe?: DescribeRequest;
 }
 
 /** A Nest application that writes its log lines with our logger, and whose connections and requests are watched. */
 export const createApp = async (options: AppOptions): Promise<NestFastifyApplication> => {
-  const { module, adapter, logger, settings, onRefused } = options;
+  const { module, adapter, logger, settings, onRefused, describe } = options;
   const fastify = fastifyOf(adapter);
-  observeRequests(fastify, logger);
+  observeRequests(fastify, logger, describe);
   const metrics = new ConnectionMetrics(logger);
   const connectionsMax = connectionsWithin(settings.connectionsMax);
   if (connectionsMax < settings.connectionsMax)

@@ -24,3 +24,5 @@ export { ingestProgress } from './ingest.progress.ts';
 export { GroupMembership } from './dependency.indicators.ts';
 export { writeProblem } from './connections/raw.problem.ts';
 export { PulseSender, type ReadFigures } from './pulses/pulse.sender.ts';
+export { TRACE_SETTINGS, type TraceSettings } from './tracing/trace.settings.ts';
+export { TRACING, tracingProvider } from './tracing/tracing.provider.ts';

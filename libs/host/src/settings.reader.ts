@@ -50,7 +50,7 @@ export const readSettings = <S extends Settings>(env: Environment, settings: S):
 /** The line is kept in logs: it must hold neither a token nor the password of an address. */
 const withoutSecrets = (variable: string, text = ''): string => {
   if (variable.endsWith('_TOKEN') || variable.endsWith('_PASSWORD')) return '***';
-  if (!variable.endsWith('_URI')) return text;
+  if (!/_(?:URI|ENDPOINT)$/.test(variable)) return text;
   // Up to the last @: a password that needs escapes and has none may be why the address is refused.
   return text
     .replace(/\/\/.*@/, '//***@')

@@ -13,7 +13,7 @@ export {
 export { startMetrics } from './metrics.registry.ts';
 export { TallyHistogram } from './tally.histogram.ts';
 export { createLogger, type WiberLogger } from './app.logger.ts';
-export { EVENT_STREAM, observeRequests } from './request.observer.ts';
+export { EVENT_STREAM, observeRequests, type DescribeRequest } from './request.observer.ts';
 export { HealthModule } from './health.module.ts';
 export type { HealthLooks } from './health.controller.ts';
 export { InstanceState } from './instance.state.ts';
@@ -21,3 +21,7 @@ export { ServedWorkList, type ServedWork, type Serving, type ServingLooks } from
 export { endOnFault } from './process.faults.ts';
 export { TopicBoard } from './topic.board.ts';
 export { UnreadableBoard } from './unreadable.board.ts';
+export { NO_TRACING, type OpenSpan, type SpanPlace, type Tracing } from './tracing/tracing.ts';
+export { openTracing, type TracingOptions } from './tracing/tracing.opener.ts';
+export { spanOf, traceRequests, type RequestTracingOptions } from './tracing/request.tracing.ts';
+export { ATTRIBUTE } from './tracing/span.attributes.ts';

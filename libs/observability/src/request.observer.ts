@@ -16,15 +16,24 @@ export const EVENT_STREAM = 'text/event-stream';
 
 type Timer = Pick<Histogram.Internal<string>, 'observe'>;
 
+/** What else a line about a request says: ids, never what users write. */
+export type DescribeRequest = (request: FastifyRequest, reply: FastifyReply) => object;
+
+const byIdAlone: DescribeRequest = ({ id }) => ({ correlationId: id });
+
 /** Times every request but those for a stream of events, by route, method and status. Logs requests that failed or were slow; at debug all of them. */
-export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): void => {
+export const observeRequests = (
+  fastify: FastifyInstance,
+  logger: WiberLogger,
+  describe: DescribeRequest = byIdAlone,
+): void => {
   const durations = new Histogram({
     name: METRIC.httpDuration,
     help: 'Time from the request to the end of its answer, in seconds.',
     labelNames: ['route', 'method', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   });
-  const log = limitedLog(logger);
+  const log = limitedLog(logger, describe);
   const observerOf = (route: string) => {
     // The timers of a route are kept: a look-up by labels makes an object and a string for each request.
     const timers = new Map<string, Timer[]>();
@@ -57,7 +66,7 @@ export const observeRequests = (fastify: FastifyInstance, logger: WiberLogger): 
   });
 };
 
-const limitedLog = (logger: WiberLogger) => {
+const limitedLog = (logger: WiberLogger, describe: DescribeRequest) => {
   let second = 0;
   let lines = 0;
   return (request: FastifyRequest, reply: FastifyReply, route: string): void => {
@@ -74,6 +83,6 @@ const limitedLog = (logger: WiberLogger) => {
     if (level === 'info' && lines > LINES_PER_S) return;
     const detail = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     const what = failed ? 'a request failed' : slow ? 'a request was slow' : 'a request was answered';
-    logger[level]({ correlationId: request.id, ...detail }, what);
+    logger[level]({ ...describe(request, reply), ...detail }, what);
   };
 };

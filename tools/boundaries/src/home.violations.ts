@@ -59,6 +59,18 @@ export const HOME: readonly Violation[] = [
     refusedBy: 'wiber/one-home elsewhere',
   },
   {
+    what: 'an app imports the SDK of traces',
+    file: 'apps/gateway/src/sample.service.ts',
+    code: "export { TracerProvider } from '@opentelemetry/sdk-trace';",
+    refusedBy: 'wiber/one-home elsewhere',
+  },
+  {
+    what: 'another file of libs/observability imports the API of traces',
+    file: 'libs/observability/src/tracing/sample.tracing.ts',
+    code: "export { trace } from '@opentelemetry/api';",
+    refusedBy: 'wiber/one-home elsewhere',
+  },
+  {
     what: 'an app imports from inside a lib',
     file: 'apps/gateway/src/sample.service.ts',
     code: "export { sample } from '@wiber/kafka/src/sample.client.ts';",

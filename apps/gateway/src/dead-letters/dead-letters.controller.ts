@@ -7,12 +7,14 @@ import {
   type DeadLetterStateDto,
   type DeadLetterSummaryDto,
 } from '@wiber/contracts';
+import { spanOf } from '@wiber/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import type { BodyReader } from '../http/body.reader.ts';
 import { HttpContract } from '../http/http.contract.ts';
 import { pageLinks } from '../http/page.links.ts';
 import type { RawQuery } from '../http/query.fields.ts';
+import { traceHeaders } from '../http/trace.headers.ts';
 import { ApiDiscardLetter, ApiListLetters, ApiReplayLetter, ApiShowLetter } from './dead-letters.api.ts';
 import { DeadLettersService } from './dead-letters.service.ts';
 import { KEPT_IN_LINKS, readLetterId, readLetterQuery, readOperator } from './letter.request.ts';
@@ -64,7 +66,8 @@ export class DeadLettersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeadLetterStateDto> {
     const place = readLetterId(id, topic);
-    const operator = { who: readOperator(request.headers['x-operator']), correlationId: request.id };
+    const who = readOperator(request.headers['x-operator']);
+    const operator = { who, correlationId: request.id, ...traceHeaders(request.headers), span: spanOf(request) };
     const letter = await this.replays.replay(place, this.replayBody.read(request.body), operator);
     void reply.header('Location', locationOf(letter));
     return stateOf(letter);

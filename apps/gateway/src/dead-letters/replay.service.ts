@@ -14,14 +14,13 @@ import {
 import type { ListedLetter } from '@wiber/mongo';
 import { letterIdOf, ownIdOf } from '../messages/letter.identity.ts';
 import { replayIdFor, replayIdOfConflict } from '../messages/message.id.ts';
-import { MessageAppender } from '../messages/message.appender.ts';
+import { MessageAppender, type SentBy } from '../messages/message.appender.ts';
 import { knownPosition } from '../messages/message.location.ts';
 import { ConversationProgress } from './conversation.progress.ts';
 import { DeadLettersService } from './dead-letters.service.ts';
 
-export interface Operator {
+export interface Operator extends SentBy {
   who: string;
-  correlationId: string;
 }
 
 /**
@@ -63,9 +62,10 @@ export class ReplayService {
   }
 
   private async append(letter: ListedLetter, message: Message, operator: Operator): Promise<ListedLetter> {
-    const sent = { correlationId: operator.correlationId, replayOf: letterIdOf(letter) };
-    const position = await this.appender.append({ message, json: JSON.stringify(message) }, sent);
-    const entry = { at: wallNow(), who: operator.who, what: 'replayed', ...knownPosition(position) } as const;
+    const { who, ...sentBy } = operator;
+    const draft = { message, json: JSON.stringify(message) };
+    const position = await this.appender.append(draft, { ...sentBy, replayOf: letterIdOf(letter) });
+    const entry = { at: wallNow(), who, what: 'replayed', ...knownPosition(position) } as const;
     return this.letters.noteReplayed(letter, position, entry);
   }
 

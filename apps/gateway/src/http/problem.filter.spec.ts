@@ -37,7 +37,7 @@ const answerTo = (
     removeHeader: (name: string) => (delete headers[name], reply),
     send: (bytes: Buffer) => ((body = bytes), reply),
   };
-  const request = { id: 'trace-7', url, routeOptions: { url: route ?? undefined }, raw };
+  const request = { id: 'trace-7', url, headers: {}, routeOptions: { url: route ?? undefined }, raw };
   filter.answer(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
   return { status, headers, problem: JSON.parse(body.toString()) as Problem, refused, logged };
 };
@@ -104,11 +104,14 @@ test.each<[string, unknown]>([
   ['an error of our own code', new TypeError('secret is undefined')],
   ['a thrown text', 'oops'],
   ['an error of 500 of Nest', new HttpException('secret', 500)],
-])('%s is a 500 that tells the client nothing and is logged with its correlation id', (_, error) => {
-  const { problem, logged } = answerTo(error, { url: '/messages?x=1' });
-  expect(problem).toMatchObject({ code: 'internal_error', detail: 'the failure is logged under this correlationId' });
-  expect(logged).toEqual([{ error, correlationId: 'trace-7', url: '/messages?x=1' }]);
-});
+])(
+  '%s is a 500 that tells the client nothing and is logged with its correlation id and its route, without what its client put into the address',
+  (_, error) => {
+    const { problem, logged } = answerTo(error, { url: '/messages?x=1', route: '/messages' });
+    expect(problem).toMatchObject({ code: 'internal_error', detail: 'the failure is logged under this correlationId' });
+    expect(logged).toEqual([{ error, correlationId: 'trace-7', route: '/messages' }]);
+  },
+);
 
 test('a path that has other methods is 405 with Allow; its query does not count', () => {
   const { headers, problem } = answerTo(new NotFoundException(), {

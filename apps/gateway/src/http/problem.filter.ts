@@ -5,6 +5,7 @@ import { MessageUnreadableError, StoreBehindError, StoreUnavailableError } from 
 import type { WiberLogger } from '@wiber/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContract } from './http.contract.ts';
+import { requestFacts } from './request.facts.ts';
 
 type Known = readonly [code: ProblemCode, detail: string];
 
@@ -58,7 +59,10 @@ export class ProblemFilter implements ExceptionFilter {
     this.options.onRefused(problem.code, request.routeOptions?.url ?? 'unrouted');
     // message_unreadable is logged where it is found: once for each document, and not for each read.
     if (problem.code === 'internal_error')
-      this.options.logger.error({ error, correlationId: request.id, url: request.url }, 'a request failed');
+      this.options.logger.error(
+        { error, ...requestFacts(request), route: request.routeOptions?.url },
+        'a request failed',
+      );
     // Fastify would close the connection for each refused body: requests behind it would be taken and not answered.
     if (endsSoon(request)) void reply.removeHeader('Connection');
     if (problem.retryAfterS !== undefined) void reply.header('Retry-After', String(problem.retryAfterS));

@@ -10,6 +10,7 @@ import {
   wallNow,
 } from '@wiber/contracts';
 import { LogProducer, type LogRecord } from '@wiber/kafka';
+import { ATTRIBUTE, type OpenSpan } from '@wiber/observability';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import { GatewayMetrics } from '../gateway.metrics.ts';
 
@@ -30,6 +31,8 @@ export interface SentBy {
   /** The context of its trace; undefined of a request without one. */
   traceparent?: string | undefined;
   tracestate?: string | undefined;
+  /** The span of the request, where it is traced. */
+  span?: OpenSpan | undefined;
   /** The id of the dead letter that the message replays. */
   replayOf?: string;
 }
@@ -49,10 +52,13 @@ export class MessageAppender {
   }
 
   /** Resolves once every in-sync replica has the record. @throws NotSentError, OutcomeUnknownError */
-  async append(
-    { message, json }: Draft,
-    { correlationId, traceparent, tracestate, replayOf }: SentBy,
-  ): Promise<LogPosition> {
+  async append(draft: Draft, sentBy: SentBy): Promise<LogPosition> {
+    const position = await (sentBy.span ? this.sendTraced(draft, sentBy, sentBy.span) : this.send(draft, sentBy));
+    this.metrics.accepted();
+    return position;
+  }
+
+  private send({ message, json }: Draft, { correlationId, traceparent, tracestate, replayOf }: SentBy) {
     const headers: SentHeaders = {
       [HEADER.messageId]: message.messageId,
       [HEADER.schemaVersion]: SCHEMA_VERSION,
@@ -62,9 +68,34 @@ export class MessageAppender {
     if (traceparent !== undefined) headers[HEADER.traceparent] = traceparent;
     if (tracestate !== undefined) headers[HEADER.tracestate] = tracestate;
     if (replayOf !== undefined) headers[HEADER.replayOf] = replayOf;
-    const key = conversationIdOf(message.fromUser, message.toUser);
-    const position = await this.producer.send({ key, value: json, headers });
-    this.metrics.accepted();
-    return position;
+    return this.producer.send({ key: conversationIdOf(message.fromUser, message.toUser), value: json, headers });
+  }
+
+  /** The same within a span of its own, which the record carries: what ingest does then belongs under it. */
+  private async sendTraced(draft: Draft, sentBy: SentBy, request: OpenSpan): Promise<LogPosition> {
+    const span = request.child({
+      name: SEND,
+      kind: 'producer',
+      attributes: { ...SEND_ATTRIBUTES, [ATTRIBUTE.messagingMessageId]: draft.message.messageId },
+    });
+    try {
+      const position = await this.send(draft, { ...sentBy, traceparent: span.traceparent });
+      const { partition, offset } = position;
+      span.end({
+        attributes: { [ATTRIBUTE.messagingPartition]: String(partition), [ATTRIBUTE.messagingOffset]: offset },
+      });
+      return position;
+    } catch (error) {
+      span.end({ error: (error as { code?: string }).code ?? 'internal_error' });
+      throw error;
+    }
   }
 }
+
+const SEND = `send ${GATEWAY_ENV.topic}`;
+const SEND_ATTRIBUTES = {
+  [ATTRIBUTE.messagingSystem]: 'kafka',
+  [ATTRIBUTE.messagingDestination]: GATEWAY_ENV.topic,
+  [ATTRIBUTE.messagingOperation]: 'send',
+  [ATTRIBUTE.messagingOperationType]: 'send',
+};

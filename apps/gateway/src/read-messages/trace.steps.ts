@@ -6,7 +6,6 @@ import {
   type TraceState,
   type TraceStep,
 } from '@wiber/contracts';
-import type { ListedLetter } from '@wiber/mongo';
 import { letterIdOf, ownIdOf } from '../messages/letter.identity.ts';
 import {
   letterHeaders,

@@ -2,6 +2,7 @@ import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { LamportClock, SendMessageDto } from '@wiber/contracts';
 import { MessageReader } from '@wiber/mongo';
+import { spanOf } from '@wiber/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_ENV } from '../gateway.env.ts';
 import type { BodyReader } from '../http/body.reader.ts';
@@ -45,7 +46,9 @@ export class SendMessageController {
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     const waitS = readWait(request.headers.prefer);
     const whenGone = waitS ? whenClientGone(request) : undefined;
-    const options = { correlationId: request.id, ...traceHeaders(request.headers), waitS, whenGone };
+    const { traceparent, tracestate } = traceHeaders(request.headers);
+    const span = spanOf(request);
+    const options = { correlationId: request.id, traceparent, tracestate, span, waitS, whenGone };
     this.times.follow(readSeenLamport(request));
     const sender = key === undefined ? this.service : this.keyed;
     const messageId = messageIdFor(body.fromUser, key, IS_KEY_FOR_RECIPIENT ? body.toUser : undefined);

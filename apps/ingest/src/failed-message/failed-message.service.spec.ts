@@ -25,7 +25,9 @@ const service = (failure?: Error) => {
   };
   const metrics = { listedLetters: (records: number) => void (count += records) };
   return {
-    service: new FailedMessageService(letters as unknown as DeadLetterWriter, metrics as unknown as IngestMetrics),
+    service: new FailedMessageService(letters as unknown as DeadLetterWriter, metrics as unknown as IngestMetrics, {
+      begin: () => undefined,
+    }),
     listed,
     count: () => count,
   };

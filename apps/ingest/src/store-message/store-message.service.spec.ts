@@ -37,8 +37,9 @@ const service = (answer: (messages: readonly StoredMessage[]) => Partial<StoreRe
     latencies: (messages: readonly StoredMessage[]) => void measured.push(messages),
   };
   const clocks = new GatewayClocks(() => 0);
+  const [writer, counter] = [store as unknown as MessageWriter, metrics as unknown as IngestMetrics];
   return {
-    service: new StoreMessageService(store as unknown as MessageWriter, metrics as unknown as IngestMetrics, clocks),
+    service: new StoreMessageService(writer, counter, clocks, { begin: () => undefined }),
     clocks,
     written,
     counted,

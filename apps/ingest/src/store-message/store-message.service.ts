@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { decodeMessage, isLamportTime, toStored, type StoredMessage, wallNow } from '@wiber/contracts';
 import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { GatewayClocks } from '../clocks/gateway.clocks.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
+import type { BatchTrace, BatchTracer } from '../tracing/batch.tracer.ts';
+import { STORE_TRACER } from '../tracing/tracer.providers.ts';
 
 interface Decoded {
   messages: StoredMessage[];
@@ -20,14 +22,24 @@ export class StoreMessageService {
     private readonly writer: MessageWriter,
     private readonly metrics: IngestMetrics,
     private readonly clocks: GatewayClocks,
+    @Inject(STORE_TRACER) private readonly tracer: Pick<BatchTracer, 'begin'>,
   ) {}
 
   /** Returns the outcome and never throws: Nest's exception filter would drop the class of an error. */
   async handle(batches: LogBatch[]): Promise<BatchOutcome> {
+    const trace = this.tracer.begin(batches);
+    const outcome = await this.store(batches, trace);
+    trace?.end(outcome);
+    return outcome;
+  }
+
+  private async store(batches: LogBatch[], trace: BatchTrace | undefined): Promise<BatchOutcome> {
     try {
       const { messages, rejected, lamports } = this.decode(batches);
+      trace?.writeBegins(messages.length);
       const begin = monotonicNow();
       const result = await this.writer.store(messages);
+      trace?.writeEnds();
       for (const { message, reason, detail } of result.refused) {
         const { partition, offset } = message;
         rejected.push({ partition, offset, reason, error: detail });

@@ -27,6 +27,9 @@ const LOOPBACK = { API_HOST: '127.0.0.1', INGEST_HOST: '127.0.0.1', METRICS_HOST
 const ENDS_WITH_PARENT =
   'data:text/javascript,process.stdin.resume().unref();process.stdin.once("close",()=>process.kill(process.pid,"SIGKILL"))';
 
+/** Characters of its output that are kept, the last ones. */
+const OUTPUT_MAX = 1_000_000;
+
 /** What the start of an app may take on a machine that is busy with others. One that ends is not waited for. */
 const START_MS = 60_000;
 
@@ -41,7 +44,7 @@ export class AppProcess {
     this.url = url;
     child.stdin?.on('error', () => undefined);
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-20_000)));
+      stream?.on('data', (chunk: Buffer) => (this.log = (this.log + chunk.toString()).slice(-OUTPUT_MAX)));
     }
   }
 

@@ -1,0 +1,28 @@
+/** Names of OpenTelemetry's semantic conventions: https://opentelemetry.io/docs/specs/semconv/ */
+export const ATTRIBUTE = {
+  serviceNamespace: 'service.namespace',
+  serviceName: 'service.name',
+  serviceInstance: 'service.instance.id',
+  errorType: 'error.type',
+  httpMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpStatus: 'http.response.status_code',
+  messagingSystem: 'messaging.system',
+  messagingDestination: 'messaging.destination.name',
+  messagingPartition: 'messaging.destination.partition.id',
+  messagingOperation: 'messaging.operation.name',
+  messagingOperationType: 'messaging.operation.type',
+  messagingMessageId: 'messaging.message.id',
+  messagingOffset: 'messaging.kafka.offset',
+  messagingBatch: 'messaging.batch.message_count',
+  messagingGroup: 'messaging.consumer.group.name',
+  dbSystem: 'db.system.name',
+  dbOperation: 'db.operation.name',
+  dbCollection: 'db.collection.name',
+  dbBatch: 'db.operation.batch.size',
+  /** Of ours: the X-Request-Id, how often a batch was tried, what became of a message, and messages of a batch without a span. */
+  correlationId: 'wiber.correlation_id',
+  attempt: 'wiber.attempt',
+  outcome: 'wiber.outcome',
+  untraced: 'wiber.untraced_messages',
+} as const;
