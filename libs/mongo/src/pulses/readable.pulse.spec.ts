@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { PULSE_MAX } from '@wiber/contracts';
+import { readablePulse } from './readable.pulse.ts';
+
+const said = {
+  ...{ process: 'one', sequence: 1, upMs: 2, cpuMs: 3, rssBytes: 4, isStopping: false, breakers: [] },
+  figures: { accepted: 1, refused: 2, waiting: 3, queued: 4 },
+};
+
+test('a pulse is read as it was written', () => {
+  expect(readablePulse('topic/gateway/g-1', said)).toEqual({ app: 'gateway', instance: 'g-1', ...said });
+});
+
+test.each(['topic/watch', 'topic/other/g', 'topic/gateway', 'topic/gateway/a/b', 7])(
+  '%s is the id of no pulse',
+  (id) => {
+    expect(readablePulse(id, said)).toBeUndefined();
+  },
+);
+
+test('whatever somebody has written, it is no pulse or one within its bounds', () => {
+  const field = fc.oneof(fc.nat(), fc.double(), fc.string(), fc.boolean(), fc.array(fc.anything()), fc.anything());
+  const figures = fc.dictionary(fc.constantFrom('stored', 'deadLettered', 'partitions', 'latency', 'accepted'), field);
+  const document = fc
+    .dictionary(fc.constantFrom(...Object.keys(said)), field)
+    .chain((odd) =>
+      figures.map((own) => ({ ...said, ...odd, figures: { ...said.figures, stored: 1, deadLettered: 1, ...own } })),
+    );
+  fc.assert(
+    fc.property(fc.constantFrom('t/gateway/i', 't/ingest/i', 't/metrics/i'), document, (id, found) => {
+      const pulse = readablePulse(id, found);
+      if (!pulse) return;
+      expect(pulse.breakers.length).toBeLessThanOrEqual(PULSE_MAX.breakers);
+      expect([pulse.sequence, pulse.upMs, pulse.cpuMs, pulse.rssBytes].every((value) => value >= 0)).toBe(true);
+      if (pulse.app !== 'ingest') return;
+      const { partitions, latency } = pulse.figures;
+      expect([...partitions, ...latency.bounds, ...latency.counts].every(Number.isFinite)).toBe(true);
+    }),
+  );
+});
