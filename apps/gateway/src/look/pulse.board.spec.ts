@@ -14,6 +14,12 @@ test('a pulse that was found at the begin shows nobody: it may be of a process t
   expect(statusAt(60_000)).toEqual(['i up']);
 });
 
+test('a process whose first pulse comes while somebody looks is shown at once', () => {
+  board.hear([], 0);
+  board.hear([ingestPulse('i', 1)], 1000);
+  expect(statusAt(1000)).toEqual(['i up']);
+});
+
 test('a process is silent 2.5 s after its last pulse, gone after 10 s, and out of the picture a minute later', () => {
   board.hear([ingestPulse('i', 1)], 0);
   board.hear([ingestPulse('i', 2)], 1000);

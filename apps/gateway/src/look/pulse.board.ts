@@ -12,7 +12,7 @@ interface Heard {
   pulse: Pulse;
   /** The one before, of the same process. */
   before: Pulse | undefined;
-  /** Undefined until a second pulse has come: the first one found may be of a process that is gone. */
+  /** Undefined while there is only the pulse of the first read: it may be of a process that is gone. */
   heardAt: number | undefined;
   /** How long it was silent while others could be heard. */
   silentMs: number;
@@ -25,6 +25,7 @@ interface Heard {
 export class PulseBoard {
   private readonly heard = new Map<string, Heard>();
   private readAt: number | undefined;
+  private hasRead = false;
 
   /** Takes the pulses of one read. */
   hear(pulses: readonly Pulse[], now: number): void {
@@ -32,6 +33,7 @@ export class PulseBoard {
     this.readAt = now;
     for (const one of this.heard.values()) one.silentMs += elapsed;
     for (const pulse of pulses) this.hearOne(pulse, now);
+    this.hasRead = true;
     for (const [key, { silentMs }] of this.heard) if (silentMs > GONE_AFTER_MS + SHOWN_GONE_MS) this.heard.delete(key);
   }
 
@@ -63,7 +65,10 @@ export class PulseBoard {
   private hearOne(pulse: Pulse, now: number): void {
     const key = `${pulse.app}/${pulse.instance}`;
     const known = this.heard.get(key);
-    if (!known) return void this.heard.set(key, { pulse, before: undefined, heardAt: undefined, silentMs: 0 });
+    if (!known) {
+      const heardAt = this.hasRead ? now : undefined;
+      return void this.heard.set(key, { pulse, before: undefined, heardAt, silentMs: 0 });
+    }
     const isSame = known.pulse.process === pulse.process;
     if (isSame && pulse.sequence <= known.pulse.sequence) return;
     this.heard.set(key, { pulse, before: isSame ? known.pulse : undefined, heardAt: now, silentMs: 0 });
