@@ -6,7 +6,7 @@ import { flowLayout, memberKey, partitionKey, type FlowLayout } from './flow.lay
 import { partitionLinks, readerLinks, storeLinks, writerLinks } from './flow.links.ts';
 import { flowSummary } from './flow.summary.ts';
 import { GatewayNode, IngestNode, WorkerNode } from './picture.instances.tsx';
-import { PictureLinks } from './picture.links.tsx';
+import { PictureLinks, PictureMotion } from './picture.links.tsx';
 import { BrokersLine, LettersNode, MemberNode, PartitionNode } from './picture.servers.tsx';
 
 interface FlowPictureProps {
@@ -19,27 +19,26 @@ interface FlowPictureProps {
 export const FlowPicture = memo(function FlowPicture({ look, events, width }: FlowPictureProps) {
   const layout = flowLayout(look, width);
   const news = newsOf(events, look.at);
+  const written = writerLinks(look, layout);
+  const stored = storeLinks(look, layout);
+  const read = [...partitionLinks(look, layout), ...readerLinks(look, layout)];
+  const { spine } = layout;
   return (
-    <svg
-      className="picture"
-      viewBox={`0 0 ${String(layout.width)} ${String(layout.height)}`}
-      width={layout.width}
-      height={layout.height}
-      role="img"
-      aria-label={flowSummary(look)}
-    >
-      <Titles layout={layout} hasWorkers={look.workers.length > 0} />
-      <PictureLinks links={writerLinks(look, layout)} />
-      <path
-        className="spine"
-        d={`M${String(layout.spine.x)} ${String(layout.spine.top)}V${String(layout.spine.bottom)}`}
-      />
-      <PictureLinks links={partitionLinks(look, layout)} />
-      <PictureLinks links={readerLinks(look, layout)} />
-      <PictureLinks links={storeLinks(look, layout)} />
-      <BrokersLine box={layout.brokers} brokers={look.brokers} />
-      <Nodes look={look} layout={layout} news={news} />
-    </svg>
+    <div className="picture-layers">
+      <svg
+        className="picture"
+        viewBox={`0 0 ${String(layout.width)} ${String(layout.height)}`}
+        role="img"
+        aria-label={flowSummary(look)}
+      >
+        <Titles layout={layout} hasWorkers={look.workers.length > 0} />
+        <PictureLinks links={[...written, ...read, ...stored]} />
+        <path className="spine" d={`M${String(spine.x)} ${String(spine.top)}V${String(spine.bottom)}`} />
+        <BrokersLine box={layout.brokers} brokers={look.brokers} />
+        <Nodes look={look} layout={layout} news={news} />
+      </svg>
+      <PictureMotion width={layout.width} height={layout.height} links={[...written, ...stored, ...read]} />
+    </div>
   );
 });
 

@@ -26,7 +26,7 @@ export const FlowSteps = memo(function FlowSteps({ look }: { look: Look }) {
             key={each.instance}
             look={each}
             figure={`${rateText(each.storedPerSecond)}/s`}
-            note={`${countText(each.partitions.length)} partitions, p99 ${latencyText(each.latency?.p99)}`}
+            note={`${partitionsText(each.partitions.length)}, p99 ${latencyText(each.latency?.p99)}`}
           />
         ))}
       </Step>
@@ -41,6 +41,8 @@ export const FlowSteps = memo(function FlowSteps({ look }: { look: Look }) {
     </ol>
   );
 });
+
+const partitionsText = (count: number): string => `${countText(count)} partition${count === 1 ? '' : 's'}`;
 
 function Step({ name, rate, children }: { name: string; rate?: number; children: ReactNode[] }) {
   return (

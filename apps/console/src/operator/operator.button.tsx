@@ -17,11 +17,11 @@ export function OperatorButton({ text = 'Operator token' }: { text?: string }) {
     <>
       {hasToken ? (
         <Button variant="soft" color="gray" highContrast onClick={forget}>
-          <LockOpen1Icon aria-hidden="true" /> Forget token
+          <LockOpen1Icon aria-hidden="true" /> <span>Forget token</span>
         </Button>
       ) : (
         <Button variant="soft" color="gray" highContrast onClick={() => setOpen(true)}>
-          <LockClosedIcon aria-hidden="true" /> {text}
+          <LockClosedIcon aria-hidden="true" /> <span>{text}</span>
         </Button>
       )}
       <OperatorDialog isOpen={isOpen} onClose={() => setOpen(false)} />
