@@ -1,5 +1,5 @@
 /** The narrowest picture in which all texts have room. */
-export const PICTURE_MIN_WIDTH = 820;
+export const PICTURE_MIN_WIDTH = 880;
 
 /** Where a node of the picture is, in pixels. `key` is unique in the picture. */
 export interface Box {
@@ -20,10 +20,10 @@ const clamp = (value: number, least: number, most: number): number => Math.min(m
 /** The four columns of the picture. Their widths have bounds; what is left is the room for the links. */
 export function columnsOf(width: number): Record<'gateways' | 'partitions' | 'ingests' | 'store', Column> {
   const widths = [
-    clamp(width * 0.17, 150, 230),
-    clamp(width * 0.26, 250, 360),
+    clamp(width * 0.18, 170, 230),
+    clamp(width * 0.26, 235, 360),
     clamp(width * 0.2, 180, 270),
-    clamp(width * 0.15, 140, 220),
+    clamp(width * 0.16, 165, 220),
   ] as const;
   const [a, b, c, d] = widths;
   const gap = (width - a - b - c - d) / 3;

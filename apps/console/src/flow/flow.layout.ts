@@ -21,7 +21,7 @@ type Shown = Pick<Look, 'gateways' | 'partitions' | 'ingests' | 'workers' | 'mem
 export const TITLE = 30;
 const GAP = 10;
 const BROKERS = 28;
-const LETTERS = 42;
+const LETTERS = 58;
 const SPINE = 22;
 const LEAST = 220;
 
@@ -38,14 +38,14 @@ function stacksOf(look: Shown): Record<keyof Shown, Stack> {
   const stack = (keys: string[], height: number, gap = GAP): Stack => ({ keys, height, gap });
   const names = (instances: { instance: string }[]) => instances.map(({ instance }) => instance);
   return {
-    gateways: stack(names(look.gateways), 62),
+    gateways: stack(names(look.gateways), 58),
     partitions: stack(
       look.partitions.map(({ partition }) => partitionKey(partition)),
       row,
       row > 20 ? 4 : 2,
     ),
     ingests: stack(names(look.ingests), 78),
-    workers: stack(names(look.workers), 42),
+    workers: stack(names(look.workers), 58),
     members: stack(
       look.members.map(({ member }) => memberKey(member)),
       42,

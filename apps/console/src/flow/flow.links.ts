@@ -22,7 +22,12 @@ const widthOf = (perSecond: number, most: number): number =>
 
 const middle = ({ y, height }: Box): number => y + height / 2;
 
-const curve = (x1: number, y1: number, x2: number, y2: number): string => {
+type Point = readonly [x: number, y: number];
+
+const startOf = (box: Box): Point => [box.x, middle(box)];
+const endOf = (box: Box): Point => [box.x + box.width, middle(box)];
+
+const curve = ([x1, y1]: Point, [x2, y2]: Point): string => {
   const bend = (x2 - x1) / 2;
   const n = (value: number) => value.toFixed(1);
   return `M${n(x1)} ${n(y1)}C${n(x1 + bend)} ${n(y1)} ${n(x2 - bend)} ${n(y2)} ${n(x2)} ${n(y2)}`;
@@ -39,7 +44,7 @@ export function writerLinks({ gateways, totals }: Look, { gateways: boxes, spine
     const y = Math.min(spine.bottom, Math.max(spine.top, middle(box)));
     return {
       key: `writes ${instance}`,
-      path: curve(box.x + box.width, middle(box), spine.x, y),
+      path: curve(endOf(box), [spine.x, y]),
       width: widthOf(acceptedPerSecond, totals.acceptedPerSecond),
       perSecond: acceptedPerSecond,
       isDead: status === 'gone',
@@ -75,7 +80,7 @@ export function readerLinks({ partitions, ingests, totals }: Look, layout: FlowL
     if (box === undefined || reader === undefined || ingest === undefined) return [];
     return {
       key: `reads ${String(partition)}`,
-      path: curve(box.x + box.width, middle(box), reader.x, middle(reader)),
+      path: curve(endOf(box), startOf(reader)),
       width: widthOf(storedPerSecond, totals.storedPerSecond),
       perSecond: storedPerSecond,
       isDead: gone.has(ingest),
@@ -97,7 +102,7 @@ export function storeLinks({ ingests, members, totals }: Look, layout: FlowLayou
     if (box === undefined) return [];
     return {
       key: `stores ${instance}`,
-      path: curve(box.x + box.width, middle(box), target.x, middle(target)),
+      path: curve(endOf(box), startOf(target)),
       width: widthOf(storedPerSecond, totals.storedPerSecond),
       perSecond: storedPerSecond,
       isDead: primary === undefined || status === 'gone' || status === 'silent',

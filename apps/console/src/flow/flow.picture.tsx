@@ -47,9 +47,9 @@ function Titles({ layout, hasWorkers }: { layout: FlowLayout; hasWorkers: boolea
   const readersX = ingests[0]?.x ?? workers[0]?.x;
   const titles = [
     { text: 'Gateways', x: gateways[0]?.x ?? 0, y: 10 },
-    { text: 'Partitions in Kafka', x: brokers.x, y: 10 },
+    { text: 'Kafka', x: brokers.x, y: 10 },
     ...(readersX === undefined ? [] : [{ text: 'Ingest', x: readersX, y: 10 }]),
-    { text: 'Replica set of MongoDB', x: letters.x, y: 10 },
+    { text: 'MongoDB', x: letters.x, y: 10 },
     ...(hasWorkers ? [{ text: 'Metrics workers', x: workers[0]?.x ?? 0, y: (workers[0]?.y ?? 0) - 14 }] : []),
   ];
   return titles.map(({ text, x, y }) => (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { announce } from '../frame/announcement.ts';
 import { ErrorState } from '../frame/error.state.tsx';
 import { Loading } from '../frame/loading.tsx';
@@ -69,11 +69,11 @@ function Picture() {
 
 /** Reads the newest trouble aloud. What happened before the page was opened is in the list only. */
 function useSpokenTrouble(events: readonly SeenEvent[]): void {
-  const [known] = useState(() => ({ at: 0 }));
+  const spokenAt = useRef<number>(undefined);
   const newest = events.find(({ severity }) => severity === 'bad');
   useEffect(() => {
-    if (newest === undefined) return;
-    if (known.at > 0 && newest.at > known.at) announce(newest.text);
-    known.at = Math.max(known.at, newest.at, 1);
-  }, [newest, known]);
+    const before = spokenAt.current;
+    spokenAt.current = Math.max(before ?? 0, newest?.at ?? 0);
+    if (newest !== undefined && before !== undefined && newest.at > before) announce(newest.text);
+  }, [newest]);
 }

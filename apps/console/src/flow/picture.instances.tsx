@@ -26,7 +26,7 @@ export function GatewayNode({ box, look, news }: InstanceProps<GatewayLook>) {
       <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
         {`${rateText(look.acceptedPerSecond)}/s`}
       </NodeText>
-      <NodeText x={12} y={44} className={state.tone === 'good' ? 'node-note' : 'node-alarm'}>
+      <NodeText x={12} y={40} className={state.tone === 'good' ? 'node-note' : 'node-alarm'}>
         {fitted(noteOf(state, usual), box.width - 20, 12)}
       </NodeText>
     </PictureNode>
@@ -59,9 +59,9 @@ export function WorkerNode({ box, look, news }: InstanceProps<WorkerLook>) {
   const state = instanceState(look);
   const role = look.leads ? `leads, term ${countText(look.term)}` : 'waits';
   return (
-    <PictureNode box={box} tone={state.tone} name={look.instance} figureRoom={100} news={news}>
-      <NodeText x={box.width - 12} y={20} className={look.leads ? 'node-figure' : 'node-note'} atEnd>
-        {fitted(noteOf(state, role), 110, 12)}
+    <PictureNode box={box} tone={state.tone} name={look.instance} figureRoom={12} news={news}>
+      <NodeText x={12} y={40} className={state.tone === 'good' ? 'node-note' : 'node-alarm'}>
+        {fitted(noteOf(state, role), box.width - 20, 12)}
       </NodeText>
     </PictureNode>
   );

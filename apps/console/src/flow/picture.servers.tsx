@@ -54,7 +54,7 @@ export const memberTone = ({ state }: MemberLook): Tone => MEMBER_TONES[state];
 
 export function MemberNode({ box, look, news }: { box: Box; look: MemberLook; news?: LookEvent }) {
   return (
-    <PictureNode box={box} tone={memberTone(look)} name={`Member ${String(look.member)}`} news={news}>
+    <PictureNode box={box} tone={memberTone(look)} name={`Member ${String(look.member)}`} figureRoom={70} news={news}>
       <NodeText x={box.width - 12} y={20} className={look.state === 'primary' ? 'node-figure' : 'node-note'} atEnd>
         {look.state}
       </NodeText>
@@ -65,8 +65,8 @@ export function MemberNode({ box, look, news }: { box: Box; look: MemberLook; ne
 export function LettersNode({ box, open, news }: { box: Box; open?: number; news?: LookEvent }) {
   const tone = open === undefined ? 'plain' : open > 0 ? 'warn' : 'good';
   return (
-    <PictureNode box={box} tone={tone} name="Dead letters" figureRoom={60} news={news}>
-      <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
+    <PictureNode box={box} tone={tone} name="Dead letters" figureRoom={12} news={news}>
+      <NodeText x={12} y={40}>
         {`${countText(open)} open`}
       </NodeText>
     </PictureNode>

@@ -55,12 +55,13 @@ export function LeaderNow({ answer, look }: { answer: LeaderDto; look?: Look }) 
 function LeaseMeter({ answer }: { answer: LeaderDto }) {
   const [sight, setSight] = useState<LeaseSight>();
   const [now, setNow] = useState(() => performance.now());
-  useEffect(() => setSight((before) => sightOf(answer, before, performance.now())), [answer]);
+  const seen = sightOf(answer, sight, now);
+  if (seen !== sight) setSight(seen);
   useEffect(() => {
     const timer = window.setInterval(() => setNow(performance.now()), 500);
     return () => window.clearInterval(timer);
   }, []);
-  const lease = sight === undefined ? undefined : leaseLeft(answer, sight, now);
+  const lease = seen === undefined ? undefined : leaseLeft(answer, seen, now);
   if (lease === undefined) return <span>not known</span>;
   const seconds = `${String(Math.ceil(lease.left / 1000))} of ${String(Math.round(lease.ttl / 1000))} s left`;
   return (

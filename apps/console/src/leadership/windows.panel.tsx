@@ -10,7 +10,8 @@ import { Panel } from '../frame/panel.tsx';
 import { bytesText, countText, latencyText } from '../frame/number.text.ts';
 import { clockText } from '../frame/time.text.ts';
 import { SeriesChart } from './series.chart.tsx';
-import { SERIES, STEPS, type SeriesChoice, type StepChoice } from './series.choice.ts';
+import { SeriesChoices } from './series.choices.tsx';
+import type { SeriesChoice, StepChoice } from './series.choice.ts';
 
 const EVERY_MS = 3000;
 
@@ -27,34 +28,7 @@ export function WindowsPanel() {
     <Panel
       title="Windows"
       about={data === undefined ? undefined : `Counted up to ${clockText(data.data.countedAt)}, by MongoDB's clock.`}
-      side={
-        <div className="choices">
-          <label>
-            <span className="unseen">What is shown</span>
-            <select
-              className="select"
-              value={metric}
-              onChange={(event) => setMetric(event.target.value as SeriesChoice)}
-            >
-              {SERIES.map(({ metric: each, name }) => (
-                <option key={each} value={each}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            <span className="unseen">Length of a window</span>
-            <select className="select" value={step} onChange={(event) => setStep(event.target.value as StepChoice)}>
-              {STEPS.map(({ step: each, name }) => (
-                <option key={each} value={each}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
-      }
+      side={<SeriesChoices metric={metric} step={step} onMetric={setMetric} onStep={setStep} />}
     >
       {problem?.code === 'stats_pending' ? (
         <Empty title="Nothing is counted yet">A metrics worker must lead first. It counts about once a second.</Empty>

@@ -9,7 +9,7 @@ import { unknownReason } from './unknown.reason.ts';
 
 /** Addresses of brokers and members, and the members of the consumer group. */
 export function GroupPanel({ servers }: { servers: ServersDto }) {
-  const { group, brokers, replicaSet, seenAt, term } = servers;
+  const { seenAt, term } = servers;
   return (
     <Panel
       title="Addresses and the consumer group"
@@ -17,54 +17,68 @@ export function GroupPanel({ servers }: { servers: ServersDto }) {
       className="wide"
     >
       <div className="server-tables">
-        {brokers === undefined ? (
-          <Empty title="The brokers are not known">{unknownReason(servers, 'brokers')}</Empty>
-        ) : (
-          <DataTable
-            caption="Addresses of brokers"
-            rows={brokers.brokers}
-            keyOf={({ broker }) => String(broker)}
-            columns={[
-              { name: 'Broker', cell: ({ broker }) => broker, isHead: true },
-              { name: 'Address', cell: ({ address }) => address },
-              { name: 'Role', cell: ({ broker }) => (broker === brokers.controller ? 'controller' : '') },
-            ]}
-          />
-        )}
-        {replicaSet === undefined ? (
-          <Empty title="The replica set is not known">{unknownReason(servers, 'replicaSet')}</Empty>
-        ) : (
-          <DataTable
-            caption={`Members of ${replicaSet.name}`}
-            rows={replicaSet.members}
-            keyOf={({ member }) => member}
-            columns={[
-              { name: 'Member', cell: ({ member }) => member, isHead: true },
-              {
-                name: 'State',
-                cell: ({ state, isHealthy }) => (
-                  <StateMark tone={isHealthy ? 'good' : 'bad'}>{state.toLowerCase()}</StateMark>
-                ),
-              },
-              { name: 'Oplog behind', cell: ({ lagMs }) => latencyText(lagMs), isNumber: true },
-            ]}
-          />
-        )}
-        {group === undefined ? (
-          <Empty title="The group is not known">{unknownReason(servers, 'group')}</Empty>
-        ) : (
-          <DataTable
-            caption={`Consumer group: ${group.state}, ${String(group.total)} members`}
-            rows={group.members}
-            keyOf={({ member }) => member}
-            columns={[
-              { name: 'Client', cell: ({ client }) => client, isHead: true },
-              { name: 'Address', cell: ({ host }) => host },
-              { name: 'Partitions', cell: ({ partitions }) => partitions.join(', '), wraps: true },
-            ]}
-          />
-        )}
+        <BrokerAddresses servers={servers} />
+        <MemberNames servers={servers} />
+        <GroupMembers servers={servers} />
       </div>
     </Panel>
+  );
+}
+
+function BrokerAddresses({ servers }: { servers: ServersDto }) {
+  const { brokers } = servers;
+  if (brokers === undefined)
+    return <Empty title="The brokers are not known">{unknownReason(servers, 'brokers')}</Empty>;
+  return (
+    <DataTable
+      caption="Addresses of brokers"
+      rows={brokers.brokers}
+      keyOf={({ broker }) => String(broker)}
+      columns={[
+        { name: 'Broker', cell: ({ broker }) => broker, isHead: true },
+        { name: 'Address', cell: ({ address }) => address },
+        { name: 'Role', cell: ({ broker }) => (broker === brokers.controller ? 'controller' : '') },
+      ]}
+    />
+  );
+}
+
+function MemberNames({ servers }: { servers: ServersDto }) {
+  const { replicaSet } = servers;
+  if (replicaSet === undefined)
+    return <Empty title="The replica set is not known">{unknownReason(servers, 'replicaSet')}</Empty>;
+  return (
+    <DataTable
+      caption={`Members of ${replicaSet.name}`}
+      rows={replicaSet.members}
+      keyOf={({ member }) => member}
+      columns={[
+        { name: 'Member', cell: ({ member }) => member, isHead: true },
+        {
+          name: 'State',
+          cell: ({ state, isHealthy }) => (
+            <StateMark tone={isHealthy ? 'good' : 'bad'}>{state.toLowerCase()}</StateMark>
+          ),
+        },
+        { name: 'Oplog behind', cell: ({ lagMs }) => latencyText(lagMs), isNumber: true },
+      ]}
+    />
+  );
+}
+
+function GroupMembers({ servers }: { servers: ServersDto }) {
+  const { group } = servers;
+  if (group === undefined) return <Empty title="The group is not known">{unknownReason(servers, 'group')}</Empty>;
+  return (
+    <DataTable
+      caption={`Consumer group: ${group.state}, ${String(group.total)} members`}
+      rows={group.members}
+      keyOf={({ member }) => member}
+      columns={[
+        { name: 'Client', cell: ({ client }) => client, isHead: true },
+        { name: 'Address', cell: ({ host }) => host },
+        { name: 'Partitions', cell: ({ partitions }) => partitions.join(', '), wraps: true },
+      ]}
+    />
   );
 }
