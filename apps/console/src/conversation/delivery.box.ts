@@ -1,16 +1,33 @@
-import type { Message } from '@wiber/contracts';
+import type { Message, MessageTrace, TraceState } from '@wiber/contracts';
 import { callApi } from '../api/api.client.ts';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
 import { Store } from '../frame/value.store.ts';
 import type { CausalMemory } from './causal.memory.ts';
-import { afterAnswer, asRetry, isSettled, type Delivery, type SendAnswer } from './delivery.state.ts';
+import {
+  afterAnswer,
+  asRetry,
+  isSettled,
+  type Delivery,
+  type DeliveryState,
+  type SendAnswer,
+} from './delivery.state.ts';
 import { pauseWhileVisible } from './visible.pause.ts';
 
 /** The most sends that the page remembers of one user; settled ones go first. */
 const KEPT = 50;
 const FATE_ASKED_MAX = 60;
+const AGAIN_MS = 500;
 const WAIT = { Prefer: 'wait=5' };
+
+/** What the trace of a message says of its delivery; of a pending one nothing new. */
+const FATE: Readonly<Record<TraceState, DeliveryState | undefined>> = {
+  pending: undefined,
+  stored: 'stored',
+  dead_lettered: 'dead_lettered',
+  replayed: undefined,
+  discarded: 'dead_lettered',
+};
 
 /** What one user sends from this page: each message from the click to its fate. */
 export class DeliveryBox {
@@ -72,18 +89,20 @@ export class DeliveryBox {
     return { type: 'refused', refusal, isRetryable };
   }
 
-  /** Asks until the fate of an accepted message is known. */
+  /** Asks for the trace of an accepted message until its fate is known. */
   private async follow(delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const { location: path } = delivery;
-    for (let asked = 0; path !== undefined && asked < FATE_ASKED_MAX && !signal.aborted; asked += 1) {
+    const { location } = delivery;
+    if (location === undefined) return;
+    const path = location.replace(/(?=\?|$)/, '/trace');
+    for (let asked = 0; asked < FATE_ASKED_MAX && !signal.aborted; asked += 1) {
       try {
-        const { headers } = await callApi({ path, headers: { ...WAIT, ...this.seen.headers }, signal });
+        const { data, headers } = await callApi<MessageTrace>({ path, headers: this.seen.headers, signal });
         this.seen.take(headers);
-        return this.replace({ ...delivery, state: 'stored' });
+        const state = FATE[data.state];
+        if (state !== undefined) return this.replace({ ...delivery, state });
+        await pauseWhileVisible(AGAIN_MS, signal);
       } catch (error) {
-        const { code, retryAfterS = 1 } = asProblem(error);
-        if (code === 'message_dead_lettered') return this.replace({ ...delivery, state: 'dead_lettered' });
-        await pauseWhileVisible(retryAfterS * 1000, signal);
+        await pauseWhileVisible((asProblem(error).retryAfterS ?? 1) * 1000, signal);
       }
     }
   }

@@ -75,12 +75,18 @@ const reasonOf = (sort: Sort, message: Message, other: Message): string => {
   );
 };
 
-/** Had one sender seen the message of the other, its number would be larger, and the log would have it later. */
+/**
+ * Had one sender seen the message of the other, its number would be larger, and its place in the partition would be later. A
+ * message of the page does not tell its partition, so the exception is named.
+ */
 const lamportReason = (message: Message, other: Message): string => {
-  if (message.lamport === other.lamport)
-    return `Both have Lamport time ${message.lamport}, so the message id decides. Neither sender had seen the other message.`;
-  const side = message.lamport < other.lamport ? 'smaller' : 'larger';
-  return `Its Lamport time ${message.lamport} is ${side} than ${other.lamport}. Neither sender had seen the other message, so either order is right.`;
+  const { lamport } = message;
+  const relation = lamport < other.lamport ? `smaller than ${other.lamport}` : `larger than ${other.lamport}`;
+  const numbers =
+    lamport === other.lamport
+      ? `Both have Lamport time ${lamport}, so the message id decides.`
+      : `Its Lamport time ${lamport} is ${relation}.`;
+  return `${numbers} Neither sender had seen the other message, unless partitions were changed between them.`;
 };
 
 /** Which values are in one longest strictly growing run, in n log n. */

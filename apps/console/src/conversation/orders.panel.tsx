@@ -66,7 +66,7 @@ function OrderChoice({ shown, onChoose }: { shown: Sort; onChoose: (sort: Sort) 
             checked={sort === shown}
             onChange={() => onChoose(sort)}
           />
-          <span>{ORDER_TEXT[sort].name}</span>
+          <span>{ORDER_TEXT[sort].short}</span>
         </label>
       ))}
     </fieldset>

@@ -4,7 +4,7 @@ import { ModalDialog } from '../frame/modal.dialog.tsx';
 import { discardLetter } from './dead-letter.api.ts';
 import { operatorName, operatorNameProblem } from './operator.name.ts';
 import { OperatorField } from './operator.field.tsx';
-import { OperatorProblem } from './operator.problem.tsx';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 import { useDecision } from './use.decision.ts';
 
 /** NOTE_MAX of libs/contracts. */

@@ -10,7 +10,7 @@ import { FilterFields } from './filter.fields.tsx';
 import type { LetterFilter } from './letter.filter.ts';
 import { LetterTable, type AddressOf } from './letter.table.tsx';
 import { OpenCount } from './open.count.tsx';
-import { OperatorProblem } from './operator.problem.tsx';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 
 interface LetterListProps {
   filter: LetterFilter;

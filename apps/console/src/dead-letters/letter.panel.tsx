@@ -14,7 +14,7 @@ import { REASON_TEXT, STATE_MEANING } from './letter.filter.ts';
 import { HeaderTable } from './header.table.tsx';
 import { LetterState } from './letter.table.tsx';
 import { LetterValue } from './letter.value.tsx';
-import { OperatorProblem } from './operator.problem.tsx';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 import { TrailList } from './trail.list.tsx';
 
 /** One dead letter: why it is one, its record, its trail, and what to do with it. */

@@ -9,7 +9,7 @@ import { ForceDialog } from './force.dialog.tsx';
 import { draftOf, fieldOf, hasProblem, isSameBody, problemsOf, type BodyProblems } from './mended.body.ts';
 import { OperatorField } from './operator.field.tsx';
 import { operatorName, operatorNameProblem } from './operator.name.ts';
-import { OperatorProblem } from './operator.problem.tsx';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 import { useDecision } from './use.decision.ts';
 
 interface MendFormProps {

@@ -4,7 +4,7 @@ import { Panel } from '../frame/panel.tsx';
 import { replayLetter } from './dead-letter.api.ts';
 import { OperatorField } from './operator.field.tsx';
 import { operatorName, operatorNameProblem } from './operator.name.ts';
-import { OperatorProblem } from './operator.problem.tsx';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 import { useDecision } from './use.decision.ts';
 
 interface RepeatFormProps {

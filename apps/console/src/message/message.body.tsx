@@ -1,7 +1,7 @@
 import { useRequest } from '../api/use.request.ts';
 import { ErrorState } from '../frame/error.state.tsx';
 import { Loading } from '../frame/loading.tsx';
-import { readMessage } from './message.api.ts';
+import { readMessage } from '../messages/message.api.ts';
 
 /** What a stored message says. */
 export function MessageBody({ messageId }: { messageId: string }) {

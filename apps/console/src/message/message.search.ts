@@ -1,5 +1,5 @@
 import { readMessageId } from '../messages/message.rules.ts';
-import type { MessageAddress } from './message.api.ts';
+import type { MessageAddress } from '../messages/message.api.ts';
 
 /**
  * What a person pasted: an id, the Location of a send, or a link of the console. Undefined for a text without an id of a

@@ -1,11 +1,11 @@
 import type { MessageTrace } from '@wiber/contracts';
 import { Button } from '@radix-ui/themes';
 import { Link } from 'react-router';
-import { ErrorState } from '../frame/error.state.tsx';
 import { Loading } from '../frame/loading.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { StateMark } from '../frame/state.mark.tsx';
-import type { MessageAddress } from './message.api.ts';
+import type { MessageAddress } from '../messages/message.api.ts';
+import { OperatorProblem } from '../operator/operator.problem.tsx';
 import { MessageBody } from './message.body.tsx';
 import { SpaceTimePicture } from './space-time.picture.tsx';
 import { STATE_TEXT, deadLetterIn } from './trace.text.ts';
@@ -16,7 +16,7 @@ export function TracePanel({ address }: { address: MessageAddress }) {
   const { data, problem, isLoading, isFollowed, reload } = useTrace(address);
   return (
     <div className="trace">
-      {problem !== undefined && <ErrorState problem={problem} onRetry={reload} />}
+      {problem !== undefined && <OperatorProblem problem={problem} onRetry={reload} />}
       {problem?.code === 'message_not_found' && address.partition === undefined && (
         <p className="note">
           A message that was accepted a moment ago is found by the Location that its send answered, which has its place

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { useRequest, type RequestState } from '../api/use.request.ts';
 import { useOperatorToken } from '../operator/operator.token.ts';
-import { readTrace, type MessageAddress } from './message.api.ts';
+import { readTrace, type MessageAddress } from '../messages/message.api.ts';
 import { isUnderWay } from './trace.text.ts';
 
 const AGAIN_MS = 1000;
@@ -11,6 +11,7 @@ const AGAIN_MAX_MS = 10_000;
 /** Problems that end by themselves. */
 const PASSING = new Set([
   'message_pending',
+  'message_dead_lettered',
   'log_unavailable',
   'store_behind',
   'store_unavailable',

@@ -1,7 +1,7 @@
 import { Button } from '@radix-ui/themes';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { ErrorState } from '../frame/error.state.tsx';
-import { forgetOperatorToken } from '../operator/operator.token.ts';
+import { forgetOperatorToken } from './operator.token.ts';
 
 interface OperatorProblemProps {
   problem: ApiProblem;
@@ -26,8 +26,8 @@ export function OperatorProblem({ problem, onRetry }: OperatorProblemProps) {
       )}
       {code === 'operator_closed' && (
         <p className="operator-hint">
-          This gateway was started without OPERATOR_TOKEN, so nobody can read or decide dead letters here. Start it with
-          a token, or open the console of a gateway that has one.
+          This gateway was started without OPERATOR_TOKEN, so nothing for operators can be seen or decided here. Start
+          it with a token, or open the console of a gateway that has one.
         </p>
       )}
     </div>
