@@ -60,12 +60,19 @@ export class LiveReader {
       const page = await this.read(signal);
       this.newer = page.newer ?? this.newer;
       this.failures = 0;
-      const { window } = this.state.value;
-      this.change({ window: withLater(window, page), isLoading: false, problem: undefined });
+      this.take(page);
       return PAUSE_MS;
     } catch (error) {
       return signal.aborted ? 0 : this.fail(asProblem(error));
     }
+  }
+
+  /** Most turns bring nothing; then nothing is drawn again. */
+  private take(page: Page): void {
+    const { window: before, isLoading, problem } = this.state.value;
+    const window = withLater(before, page);
+    if (window !== before || isLoading || problem !== undefined)
+      this.change({ window, isLoading: false, problem: undefined });
   }
 
   private read(signal: AbortSignal): Promise<Page> {

@@ -64,7 +64,10 @@ function OrderRow({ sort, place, placed: { message, move }, isSelected, onSelect
       <button type="button" className="order-message" aria-pressed={isSelected} onClick={onSelect}>
         <span className="order-place number">{place}</span>
         <span className="order-text">
-          <strong>{message.fromUser}</strong> {message.content.slice(0, 200)}
+          <strong>
+            <bdi>{message.fromUser}</bdi>
+          </strong>{' '}
+          <bdi>{message.content.slice(0, 200)}</bdi>
         </span>
         {key !== undefined && <span className="order-key number">{key}</span>}
       </button>
@@ -79,8 +82,8 @@ function MoveNote({ move: { direction, other, reason } }: { move: Move }) {
     <p className="order-move">
       <Icon aria-hidden="true" />
       <span>
-        {direction === 'up' ? 'Before' : 'Behind'} “{other.content.slice(0, 60)}” of {other.fromUser}, which the log has{' '}
-        {direction === 'up' ? 'first' : 'later'}. {reason}
+        {direction === 'up' ? 'Before' : 'Behind'} “<bdi>{other.content.slice(0, 60)}</bdi>” of{' '}
+        <bdi>{other.fromUser}</bdi>, which the log has {direction === 'up' ? 'first' : 'later'}. {reason}
       </span>
     </p>
   );

@@ -32,14 +32,18 @@ export function Talk({ me, messages, sent, onRetry, onDismiss, children }: TalkP
       <ol className="talk-list">
         {messages.map((message) => (
           <li key={message.messageId} className="bubble" data-mine={message.fromUser === me}>
-            <p className="bubble-text">{message.content}</p>
+            <p className="bubble-text" dir="auto">
+              {message.content}
+            </p>
             <MessageFacts message={message} />
             {message.fromUser === me && note(deliveryOf.get(message.messageId))}
           </li>
         ))}
         {waiting.map((delivery) => (
           <li key={delivery.key} className="bubble" data-mine="true" data-waiting="true">
-            <p className="bubble-text">{delivery.content}</p>
+            <p className="bubble-text" dir="auto">
+              {delivery.content}
+            </p>
             {note(delivery)}
           </li>
         ))}

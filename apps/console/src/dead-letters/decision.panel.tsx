@@ -30,9 +30,7 @@ export function DecisionPanel({ letter, onDecided }: DecisionPanelProps) {
       <Panel title="Decision">
         <p className="decision-note">
           It is replayed: its message is in the log.{' '}
-          {replay !== undefined && (
-            <Link to={messageAddress(letter, replay.messageId)}>See the way of its message</Link>
-          )}
+          {replay !== undefined && <Link to={messageAddress(letter, replay.messageId)}>Trace of its message</Link>}
         </p>
       </Panel>
     );

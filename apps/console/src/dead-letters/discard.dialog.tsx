@@ -64,7 +64,7 @@ function DiscardForm({ id, onClose, onDone, onStale }: Omit<DiscardDialogProps, 
         <Button type="button" variant="soft" color="gray" highContrast onClick={onClose}>
           Keep it
         </Button>
-        <Button type="submit" color="red" loading={isBusy}>
+        <Button type="submit" color="red" highContrast loading={isBusy}>
           Discard it
         </Button>
       </Flex>

@@ -15,7 +15,8 @@ export function ForceDialog({ problem, onForce, onClose }: ForceDialogProps) {
     <ModalDialog title="The conversation has moved on" isOpen={problem !== undefined} onClose={onClose}>
       <Text as="p" size="2" mb="2">
         Both have written since. A replay puts this message at the end of the conversation, behind what was written
-        after it, so readers see it in another order than it was sent in. Its timestamp stays that of the record.
+        after it, so readers see it in another order than it was sent in. Its timestamp stays that of the record, if the
+        record has one.
       </Text>
       <Text as="p" size="2" color="gray" mb="4">
         <code>{problem?.code}</code> {problem?.message}

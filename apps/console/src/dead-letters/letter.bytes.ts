@@ -1,3 +1,5 @@
+import { indentJson } from './indented.json.ts';
+
 /** The most bytes of a value that are shown. The rest is in the copy. */
 export const SHOWN_MAX_BYTES = 64 * 1024;
 
@@ -26,12 +28,12 @@ export const hexLines = (bytes: Uint8Array): string[] => {
   return lines;
 };
 
-/** JSON with an indent of two, for reading; any other text as it is. Key order and numbers stay those of the record. */
+/** JSON with an indent, for reading; any other text, and a long one, as it is. */
 export const readableText = (text: string): string => {
   if (text.length > SHOWN_MAX_BYTES) return text;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : text;
+    return typeof value === 'object' && value !== null ? indentJson(text) : text;
   } catch {
     return text;
   }

@@ -29,7 +29,8 @@ export function RepeatForm({ letter, message, onDone, onStale }: RepeatFormProps
     <Panel title="Replay again" about="A replay began, and it is not known whether its message is in the log.">
       <div className="mend">
         <p className="decision-note">
-          A repeat sends the same message, which is stored once: “{content.slice(0, 200)}” from {fromUser} to {toUser}.
+          A repeat sends the same message, which is stored once: “<bdi>{content.slice(0, 200)}</bdi>” from{' '}
+          <bdi>{fromUser}</bdi> to <bdi>{toUser}</bdi>.
         </p>
         <OperatorField />
         {problem !== undefined && <OperatorProblem problem={problem} />}

@@ -11,9 +11,9 @@ export function MessageBody({ messageId }: { messageId: string }) {
   return (
     <figure className="message-body">
       <figcaption className="note">
-        {data.fromUser} to {data.toUser}, Lamport time {data.lamport}
+        <bdi>{data.fromUser}</bdi> to <bdi>{data.toUser}</bdi>, Lamport time {data.lamport}
       </figcaption>
-      <blockquote tabIndex={0} role="region" aria-label="Content of the message">
+      <blockquote dir="auto" tabIndex={0} role="region" aria-label="Content of the message">
         {data.content}
       </blockquote>
     </figure>
