@@ -86,7 +86,8 @@ export class LiveReader {
     // The store was made anew: neither the token nor the cursor is of this one.
     if (problem.code === 'causal_token_ahead') this.seen.forget();
     this.failures += 1;
-    this.change({ problem, isLoading: false });
+    // The same problem again stays as it is: each change of it would be read aloud.
+    if (problem.code !== this.state.value.problem?.code) this.change({ problem, isLoading: false });
     const backOffMs = PAUSE_MS * 2 ** Math.min(this.failures, 4);
     return Math.min(PAUSE_MAX_MS, Math.max(backOffMs, (problem.retryAfterS ?? 0) * 1000));
   }
