@@ -23,7 +23,7 @@ describe('the space-time diagram of a message', () => {
     expect(arrows.map(({ kind }) => kind)).toEqual(['implied', 'certain', 'certain', 'certain']);
   });
 
-  it('has another lane for the partition of a replay', () => {
+  it('goes from a dead letter over its operator to the partition of the replay, each a step', () => {
     const dead: TraceStep = {
       step: 'dead_lettered',
       clock: 'ingest',
@@ -31,13 +31,17 @@ describe('the space-time diagram of a message', () => {
       reason: 'schema',
       deadLetterId: '3-42',
     };
-    const replayed: TraceStep = { step: 'replayed', clock: 'operator', at: 2000, partition: 1, offset: 5 };
-    const { lanes } = layoutSpaceTime([ACCEPTED, LOGGED, dead, replayed, STORED], 700);
-    expect(lanes.filter(({ kind }) => kind === 'log').map(({ detail }) => detail)).toEqual([
-      'partition 3',
-      'partition 1',
+    const replayed: TraceStep = { step: 'replayed', clock: 'gateway', at: 2000, partition: 1, offset: 5 };
+    const logged: TraceStep = { step: 'logged', clock: 'broker', at: 2001, partition: 1, offset: 5 };
+    const { lanes, points } = layoutSpaceTime([ACCEPTED, LOGGED, dead, replayed, logged, STORED], 800);
+    const way = points.map(({ lane, step }) => [lanes[lane]?.label, lanes[lane]?.detail, step]);
+    expect(way.slice(4)).toEqual([
+      ['Dead letters', undefined, 2],
+      ['Operator', undefined, 3],
+      ['Log', 'partition 1', 4],
+      ['Ingest', 'ingest-2', 5],
+      ['Store', undefined, 5],
     ]);
-    expect(lanes.map(({ kind }) => kind)).toContain('operator');
   });
 
   it('lets labels stand where the lanes are too narrow for them to lie', () => {

@@ -124,10 +124,8 @@ const stopsOf = (steps: readonly TraceStep[]): Stop[] => {
         stop('ingest', { step, detail: instance, isVia: true, arrow: 'certain' }, VIA);
         stop('dead_letters', { step, arrow: 'certain' }, VIA);
         break;
+      // The log has it as a step of its own, the next one.
       case 'replayed':
-        stop('operator', { step, isVia: true, arrow: 'implied' }, VIA);
-        stop('log', { step, detail: place, arrow: 'certain' }, VIA);
-        break;
       case 'discarded':
         stop('operator', { step, arrow: 'implied' });
         break;

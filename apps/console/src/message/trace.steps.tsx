@@ -39,13 +39,13 @@ function StepTime({ step: { at, clock } }: { step: TraceStep }) {
   );
 }
 
-/** A step that is before its cause by the clocks shows that they differ, and nothing else. */
+/** A step that is earlier than its cause shows that the clocks differ, or when they were read, and nothing else. */
 function Since({ ms }: { ms: number | undefined }) {
   if (ms === undefined) return null;
   if (ms >= 0) return <p className="note number">{durationText(ms)} after the step before, by both clocks</p>;
   return (
     <p className="note number trace-skew">
-      {durationText(-ms)} before its cause by the clocks: the two clocks differ by at least that.
+      {durationText(-ms)} earlier than its cause by the clocks of both places, which differ
     </p>
   );
 }

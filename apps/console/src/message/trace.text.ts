@@ -21,9 +21,12 @@ export const clockText = (clock: TraceClock): string => CLOCK_OF[clock];
 /** One sentence of what happened in a step. */
 export const stepSentence = (step: TraceStep): string => {
   const by = step.instance === undefined ? '' : ` ${step.instance}`;
+  const isUnknown = step.instance === undefined && step.at === undefined;
   switch (step.step) {
     case 'accepted':
-      return `Gateway${by} took the message and gave it its Lamport time.`;
+      return isUnknown
+        ? 'A gateway took it, or another producer wrote it; the record does not say who and when.'
+        : `${step.instance === undefined ? 'A gateway' : `Gateway${by}`} took the message and gave it its Lamport time.`;
     case 'logged':
       return `The leader of partition ${step.partition ?? 'unknown'} appended the record; every in-sync replica has it.`;
     case 'stored':
@@ -65,7 +68,7 @@ export const isUnderWay = ({ state, steps, isLogUnread }: MessageTrace): boolean
 export const deadLetterIn = ({ steps }: MessageTrace): string | undefined =>
   steps.findLast(({ deadLetterId }) => deadLetterId !== undefined)?.deadLetterId;
 
-/** Milliseconds from the step before, where both times are known. Negative: the two clocks differ by more than that. */
+/** Milliseconds from the step before, where both times are known. Negative: the clocks differ, or one was read late. */
 export const sinceStepBefore = (steps: readonly TraceStep[], at: number): number | undefined => {
   const [before, now] = [steps[at - 1]?.at, steps[at]?.at];
   return before === undefined || now === undefined ? undefined : now - before;
