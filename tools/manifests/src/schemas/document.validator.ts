@@ -3,6 +3,7 @@ import { nameOf, objectsAt, textAt, type Fields, type Manifest } from '../docume
 import type { Finding } from '../rules/finding.ts';
 import { brokenCelRules } from './cel.rules.ts';
 import type { CustomSchema } from './crd.reader.ts';
+import { goPattern } from './go.pattern.ts';
 import { strictSchema } from './strict.schema.ts';
 
 const DEFINITIONS = 'kubernetes';
@@ -23,7 +24,10 @@ const customResource = (schema: Fields): Fields => {
 
 /** Checks documents against the schemas of one version of Kubernetes and of custom resources. */
 export class DocumentValidator {
-  private readonly ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, inlineRefs: false });
+  private readonly ajv = new Ajv2020({
+    ...{ strict: false, validateFormats: false, allErrors: true, inlineRefs: false },
+    code: { regExp: goPattern },
+  });
   private readonly schemas = new Map<string, () => ValidateFunction>();
   private readonly custom = new Map<string, Fields>();
 
