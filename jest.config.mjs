@@ -11,12 +11,13 @@ const PATIENT = String.raw`(?:${[
   'libs/mongo/src/(?:clocks|messages)',
   'tools/(?:audit|bench|boundaries|capacity|docs|images|manifests|stack)',
   'tools/demo/src/clocks',
+  'tools/alerts/src/rules',
 ].join('|')})(?!.*/servers\.links\.)`;
 
 /** Specs that start a cluster of their own. Two of these never run at once: their sessions and elections need the processor. */
 const CLUSTERS = String.raw`(?:${[
   'apps/system-e2e/src/(?:cluster|clock-skew|console|leader|links|look|own-writes|read-preference|secure)',
-  'tools/(?:chaos|demo|takeovers)',
+  'tools/(?:alerts|chaos|demo|takeovers)',
   'tools/stack/src/servers/servers\\.links',
 ].join('|')})`;
 

@@ -16,6 +16,8 @@ export interface ChronyOptions {
   /** How far the clock that it serves is ahead of this machine's, in seconds, by libfaketime. */
   offsetSeconds?: number;
   stratum?: number;
+  /** A free one by default. */
+  port?: number;
 }
 
 /**
@@ -46,8 +48,7 @@ export class ChronyServer {
   static async start(options: ChronyOptions = {}): Promise<ChronyServer> {
     const missing = ChronyServer.missing(options);
     if (missing !== undefined) throw new Error(missing);
-    const { offsetSeconds = 0, stratum = 3 } = options;
-    const port = await freePort();
+    const { offsetSeconds = 0, stratum = 3, port = await freePort() } = options;
     const folder = mkdtempSync(join(tmpdir(), 'wiber-chrony-'));
     const config = join(folder, 'chrony.conf');
     writeFileSync(config, configOf(folder, { port, stratum }));

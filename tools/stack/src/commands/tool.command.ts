@@ -21,6 +21,7 @@ const TOOLS = {
   'demo:failover': { project: 'demo', prepare: buildAll, firstArgs: [] },
   'demo:clocks': { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'clocks.main.ts' },
   screenshots: { project: 'demo', prepare: buildAll, firstArgs: [], entry: 'screenshots.main.ts' },
+  alerts: { project: 'alerts', prepare: buildAll, firstArgs: [] },
   takeovers: { project: 'takeovers', prepare: buildAll, firstArgs: [] },
   audit: { project: 'audit', prepare: prepareAudit, firstArgs: ['audit'] },
   rebuild: { project: 'audit', prepare: prepareAudit, firstArgs: ['rebuild'] },
