@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { dashboardFiles } from './dashboard.files.ts';
+import { PAGES } from './pages/pages.ts';
 
 const DOCKER = join(import.meta.dirname, '..', '..', '..', 'docker');
 const FILES = ['compose.yaml', 'compose.cluster.yaml', 'compose.grafana.yaml'] as const;
@@ -13,6 +14,17 @@ interface Service {
   ports: string[];
   volumes: string[];
   environment: Record<string, string>;
+}
+
+interface Deployment {
+  spec: {
+    template: {
+      spec: {
+        containers: { image: string; env: { name: string; value: string }[] }[];
+        volumes: { projected?: { sources: { configMap: { name: string } }[] } }[];
+      };
+    };
+  };
 }
 
 const read = (...path: string[]): unknown => parse(readFileSync(join(DOCKER, ...path), 'utf8'), { merge: true });
@@ -69,6 +81,34 @@ test('what Grafana is given leads to each dashboard, to its home, and to the Pro
   };
   expect(datasources).toMatchObject([{ type: 'prometheus', url: '$PROMETHEUS_URL', isDefault: true }]);
   expect(grafana.environment['PROMETHEUS_URL']).toBe('${PROMETHEUS_URL:-http://prometheus:9090}');
+});
+
+const KUBERNETES = join(DOCKER, '..', 'k8s', 'components', 'grafana');
+
+test('in Kubernetes Grafana is given the same files and, but for the address of Prometheus, the same settings and image', () => {
+  for (const [copy, original] of [
+    ['datasource.yaml', join('datasources', 'prometheus.yaml')],
+    ['dashboards.yaml', join('dashboards', 'wiber.yaml')],
+  ] as const)
+    expect(readFileSync(join(KUBERNETES, 'files', copy), 'utf8')).toBe(
+      readFileSync(join(DOCKER, 'grafana', 'provisioning', original), 'utf8'),
+    );
+  const [deployment] = parseAllDocuments(readFileSync(join(KUBERNETES, 'grafana.yaml'), 'utf8')).map(
+    (document) => document.toJS() as Deployment,
+  );
+  const { containers, volumes } = deployment!.spec.template.spec;
+  const { image, env } = containers[0]!;
+  const environment = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+  expect(image).toBe(grafana.image);
+  expect({ ...environment, PROMETHEUS_URL: '' }).toEqual({ ...grafana.environment, PROMETHEUS_URL: '' });
+  const given = volumes.flatMap(({ projected }) => projected?.sources ?? []).map(({ configMap }) => configMap.name);
+  const generated = parse(readFileSync(join(KUBERNETES, '..', 'dashboards', 'kustomization.yaml'), 'utf8')) as {
+    configMapGenerator: { name: string; files: string[] }[];
+  };
+  expect(given).toEqual(generated.configMapGenerator.map(({ name }) => name));
+  expect(generated.configMapGenerator.flatMap(({ files }) => files).toSorted()).toEqual(
+    PAGES.map(({ uid }) => `files/${uid}.json`).toSorted(),
+  );
 });
 
 testWithCompose.each([

@@ -118,5 +118,6 @@ export const neededEdges = (overlay: Overlay, actors: readonly Actor[]): NeededE
       ports: [8000, 8100, 8200],
       why: 'metrics are read',
     }),
+    edges({ from: named('grafana'), to: named('Prometheus'), ports: [9090], why: 'panels show what it has' }),
   ].flat();
 };

@@ -1,5 +1,5 @@
 import { listAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
-import { podSources, type PodSource } from '../pod.sources.ts';
+import { appPods, podSources, type PodSource } from '../pod.sources.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
@@ -90,8 +90,6 @@ export const memberRules: Rule = ({ documents }: OverlayView) => {
   return [
     ...sets.flatMap((set) => dataFindings(set, documents)),
     ...sets.flatMap((set) => advertisedFindings(set, membersOf(set, services), documents)),
-    ...pods
-      .filter(({ owner }) => owner.kind === 'Deployment')
-      .flatMap((pod) => settingFindings(pod, sets, { documents, members })),
+    ...appPods(documents).flatMap((pod) => settingFindings(pod, sets, { documents, members })),
   ];
 };

@@ -1,5 +1,5 @@
 import { listAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
-import { podSources, type PodSource } from '../pod.sources.ts';
+import { appPods, podSources, type PodSource } from '../pod.sources.ts';
 import { environmentOf } from './container.environment.ts';
 import type { Finding } from './finding.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
@@ -109,15 +109,13 @@ const routeFindings = (route: Manifest, documents: readonly Manifest[]): Finding
 /** What one document names in another one is there: accounts, volumes, servers and their users, logins, listeners. */
 export const nameRules: Rule = ({ documents }: OverlayView) => [
   ...podSources(documents).flatMap((pod) => podFindings(pod, documents)),
-  ...podSources(documents)
-    .filter(({ owner }) => owner.kind === 'Deployment')
-    .flatMap(({ owner, containers }) =>
-      containers.flatMap((container: Fields) => {
-        const variables = environmentOf(container, documents);
-        const value = (name: string) => variables.find((one) => one.name === name)?.value ?? '';
-        return settingFindings(nameOf(owner), value, documents);
-      }),
-    ),
+  ...appPods(documents).flatMap(({ owner, containers }) =>
+    containers.flatMap((container: Fields) => {
+      const variables = environmentOf(container, documents);
+      const value = (name: string) => variables.find((one) => one.name === name)?.value ?? '';
+      return settingFindings(nameOf(owner), value, documents);
+    }),
+  ),
   ...ofKind(documents, 'ScaledObject').flatMap((one) => scalerFindings(one, documents)),
   ...ofKind(documents, 'HTTPRoute').flatMap((one) => routeFindings(one, documents)),
 ];

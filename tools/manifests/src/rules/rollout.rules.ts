@@ -3,7 +3,7 @@ import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Manifest } f
 import { selectsLabels } from '../network/label.selector.ts';
 import { mongodbPods } from '../network/made.pods.ts';
 import type { Finding } from './finding.ts';
-import { podSources, type PodSource } from '../pod.sources.ts';
+import { appPods, type PodSource } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 
 /** How many pods a rollout may add and take away at once, and why. */
@@ -51,16 +51,14 @@ const spreadFindings = ({ owner, spec }: PodSource): Finding[] => {
   return [...missing, ...blocked];
 };
 
-/** Pods that need a budget: those of Deployments, and the members of MongoDB. Strimzi makes the budgets of its own. */
+/** Pods that need a budget: those of the Deployments of apps, and the members of MongoDB. Strimzi makes the budgets of its own. */
 interface Evictable {
   where: string;
   labels: Readonly<Record<string, string>>;
 }
 
 const evictable = (view: OverlayView): Evictable[] => [
-  ...podSources(view.documents)
-    .filter(({ owner }) => owner.kind === 'Deployment')
-    .map(({ owner, labels }) => ({ where: nameOf(owner), labels })),
+  ...appPods(view.documents).map(({ owner, labels }) => ({ where: nameOf(owner), labels })),
   ...mongodbPods(view).map(({ name, labels }) => ({ where: `Pods of ${name}`, labels })),
 ];
 
@@ -76,7 +74,7 @@ const budgetFindings = ({ where, labels }: Evictable, budgets: readonly Manifest
 export const rolloutRules: Rule = (view: OverlayView) => {
   const { documents } = view;
   const budgets = ofKind(documents, 'PodDisruptionBudget');
-  const pods = podSources(documents).filter(({ owner }) => owner.kind === 'Deployment');
+  const pods = appPods(documents);
   return [
     ...pods.flatMap(({ owner }) => rolloutFindings(owner)),
     ...pods.flatMap(spreadFindings),
