@@ -26,7 +26,7 @@ export function MembersPanel({ look }: { look: Look }) {
           rows={look.members}
           keyOf={({ member }) => String(member)}
           columns={[
-            { name: 'Member', cell: ({ member }) => member, isHead: true },
+            { name: 'Member', cell: ({ member }) => `Member ${String(member)}`, isHead: true },
             { name: 'State', cell: ({ state }) => <StateMark tone={TONES[state]}>{state}</StateMark> },
             { name: 'Round trip', cell: ({ roundTripMs }) => latencyText(roundTripMs), isNumber: true },
           ]}
