@@ -5,6 +5,7 @@ import { CausalMemory } from './causal.memory.ts';
 import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
 import { SORTS, type Sort } from './order.comparison.ts';
 import { EMPTY_WINDOW, withNewest, withOlder, type PageWindow } from './page.window.ts';
+import { pauseWhileVisible } from './visible.pause.ts';
 
 export type Windows = Readonly<Record<Sort, PageWindow>>;
 
@@ -17,6 +18,7 @@ export interface OrdersState {
 const EMPTY: Windows = { log: EMPTY_WINDOW, lamport: EMPTY_WINDOW, timestamp: EMPTY_WINDOW };
 /** Refreshes that are wanted while one runs, or this soon after it, are one. */
 const REST_MS = 300;
+const AGAIN_MS = 1000;
 
 /** The same conversation in each order, as the gateway gives it: the page sorts nothing itself. */
 export class OrdersReader {
@@ -54,16 +56,21 @@ export class OrdersReader {
   private async work(): Promise<void> {
     while (this.isWanted && !this.signal.aborted) {
       this.isWanted = false;
-      await this.change(async (sort) => {
+      const problem = await this.change(async (sort) => {
         const page = await readNewest(this.users, sort, { seen: this.seen, signal: this.signal });
         return withNewest(this.state.value.windows[sort], page);
       });
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      // Nobody else asks again while nothing new comes.
+      this.isWanted ||= problem !== undefined;
+      await pauseWhileVisible(problem ? Math.max(AGAIN_MS, (problem.retryAfterS ?? 0) * 1000) : REST_MS, this.signal);
     }
   }
 
-  /** Shows all three orders at once, so that no comparison is between pages of two times. */
-  private async change(windowOf: (sort: Sort) => Promise<PageWindow>): Promise<void> {
+  /**
+   * Shows all three orders at once, so that no comparison is between pages of two times.
+   * @returns why it could not
+   */
+  private async change(windowOf: (sort: Sort) => Promise<PageWindow>): Promise<ApiProblem | undefined> {
     try {
       const [log, lamport, timestamp] = (await Promise.all(SORTS.map(windowOf))) as [
         PageWindow,
@@ -71,11 +78,15 @@ export class OrdersReader {
         PageWindow,
       ];
       this.state.set({ windows: { log, lamport, timestamp }, isLoading: false });
+      return undefined;
     } catch (error) {
-      if (this.signal.aborted) return;
+      if (this.signal.aborted) return undefined;
       const problem = asProblem(error);
       if (problem.code === 'causal_token_ahead') this.seen.forget();
-      this.state.set({ ...this.state.value, isLoading: false, problem });
+      // The same problem again stays as it is: each change of it would be read aloud.
+      const { problem: before } = this.state.value;
+      if (problem.code !== before?.code) this.state.set({ ...this.state.value, isLoading: false, problem });
+      return problem;
     }
   }
 
