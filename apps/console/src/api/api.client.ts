@@ -1,8 +1,10 @@
 import { operatorToken } from '../operator/operator.token.ts';
 import { ApiProblem, problemOfAnswer } from './api.problem.ts';
 
+const { BASE_URL } = import.meta.env;
+
 /** Where the gateway's API starts: the console may be behind a proxy that adds a path. */
-const ROOT = import.meta.env.BASE_URL.replace(/console\/$/, '');
+export const ROOT = BASE_URL.replace(/console\/$/, '');
 /** An answer of the API is smaller: a page of 200 messages with the longest content. */
 const ANSWER_MAX_CHARS = 8_000_000;
 /** A little longer than the longest wait of a gateway for a message to be stored. */

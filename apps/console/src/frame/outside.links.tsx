@@ -1,9 +1,10 @@
+import { ROOT } from '../api/api.client.ts';
+
 /** Pages of the gateway that are not of the console. */
 export function Outside() {
-  const root = import.meta.env.BASE_URL.replace(/console\/$/, '');
   return (
     <p className="outside">
-      <a href={`${root}docs`}>API documentation</a>
+      <a href={`${ROOT}docs`}>API documentation</a>
     </p>
   );
 }
