@@ -2,19 +2,23 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsolePage } from '@wiber/harness';
+import { withPalette } from './png.palette.ts';
 
-/** In CSS pixels. */
+/** In CSS pixels. A picture is as tall as what the view shows, within these bounds. */
 const SIZES = [
-  { width: 1920, height: 1080, tallest: 1400 },
-  { width: 375, height: 812, tallest: 1800 },
+  { width: 1920, lowest: 900, tallest: 1400 },
+  { width: 375, lowest: 700, tallest: 1800 },
 ] as const;
+const BELOW = 32;
+/** Height of the navigation at the bottom of a narrow page. */
+const NAVIGATION = 48;
 const THEMES = ['dark', 'light'] as const;
 
 /** Larger pictures make the repository slow to clone. */
 export const PICTURE_MAX_BYTES = 150_000;
 
 /** What the page may take to draw itself anew in another size and theme. Charts are drawn with the next look, a second later. */
-const DRAW_MS = 1500;
+const DRAW_MS = 1100;
 
 export interface Picture {
   file: string;
@@ -27,17 +31,19 @@ export const takePictures = async (
   { name, out }: { name: string; out: string },
 ): Promise<Picture[]> => {
   const taken: Picture[] = [];
-  for (const { tallest, ...size } of SIZES)
+  for (const { width, lowest, tallest } of SIZES)
     for (const theme of THEMES) {
-      await opened.show({ ...size, theme, isStill: true });
+      await opened.show({ width, height: tallest, theme, isStill: true });
       await pause(DRAW_MS);
-      const wanted = await page.evaluate<number>('document.documentElement.scrollHeight');
-      const height = Math.min(Math.max(wanted, size.height), tallest);
-      // The page is made as tall as what it shows, so that what sticks to the window ends where the picture does.
-      if (height !== size.height) await opened.show({ ...size, height, theme, isStill: true });
+      const bottom = await page.evaluate<number>(
+        'Math.max(...[...document.querySelector("main").children].map((each) => each.getBoundingClientRect().bottom))',
+      );
+      const height = Math.min(Math.max(Math.ceil(bottom) + BELOW + (width < 768 ? NAVIGATION : 0), lowest), tallest);
+      await opened.show({ width, height, theme, isStill: true });
       await page.evaluate('window.scrollTo(0, 0)');
-      const image = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-      const file = `${name}-${size.width}-${theme}.png`;
+      await pause(DRAW_MS);
+      const image = withPalette(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
+      const file = `${name}-${width}-${theme}.png`;
       writeFileSync(join(out, file), image);
       taken.push({ file, bytes: image.length });
     }

@@ -4,6 +4,7 @@ import { appendRaw, eventually, type ConsolePage } from '@wiber/harness';
 import type { Cluster } from '../cluster.ts';
 import { LEADER } from '../demonstrations/leader.demonstration.ts';
 import type { Scene } from '../demonstrations/demonstration.ts';
+import { requireWhole } from '../whole.ts';
 
 /** What is prepared before a view is taken, and how it is opened. */
 export interface ViewScene {
@@ -13,6 +14,7 @@ export interface ViewScene {
 }
 
 const TAKEOVER_MS = 60_000;
+const WHOLE_WITHIN_MS = 180_000;
 const ANSWER_MS = 30_000;
 
 const TALK = [
@@ -110,7 +112,8 @@ const LEADERSHIP: ViewScene = {
     await eventually(() => takenOver(0), { within: TAKEOVER_MS });
     await page.go('Leadership');
     await cluster.launch(target);
-    await pause(8000);
+    await eventually(() => requireWhole(cluster), { within: WHOLE_WITHIN_MS });
+    await pause(3000);
   },
 };
 
