@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { ProblemError } from '@wiber/contracts';
+import type { ProblemError } from '@wiber/contracts';
 import { fastify, type FastifyInstance } from 'fastify';
 import fc from 'fast-check';
 import { CONTENT_SECURITY_POLICY, serveConsole } from './console.pages.ts';

@@ -1,5 +1,5 @@
 import type { LookEvent } from '@wiber/contracts';
-import type { LookChange } from './look.changes.ts';
+import type { LookChange } from './look.change.ts';
 
 /** Events that are kept for those who come later. */
 export const EVENTS_KEPT = 200;

@@ -1,4 +1,4 @@
-import type { LookChange } from './look.changes.ts';
+import type { LookChange } from './look.change.ts';
 
 /** Records that wait and are no trouble, whatever the rate is. */
 const FEW = 1000;

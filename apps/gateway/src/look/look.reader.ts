@@ -1,4 +1,4 @@
-import { ClusterProbe, KafkaProbe, type SeenReplicas } from '@wiber/kafka';
+import { ClusterProbe, KafkaProbe, QuorumProbe, type SeenReplicas } from '@wiber/kafka';
 import type { Kafka } from '@wiber/host';
 import type { LookPart, MemberLook } from '@wiber/contracts';
 import {
@@ -37,8 +37,10 @@ const memberReasonOf = (error: unknown): string | undefined =>
 export class LookReader {
   private readonly cluster: ClusterProbe;
   private readonly offsets: KafkaProbe;
+  private readonly quorum: QuorumProbe;
   private readonly replicas: LookedPart<SeenReplicas[]>;
-  private readonly brokers: LookedPart<SeenBrokers>;
+  private readonly brokers: LookedPart<number[]>;
+  private readonly controller: LookedPart<number | undefined>;
   private readonly seenOffsets: LookedPart<SeenOffsets>;
   private readonly members: LookedPart<MemberLook[]>;
   private readonly lease: LookedPart<{ leader: SeenLeader | undefined }>;
@@ -53,10 +55,13 @@ export class LookReader {
     const probe = (this.offsets = new KafkaProbe(kafka));
     const pulse = new LeasePulse();
     this.replicas = new LookedPart({ server: 'Kafka', ask: (ms) => cluster.replicas(topic, ms) });
+    const quorum = (this.quorum = new QuorumProbe(kafka));
     this.brokers = new LookedPart({
       server: 'Kafka',
-      ask: async (ms) => ({ brokers: (await cluster.brokers(ms)).brokers.map(({ id }) => id) }),
+      ask: async (ms) => (await cluster.brokers(ms)).brokers.map(({ id }) => id),
     });
+    // A user that may not describe the cluster does not see it; so it has no reason of its own.
+    this.controller = new LookedPart({ server: 'Kafka', ask: (ms) => quorum.controller(ms) });
     this.seenOffsets = new LookedPart({
       server: 'Kafka',
       ask: async (ms) => {
@@ -84,7 +89,16 @@ export class LookReader {
 
   /** Asks all parts at once. Never rejects: a part without an answer is in `unknown`. */
   async read(): Promise<Seen> {
-    const parts = [this.pulses, this.replicas, this.brokers, this.seenOffsets, this.members, this.lease, this.letters];
+    const parts = [
+      this.pulses,
+      this.replicas,
+      this.brokers,
+      this.controller,
+      this.seenOffsets,
+      this.members,
+      this.lease,
+      this.letters,
+    ];
     await Promise.all(parts.map((part) => part.look()));
     this.keepOffsets();
     return {
@@ -93,7 +107,7 @@ export class LookReader {
       replicas: this.replicas.value ?? [],
       offsets: this.offsetsNow,
       offsetsBefore: this.offsetsBefore,
-      brokers: this.brokers.value,
+      brokers: this.seenBrokers,
       members: this.members.value ?? [],
       leader: this.lease.value?.leader,
       openDeadLetters: this.letters.value,
@@ -102,6 +116,7 @@ export class LookReader {
   }
 
   async close(): Promise<void> {
+    this.quorum.close();
     await Promise.all([this.cluster.close(), this.offsets.close()]);
   }
 
@@ -110,6 +125,11 @@ export class LookReader {
     if (value === this.offsetsNow) return;
     this.offsetsBefore = this.offsetsNow;
     this.offsetsNow = value;
+  }
+
+  private get seenBrokers(): SeenBrokers | undefined {
+    const { value: brokers } = this.brokers;
+    return brokers && { brokers, controller: this.controller.value };
   }
 
   private get unknown(): Seen['unknown'] {

@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import type { Pulse } from '@wiber/contracts';
 import { eventually, freshSystem } from '@wiber/harness';
 import { Store } from '../store.ts';
@@ -5,18 +6,22 @@ import type { PulseStore } from './pulse.store.ts';
 
 const WITHIN_MS = 5000;
 let store: Store;
+let client: mongo.MongoClient;
+let database: string;
 let pulses: PulseStore;
 
 beforeAll(async () => {
   const env = await freshSystem();
+  database = env['MONGO_DB']!;
+  client = new mongo.MongoClient(env['MONGO_URI']!);
   store = Store.connect({
-    ...{ uri: env['MONGO_URI']!, database: env['MONGO_DB']!, collection: 'messages' },
+    ...{ uri: env['MONGO_URI']!, database, collection: 'messages' },
     ...{ appName: 'spec', serverSelectionMs: WITHIN_MS },
   });
   await store.open();
   pulses = store.figures.pulseStore();
 });
-afterAll(() => store?.close());
+afterAll(() => Promise.all([store?.close(), client?.close()]));
 
 const pulse = (instance: string, sequence: number): Pulse => ({
   ...{ app: 'metrics', instance, process: '$one', sequence, upMs: 1, cpuMs: 2, rssBytes: 3, isStopping: false },
@@ -50,9 +55,9 @@ test('the last pulse of each process of a topic is read as it was written', asyn
 test('a sweep deletes what is old by MongoDB’s clock, and nothing of the last minutes', async () => {
   await pulses.beat('d', pulse('young', 1), WITHIN_MS);
   await pulses.beat('d', pulse('old', 1), WITHIN_MS);
-  await store.figures
-    .pulseStore()
-    ['ports'].pulses()
+  await client
+    .db(database)
+    .collection<{ _id: string }>('messages.pulses')
     .updateOne({ _id: 'd/metrics/old' }, { $set: { at: 1000 } });
   await pulses.sweep('d', WITHIN_MS);
   expect((await pulses.beats('d', WITHIN_MS)).map(({ instance }) => instance)).toEqual(['young']);
