@@ -68,8 +68,11 @@ const queries = PAGES.flatMap(({ title: page, rows }) =>
   ),
 );
 
+/** Stands in a legend for a label that the series does not have. */
+const NO_VALUE = '(none)';
+
 const nameOf = (legend: string, { labels }: PromSample): string =>
-  legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '');
+  legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] || NO_VALUE);
 
 testWithPrometheus(
   'no panel is empty: each query has a value on a real system, and each of its series a name of its own',
@@ -84,7 +87,8 @@ testWithPrometheus(
         );
         for (const { one, samples } of answers) {
           const names = samples.map((sample) => nameOf(one.legend, sample));
-          if (new Set(names).size < names.length) faults.push(`${one.panel}: ${names.join(', ')}`);
+          if (new Set(names).size < names.length || names.some((name) => name.includes(NO_VALUE)))
+            faults.push(`${one.panel}: ${names.join(', ')}`);
         }
         left = answers
           .filter(({ samples }) => !samples.some(({ value }) => Number.isFinite(value)))

@@ -80,14 +80,12 @@ const targetOf = ({ expression, legend }: Query, index: number): object => ({
   legendFormat: legend,
 });
 
-const fieldsOf = ({ unit, thresholds, values, shows }: Panel): object => ({
+const fieldsOf = ({ unit, thresholds, shows }: Panel): object => ({
   unit,
   min: shows === 'line' && unit !== 's' ? 0 : undefined,
   thresholds: { mode: 'absolute', steps: stepsOf(thresholds) },
   color: { mode: shows === 'number' && thresholds ? 'thresholds' : 'palette-classic' },
-  mappings: values
-    ? [{ type: 'value', options: Object.fromEntries(Object.entries(values).map(([value, text]) => [value, { text }])) }]
-    : [],
+  mappings: [],
 });
 
 const stepsOf = (thresholds: Panel['thresholds']): object[] => {

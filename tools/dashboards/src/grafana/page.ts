@@ -1,5 +1,5 @@
 /** Units as Grafana names them: https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
-export type Unit = 's' | 'bytes' | 'percentunit' | 'cps' | 'reqps' | 'short' | 'none' | 'Bps' | 'string';
+export type Unit = 's' | 'bytes' | 'percentunit' | 'cps' | 'reqps' | 'short' | 'none' | 'Bps';
 
 /** One query of a panel. `$__rate_interval` stands for a window that has at least four scrapes. */
 export interface Query {
@@ -20,8 +20,6 @@ export interface Panel {
   thresholds?: { yellow?: number; red: number; isFloor?: boolean };
   /** Of 24 columns; 8 by default, 4 for a number. */
   width?: number;
-  /** 1 is shown as the first text, and so on. */
-  values?: Readonly<Record<string, string>>;
 }
 
 export interface Row {

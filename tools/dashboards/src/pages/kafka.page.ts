@@ -83,7 +83,7 @@ export const KAFKA: Page = {
         ),
         lines(
           { title: 'Time to append', description: 'Of a produce request, by gateway, of 99 %.', unit: 's' },
-          query('{{instance}}', quantile(0.99, 'wiber_produce_duration_seconds', ['instance'])),
+          query('{{exported_instance}}', quantile(0.99, 'wiber_produce_duration_seconds', ['exported_instance'])),
         ),
         lines(
           { title: 'Size of the log', description: 'What both topics take on the disk of each broker.', unit: 'bytes' },
@@ -112,7 +112,10 @@ export const KAFKA: Page = {
             description: 'Of each gateway the number of partitions whose circuit breaker is not closed.',
             unit: 'none',
           },
-          query('{{instance}}', 'sum by (instance) (wiber_breaker_state{breaker=~"produce-.*"} > bool 0)'),
+          query(
+            '{{exported_instance}}',
+            'sum by (exported_instance) (wiber_breaker_state{breaker=~"produce-.*"} > bool 0)',
+          ),
         ),
         lines(
           {
@@ -121,8 +124,8 @@ export const KAFKA: Page = {
             unit: 'cps',
           },
           query(
-            '{{instance}}',
-            `sum by (instance) (rate(wiber_breaker_rejections_total{breaker=~"produce-.*"}[${I}]))`,
+            '{{exported_instance}}',
+            `sum by (exported_instance) (rate(wiber_breaker_rejections_total{breaker=~"produce-.*"}[${I}]))`,
           ),
         ),
         lines(

@@ -62,7 +62,7 @@ export const LEADERSHIP: Page = {
       panels: [
         lines(
           { title: 'Who leads', description: '1 for the worker that leads. Never two at once.', unit: 'none' },
-          query('{{instance}}', 'max by (instance) (wiber_leader)'),
+          query('{{exported_instance}}', 'max by (exported_instance) (wiber_leader)'),
         ),
         lines(
           {
@@ -123,7 +123,7 @@ export const LEADERSHIP: Page = {
             description: 'How far the clock of each process is ahead of that of MongoDB’s primary; negative: behind.',
             unit: 's',
           },
-          query('{{app}} {{instance}}', 'max by (app, instance) (wiber_store_clock_offset_seconds)'),
+          query('{{app}} {{exported_instance}}', 'max by (app, exported_instance) (wiber_store_clock_offset_seconds)'),
         ),
         lines(
           {

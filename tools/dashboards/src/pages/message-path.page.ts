@@ -11,7 +11,7 @@ export const MESSAGE_PATH: Page = {
       panels: [
         lines(
           { title: 'Accepted', description: 'Messages a second by gateway.', unit: 'cps' },
-          query('{{instance}}', `sum by (instance) (rate(wiber_messages_accepted_total[${I}]))`),
+          query('{{exported_instance}}', `sum by (exported_instance) (rate(wiber_messages_accepted_total[${I}]))`),
         ),
         lines(
           {
@@ -36,8 +36,14 @@ export const MESSAGE_PATH: Page = {
             description: 'Open connections of clients, and requests whose answers are not taken yet.',
             unit: 'short',
           },
-          query('connections {{instance}}', 'sum by (instance) (wiber_http_connections{app="gateway"})'),
-          query('requests {{instance}}', 'sum by (instance) (wiber_http_requests_in_hand{app="gateway"})'),
+          query(
+            'connections {{exported_instance}}',
+            'sum by (exported_instance) (wiber_http_connections{app="gateway"})',
+          ),
+          query(
+            'requests {{exported_instance}}',
+            'sum by (exported_instance) (wiber_http_requests_in_hand{app="gateway"})',
+          ),
         ),
         lines(
           {
@@ -49,7 +55,7 @@ export const MESSAGE_PATH: Page = {
         ),
         lines(
           { title: 'Waits', description: 'Requests that wait until a message is stored.', unit: 'short' },
-          query('{{instance}}', 'sum by (instance) (wiber_gateway_waits)'),
+          query('{{exported_instance}}', 'sum by (exported_instance) (wiber_gateway_waits)'),
         ),
       ],
     },
@@ -58,7 +64,7 @@ export const MESSAGE_PATH: Page = {
       panels: [
         lines(
           { title: 'In the lanes', description: 'Messages in flight to Kafka or queued for it.', unit: 'short' },
-          query('{{instance}}', 'sum by (instance) (wiber_produce_lane_depth)'),
+          query('{{exported_instance}}', 'sum by (exported_instance) (wiber_produce_lane_depth)'),
         ),
         lines(
           {
@@ -97,8 +103,11 @@ export const MESSAGE_PATH: Page = {
             description: 'Messages a second by ingest, and records whose message was stored before.',
             unit: 'cps',
           },
-          query('stored {{instance}}', `sum by (instance) (rate(wiber_messages_stored_total[${I}]))`),
-          query('again {{instance}}', `sum by (instance) (rate(wiber_messages_already_stored_total[${I}]))`),
+          query('stored {{exported_instance}}', `sum by (exported_instance) (rate(wiber_messages_stored_total[${I}]))`),
+          query(
+            'again {{exported_instance}}',
+            `sum by (exported_instance) (rate(wiber_messages_already_stored_total[${I}]))`,
+          ),
         ),
         lines(
           {

@@ -79,7 +79,10 @@ export const MONGODB: Page = {
         ),
         lines(
           { title: 'Writes', description: 'Writes of ingest a second.', unit: 'cps' },
-          query('{{instance}}', `sum by (instance) (rate(wiber_ingest_write_duration_seconds_count[${I}]))`),
+          query(
+            '{{exported_instance}}',
+            `sum by (exported_instance) (rate(wiber_ingest_write_duration_seconds_count[${I}]))`,
+          ),
         ),
         lines(
           { title: 'Time of a read', description: 'Of calls that read, at the gateway, of 99 %.', unit: 's' },
@@ -94,7 +97,10 @@ export const MONGODB: Page = {
             description: 'State of the circuit breakers of MongoDB: 0 closed, 1 half-open, 2 open.',
             unit: 'none',
           },
-          query('{{breaker}} {{instance}}', 'max by (breaker, instance) (wiber_breaker_state{breaker=~"mongodb-.*"})'),
+          query(
+            '{{breaker}} {{exported_instance}}',
+            'max by (breaker, exported_instance) (wiber_breaker_state{breaker=~"mongodb-.*"})',
+          ),
         ),
         lines(
           {
@@ -103,8 +109,8 @@ export const MONGODB: Page = {
             unit: 'cps',
           },
           query(
-            '{{breaker}} {{instance}}',
-            `sum by (breaker, instance) (rate(wiber_breaker_rejections_total{breaker=~"mongodb-.*"}[${I}]))`,
+            '{{breaker}} {{exported_instance}}',
+            `sum by (breaker, exported_instance) (rate(wiber_breaker_rejections_total{breaker=~"mongodb-.*"}[${I}]))`,
           ),
         ),
         lines(

@@ -117,11 +117,14 @@ export const OVERVIEW: Page = {
         ),
         lines(
           { title: 'Processor', description: 'Processor time of each process: 1 is one processor.', unit: 'short' },
-          query('{{app}} {{instance}}', `sum by (app, instance) (rate(process_cpu_seconds_total[${I}]))`),
+          query(
+            '{{app}} {{exported_instance}}',
+            `sum by (app, exported_instance) (rate(process_cpu_seconds_total[${I}]))`,
+          ),
         ),
         lines(
           { title: 'Memory', description: 'Resident memory of each process.', unit: 'bytes' },
-          query('{{app}} {{instance}}', 'max by (app, instance) (process_resident_memory_bytes)'),
+          query('{{app}} {{exported_instance}}', 'max by (app, exported_instance) (process_resident_memory_bytes)'),
         ),
         lines(
           {
@@ -130,11 +133,14 @@ export const OVERVIEW: Page = {
               'How late timers of the process are, of 99 % of them. What is late here is late for every client.',
             unit: 's',
           },
-          query('{{app}} {{instance}}', 'max by (app, instance) (nodejs_eventloop_lag_p99_seconds)'),
+          query('{{app}} {{exported_instance}}', 'max by (app, exported_instance) (nodejs_eventloop_lag_p99_seconds)'),
         ),
         lines(
           { title: 'Garbage collection', description: 'The part of the time that it takes.', unit: 'percentunit' },
-          query('{{app}} {{instance}}', `sum by (app, instance) (rate(nodejs_gc_duration_seconds_sum[${I}]))`),
+          query(
+            '{{app}} {{exported_instance}}',
+            `sum by (app, exported_instance) (rate(nodejs_gc_duration_seconds_sum[${I}]))`,
+          ),
         ),
         lines(
           {
