@@ -7,7 +7,7 @@ import { dashboardFiles } from './dashboard.files.ts';
 import { PAGES } from './pages/pages.ts';
 
 const DOCKER = join(import.meta.dirname, '..', '..', '..', 'docker');
-const FILES = ['compose.yaml', 'compose.cluster.yaml', 'compose.grafana.yaml'] as const;
+const FILES = ['compose.yaml', 'compose.cluster.yaml', 'compose.prometheus.yaml', 'compose.grafana.yaml'] as const;
 
 interface Service {
   image: string;
@@ -112,7 +112,7 @@ test('in Kubernetes Grafana is given the same files and, but for the address of 
 });
 
 testWithCompose.each([
-  ['one of each', [FILES[0], FILES[2]]],
+  ['one of each', [FILES[0], FILES[2], FILES[3]]],
   ['the cluster', FILES],
 ])('compose takes Grafana beside %s', (_, files) => {
   const folder = mkdtempSync(join(tmpdir(), 'wiber-dashboards-'));
@@ -124,7 +124,7 @@ testWithCompose.each([
     const args = [...named, '--project-name', 'wiber', '--project-directory', DOCKER, 'config', '--services'];
     const { status, stdout, stderr } = spawnSync(compose!, args, { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout.trim().split('\n')).toEqual(expect.arrayContaining(['gateway', 'grafana', 'kafka']));
+    expect(stdout.trim().split('\n')).toEqual(expect.arrayContaining(['gateway', 'grafana', 'kafka', 'prometheus']));
   } finally {
     rmSync(folder, { recursive: true });
   }
