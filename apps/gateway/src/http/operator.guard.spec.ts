@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { type ProblemError } from '@wiber/contracts';
 import { fastify } from 'fastify';
-import { OperatorGuard, guardOperatorRoutes } from './operator.guard.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OperatorGuard, guardOperatorRoutes, isOperator } from './operator.guard.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
 
@@ -42,6 +43,21 @@ test.each<[string | undefined, string]>([
 test('a gateway without a token lets nobody in, also not with an empty token', () => {
   for (const authorization of [undefined, 'Bearer ', 'Bearer x'])
     expect(judge('', authorization)).toEqual(['operator_closed', undefined]);
+});
+
+test('a call that is for all takes the token of operators, refuses a wrong one, and leaves other schemes to whom they are for', () => {
+  const asked = (authorization: string | undefined, token = TOKEN): boolean | string => {
+    try {
+      const request = { headers: { authorization } } as FastifyRequest;
+      return isOperator(token, request, { header: () => undefined } as unknown as FastifyReply);
+    } catch (error) {
+      return (error as ProblemError).code;
+    }
+  };
+  expect([undefined, '', 'Basic YTpi', 'Bearerx y'].map((given) => asked(given))).toEqual([false, false, false, false]);
+  expect(asked(`Bearer ${TOKEN}`)).toBe(true);
+  expect(['Bearer x', 'Bearer'].map((given) => asked(given))).toEqual(['unauthorized', 'unauthorized']);
+  expect(asked(`Bearer ${TOKEN}`, '')).toBe('operator_closed');
 });
 
 test('a stranger is refused before the body is read, at each call for operators and at no other', async () => {

@@ -39,12 +39,15 @@ export const guardOperatorRoutes = (fastify: Pick<FastifyInstance, 'addHook'>, t
   });
 };
 
+/** A proxy in front may ask for another scheme. */
+const IS_BEARER = /^Bearer\b/i;
+
 /**
- * Whether an operator asks for what others may ask for too. Who sends no token is none.
+ * Whether an operator asks for what others may ask for too. Who sends no bearer token is none.
  * @throws ProblemError operator_closed, unauthorized for a token that is not this gateway's
  */
 export const isOperator = (token: string, request: FastifyRequest, reply: FastifyReply): boolean => {
-  if (request.headers.authorization === undefined) return false;
+  if (!IS_BEARER.test(request.headers.authorization ?? '')) return false;
   admit(token, request, reply);
   return true;
 };

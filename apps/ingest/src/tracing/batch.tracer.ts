@@ -137,10 +137,10 @@ export class BatchTrace {
         [ATTRIBUTE.messagingGroup]: group,
         [ATTRIBUTE.messagingPartition]: String(partition),
         [ATTRIBUTE.messagingOffset]: offset,
-        [ATTRIBUTE.messagingMessageId]: messageId,
+        ...(messageId === undefined ? {} : { [ATTRIBUTE.messagingMessageId]: messageId }),
         [ATTRIBUTE.messagingBatch]: messages,
         [ATTRIBUTE.attempt]: attempt,
-        [ATTRIBUTE.untraced]: untraced || undefined,
+        ...(untraced === 0 ? {} : { [ATTRIBUTE.untraced]: untraced }),
       },
     });
   }

@@ -94,8 +94,10 @@ export class OtlpTracing implements Tracing {
 
   /** Nest's hook: it runs after the last request is answered. Sends what is left, as far as the collector takes it soon. */
   async onApplicationShutdown(): Promise<void> {
-    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
     await Promise.race([this.provider.shutdown().catch(() => undefined), late]);
+    clearTimeout(timer);
   }
 }
 

@@ -8,7 +8,7 @@ export interface SpanPlace {
 }
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
-export type SpanAttributes = Record<string, string | number | boolean | undefined>;
+export type SpanAttributes = Record<string, string | number | boolean>;
 
 export interface SpanStart {
   name: string;
