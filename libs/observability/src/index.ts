@@ -21,7 +21,14 @@ export { ServedWorkList, type ServedWork, type Serving, type ServingLooks } from
 export { endOnFault } from './process.faults.ts';
 export { TopicBoard } from './topic.board.ts';
 export { UnreadableBoard } from './unreadable.board.ts';
-export { NO_TRACING, type OpenSpan, type SpanPlace, type Tracing } from './tracing/tracing.ts';
+export {
+  NO_TRACING,
+  type OpenSpan,
+  type SpanEnd,
+  type SpanPlace,
+  type SpanStart,
+  type Tracing,
+} from './tracing/tracing.ts';
 export { openTracing, type TracingOptions } from './tracing/tracing.opener.ts';
 export { spanOf, traceRequests, type RequestTracingOptions } from './tracing/request.tracing.ts';
 export { ATTRIBUTE } from './tracing/span.attributes.ts';
