@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { InstanceLook, Look, PartitionLook } from '@wiber/contracts';
 import { StateMark } from '../frame/state.mark.tsx';
 import { countText, latencyText, rateText } from '../frame/number.text.ts';
-import { instanceState, partitionState } from './instance.state.ts';
+import { freshOf, instanceState, partitionState } from './instance.state.ts';
 import { memberTone } from './picture.servers.tsx';
 
 /** The picture for a narrow page: the stages under each other, in the order in which a message passes them. */
@@ -12,7 +12,7 @@ export const FlowSteps = memo(function FlowSteps({ look }: { look: Look }) {
     <ol className="steps">
       <Step name="Gateways" rate={look.totals.acceptedPerSecond}>
         {look.gateways.map((each) => (
-          <Row key={each.instance} look={each} figure={`${rateText(each.acceptedPerSecond)}/s`} />
+          <Row key={each.instance} look={each} figure={`${rateText(freshOf(each, each.acceptedPerSecond))}/s`} />
         ))}
       </Step>
       <Step name="Partitions in Kafka" rate={look.totals.storedPerSecond}>
@@ -25,7 +25,7 @@ export const FlowSteps = memo(function FlowSteps({ look }: { look: Look }) {
           <Row
             key={each.instance}
             look={each}
-            figure={`${rateText(each.storedPerSecond)}/s`}
+            figure={`${rateText(freshOf(each, each.storedPerSecond))}/s`}
             note={`${partitionsText(each.partitions.length)}, p99 ${latencyText(each.latency?.p99)}`}
           />
         ))}

@@ -2,7 +2,7 @@ import type { Look } from '@wiber/contracts';
 import { StateMark } from '../frame/state.mark.tsx';
 import { bytesText, countText, latencyText, rateText } from '../frame/number.text.ts';
 import { DataTable } from '../frame/data.table.tsx';
-import { instanceState, partitionState } from './instance.state.ts';
+import { freshOf, instanceState, partitionState } from './instance.state.ts';
 
 /** The same as the picture, in words and numbers. */
 export function FlowTables({ look }: { look: Look }) {
@@ -26,7 +26,7 @@ function GatewayTable({ look }: { look: Look }) {
       columns={[
         { name: 'Instance', cell: ({ instance }) => instance, isHead: true },
         { name: 'State', cell: (each) => <StateMark {...markOf(instanceState(each))} /> },
-        { name: 'Accepted/s', cell: ({ acceptedPerSecond }) => rateText(acceptedPerSecond), isNumber: true },
+        { name: 'Accepted/s', cell: (each) => rateText(freshOf(each, each.acceptedPerSecond)), isNumber: true },
         { name: 'Refused/s', cell: ({ refusedPerSecond }) => rateText(refusedPerSecond), isNumber: true },
         { name: 'Waiting', cell: ({ waiting }) => countText(waiting), isNumber: true },
         { name: 'Queued', cell: ({ queued }) => countText(queued), isNumber: true },
@@ -72,7 +72,7 @@ function IngestTable({ look }: { look: Look }) {
         { name: 'State', cell: (each) => <StateMark {...markOf(instanceState(each))} /> },
         { name: 'Partitions', cell: ({ partitions }) => partitions.join(', '), wraps: true },
         { name: 'Paused', cell: ({ pausedPartitions }) => pausedPartitions.join(', '), wraps: true },
-        { name: 'Stored/s', cell: ({ storedPerSecond }) => rateText(storedPerSecond), isNumber: true },
+        { name: 'Stored/s', cell: (each) => rateText(freshOf(each, each.storedPerSecond)), isNumber: true },
         { name: 'p99', cell: ({ latency }) => latencyText(latency?.p99), isNumber: true },
         { name: 'CPU', cell: ({ cpuRatio }) => `${countText(cpuRatio * 100)} %`, isNumber: true },
         { name: 'Memory', cell: ({ rssBytes }) => bytesText(rssBytes), isNumber: true },

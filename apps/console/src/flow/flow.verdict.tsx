@@ -6,8 +6,14 @@ import { troublesOf } from './flow.summary.ts';
 /** The state of the whole system in a few words. Of old data it says nothing. */
 export function FlowVerdict({ look, freshness }: { look: Look; freshness: Freshness }) {
   if (freshness !== 'live') return <StateMark tone="plain">As it was last seen</StateMark>;
-  const count = troublesOf(look).length;
-  if (count > 0) return <StateMark tone="bad">{count === 1 ? '1 trouble' : `${String(count)} troubles`}</StateMark>;
+  const troubles = troublesOf(look);
+  const [worst] = troubles;
+  if (worst !== undefined)
+    return (
+      <StateMark tone={worst.tone}>
+        {troubles.length === 1 ? '1 trouble' : `${String(troubles.length)} troubles`}
+      </StateMark>
+    );
   return <StateMark tone="good">{look.unknown.length === 0 ? 'All is well' : 'All that is known is well'}</StateMark>;
 }
 
@@ -16,7 +22,7 @@ export function FlowTroubles({ look }: { look: Look }) {
   const troubles = troublesOf(look);
   if (troubles.length === 0) return null;
   return (
-    <section className="troubles" aria-label="Needs attention">
+    <section className="troubles" data-tone={troubles[0]?.tone} aria-label="Needs attention">
       <ul>
         {troubles.map(({ tone, text }) => (
           <li key={text}>

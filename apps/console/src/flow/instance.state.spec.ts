@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { InstanceLook, PartitionLook } from '@wiber/contracts';
 import { instanceSample, partitionSample } from './flow.sample.ts';
-import { instanceState, partitionState } from './instance.state.ts';
+import { freshOf, instanceState, partitionState } from './instance.state.ts';
 
 const instance = (parts: Partial<InstanceLook>): InstanceLook => ({ ...instanceSample('ingest-1'), ...parts });
 const partition = (parts: Partial<PartitionLook>): PartitionLook => ({ ...partitionSample(0), ...parts });
@@ -17,6 +17,14 @@ describe('an instance', () => {
     [{ status: 'unknown' }, 'plain', 'not known'],
   ] as [Partial<InstanceLook>, string, string][])('%o is %s: %s', (parts, tone, text) => {
     expect(instanceState(instance(parts))).toEqual({ tone, text });
+  });
+});
+
+describe('a number of an instance', () => {
+  it('is not shown once the instance is silent', () => {
+    expect(freshOf(instance({}), 7)).toBe(7);
+    expect(freshOf(instance({ status: 'silent' }), 7)).toBeUndefined();
+    expect(freshOf(instance({ status: 'gone' }), 7)).toBeUndefined();
   });
 });
 

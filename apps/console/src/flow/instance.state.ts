@@ -22,6 +22,10 @@ export function instanceState({ status, ageMs, breakers }: InstanceLook): StateT
     : { tone: 'good', text: 'up' };
 }
 
+/** A number of an instance, while it is fresh: that of an instance that is silent says nothing of now. */
+export const freshOf = <T>({ status }: Pick<InstanceLook, 'status'>, value: T): T | undefined =>
+  status === 'up' || status === 'stopping' ? value : undefined;
+
 /** The worst that is known of a partition, in the order in which it stops messages. */
 export function partitionState({ leader, inSync, replicas, ingest }: PartitionLook): StateText {
   if (leader === undefined) return { tone: 'bad', text: 'no leader' };

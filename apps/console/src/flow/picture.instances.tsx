@@ -1,7 +1,7 @@
 import type { GatewayLook, IngestLook, LookEvent, WorkerLook } from '@wiber/contracts';
 import { countText, latencyText, rateText } from '../frame/number.text.ts';
 import type { Box } from './flow.columns.ts';
-import { instanceState } from './instance.state.ts';
+import { freshOf, instanceState } from './instance.state.ts';
 import { NodeText, PictureNode } from './picture.node.tsx';
 import { fitted } from './picture.text.ts';
 
@@ -24,7 +24,7 @@ export function GatewayNode({ box, look, news }: InstanceProps<GatewayLook>) {
   return (
     <PictureNode box={box} tone={state.tone} name={look.instance} news={news}>
       <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
-        {`${rateText(look.acceptedPerSecond)}/s`}
+        {`${rateText(freshOf(look, look.acceptedPerSecond))}/s`}
       </NodeText>
       <NodeText x={12} y={40} className={state.tone === 'good' ? 'node-note' : 'node-alarm'}>
         {fitted(noteOf(state, usual), box.width - 20, 12)}
@@ -43,7 +43,7 @@ export function IngestNode({ box, look, news }: InstanceProps<IngestLook>) {
   return (
     <PictureNode box={box} tone={state.tone} name={look.instance} news={news}>
       <NodeText x={box.width - 12} y={20} className="node-figure" atEnd>
-        {`${rateText(look.storedPerSecond)}/s`}
+        {`${rateText(freshOf(look, look.storedPerSecond))}/s`}
       </NodeText>
       <NodeText x={12} y={41}>
         {reads}
