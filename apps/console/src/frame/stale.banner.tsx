@@ -1,5 +1,5 @@
 import { ExclamationTriangleIcon } from '@radix-ui/react-icons';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useLookStream } from '../stream/look.stream.ts';
 import { announce } from './announcement.ts';
 
@@ -7,10 +7,12 @@ import { announce } from './announcement.ts';
 export function StaleBanner() {
   const { freshness, ageS, look, problem } = useLookStream();
   const isOld = freshness === 'stale' || freshness === 'lost';
+  const wasOld = useRef(false);
   useEffect(() => {
-    if (isOld) announce('The live data is old. The page connects again by itself.');
-    else if (freshness === 'live') announce('The live data is fresh.');
-  }, [isOld, freshness]);
+    if (isOld === wasOld.current) return;
+    wasOld.current = isOld;
+    announce(isOld ? 'The live data is old. The page connects again by itself.' : 'The live data is fresh again.');
+  }, [isOld]);
   if (!isOld) return null;
   return (
     <div className="stale-banner" data-freshness={freshness}>

@@ -6,8 +6,16 @@ import { StateMark } from '../frame/state.mark.tsx';
 
 /** The brokers, which one is the controller, and how many partitions each leads. */
 export function BrokersPanel({ look }: { look: Look }) {
+  const hasController = look.brokers.some(({ isController }) => isController);
   return (
-    <Panel title="Brokers" about="Of Kafka. The controller decides which broker leads a partition.">
+    <Panel
+      title="Brokers"
+      about={
+        hasController
+          ? 'Of Kafka. The controller decides which broker leads a partition.'
+          : 'Of Kafka. The controller is not known now.'
+      }
+    >
       {look.brokers.length === 0 ? (
         <Empty title="No broker is known" />
       ) : (

@@ -16,8 +16,13 @@ export function ClocksPanel({ clocks: { clocks, reference, seenAt, unknown } }: 
       about={`Against the clock of ${reference}, at ${clockText(seenAt)}. The bar is where the true offset is; the line in its middle is zero.`}
       className="wide"
     >
+      {unknown.map(({ part, reason }) => (
+        <p key={part} className="unknown-clock">
+          Not known: the clocks of {part}. {reason}
+        </p>
+      ))}
       {clocks.length === 0 ? (
-        <Empty title="No clock is known">{unknown.map(({ reason }) => reason).join(' ')}</Empty>
+        <Empty title="No clock is known" />
       ) : (
         <DataTable
           caption="Clocks"

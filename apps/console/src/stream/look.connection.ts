@@ -41,7 +41,7 @@ export async function readLooks({ address, signal, onLook }: ConnectionPlan): Pr
     }
     return { askedMs: reader.retryMs };
   } catch (error) {
-    return { askedMs: reader.retryMs, problem: silentGateway(error) };
+    return { askedMs: reader.retryMs, problem: error instanceof ApiProblem ? error : silentGateway(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -62,7 +62,20 @@ async function refusalOf(response: Response): Promise<ConnectionEnd> {
   return { problem, askedMs: problem.retryAfterS === undefined ? undefined : problem.retryAfterS * 1000 };
 }
 
-const lookOfEvent = ({ data }: StreamEvent): Look => JSON.parse(data) as Look;
+const lookOfEvent = ({ data }: StreamEvent): Look => {
+  try {
+    return JSON.parse(data) as Look;
+  } catch (error) {
+    throw new ApiProblem(
+      {
+        code: 'unreadable_answer',
+        title: 'A look is not readable',
+        detail: 'The gateway sent a look that is not JSON.',
+      },
+      { cause: error },
+    );
+  }
+};
 
 const notAStream = () =>
   new ApiProblem({
