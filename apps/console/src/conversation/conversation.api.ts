@@ -26,14 +26,19 @@ interface Read {
   signal: AbortSignal;
 }
 
+/** Behind another name, `trace` would be asked for as the trace of a message; the order of the names changes nothing else. */
+const pathOf = ([one, other]: Users): string => {
+  const names = other === 'trace' ? [other, one] : [one, other];
+  return `/messages/${names.map(encodeURIComponent).join('/')}`;
+};
+
 /** The newest page of a conversation in one order. @throws ApiProblem */
 export const readNewest = (
   users: Users,
   sort: Sort,
   { seen, signal }: Pick<Read, 'seen' | 'signal'>,
 ): Promise<Page> => {
-  const path = `/messages/${users.map(encodeURIComponent).join('/')}`;
-  return readPage({ path, query: { sort, order: 'desc', limit: PAGE }, seen, signal });
+  return readPage({ path: pathOf(users), query: { sort, order: 'desc', limit: PAGE }, seen, signal });
 };
 
 /** A page that a link of another page names; its newest message comes first there too. @throws ApiProblem */

@@ -84,6 +84,24 @@ describe('the sends of one user', () => {
     expect(stateOf(box)).toEqual([[state, 1]]);
   });
 
+  it('leave one after the other, so that the log has them in the order in which they were written', async () => {
+    answers = [problem('outcome_unknown', 503), taken(201)];
+    const box = boxOf();
+    const sends = ['one', 'two'].map((content) => box.send(content, signal));
+    await Promise.resolve();
+    expect(calls.length).toBeLessThan(2);
+    expect(box.state.value.map(({ content, state }) => [content, state])).toEqual([
+      ['one', 'sending'],
+      ['two', 'sending'],
+    ]);
+    await Promise.all(sends);
+    expect(calls.map(({ body }) => (body as { content: string }).content)).toEqual(['one', 'two']);
+    expect(stateOf(box)).toEqual([
+      ['unknown', 1],
+      ['stored', 1],
+    ]);
+  });
+
   it('bring what the sender has seen, and learn from each answer', async () => {
     answers = [taken(201, { 'Causal-Token': '68b3f2a100000001-2a' }), taken(201)];
     const box = boxOf();

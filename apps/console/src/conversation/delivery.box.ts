@@ -32,16 +32,20 @@ const FATE: Readonly<Record<TraceState, DeliveryState | undefined>> = {
 /** What one user sends from this page: each message from the click to its fate. */
 export class DeliveryBox {
   readonly state = new Store<readonly Delivery[]>([]);
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly users: { fromUser: string; toUser: string },
     private readonly seen: CausalMemory,
   ) {}
 
-  async send(content: string, signal: AbortSignal): Promise<Delivery> {
+  /** Of two messages the first is answered before the second leaves: else the log might have them the other way round. */
+  send(content: string, signal: AbortSignal): Promise<Delivery> {
     const delivery: Delivery = { key: newKey(), ...this.users, content, state: 'sending', attempts: 1 };
     this.state.set([...keepRoom(this.state.value), delivery]);
-    return this.attempt(delivery, signal);
+    const turn = this.last.then(() => this.attempt(delivery, signal));
+    this.last = turn;
+    return turn;
   }
 
   async retry(key: string, signal: AbortSignal): Promise<void> {

@@ -40,12 +40,13 @@ const problem = (code: 'causal_token_ahead' | 'store_unavailable', retryAfterS?:
   new ApiProblem({ code, title: code, detail: 'why', status: 503, retryAfterS });
 
 /** Reads until the last answer is taken; the last but one is the last that changes what is shown. */
-const readAll = async (...given: (Answer | Error)[]) => {
+const readAll = async (...given: (Answer | Error)[]) => readAs(['alice', 'b/b'], given);
+const readAs = async (users: readonly [string, string], given: (Answer | Error)[]) => {
   answers = [...given, page('')];
   abort = new AbortController();
   calls.length = 0;
   pauses = [];
-  const reader = new LiveReader(['alice', 'b/b'], new CausalMemory());
+  const reader = new LiveReader(users, new CausalMemory());
   await reader.run(abort.signal);
   return reader.state.value;
 };
@@ -58,6 +59,11 @@ describe('one who reads a conversation', () => {
     expect(calls.map(({ path }) => path)).toEqual(['/messages/alice/b%2Fb', '/n1', '/n2', '/n2']);
     expect(calls[0]?.query).toMatchObject({ sort: 'log', order: 'desc' });
     expect([idsIn(state), state.window.older]).toEqual(['bcdef', '/older']);
+  });
+
+  it('asks for a user called trace in front, where it is no trace of a message', async () => {
+    await readAs(['alice', 'trace'], [page('a')]);
+    expect(calls[0]?.path).toBe('/messages/trace/alice');
   });
 
   it('brings what it has seen along', async () => {

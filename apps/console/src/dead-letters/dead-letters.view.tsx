@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import '../styles/dead-letters.css';
 import { Empty } from '../frame/empty.tsx';
@@ -33,10 +34,7 @@ function Letters() {
     const query = new URLSearchParams({ ...writeFilter(filter), ...(id === undefined ? {} : { letter: id }) });
     return { pathname: '/dead-letters', search: query.toString() };
   };
-  const close = () => {
-    void navigate(addressOf(), { preventScrollReset: true });
-    focusRow(selected);
-  };
+  useFocusBack(selected);
   return (
     <div className="letters" data-open={selected !== undefined}>
       <LetterList
@@ -51,15 +49,25 @@ function Letters() {
           <Empty title="No dead letter is open">Choose one of the list.</Empty>
         </div>
       ) : (
-        <LetterPanel key={selected} id={selected} onClose={close} />
+        <LetterPanel
+          key={selected}
+          id={selected}
+          onClose={() => void navigate(addressOf(), { preventScrollReset: true })}
+        />
       )}
     </div>
   );
 }
 
-/** Gives the focus back to the row that was opened, once the list is on the page again. */
-const focusRow = (id: string | undefined): void => {
-  if (id !== undefined) requestAnimationFrame(() => document.getElementById(rowId(id))?.focus());
+/** Gives the focus back to the row of a letter that is closed; to the view where the filter no longer has that row. */
+const useFocusBack = (selected: string | undefined): void => {
+  const opened = useRef(selected);
+  useEffect(() => {
+    const closed = selected === undefined ? opened.current : undefined;
+    opened.current = selected;
+    if (closed === undefined) return;
+    (document.getElementById(rowId(closed)) ?? document.getElementById('main'))?.focus();
+  }, [selected]);
 };
 
 function TokenNeeded() {

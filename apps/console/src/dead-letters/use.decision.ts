@@ -2,8 +2,18 @@ import { useState } from 'react';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
 
-/** Refusals that say that another operator was faster: the letter must be read again. */
-const STALE = new Set(['replay_conflict', 'dead_letter_replayed', 'dead_letter_discarded', 'dead_letter_not_found']);
+/**
+ * Refusals after which the letter must be read again: another operator was faster, or the replay began and did not end.
+ */
+const STALE = new Set([
+  'replay_conflict',
+  'dead_letter_replayed',
+  'dead_letter_discarded',
+  'dead_letter_not_found',
+  'outcome_unknown',
+  'log_unavailable',
+  'overloaded',
+]);
 
 export interface Decision {
   isBusy: boolean;

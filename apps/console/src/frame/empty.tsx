@@ -18,11 +18,8 @@ export function Empty({ title, children }: EmptyProps) {
       <Text as="p" size="2" weight="medium">
         {title}
       </Text>
-      {children !== undefined && (
-        <Text as="div" size="2" color="gray">
-          {children}
-        </Text>
-      )}
+      {/* No Text with a colour: what is in it, such as a dialog, would have gray buttons. */}
+      {children !== undefined && <div className="empty-text">{children}</div>}
     </div>
   );
 }
