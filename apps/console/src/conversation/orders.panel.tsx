@@ -6,6 +6,7 @@ import { SORTS, compareWithLog, type Sort } from './order.comparison.ts';
 import { OrderColumn } from './order.column.tsx';
 import type { OrdersReader } from './orders.reader.ts';
 import { ORDER_TEXT } from './order.text.ts';
+import { WINDOW_MAX } from './page.window.ts';
 import { ReadProblem } from './read.problem.tsx';
 
 /** The same conversation in its three orders, with what differs and why. */
@@ -25,6 +26,9 @@ export function OrdersPanel({ orders }: { orders: OrdersReader }) {
       side={hasOlder && <OlderButton orders={orders} />}
     >
       {problem !== undefined && <ReadProblem problem={problem} hasData={windows.log.messages.length > 0} />}
+      {windows.log.messages.length >= WINDOW_MAX && (
+        <p className="note">The page keeps the newest {WINDOW_MAX} messages of each order.</p>
+      )}
       <OrderChoice shown={shown} onChoose={setShown} />
       {isLoading ? (
         <Loading what="Reading the orders" />

@@ -5,11 +5,12 @@ import { ApiProblem } from '../api/api.problem.ts';
 
 const calls: ApiCall[] = [];
 let answer: (call: ApiCall) => Message[] = () => [];
+let links: (call: ApiCall) => Record<string, string> = () => ({});
 
 jest.unstable_mockModule('../api/api.client.ts', () => ({
   callApi: (call: ApiCall) => {
     calls.push(call);
-    return new Promise((resolve) => resolve({ data: answer(call), headers: new Headers() }));
+    return new Promise((resolve) => resolve({ data: answer(call), headers: new Headers(links(call)) }));
   },
 }));
 jest.unstable_mockModule('./visible.pause.ts', () => ({
@@ -59,6 +60,23 @@ describe('the three orders of a conversation', () => {
     for (let at = 0; at < 20; at += 1) reader.refresh();
     await nextState(reader);
     expect(calls.length).toBe(6);
+  });
+
+  it('take earlier pages and new messages in turn, so that none of either is lost', async () => {
+    const pages: Record<string, string> = { '/older': 'ba' };
+    let newest = 'dc';
+    answer = ({ path }) => messages(pages[path] ?? newest);
+    links = ({ path }): Record<string, string> => (path === '/older' ? {} : { Link: '</older>; rel="next"' });
+    const reader = readerOf();
+    reader.refresh();
+    await nextState(reader);
+    newest = 'ed';
+    const older = reader.loadOlder();
+    reader.refresh();
+    await older;
+    while (reader.state.value.windows.log.messages.length < 5) await nextState(reader);
+    expect(reader.state.value.windows.log.messages.map(({ messageId }) => messageId).join('')).toBe('abcde');
+    links = () => ({});
   });
 
   it('show what each side has seen', async () => {

@@ -40,17 +40,26 @@ export class OrdersReader {
   refresh(...others: CausalMemory[]): void {
     for (const other of others) this.seen.follow(other);
     this.isWanted = true;
-    this.running ??= this.work().finally(() => {
-      this.running = undefined;
-    });
+    if (this.running === undefined) void this.runAlone(() => this.work());
   }
 
   async loadOlder(): Promise<void> {
-    await this.running;
-    await this.change(async (sort) => {
-      const window = this.state.value.windows[sort];
-      return window.older === undefined ? window : withOlder(window, await this.page(window.older));
+    while (this.running !== undefined) await this.running;
+    await this.runAlone(() =>
+      this.change(async (sort) => {
+        const window = this.state.value.windows[sort];
+        return window.older === undefined ? window : withOlder(window, await this.page(window.older));
+      }),
+    );
+  }
+
+  /** One change at a time: each begins from what the one before has shown. */
+  private runAlone(task: () => Promise<unknown>): Promise<void> {
+    this.running = task().then(() => {
+      this.running = undefined;
+      if (this.isWanted && !this.signal.aborted) this.refresh();
     });
+    return this.running;
   }
 
   private async work(): Promise<void> {

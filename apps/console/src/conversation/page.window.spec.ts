@@ -1,5 +1,5 @@
 import type { Message } from '@wiber/contracts';
-import { EMPTY_WINDOW, WINDOW_MAX, withNewest, withOlder, type PageWindow } from './page.window.ts';
+import { EMPTY_WINDOW, WINDOW_MAX, withLater, withNewest, withOlder, type PageWindow } from './page.window.ts';
 
 const windowOf = (ids: string, older?: string): PageWindow => ({
   messages: [...ids].map((id) => ({ messageId: id }) as Message),
@@ -29,9 +29,21 @@ describe('a window of a conversation', () => {
     expect(window.older).toBeUndefined();
   });
 
-  it('is bounded: a window that grows too long begins anew at its newest page', () => {
+  it('takes what is newer, each message once, and is the same window when there is nothing newer', () => {
+    const window = windowOf('abc', 'before-a');
+    expect(idsIn(withLater(window, windowOf('cd')))).toBe('abcd');
+    expect(withLater(window, windowOf('c'))).toBe(window);
+    expect(withLater(EMPTY_WINDOW, windowOf('', undefined))).not.toBe(EMPTY_WINDOW);
+  });
+
+  it('is bounded: what grows too long loses its oldest messages, however it grows', () => {
     const many = Array.from({ length: WINDOW_MAX }, (_, at) => ({ messageId: `m${at}` }) as Message);
-    const page = { messages: [...many.slice(-2), { messageId: 'new' } as Message], older: 'p' };
-    expect(withNewest({ messages: many, older: undefined }, page)).toEqual(page);
+    const more = { messageId: 'more' } as Message;
+    const full = { messages: many, older: 'p' };
+    expect(withNewest(full, { messages: [...many.slice(-2), more], older: 'q' })).toEqual({
+      messages: [...many.slice(1), more],
+    });
+    expect(withLater(full, { messages: [more] })).toEqual({ messages: [...many.slice(1), more] });
+    expect(withOlder(full, { messages: [more], older: 'o' })).toEqual({ messages: many });
   });
 });

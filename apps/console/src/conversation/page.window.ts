@@ -14,11 +14,13 @@ export const WINDOW_MAX = 500;
 /** The page before a window: its messages come first. */
 export const withOlder = (window: PageWindow, page: PageWindow): PageWindow => {
   const there = idsOf(window.messages);
-  return {
-    messages: [...page.messages.filter(({ messageId }) => !there.has(messageId)), ...window.messages],
-    older: page.older,
-  };
+  const older = page.messages.filter(({ messageId }) => !there.has(messageId));
+  return bounded({ messages: [...older, ...window.messages], older: page.older });
 };
+
+/** What grows too long loses its oldest messages; the page before those that are left is then not known. */
+const bounded = (window: PageWindow): PageWindow =>
+  window.messages.length > WINDOW_MAX ? { messages: window.messages.slice(-WINDOW_MAX) } : window;
 
 /**
  * A window with the newest page, asked anew. A message may have come into the middle of that page, so the page replaces
@@ -30,18 +32,15 @@ export const withNewest = (window: PageWindow, page: PageWindow): PageWindow => 
   if (!isTouching) return page;
   const first = window.messages.findIndex(({ messageId }) => fresh.has(messageId));
   const messages = [...window.messages.slice(0, first), ...page.messages];
-  // Behind the cut the page before it is no longer the one that the window knows.
-  return messages.length > WINDOW_MAX ? page : { messages, older: first > 0 ? window.older : page.older };
+  return bounded({ messages, older: first > 0 ? window.older : page.older });
 };
 
-/** A window with the page of what is newer than it. What grows too long loses its oldest messages. */
+/** A window with the page of what is newer than it. */
 export const withLater = (window: PageWindow, page: PageWindow): PageWindow => {
   if (window === EMPTY_WINDOW) return { messages: page.messages, older: page.older };
   const there = idsOf(window.messages);
   const later = page.messages.filter(({ messageId }) => !there.has(messageId));
-  if (later.length === 0) return window;
-  const messages = [...window.messages, ...later];
-  return messages.length > WINDOW_MAX ? { messages: messages.slice(-WINDOW_MAX) } : { messages, older: window.older };
+  return later.length === 0 ? window : bounded({ messages: [...window.messages, ...later], older: window.older });
 };
 
 const idsOf = (messages: readonly Message[]): Set<string> => new Set(messages.map(({ messageId }) => messageId));
