@@ -46,4 +46,8 @@ describe('a trace', () => {
     const steps = [step('accepted', { at: 10 }), step('logged', { at: 7 }), step('stored')];
     expect([0, 1, 2].map((at) => sinceStepBefore(steps, at))).toEqual([undefined, -3, undefined]);
   });
+
+  it('takes no difference of clocks from a replay, which is noted after the log has its message', () => {
+    expect(sinceStepBefore([step('replayed', { at: 10 }), step('logged', { at: 7 })], 1)).toBeUndefined();
+  });
 });

@@ -68,8 +68,13 @@ export const isUnderWay = ({ state, steps, isLogUnread }: MessageTrace): boolean
 export const deadLetterIn = ({ steps }: MessageTrace): string | undefined =>
   steps.findLast(({ deadLetterId }) => deadLetterId !== undefined)?.deadLetterId;
 
-/** Milliseconds from the step before, where both times are known. Negative: the clocks differ, or one was read late. */
+/**
+ * Milliseconds from the step before, where both times are known. Negative: the clocks differ. A gateway notes a replay once the
+ * log has its message, so how much earlier the log's time is says nothing.
+ */
 export const sinceStepBefore = (steps: readonly TraceStep[], at: number): number | undefined => {
-  const [before, now] = [steps[at - 1]?.at, steps[at]?.at];
-  return before === undefined || now === undefined ? undefined : now - before;
+  const [before, now] = [steps[at - 1], steps[at]];
+  if (before?.at === undefined || now?.at === undefined) return undefined;
+  const since = now.at - before.at;
+  return since < 0 && before.step === 'replayed' ? undefined : since;
 };
