@@ -9,7 +9,7 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([length, named, sum]);
 };
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const png = (width: number, height: number, rows: readonly number[], type = 2): Buffer =>
+const png = ([width, height]: readonly [number, number], rows: readonly number[], type = 2): Buffer =>
   Buffer.concat([
     ...[SIGNATURE, chunk('IHDR', Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, type, 0, 0, 0]))],
     ...[chunk('IDAT', deflateSync(Buffer.from(rows))), chunk('IEND', Buffer.alloc(0))],
@@ -39,7 +39,7 @@ test('every pixel keeps its colour when there are at most 256, whatever filter i
     ...[3, 128, 0, 0, 128, 0, 128], // from the mean of both: red below red, blue below blue
     ...[4, 0, 0, 0, 0, 0, 0], // Paeth
   ];
-  const found = chunksOf(withPalette(png(2, 5, rows)));
+  const found = chunksOf(withPalette(png([2, 5], rows)));
   const colours = found.get('PLTE')!;
   const lines = inflateSync(found.get('IDAT')!);
   const pixels = Array.from({ length: 5 }, (_, y) =>
@@ -59,7 +59,7 @@ test('of more than 256 colours, each that is left out becomes the nearest of tho
   const colours = Array.from({ length: 300 }, (_, index) => [Math.min(index, 255), Math.max(0, index - 255), 0]);
   const often = colours.slice(0, 256).flat();
   const rows = [0, ...often, ...colours.slice(256).flat(), 0, ...often, ...colours.slice(0, 44).flat()];
-  const wide = Buffer.from(png(0, 2, rows));
+  const wide = Buffer.from(png([0, 2], rows));
   wide.writeUInt32BE(300, 16);
   wide.writeUInt32BE(crc32(wide.subarray(12, 29)), 29);
   const found = chunksOf(withPalette(wide));
@@ -71,5 +71,5 @@ test('of more than 256 colours, each that is left out becomes the nearest of tho
 });
 
 test('a picture with transparency is refused', () => {
-  expect(() => withPalette(png(1, 1, [0, 1, 2, 3, 4], 6))).toThrow('only a plain RGB PNG');
+  expect(() => withPalette(png([1, 1], [0, 1, 2, 3, 4], 6))).toThrow('only a plain RGB PNG');
 });
