@@ -31,6 +31,8 @@ export const takePictures = async (
   { name, out }: { name: string; out: string },
 ): Promise<Picture[]> => {
   const taken: Picture[] = [];
+  // Nothing is under the pointer.
+  await page.mouse.move(0, 0);
   for (const { width, lowest, tallest } of SIZES)
     for (const theme of THEMES) {
       await opened.show({ width, height: tallest, theme, isStill: true });
