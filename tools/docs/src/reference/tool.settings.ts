@@ -94,9 +94,19 @@ const SPECS: ToolSetting[] = [
   },
 ];
 
+const BROWSER: ToolSetting[] = [
+  {
+    variable: 'CHROMIUM_BIN',
+    about: 'The Chromium or Chrome that opens pages for specs and screenshots.',
+    takes: 'the path or the name of a program',
+    default: 'chromium, chromium-browser or google-chrome on PATH',
+  },
+];
+
 /** Variables whose reader is no *.env.ts, by what reads them. */
 export const TOOL_SETTINGS: Readonly<Record<string, readonly ToolSetting[]>> = {
   dlq: DLQ,
   'audit, rebuild': AUDIT,
   specs: SPECS,
+  'specs, screenshots': BROWSER,
 };
