@@ -40,7 +40,10 @@ import { PartitionWatch } from './partitions/partition.watch.ts';
 const create = async (): Promise<NestFastifyApplication> => {
   const hasConsole = GATEWAY_ENV.console === 'on';
   const metrics = new GatewayMetrics();
-  const contract = new HttpContract(await describeApi(AppModule.forPreview()), hasConsole ? CONSOLE_PATHS : []);
+  const contract = new HttpContract(
+    await describeApi(AppModule.forPreview(), { hasConsole }),
+    hasConsole ? CONSOLE_PATHS : [],
+  );
   const onRefused = (code: ProblemCode, route: string) => metrics.refused(code, route);
   const problems = new ProblemFilter({ contract, logger: LOGGER, onRefused });
   const { requestTimeoutMs, origins } = GATEWAY_ENV;

@@ -3,6 +3,9 @@ import addFormats from 'ajv-formats';
 
 interface ParameterSchema {
   type?: string;
+  enum?: readonly string[];
+  example?: unknown;
+  default?: unknown;
   properties?: Record<string, object>;
   anyOf?: ParameterSchema[];
 }
@@ -11,6 +14,7 @@ export interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   description?: string;
+  required?: boolean;
   /** True for a group: the fields of its schema are the parameters. */
   explode?: boolean;
   schema: ParameterSchema;
@@ -40,6 +44,7 @@ interface Schema {
 
 export interface Document {
   openapi: string;
+  info: { description: string };
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }

@@ -3,7 +3,7 @@ import { PROBLEMS, STATS_METRICS, deadLetterTopicOf, type Message } from '@wiber
 import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
 import { overview } from './stats.client.ts';
-import { DeclaredAnswers, documentOf, type Document } from './openapi.client.ts';
+import { DeclaredAnswers, documentOf, type Document, type Operation } from './openapi.client.ts';
 
 const TOKEN = 'a-token-of-this-spec-alone';
 let closed: AppProcess;
@@ -160,6 +160,59 @@ test('the gateway answers what its document declares', async () => {
   const called = new Set(calls.map(({ path }) => path));
   const left = Object.keys(document.paths).filter((path) => !called.has(path));
   expect(left.filter((path) => !isForOperators(path))).toEqual([]);
+});
+
+/** The request that Swagger UI makes when nobody changes its fields; undefined where a field must be filled in. */
+const exampleOf = (
+  path: string,
+  { parameters = [], requestBody }: Operation,
+): { at: string; init: RequestInit } | undefined => {
+  const url = new URL(path, gateway.url);
+  let filled = path;
+  const headers: Record<string, string> = {};
+  for (const { name, in: place, required, schema, example = schema.example ?? schema.default } of parameters) {
+    if (typeof example === 'object' && example !== null) continue;
+    if (example === undefined || example === null) {
+      if (required && schema.enum === undefined) return undefined;
+      if (!required) continue;
+    }
+    const value = String(example ?? schema.enum![0]);
+    if (place === 'path') filled = filled.replace(`{${name}}`, encodeURIComponent(value));
+    else if (place === 'query') url.searchParams.set(name, value);
+    else headers[name] = value;
+  }
+  if (!requestBody) return { at: filled + url.search, init: { headers } };
+  const ref = (requestBody.content['application/json']!.schema as { $ref: string }).$ref.split('/').at(-1)!;
+  const fields = Object.entries(document.components.schemas[ref]!.properties!);
+  const body = JSON.stringify(Object.fromEntries(fields.map(([name, { example }]) => [name, example])));
+  return {
+    at: filled + url.search,
+    init: { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body },
+  };
+};
+
+test('every example runs as it stands, and only what names a message must be filled in', async () => {
+  const open: string[] = [];
+  for (const [path, operations] of Object.entries(document.paths)) {
+    if (isForOperators(path)) continue;
+    for (const operation of Object.values(operations)) {
+      const request = exampleOf(path, operation);
+      if (!request) {
+        open.push(path);
+        continue;
+      }
+      const answer = await fetch(gateway.url + request.at, request.init);
+      const text = await answer.text();
+      expect({ at: request.at, status: answer.status, text: answer.ok ? '' : text }).toMatchObject({ text: '' });
+    }
+  }
+  expect(open.toSorted()).toEqual(['/messages/{messageId}', '/messages/{messageId}/trace']);
+});
+
+test('the document explains each code, and leads to the console', () => {
+  const { description } = document.info;
+  for (const code of Object.keys(PROBLEMS)) expect(description).toContain(`| \`${code}\` |`);
+  expect(description).toContain('](/console)');
 });
 
 test('operators are answered what the document declares', async () => {

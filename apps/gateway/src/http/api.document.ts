@@ -41,15 +41,30 @@ const ANYWHERE: readonly ProblemCode[] = [
 /** What any operation with names or ids in its path may answer. */
 const WITH_PATH: readonly ProblemCode[] = ['not_found', 'uri_too_long'];
 
+/** Each code, with what it means: people read it in Swagger UI, beside the calls. */
+const ERRORS = [
+  '## Errors',
+  'Each is `application/problem+json` with `code`, `detail` (what to do), `correlationId` (the logs have it), and `errors` for bad ' +
+    'fields. A 503 has `Retry-After`. Where a retry may succeed, only one under the same `Idempotency-Key` stores nothing twice.',
+  '| code | status | meaning | a retry may succeed |\n| --- | --- | --- | --- |\n' +
+    Object.entries(PROBLEMS)
+      .map(([code, { status, title, retry }]) => `| \`${code}\` | ${status} | ${title} | ${retry ? 'yes' : 'no'} |`)
+      .join('\n'),
+].join('\n\n');
+const CONSOLE = '**[The console](/console)** shows messages flow through the whole system, live.';
+
 /** The OpenAPI 3.1 document of a module. What holds for every answer is added here: its id, and the type of a problem. */
-export const describeApi = async (module: DynamicModule): Promise<OpenAPIObject> => {
+export const describeApi = async (
+  module: DynamicModule,
+  { hasConsole = true }: { hasConsole?: boolean } = {},
+): Promise<OpenAPIObject> => {
   // In preview mode Nest reads the decorators and makes no provider, so the document is there before the app is.
   const preview = await NestFactory.create(module, new FastifyAdapter(), {
     preview: true,
     logger: false,
     abortOnError: false,
   });
-  const document = SwaggerModule.createDocument(preview, description(), { extraModels: [ProblemDto] });
+  const document = SwaggerModule.createDocument(preview, description(hasConsole), { extraModels: [ProblemDto] });
   // Swagger's decorators can't say that unknown fields are refused.
   for (const body of [SendMessageDto, ReplayDto, DiscardDto])
     Object.assign(document.components?.schemas?.[body.name] ?? {}, { additionalProperties: false });
@@ -59,13 +74,17 @@ export const describeApi = async (module: DynamicModule): Promise<OpenAPIObject>
   return document;
 };
 
-const description = () =>
+const description = (hasConsole: boolean) =>
   new DocumentBuilder()
     .setTitle('Wiber')
     .setDescription(
-      'Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order. ' +
-        'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. A path that is not listed ' +
-        'is answered 404 not_found, and another method of a listed path 405 method_not_allowed with Allow.',
+      [
+        'Direct messages over Kafka and MongoDB: acknowledged once durable, stored once, read back in order. ' +
+          'Every refusal is application/problem+json (RFC 9457) with a code of a closed list. A path that is not listed ' +
+          'is answered 404 not_found, and another method of a listed path 405 method_not_allowed with Allow.',
+        ...(hasConsole ? [CONSOLE] : []),
+        ERRORS,
+      ].join('\n\n'),
     )
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')

@@ -24,9 +24,8 @@ export const ApiLookStream = () =>
     ApiQuery({
       name: 'looks',
       required: false,
-      schema: { type: 'integer', minimum: 1, maximum: LOOKS_MAX },
+      schema: { type: 'integer', minimum: 1, maximum: LOOKS_MAX, example: 3 },
       description: 'After so many looks the stream ends; without it, it does not end.',
-      example: 3,
     }),
     ApiResponse({
       status: 200,

@@ -91,8 +91,8 @@ const ApiPage = () =>
 export const ApiConversation = () =>
   applyDecorators(
     ApiOperation({ summary: 'A page of a conversation, oldest first' }),
-    ApiParam({ name: 'user1', schema: USERNAME, example: 'alice', description: 'One user.' }),
-    ApiParam({ name: 'user2', schema: USERNAME, example: 'bob', description: 'The other.' }),
+    ApiParam({ name: 'user1', schema: { ...USERNAME, example: 'alice' }, description: 'One user.' }),
+    ApiParam({ name: 'user2', schema: { ...USERNAME, example: 'bob' }, description: 'The other.' }),
     ApiQueryGroup({
       name: 'page',
       description:
@@ -115,7 +115,7 @@ export const ApiConversation = () =>
 export const ApiUserMessages = () =>
   applyDecorators(
     ApiOperation({ summary: 'What a user sent or got, newest first' }),
-    ApiParam({ name: 'user', schema: USERNAME, example: 'alice', description: 'The user.' }),
+    ApiParam({ name: 'user', schema: { ...USERNAME, example: 'alice' }, description: 'The user.' }),
     ApiQueryGroup({
       name: 'page',
       description: 'after or before; sort may say timestamp, the one order of these pages.',
@@ -134,8 +134,8 @@ export const ApiCount = () =>
         'number, so the answer costs the same however much is stored. Where no worker has counted, or its figures are far ' +
         'behind, MongoDB counts its documents.',
     }),
-    ApiQuery({ name: 'user1', required: false, schema: USERNAME, example: 'alice', description: 'One user.' }),
-    ApiQuery({ name: 'user2', required: false, schema: USERNAME, example: 'bob', description: 'The other.' }),
+    ApiQuery({ name: 'user1', required: false, schema: { ...USERNAME, example: 'alice' }, description: 'One user.' }),
+    ApiQuery({ name: 'user2', required: false, schema: { ...USERNAME, example: 'bob' }, description: 'The other.' }),
     ApiResponse({
       status: 200,
       type: CountDto,
@@ -165,7 +165,11 @@ export const ApiPosition = (description: string) =>
 export const ApiOne = () =>
   applyDecorators(
     ApiOperation({ summary: 'One message' }),
-    ApiParam({ name: 'messageId', schema: { type: 'string', format: 'uuid' }, description: 'Its id.' }),
+    ApiParam({
+      name: 'messageId',
+      schema: { type: 'string', format: 'uuid' },
+      description: 'Its id, as the answer to its send has it.',
+    }),
     ApiPosition('From Location: where Kafka holds it.'),
     ApiHeader({
       name: 'Prefer',
