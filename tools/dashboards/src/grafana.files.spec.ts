@@ -61,8 +61,13 @@ test('only this machine may call Grafana, which asks for no password; a caller c
 
 test('Grafana tells nobody of itself and gets nothing from elsewhere', () => {
   const { environment } = grafana;
-  for (const name of ['REPORTING_ENABLED', 'CHECK_FOR_UPDATES', 'CHECK_FOR_PLUGIN_UPDATES'])
-    expect([name, environment[`GF_ANALYTICS_${name}`]]).toEqual([name, 'false']);
+  const analytics = ['REPORTING_ENABLED', 'CHECK_FOR_UPDATES', 'CHECK_FOR_PLUGIN_UPDATES'];
+  const talks = [
+    ...analytics.map((name) => `ANALYTICS_${name}`),
+    'NEWS_NEWS_FEED_ENABLED',
+    'SNAPSHOTS_EXTERNAL_ENABLED',
+  ];
+  for (const name of talks) expect([name, environment[`GF_${name}`]]).toEqual([name, 'false']);
   expect(environment['GF_PLUGINS_PREINSTALL_DISABLED']).toBe('true');
 });
 
