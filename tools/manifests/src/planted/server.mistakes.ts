@@ -10,6 +10,22 @@ export const SERVER_MISTAKES: readonly PlantedMistake[] = [
   },
   { name: 'DNS missing', code: 'edge_refused', overlay: 'production', plant: withoutDocument('NetworkPolicy', 'dns') },
   {
+    name: 'Grafana without a way to Prometheus',
+    code: 'edge_refused',
+    overlay: 'production',
+    plant: withoutDocument('NetworkPolicy', 'grafana-to-prometheus'),
+  },
+  {
+    name: 'Grafana that may ask the store',
+    code: 'edge_open',
+    overlay: 'production',
+    plant: edit('NetworkPolicy', 'apps-to-servers', ['spec', 'podSelector'], {
+      matchExpressions: [
+        { key: 'app.kubernetes.io/name', operator: 'In', values: ['gateway', 'ingest', 'metrics', 'grafana'] },
+      ],
+    }),
+  },
+  {
     name: 'the plain port of Kafka under TLS',
     code: 'edge_refused',
     overlay: 'production',
