@@ -94,6 +94,21 @@ test('a bad query is refused, and OPTIONS says what the path takes', async () =>
   expect([options!.status, options!.headers['allow']]).toEqual([204, 'GET, HEAD, OPTIONS']);
 });
 
+test('the console is served by the gateway under its policy, or it is said how to get it', async () => {
+  const answer = await fetch(`${gateway.url}/console`);
+  const text = await answer.text();
+  if (answer.status === 404) return expect(JSON.parse(text)).toMatchObject({ code: 'console_not_built' });
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const links = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link]) => link!);
+  expect(links.length).toBeGreaterThan(1);
+  for (const link of links) {
+    expect(link).toMatch(/^\/console\//);
+    expect((await fetch(gateway.url + link)).status).toBe(200);
+  }
+  const [posted] = await talk(gateway.url, wire('POST /console/messages'));
+  expect([posted!.status, posted!.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
+});
+
 test('an instance that stops says bye on each stream and ends it, and the stop takes no longer for it', async () => {
   const stream = await open();
   await eventually(() => expect(stream.looks.length).toBeGreaterThan(0));

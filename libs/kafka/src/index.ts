@@ -22,6 +22,7 @@ export { KafkaProbe, type CommittedOffset } from './probe/kafka.probe.ts';
 export type { BrokerLog } from './probe/log-dirs.request.ts';
 export { LogSizes } from './probe/log.sizes.ts';
 export { QuorumProbe } from './probe/quorum.probe.ts';
+export { QuorumRefusedError } from './probe/quorum.request.ts';
 export { REPLICAS, deadLetterRisksOf, mendingCommand, topicRisksOf, type TopicRisk } from './probe/topic.settings.ts';
 export { DEFAULT_LANE_POLICY } from './produce/lane.policy.ts';
 export type { Appended } from './client/append.times.ts';

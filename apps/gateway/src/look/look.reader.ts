@@ -1,4 +1,4 @@
-import { ClusterProbe, KafkaProbe, QuorumProbe, type SeenReplicas } from '@wiber/kafka';
+import { ClusterProbe, KafkaProbe, QuorumProbe, QuorumRefusedError, type SeenReplicas } from '@wiber/kafka';
 import type { Kafka } from '@wiber/host';
 import type { LookPart, MemberLook } from '@wiber/contracts';
 import {
@@ -15,8 +15,8 @@ import { LookedPart } from './looked.part.ts';
 import { PulseWatch } from './pulse.watch.ts';
 import type { Seen, SeenBrokers, SeenLeader, SeenOffsets } from './seen.ts';
 
-/** Dead letters change rarely. */
-const LETTERS_EVERY_MS = 5000;
+/** From one question to the next for what changes rarely. */
+const SELDOM_MS = 5000;
 
 export interface ReaderPorts {
   kafka: Kafka;
@@ -32,6 +32,12 @@ export interface ReaderPorts {
 
 const memberReasonOf = (error: unknown): string | undefined =>
   error instanceof NoReplicaSetError ? error.message : undefined;
+
+const undefinedIf =
+  (refusal: abstract new (...args: never[]) => Error) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof refusal)) throw error;
+  };
 
 /** Reads what one look shows, over connections of its own to Kafka. It is made when somebody begins to look, and closed after. */
 export class LookReader {
@@ -60,8 +66,12 @@ export class LookReader {
       server: 'Kafka',
       ask: async (ms) => (await cluster.brokers(ms)).brokers.map(({ id }) => id),
     });
-    // A user that may not describe the cluster does not see it; so it has no reason of its own.
-    this.controller = new LookedPart({ server: 'Kafka', ask: (ms) => quorum.controller(ms) });
+    this.controller = new LookedPart({
+      server: 'Kafka',
+      // A user that may not describe the cluster does not see it. All else is there, so it is no unknown part.
+      ask: (ms) => quorum.controller(ms).catch(undefinedIf(QuorumRefusedError)),
+      everyMs: SELDOM_MS,
+    });
     this.seenOffsets = new LookedPart({
       server: 'Kafka',
       ask: async (ms) => {
@@ -83,7 +93,7 @@ export class LookReader {
     this.letters = new LookedPart({
       server: 'MongoDB',
       ask: (ms) => letters.countOpen(dlqTopic, ms),
-      everyMs: LETTERS_EVERY_MS,
+      everyMs: SELDOM_MS,
     });
   }
 

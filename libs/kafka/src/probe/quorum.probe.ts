@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
 import { createCluster, type Cluster } from '../client/kafkajs.internals.ts';
-import { quorumRequest } from './quorum.request.ts';
+import { QuorumRefusedError, quorumRequest } from './quorum.request.ts';
 
 /**
  * Asks who the controller is. The answer to a metadata request does not tell it: with KRaft it names any broker that lives
@@ -27,7 +27,8 @@ export class QuorumProbe {
     try {
       return await withDeadline(ask(cluster), withinMs, 'Kafka');
     } catch (error) {
-      this.drop(cluster);
+      // A refusal is an answer: another connection would get the same.
+      if (!(error instanceof QuorumRefusedError)) this.drop(cluster);
       throw error;
     } finally {
       if (this.isClosed) this.drop(cluster);
