@@ -19,7 +19,11 @@ const GROUP = 'group wiber-consumers';
 
 /** What each user does at Kafka, and no more. Describe is implied by Read and by Write, and named for those that read it. */
 const ACCESS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'wiber-gateway': { [MESSAGES]: ['Read', 'Write', 'Describe', 'DescribeConfigs'], [GROUP]: ['Describe'] },
+  'wiber-gateway': {
+    [MESSAGES]: ['Read', 'Write', 'Describe', 'DescribeConfigs'],
+    [GROUP]: ['Describe'],
+    cluster: ['Describe'],
+  },
   'wiber-ingest': {
     [MESSAGES]: ['Read', 'Describe', 'DescribeConfigs'],
     [LETTERS]: ['Read', 'Write', 'Describe', 'DescribeConfigs'],
