@@ -48,6 +48,12 @@ export const DOCUMENT_MISTAKES: readonly PlantedMistake[] = [
     plant: edit('ScaledObject', 'ingest', ['spec', 'minReplicaCount'], 25),
   },
   {
+    name: 'an alert that waits for a time in words',
+    code: 'schema_violation',
+    overlay: 'production',
+    plant: edit('PrometheusRule', 'wiber', ['spec', 'groups', 5, 'rules', 0, 'for'], 'two minutes'),
+  },
+  {
     name: 'two listeners of a Gateway on one port',
     code: 'schema_violation',
     overlay: 'production',
