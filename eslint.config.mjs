@@ -64,7 +64,7 @@ const imports = (harness) => ({
   'scope:chaos': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:demo': ['scope:contracts', 'scope:harness', 'scope:evidence'],
   'scope:takeovers': ['scope:contracts', 'scope:harness', 'scope:evidence'],
-  'scope:alerts': ['scope:harness'],
+  'scope:alerts': ['scope:contracts', 'scope:harness'],
   'scope:images': ['scope:harness', 'scope:evidence'],
   'scope:dlq': ['scope:contracts'],
   'scope:docs': ['scope:contracts', 'scope:observability', 'scope:harness'],

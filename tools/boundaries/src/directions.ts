@@ -19,7 +19,7 @@ const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'libs/host': ['contracts', 'resilience', 'clocks', 'kafka', 'mongo', 'observability'],
   'libs/harness': [],
   'libs/evidence': ['contracts', 'harness'],
-  'tools/alerts': ['harness'],
+  'tools/alerts': ['contracts', 'harness'],
   'tools/audit': ['contracts', 'mongo', 'harness', 'evidence'],
   'tools/bench': ['contracts', 'kafka', 'mongo', 'harness', 'evidence'],
   'tools/boundaries': [],

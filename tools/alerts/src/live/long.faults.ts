@@ -1,8 +1,10 @@
-import { appendRaw, kafkaClient } from '@wiber/harness';
+import { AppProcess, FAKETIME_ADVICE, appendRaw, hasFaketime, kafkaClient, wrongWallClock } from '@wiber/harness';
 import type { AlertFault } from './alert.fault.ts';
-import { SAFE_TOPIC, cutLog, setTopic } from './operator.steps.ts';
+import { SAFE_TOPIC, cutLog, restart, setTopic } from './operator.steps.ts';
 import { Stutter } from './stutter.ts';
 import type { WatchedSystem } from './watched.system.ts';
+
+const HOUR_S = 3600;
 
 /** A transaction of another program, which is open until somebody aborts it. */
 class ForeignTransaction {
@@ -30,6 +32,35 @@ class ForeignTransaction {
   }
 }
 
+/** A second process of the first gateway, whose clock is wrong. */
+class LateGateway {
+  private app: AppProcess | undefined;
+
+  async start({ env, system }: WatchedSystem): Promise<void> {
+    const clock = wrongWallClock(HOUR_S);
+    this.app = await AppProcess.start('gateway', {
+      ...env,
+      ...clock,
+      MONGO_URI: system.mongoUri,
+      INSTANCE: 'gateway-1',
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    // Into every partition: what most of them show counts.
+    for (let bird = 0; bird < 40; bird += 1) {
+      const body = JSON.stringify({ fromUser: 'early', toUser: `bird${bird}`, content: 'tick' });
+      const answer = await fetch(`${this.app.url}/messages`, { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(`the late gateway answers ${answer.status}: ${await answer.text()}`);
+    }
+  }
+
+  /** The right process starts anew, so that it says at once how its clock is; and ingest, so that it forgets the wrong one. */
+  async stop(watched: WatchedSystem): Promise<void> {
+    await this.app?.end('SIGTERM');
+    for (const name of ['gateway-1', 'ingest-1', 'metrics-1']) await restart(watched, name);
+  }
+}
+
+const lateGateway = new LateGateway();
 const transaction = new ForeignTransaction();
 const stutter = new Stutter();
 
@@ -46,6 +77,14 @@ export const LONG_FAULTS: readonly AlertFault[] = [
     alerts: ['WiberSendLatencyBurnsSlowly', 'WiberStoreLatencyBurnsSlowly'],
     make: async (watched) => stutter.start(watched, 'kafka-1'),
     mend: () => stutter.stop(),
+  },
+  {
+    title: 'a gateway runs with a clock that is an hour ahead',
+    alerts: ['WiberGatewayClockSkew', 'WiberServerClockSkew'],
+    missing: () =>
+      hasFaketime() ? undefined : `there is no libfaketime, so no process has a wrong clock; ${FAKETIME_ADVICE}`,
+    make: (watched) => lateGateway.start(watched),
+    mend: (watched) => lateGateway.stop(watched),
   },
   {
     title: 'another program leaves a transaction open',

@@ -1,10 +1,24 @@
-import { AppProcess, FAKETIME_ADVICE, appendRaw, hasFaketime, wrongWallClock } from '@wiber/harness';
+import { randomUUID } from 'node:crypto';
+import { HEADER } from '@wiber/contracts';
+import { appendRaw } from '@wiber/harness';
 import type { AlertFault } from './alert.fault.ts';
 import { SAFE_TOPIC, cutLog, restart, setTopic } from './operator.steps.ts';
 import { Stutter } from './stutter.ts';
 import type { WatchedSystem } from './watched.system.ts';
 
-const HOUR_S = 3600;
+const HOUR_MS = 3_600_000;
+
+/** As a gateway writes it, whose wall clock is wrong. */
+const messageFromTheFuture = () => {
+  const timestamp = Date.now() + HOUR_MS;
+  const message = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp, lamport: 1 };
+  return {
+    key: 'ann:ben',
+    partition: 0,
+    value: Buffer.from(JSON.stringify(message)),
+    headers: { [HEADER.instance]: 'gateway-ahead' },
+  };
+};
 
 const discardAll = async ({ system }: WatchedSystem): Promise<void> => {
   const headers = { Authorization: `Bearer ${system.operatorToken}` };
@@ -15,36 +29,6 @@ const discardAll = async ({ system }: WatchedSystem): Promise<void> => {
     if (!answer.ok) throw new Error(`${id} is not discarded: ${answer.status} ${await answer.text()}`);
   }
 };
-
-/** A second process of the first gateway, whose clock is wrong. */
-class LateGateway {
-  private app: AppProcess | undefined;
-
-  async start({ env, system }: WatchedSystem): Promise<void> {
-    const clock = wrongWallClock(HOUR_S);
-    this.app = await AppProcess.start('gateway', {
-      ...env,
-      ...clock,
-      MONGO_URI: system.mongoUri,
-      INSTANCE: 'gateway-1',
-    });
-    const headers = { 'Content-Type': 'application/json' };
-    // Into every partition: what most of them show counts.
-    for (let bird = 0; bird < 40; bird += 1) {
-      const body = JSON.stringify({ fromUser: 'early', toUser: `bird${bird}`, content: 'tick' });
-      const answer = await fetch(`${this.app.url}/messages`, { method: 'POST', headers, body });
-      if (!answer.ok) throw new Error(`the late gateway answers ${answer.status}: ${await answer.text()}`);
-    }
-  }
-
-  /** The right process starts anew, so that it says at once how its clock is. */
-  async stop(watched: WatchedSystem): Promise<void> {
-    await this.app?.end('SIGTERM');
-    await restart(watched, 'gateway-1');
-  }
-}
-
-const lateGateway = new LateGateway();
 
 const stutter = new Stutter();
 
@@ -60,13 +44,12 @@ export const SMALL_FAULTS: readonly AlertFault[] = [
     mend: discardAll,
   },
   {
-    title: 'a gateway runs with a clock that is an hour ahead',
+    title: 'a message comes from a gateway whose clock is an hour ahead',
     alerts: ['WiberGatewayClockSkew', 'WiberServerClockSkew'],
-    missing: () =>
-      hasFaketime() ? undefined : `there is no libfaketime, so no wrong clock is tried; ${FAKETIME_ADVICE}`,
-    make: (watched) => lateGateway.start(watched),
-    // Ingest forgets a wrong clock after a minute, or when it starts anew: the next fault does that.
-    mend: (watched) => lateGateway.stop(watched),
+    make: ({ env }) => appendRaw(env, [messageFromTheFuture()]),
+    // A clock of which nothing more comes is forgotten after 10 minutes, or when ingest and the worker start anew: the next faults
+    // do that.
+    mend: async () => undefined,
   },
   {
     title: 'the only ingest is stopped',

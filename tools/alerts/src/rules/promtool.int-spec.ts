@@ -25,7 +25,7 @@ describe.each(TEST_FILES)('%s', (file) => {
         output: expect.stringContaining('SUCCESS'),
       });
     },
-    300_000,
+    600_000,
   );
 });
 

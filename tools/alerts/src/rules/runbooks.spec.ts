@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WrongTime, clusterFaults } from '../live/cluster.faults.ts';
+import { LONG_FAULTS } from '../live/long.faults.ts';
+import { SMALL_FAULTS } from '../live/small.faults.ts';
 import { alertsOf, ruleGroups, type AlertRule } from './rule.files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
@@ -36,6 +39,15 @@ test.each(alerts)('$alert says in plain words what is so, and how bad it is', ({
   expect(['page', 'ticket']).toContain(labels.severity);
   expect(annotations.summary).toMatch(/^[A-Z].{10,140}[^.]$/);
   expect(annotations.description).toMatch(/^.{10,200}\.$/);
+});
+
+test('the page names the alerts whose fault nothing makes on real servers, and no other', () => {
+  const faults = [...SMALL_FAULTS, ...LONG_FAULTS, ...clusterFaults(new WrongTime())];
+  const made = new Set(faults.flatMap(({ alerts: names }) => names));
+  const names = alerts.map(({ alert }) => alert);
+  expect([...made].filter((name) => !names.includes(name))).toEqual([]);
+  const line = /^Only unit tests have: (.*)\.$/m.exec(readFileSync(join(ROOT, RUNBOOKS), 'utf8'))?.[1];
+  expect(line).toBe(names.flatMap((name) => (made.has(name) ? [] : [`\`${name}\``])).join(', '));
 });
 
 test('no two alerts have one name', () => {
