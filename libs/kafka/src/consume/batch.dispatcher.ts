@@ -86,11 +86,12 @@ export class BatchDispatcher {
   }
 
   private keepAside(work: Promise<void>, consumed: ConsumedBatch): void {
-    const { topic, partition } = consumed.batch;
+    const { topic, partition, records } = consumed.batch;
+    const offset = records[0]?.offset;
     const resume = consumed.pause();
     const ended = work
       .catch((error: unknown) => {
-        this.options.log('warn', 'a batch was abandoned; it is fetched again', { topic, partition, error });
+        this.options.log('warn', 'a batch was abandoned; it is fetched again', { topic, partition, offset, error });
       })
       .finally(() => {
         this.setAside.delete(ended);

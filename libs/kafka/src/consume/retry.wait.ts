@@ -43,9 +43,10 @@ export class RetryWait {
     const { consumed, backoff, stop, onRetry, log } = this.options;
     this.first.resolve();
     onRetry?.(type);
-    const { topic, partition } = consumed.batch;
+    const { topic, partition, records } = consumed.batch;
+    const place = { topic, partition, offset: records[0]?.offset };
     const text = type === 'failed' ? 'the handler of a batch failed' : 'a batch cannot be handled now';
-    log(type === 'failed' ? 'error' : 'warn', `${text}; retrying`, { topic, partition, attempt, error: cause });
+    log(type === 'failed' ? 'error' : 'warn', `${text}; retrying`, { ...place, attempt, error: cause });
     await delay(backoffMs(backoff, attempt - 1, Math.random), stop);
     await consumed.heartbeat();
   }
