@@ -311,7 +311,7 @@ export default defineConfig(
       ...Object.fromEntries(Object.keys(reactHooks.configs.flat.recommended.rules).map((rule) => [rule, 'error'])),
       'wiber/one-use-case': [
         'error',
-        { shared: ['api', 'charts', 'frame', 'messages', 'operator', 'stream', 'styles'] },
+        { shared: ['api', 'charts', 'frame', 'messages', 'operator', 'state', 'stream', 'styles'] },
       ],
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -1,5 +1,5 @@
 import { createBrowserRouter } from 'react-router';
-import { Frame } from './frame/frame.tsx';
+import { Frame } from './page/frame.tsx';
 import { NotFound } from './frame/not.found.tsx';
 import { PageFailure } from './frame/page.failure.tsx';
 import { Loading } from './frame/loading.tsx';

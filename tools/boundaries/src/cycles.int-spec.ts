@@ -17,7 +17,7 @@ const relativeImports = (text: string): string[] =>
 
 /** The imports between the files below a folder; the names are relative to it. */
 const fileGraph = (folder: string): ImportGraph => {
-  const files = globSync('**/*.ts', { cwd: folder });
+  const files = globSync('**/*.{ts,tsx}', { cwd: folder });
   return new Map(
     files.map((file) => {
       const path = join(folder, file);

@@ -1,4 +1,4 @@
-import { operatorToken } from '../operator/operator.token.ts';
+import { operatorToken } from './operator.token.ts';
 import { ApiProblem, problemOfAnswer } from './api.problem.ts';
 
 const { BASE_URL } = import.meta.env;

@@ -2,7 +2,7 @@ import type { Message, MessageTrace, TraceState } from '@wiber/contracts';
 import { callApi } from '../api/api.client.ts';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 import type { CausalMemory } from './causal.memory.ts';
 import {
   afterAnswer,

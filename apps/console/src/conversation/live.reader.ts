@@ -1,6 +1,6 @@
 import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 import type { CausalMemory } from './causal.memory.ts';
 import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
 import { EMPTY_WINDOW, withLater, withOlder, type PageWindow } from './page.window.ts';

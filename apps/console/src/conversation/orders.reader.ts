@@ -1,6 +1,6 @@
 import type { ApiProblem } from '../api/api.problem.ts';
 import { asProblem } from '../api/use.request.ts';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 import { CausalMemory } from './causal.memory.ts';
 import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
 import { SORTS, type Sort } from './order.comparison.ts';

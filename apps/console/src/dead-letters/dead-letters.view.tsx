@@ -4,7 +4,7 @@ import '../styles/dead-letters.css';
 import { Empty } from '../frame/empty.tsx';
 import { PageHeader } from '../frame/page.header.tsx';
 import { OperatorButton } from '../operator/operator.button.tsx';
-import { useOperatorToken } from '../operator/operator.token.ts';
+import { useOperatorToken } from '../api/operator.token.ts';
 import { readFilter, writeFilter, type LetterFilter } from './letter.filter.ts';
 import { LetterList } from './letter.list.tsx';
 import { LetterPanel } from './letter.panel.tsx';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 
 /** Grows with each decision that this page made, so that what shows letters reads them again. */
 const decisions = new Store(0);

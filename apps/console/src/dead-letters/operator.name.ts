@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 
 /** Who decides, for the trail. Kept as long as the token: in memory only. Nothing checks it. */
 export const operatorName = new Store('');

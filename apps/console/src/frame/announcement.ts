@@ -1,4 +1,4 @@
-import { Store } from './value.store.ts';
+import { Store } from '../state/value.store.ts';
 
 /** The last sentence for people who listen to the page. */
 export const announcement = new Store('');

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { Store } from './value.store.ts';
+import { Store } from '../state/value.store.ts';
 import { appearanceOf, keepThemeChoice, readThemeChoice, type Appearance, type ThemeChoice } from './theme.choice.ts';
 
 interface ThemeState {

@@ -2,7 +2,7 @@ import type { MessageTrace } from '@wiber/contracts';
 import { useEffect } from 'react';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { useRequest, type RequestState } from '../api/use.request.ts';
-import { useOperatorToken } from '../operator/operator.token.ts';
+import { useOperatorToken } from '../api/operator.token.ts';
 import { readTrace, type MessageAddress } from '../messages/message.api.ts';
 import { isUnderWay } from './trace.text.ts';
 

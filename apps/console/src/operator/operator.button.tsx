@@ -2,7 +2,7 @@ import { LockClosedIcon, LockOpen1Icon } from '@radix-ui/react-icons';
 import { Button } from '@radix-ui/themes';
 import { useState } from 'react';
 import { announce } from '../frame/announcement.ts';
-import { forgetOperatorToken, useOperatorToken } from './operator.token.ts';
+import { forgetOperatorToken, useOperatorToken } from '../api/operator.token.ts';
 import { OperatorDialog } from './operator.dialog.tsx';
 
 /** Enters the operator's token, or forgets it. */

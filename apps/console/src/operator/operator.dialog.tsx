@@ -2,7 +2,7 @@ import { Button, Flex, Text, TextField } from '@radix-ui/themes';
 import { useId, useState, type FormEvent } from 'react';
 import { announce } from '../frame/announcement.ts';
 import { ModalDialog } from '../frame/modal.dialog.tsx';
-import { operatorToken, tokenProblem } from './operator.token.ts';
+import { operatorToken, tokenProblem } from '../api/operator.token.ts';
 
 interface OperatorDialogProps {
   isOpen: boolean;

@@ -1,7 +1,7 @@
 import { Button } from '@radix-ui/themes';
 import type { ApiProblem } from '../api/api.problem.ts';
 import { ErrorState } from '../frame/error.state.tsx';
-import { forgetOperatorToken } from './operator.token.ts';
+import { forgetOperatorToken } from '../api/operator.token.ts';
 
 interface OperatorProblemProps {
   problem: ApiProblem;

@@ -6,7 +6,7 @@ import { useRequest } from '../api/use.request.ts';
 import { ErrorState } from '../frame/error.state.tsx';
 import { Loading } from '../frame/loading.tsx';
 import { PageHeader } from '../frame/page.header.tsx';
-import { useOperatorToken } from '../operator/operator.token.ts';
+import { useOperatorToken } from '../api/operator.token.ts';
 import { useLookStream } from '../stream/look.stream.ts';
 import { UnknownParts } from '../stream/unknown.parts.tsx';
 import { BrokersPanel } from './brokers.panel.tsx';

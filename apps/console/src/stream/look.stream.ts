@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Look } from '@wiber/contracts';
 import { addressOf } from '../api/api.client.ts';
 import type { ApiProblem } from '../api/api.problem.ts';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import { LookHistory } from './look.history.ts';
 import { readLooks } from './look.connection.ts';

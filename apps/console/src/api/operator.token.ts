@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { Store } from '../frame/value.store.ts';
+import { Store } from '../state/value.store.ts';
 
 /** The operator's token. It lives in this variable only: a reload or a closed tab forgets it. */
 export const operatorToken = new Store<string | undefined>(undefined);

@@ -1,7 +1,7 @@
 import { ExclamationTriangleIcon } from '@radix-ui/react-icons';
 import { useEffect, useRef } from 'react';
 import { useLookStream } from '../stream/look.stream.ts';
-import { announce } from './announcement.ts';
+import { announce } from '../frame/announcement.ts';
 
 /** Says above every view that what it shows live is old. Only the change is read aloud, not each second. */
 export function StaleBanner() {

@@ -1,6 +1,6 @@
 import { Theme } from '@radix-ui/themes';
 import { Outlet, useNavigation } from 'react-router';
-import { useTheme } from './theme.store.ts';
+import { useTheme } from '../frame/theme.store.ts';
 import { Navigation } from './navigation.tsx';
 import { Brand } from './brand.tsx';
 import { ConnectionState } from './connection.state.tsx';

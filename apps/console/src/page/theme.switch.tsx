@@ -1,6 +1,6 @@
 import { DesktopIcon, MoonIcon, SunIcon } from '@radix-ui/react-icons';
-import { chooseTheme, useTheme } from './theme.store.ts';
-import type { ThemeChoice } from './theme.choice.ts';
+import { chooseTheme, useTheme } from '../frame/theme.store.ts';
+import type { ThemeChoice } from '../frame/theme.choice.ts';
 
 const CHOICES = [
   { choice: 'system', name: 'As the system', Icon: DesktopIcon },

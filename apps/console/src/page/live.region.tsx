@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { announcement } from './announcement.ts';
+import { announcement } from '../frame/announcement.ts';
 
 export function LiveRegion() {
   const text = useSyncExternalStore(announcement.subscribe, announcement.get);
