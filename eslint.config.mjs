@@ -2,11 +2,11 @@ import js from '@eslint/js';
 import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
-import reactHooks from 'eslint-plugin-react-hooks';
 import json from 'jsonc-eslint-parser';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
+import { PAGE } from './tools/boundaries/rules/page.rules.mjs';
+import { STORE_WORDS } from './tools/boundaries/rules/store.words.mjs';
 import { wiber } from './tools/boundaries/rules/wiber.plugin.mjs';
 
 // Every rule is an error and has its reason beside it. tools/boundaries proves that lint refuses what the rules forbid.
@@ -22,9 +22,6 @@ if (!globalThis.NX_GRAPH_CREATION) {
 }
 
 const NODE = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
-
-/** What a page has and Node has not. */
-const BROWSER = Object.fromEntries(['window', 'document', 'HTMLElement'].map((name) => [name, 'readonly']));
 
 const SOURCES = ['**/*.{ts,tsx,mts,mjs,js}'];
 const SPECS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'];
@@ -105,24 +102,6 @@ const NAMED_EXPORTS = [
   {
     selector: ':matches(ExportDefaultDeclaration, ExportSpecifier[exported.name="default"])',
     message: 'Named exports only: each export has one name in every file, so that search finds it.',
-  },
-];
-// Names of indexes are constants of the schemas, so this list follows them.
-const INDEX_NAMES = globSync('libs/mongo/src/**/*.schema.ts', { cwd: import.meta.dirname }).flatMap((file) =>
-  [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/^export const [A-Z_]+ = '(.+)';$/gm)].map(
-    ([, name]) => name,
-  ),
-);
-const STORE_WORDS = [
-  {
-    // $ref and its like are JSON Schema's, in the OpenAPI document.
-    selector:
-      'Property > :matches(Literal[value=/^\\$[a-z]/], Identifier[name=/^\\$(?!ref$|schema$|defs$|id$)[a-z]/]).key',
-    message: 'No MongoDB operator in an app: ask a reader or writer of libs/mongo, which speaks of messages.',
-  },
-  {
-    selector: `:matches(Literal[value=/^(${INDEX_NAMES.join('|')})$/], TemplateElement[value.raw=/(${INDEX_NAMES.join('|')})/])`,
-    message: 'No index name in an app: only the schemas of libs/mongo name an index.',
   },
 ];
 const CLOCK = [
@@ -302,37 +281,7 @@ export default defineConfig(
     ignores: SPECS,
     rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...NAMED_EXPORTS, ...STORE_WORDS, ...CLOCK] },
   },
-  {
-    files: ['apps/console/**/*.{ts,tsx}'],
-    plugins: { 'react-hooks': reactHooks },
-    languageOptions: { globals: BROWSER },
-    rules: {
-      // A hook in the wrong place breaks the page only for some states. React's own set has warnings; here each is an error.
-      ...Object.fromEntries(Object.keys(reactHooks.configs.flat.recommended.rules).map((rule) => [rule, 'error'])),
-      'wiber/one-use-case': [
-        'error',
-        { shared: ['api', 'charts', 'frame', 'messages', 'operator', 'state', 'stream', 'styles'] },
-      ],
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['@wiber/*'],
-              allowTypeImports: true,
-              message: 'The page takes only types from a lib: code of a lib brings Nest and Node into the page.',
-            },
-            { group: ['node:*'], message: 'A browser has no modules of Node.' },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    // A spec of the page runs in Node. It may compare what the page says with what the libs say.
-    files: ['apps/console/**/*.spec.ts'],
-    rules: { 'react-hooks/rules-of-hooks': 'off', '@typescript-eslint/no-restricted-imports': 'off' },
-  },
+  ...PAGE,
   { files: LOADED_BY_TOOLS, rules: { 'no-restricted-syntax': ['error', ...SYNTAX] } },
   // This file belongs to no project and imports Wiber's own rules by their path.
   { files: ['eslint.config.mjs'], rules: { '@nx/enforce-module-boundaries': 'off' } },
