@@ -20,6 +20,8 @@ export interface ApiCall {
   /** Sends the operator's token, if there is one. */
   asOperator?: boolean;
   signal?: AbortSignal;
+  /** The most characters of its answer, where it may be longer than those of other calls. */
+  answerMaxChars?: number;
 }
 
 export interface ApiAnswer<T> {
@@ -50,7 +52,7 @@ async function exchange(call: ApiCall): Promise<{ status: number; headers: Heade
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
     const response = await fetch(addressOf(call), { ...requestOf(call), signal });
-    return { status: response.status, headers: response.headers, text: await textOf(response) };
+    return { status: response.status, headers: response.headers, text: await textOf(response, call.answerMaxChars) };
   } catch (error) {
     if (call.signal?.aborted === true || error instanceof ApiProblem) throw error;
     throw silenceOf(timeout.aborted, error);
@@ -73,7 +75,7 @@ function requestOf({ method = 'GET', headers = {}, body, asOperator }: ApiCall):
   };
 }
 
-async function textOf({ body }: Response): Promise<string> {
+async function textOf({ body }: Response, maxChars = ANSWER_MAX_CHARS): Promise<string> {
   if (body === null) return '';
   const decoder = new TextDecoder();
   const parts: string[] = [];
@@ -81,7 +83,7 @@ async function textOf({ body }: Response): Promise<string> {
   for await (const bytes of body) {
     const part = decoder.decode(bytes, { stream: true });
     length += part.length;
-    if (length > ANSWER_MAX_CHARS) throw unreadable('The answer is longer than any of this API.');
+    if (length > maxChars) throw unreadable('The answer is longer than any of this API.');
     parts.push(part);
   }
   return parts.join('') + decoder.decode();

@@ -26,9 +26,14 @@ export const readLetters = async (path: string, signal: AbortSignal): Promise<Le
 
 const pathOf = (id: string, action = ''): string => `/dead-letters/${encodeURIComponent(id)}${action}`;
 
+/** A value of 8 MiB, as base64 and as text, of which JSON may write each character with six. */
+const LETTER_MAX_CHARS = 64_000_000;
+
 /** @throws ApiProblem */
-export const readLetter = async (id: string, signal: AbortSignal): Promise<DeadLetterDto> =>
-  (await callApi<DeadLetterDto>({ path: pathOf(id), signal, asOperator: true })).data;
+export const readLetter = async (id: string, signal: AbortSignal): Promise<DeadLetterDto> => {
+  const call = { path: pathOf(id), signal, asOperator: true, answerMaxChars: LETTER_MAX_CHARS };
+  return (await callApi<DeadLetterDto>(call)).data;
+};
 
 export interface Replay {
   id: string;
