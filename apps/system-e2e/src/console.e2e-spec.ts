@@ -100,7 +100,9 @@ const opened = async (page: ConsolePage, view: ConsoleView, message: Message): P
       return;
     case 'Servers':
       await at.getByRole('row', { name: /^Member [123] primary/ }).waitFor();
-      await eventually(async () => expect(await at.getByRole('row', { name: /^Member [123] secondary/ }).count()).toBe(2));
+      await eventually(async () =>
+        expect(await at.getByRole('row', { name: /^Member [123] secondary/ }).count()).toBe(2),
+      );
       await at.getByRole('row', { name: /^ingest-2 ingest up/ }).waitFor();
   }
 };

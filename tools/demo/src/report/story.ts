@@ -10,8 +10,9 @@ const STYLE: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
   bad: 'red',
 };
 
-/** The reason of a wait is told at most so often. */
+/** The reason of a wait is told at most so often, and the same reason again after a longer time only. */
 const WAIT_MS = 2000;
+const SAME_WAIT_MS = 30_000;
 
 const SECONDS = 7;
 const SINCE_KILL = 10;
@@ -21,7 +22,9 @@ export class Story {
   private readonly out: NodeJS.WritableStream;
   private readonly now: () => number;
   private killedAt: number | undefined;
-  private wait = { reason: '', toldAt: -Infinity };
+  private waitToldAt = -Infinity;
+  /** When each reason of a wait was told last. */
+  private readonly waits = new Map<string, number>();
 
   /** @param out is coloured when it is a terminal and NO_COLOR is not set */
   constructor(out: NodeJS.WritableStream, now: () => number) {
@@ -45,11 +48,12 @@ export class Story {
     for (const line of lines) this.tell(line, tone);
   }
 
-  /** Tells what a wait is for, when that is not what was told last. */
+  /** Tells what a wait is for, when that was not told lately. */
   tellWait(reason: string): void {
     const at = this.now();
-    if (reason === this.wait.reason || at - this.wait.toldAt < WAIT_MS) return;
-    this.wait = { reason, toldAt: at };
+    if (at - this.waitToldAt < WAIT_MS || at - (this.waits.get(reason) ?? -Infinity) < SAME_WAIT_MS) return;
+    this.waitToldAt = at;
+    this.waits.set(reason, at);
     this.tell(`waiting: ${reason}`);
   }
 

@@ -33,7 +33,7 @@ export const BROKER_DIES = killStep(BROKER, {
   title: 'A broker dies',
   before: [
     'kill -9 hits the broker that leads most partitions. Each partition has a copy on the two other brokers, and one of the copies in sync leads on.',
-    'Look at Servers: the broker is gone and its partitions have fewer copies in sync. Sends to these partitions wait for a moment; a client that gets no answer sends again under the same key.',
+    'Look at Servers: the broker is gone and its partitions have fewer copies in sync. Sends to these partitions wait for a moment, and some are refused with a code. A real client then sends again under the same key; those of this tour do not, so that you see it.',
   ],
 });
 
