@@ -34,7 +34,7 @@ test('without a terminal there are no colours', () => {
   expect(text()).not.toContain('\u001b');
 });
 
-test('the reason of a wait is told when it has changed, at most every 2 s', () => {
+test('a reason of a wait is told at most every 2 s, and the same one again after 30 s at the soonest', () => {
   const { story, at, text } = storyOf();
   for (const [ms, reason] of [
     [0, 'a'],
@@ -42,9 +42,11 @@ test('the reason of a wait is told when it has changed, at most every 2 s', () =
     [3000, 'b'],
     [4000, 'c'],
     [6000, 'c'],
+    [9000, 'a'],
+    [30_000, 'a'],
   ] as const) {
     at(ms);
     story.tellWait(reason);
   }
-  expect(text().match(/waiting: ./g)).toEqual(['waiting: a', 'waiting: b', 'waiting: c']);
+  expect(text().match(/waiting: ./g)).toEqual(['waiting: a', 'waiting: b', 'waiting: c', 'waiting: a']);
 });
