@@ -21,3 +21,16 @@ test('the password of a MONGO_URI that is given is not printed', async () => {
   expect(stdout).toContain('MongoDB mongodb://***@db.example/?replicaSet=wiber\n');
   expect(`${stdout}${stack.stderr}`).not.toContain('hunter2');
 });
+
+test('one more instance of an app is refused beside servers that run without apps', async () => {
+  const stack = new StackRun(['servers', '--ephemeral', '--json'], temp.path, {
+    KAFKA_BOOTSTRAP_SERVERS: process.env['WIBER_TEST_KAFKA'],
+    KAFKA_TOPIC: `messages-${randomUUID()}`,
+    MONGO_URI: process.env['WIBER_TEST_MONGO_URI'],
+  });
+  await stack.firstLine;
+  const error = 'these are servers without apps; use start';
+  expect(await stack.ask({ op: 'add', name: 'ingest' })).toMatchObject({ ok: false, code: 'no_apps', error });
+  stack.child.stdin!.end();
+  expect(await stack.ended).toBe(0);
+});
