@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Lets the reader of the tour look before it goes on. */
 export interface Pacer {
-  /** What ends the wait, for the end of a sentence: 'Press Enter to …'. */
+  /** One sentence: what ends the wait, and what happens then, such as `begin`. */
   readonly prompt: (what: string) => string;
   goOn: () => Promise<void>;
   close: () => void;
@@ -13,7 +13,7 @@ export interface Pacer {
 
 /** Goes on by itself. */
 export const timedPacer = (ms: number, signal: AbortSignal): Pacer => ({
-  prompt: (what) => `In ${(ms / 1000).toLocaleString('en')} s: ${what}.`,
+  prompt: () => `It goes on in ${(ms / 1000).toLocaleString('en')} s.`,
   goOn: () => pause(ms, undefined, { signal }),
   close: () => undefined,
 });
@@ -24,7 +24,7 @@ export const enterPacer = (input: Readable, signal: AbortSignal): Pacer => {
   const ended = new AbortController();
   lines.once('close', () => ended.abort());
   return {
-    prompt: (what) => `Press Enter: ${what}.`,
+    prompt: (what) => `Press Enter to ${what}.`,
     goOn: async () => {
       if (ended.signal.aborted) return;
       const stopped = AbortSignal.any([signal, ended.signal]);

@@ -71,7 +71,7 @@ const perform = async (scene: Scene, stage: TourStage): Promise<Verdict> => {
   }
   const verdict = await judgeAll(scene, findings, stage);
   story.title('');
-  story.title(pacer.prompt('everything is stopped and deleted; look around in the console before'));
+  story.title(`Everything runs on while you look around in the console. ${pacer.prompt('stop and delete it')}`);
   await pacer.goOn();
   return verdict;
 };
@@ -88,14 +88,14 @@ const performStep = async (step: TourStep, { place, scene, stage }: StepPlace): 
   // Times of a story are since its own kill.
   const story = storyOf(stage);
   tellHeading(story, `${place}  ${step.title}`, step.before(scene));
-  story.title(`  ${pacer.prompt('it begins')}`);
+  story.title(`  ${pacer.prompt('begin')}`);
   await pacer.goOn();
   const { happened, findings = [] } = await step.run(scene, { clock, story, signal, plan });
   story.title('');
   story.title('  What happened:');
   for (const line of happened.flatMap((text) => wrap(text)))
     story.title(`  ${line}`, findings.length > 0 ? 'bad' : 'good');
-  story.title(`  ${pacer.prompt('the next step')}`);
+  story.title(`  ${pacer.prompt('go on')}`);
   await pacer.goOn();
   return findings;
 };
