@@ -79,8 +79,16 @@ const useFollowEnd = (end: string) => {
     const onScroll = () => {
       isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
     };
+    // In another width messages have other heights.
+    const resized = new ResizeObserver(() => {
+      if (isAtEnd.current) element.scrollTo({ top: element.scrollHeight });
+    });
+    resized.observe(element);
     element.addEventListener('scroll', onScroll, { passive: true });
-    return () => element.removeEventListener('scroll', onScroll);
+    return () => {
+      resized.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
   }, []);
   useLayoutEffect(() => {
     if (isAtEnd.current) scroll.current?.scrollTo({ top: scroll.current.scrollHeight });
