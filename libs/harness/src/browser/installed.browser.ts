@@ -1,4 +1,4 @@
-import { findProgram } from '../prometheus/installed.program.ts';
+import { findProgram } from '../installed.program.ts';
 
 /** The programs that can run a page, in this order. The last two are what Google's packages install. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

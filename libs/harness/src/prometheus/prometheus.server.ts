@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '../eventually.ts';
-import { findProgram } from './installed.program.ts';
+import { findProgram } from '../installed.program.ts';
 import { PrometheusApi } from './prometheus.api.ts';
 
 export interface PrometheusOptions {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { findProgram } from './installed.program.ts';
+import { findProgram } from '../installed.program.ts';
 
 export interface PromtoolEnd {
   /** 0 when promtool found no fault. */
