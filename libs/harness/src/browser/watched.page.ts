@@ -15,7 +15,7 @@ const WIDTH = 1280;
 const HEIGHT = 900;
 
 /** How long one action on the page waits for its element. A machine that is busy with servers draws slowly. */
-const ACTION_MS = 15_000;
+const ACTION_MS = 30_000;
 
 /** A page of a browser, with everything that went wrong in it. */
 export class WatchedPage {
