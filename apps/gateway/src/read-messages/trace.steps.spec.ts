@@ -97,7 +97,9 @@ test('a letter has its error, and who did what to it, only for operators', () =>
 test('a replay under a new id is named by that id in the trace of the first, and the first in that of the new one', () => {
   const again = { partition: 1, offset: 9 };
   const replay = { message: { ...message, messageId: otherId, lamport: 6 }, mended: true, position: again };
-  const trail = [{ at: 40, who: 'dora', what: 'replayed', ...again }] as const;
+  const asked = { at: 40, who: 'dora', what: 'replay', messageId: otherId, mended: true, forced: false } as const;
+  // Noted once the record is in the log.
+  const trail = [asked, { at: 44, who: 'dora', what: 'replayed', ...again }] as const;
   const letter = { letter: letterOf({ state: 'replayed', replay, trail: [...trail] }), log: logOf() };
   const first = traceOf(facts({ letter }), false);
   expect(first.state).toBe('replayed');

@@ -5,6 +5,7 @@ import {
   type MessageTrace,
   type TraceState,
   type TraceStep,
+  type TrailEntry,
 } from '@wiber/contracts';
 import { letterIdOf, ownIdOf } from '../messages/letter.identity.ts';
 import {
@@ -104,8 +105,9 @@ const letterSteps = (
     ...{ reason, attempts, deadLetterId: letterIdOf(letter), error: isOperator ? error : undefined },
   };
   const newId = replay && replay.message.messageId !== messageId ? replay.message.messageId : undefined;
-  const done = trail.flatMap((entry): TraceStep[] => {
-    const { at, who, what, note } = entry;
+  const done = trail.flatMap((entry, index): TraceStep[] => {
+    const { who, what, note } = entry;
+    const at = what === 'replayed' ? replayedAt(trail, index) : entry.at;
     const by = isOperator ? { operator: textOr(who), note: textOr(note) } : {};
     const when = { at: isTime(at) ? at : undefined, clock: 'gateway' } as const;
     if (what === 'discard') return [{ step: 'discarded', ...when, ...by }];
@@ -117,6 +119,10 @@ const letterSteps = (
   });
   return [{ ...loggedStep(log, own), messageId: other }, rejected, ...done];
 };
+
+/** When the replay began: `replayed` is noted after the record is in the log, so its time is later than what it caused. */
+const replayedAt = (trail: readonly TrailEntry[], index: number): number =>
+  (trail.slice(0, index).findLast(({ what }) => what === 'replay') ?? trail[index]!).at;
 
 const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
