@@ -81,3 +81,20 @@ test('an end during a look makes no look of it', async () => {
   await second();
   expect([frames.length, opened[0]!.closed]).toEqual([0, 1]);
 });
+
+test('clients that come and go open the eyes once a second at most, and who stays gets looks', async () => {
+  for (let times = 0; times < 200; times += 1) {
+    loop.begin();
+    await jest.advanceTimersByTimeAsync(5);
+    loop.end();
+    await jest.advanceTimersByTimeAsync(5);
+  }
+  expect(opened.length).toBeGreaterThan(0);
+  expect(opened.length).toBeLessThanOrEqual(3);
+  expect(opened.map(({ closed }) => closed)).toEqual(opened.map(() => 1));
+  const before = frames.length;
+  loop.begin();
+  await second();
+  expect(frames.length).toBeGreaterThan(before);
+  loop.end();
+});

@@ -37,7 +37,8 @@ export class LookLoop implements Looking {
   private readonly now: MonotonicClock;
   private readonly history = new EventHistory();
   private sequence = 0;
-  private beganAt = 0;
+  /** When the eyes were opened last, by the monotonic clock. */
+  private beganAt = -Infinity;
   private running: AbortController | undefined;
 
   constructor(ports: LoopPorts) {
@@ -57,6 +58,10 @@ export class LookLoop implements Looking {
   }
 
   private async run(stop: AbortSignal): Promise<void> {
+    // Eyes are connections. Clients that come and go do not open them more often than one look is due.
+    const early = this.beganAt + LOOK_EVERY_MS - this.now();
+    if (early > 0) await delay(early, stop);
+    if (stop.aborted) return;
     const eyes = this.ports.open();
     const trend = new LagTrend();
     let before: Omit<Look, 'events'> | undefined;
