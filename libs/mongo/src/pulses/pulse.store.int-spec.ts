@@ -62,3 +62,20 @@ test('a sweep deletes what is old by MongoDB’s clock, and nothing of the last 
   await pulses.sweep('d', WITHIN_MS);
   expect((await pulses.beats('d', WITHIN_MS)).map(({ instance }) => instance)).toEqual(['young']);
 });
+
+test('documents of others, many or huge, hide no process that lives', async () => {
+  const documents = client.db(database).collection<{ _id: string }>('messages.pulses');
+  const { instance: _, app: __, ...said } = pulse('a', 1);
+  await documents.insertMany(
+    Array.from({ length: 300 }, (_, at) => ({ _id: `e/gateway/a${at}`, at: 1000, pulse: said })),
+  );
+  await documents.insertOne({
+    _id: 'e/metrics/huge',
+    at: 4e12,
+    pulse: { ...said, junk: 'x'.repeat(1_000_000) },
+  } as never);
+  await pulses.beat('e', pulse('lives', 1), WITHIN_MS);
+  const found = (await pulses.beats('e', WITHIN_MS)).map(({ instance }) => instance);
+  expect(found).toContain('lives');
+  expect(found).not.toContain('huge');
+});

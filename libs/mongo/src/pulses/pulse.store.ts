@@ -6,6 +6,8 @@ import { readablePulse } from './readable.pulse.ts';
 
 /** Pulses of one read at most. */
 const PULSES_MAX = 200;
+/** A document of more bytes is no pulse: one with the most of everything has a tenth. */
+const PULSE_BYTES_MAX = 256 * 1024;
 /** A pulse that is older is of a process that is gone long since, in milliseconds. */
 const PULSE_LASTS_MS = 300_000;
 const ON_PRIMARY = { readPreference: mongo.ReadPreference.primary } as const;
@@ -51,11 +53,13 @@ export class PulseStore {
     await this.change([topic, app, instance].join('/'), [{ $replaceWith: next }], withinMs);
   }
 
-  /** The last pulse of each process, also of some that are gone. @throws StoreUnavailableError */
+  /** The last pulse of each process, also of some that are gone; the newest of too many. @throws StoreUnavailableError */
   async beats(topic: string, withinMs: number): Promise<Pulse[]> {
     const { connection, pulses } = this.ports;
-    const options = { ...ON_PRIMARY, limit: PULSES_MAX, batchSize: PULSES_MAX, maxTimeMS: withinMs };
-    const found = await connection.run(() => pulses().find(ofTopic(topic), options).toArray(), withinMs);
+    const newest = { sort: { at: -1 }, limit: PULSES_MAX, batchSize: PULSES_MAX } as const;
+    const filter = { ...ofTopic(topic), $expr: { $lte: [{ $bsonSize: '$$ROOT' }, PULSE_BYTES_MAX] } };
+    const options = { ...ON_PRIMARY, ...newest, maxTimeMS: withinMs };
+    const found = await connection.run(() => pulses().find(filter, options).toArray(), withinMs);
     return found.flatMap(({ _id, pulse }) => readablePulse(_id, pulse) ?? []);
   }
 

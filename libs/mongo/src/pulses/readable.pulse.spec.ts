@@ -18,6 +18,11 @@ test.each(['topic/watch', 'topic/other/g', 'topic/gateway', 'topic/gateway/a/b',
   },
 );
 
+test('of a breaker its name and state are read, and nothing else that a document has', () => {
+  const breakers = [{ name: 'one', state: 'open', server: '10.0.0.1:27017', junk: 'x'.repeat(100_000) }];
+  expect(readablePulse('topic/gateway/g-1', { ...said, breakers })?.breakers).toEqual([{ name: 'one', state: 'open' }]);
+});
+
 test('whatever somebody has written, it is no pulse or one within its bounds', () => {
   const field = fc.oneof(fc.nat(), fc.double(), fc.string(), fc.boolean(), fc.array(fc.anything()), fc.anything());
   const figures = fc.dictionary(fc.constantFrom('stored', 'deadLettered', 'partitions', 'latency', 'accepted'), field);

@@ -42,6 +42,12 @@ const timesOf = (value: unknown): CountedTimes => {
   return { bounds: numbersOf(bounds, PULSE_MAX.bounds), counts: numbersOf(counts, PULSE_MAX.bounds + 1) };
 };
 
+/** Its name and state alone: what else a document has is not for those who look. */
+const breakerOf = (value: unknown): { name: string; state: unknown }[] => {
+  const { name, state } = isFields(value) ? value : {};
+  return isText(name) && STATES.includes(state) ? [{ name, state }] : [];
+};
+
 /** A pulse that was found; undefined of a document that somebody else wrote. */
 export const readablePulse = (id: unknown, value: unknown): Pulse | undefined => {
   const [, app, instance, ...more] = typeof id === 'string' ? id.split('/') : [];
@@ -54,9 +60,7 @@ export const readablePulse = (id: unknown, value: unknown): Pulse | undefined =>
   if (!own) return undefined;
   return {
     ...{ app, instance, process, sequence, upMs, cpuMs, rssBytes, isStopping: isStopping === true },
-    breakers: listOf(breakers, PULSE_MAX.breakers).filter(
-      (one) => isFields(one) && isText(one['name']) && STATES.includes(one['state']),
-    ),
+    breakers: listOf(breakers, PULSE_MAX.breakers).flatMap(breakerOf),
     figures: own,
   } as Pulse;
 };
