@@ -157,3 +157,13 @@ test('nothing is told twice of one subject in one look', () => {
     }),
   );
 });
+
+test('an instance that is gone with a thousand partitions is told, and its partitions in one event', () => {
+  const many = (more: object) => Array.from({ length: 1000 }, (_, at) => ({ ...partition(at), ...more }));
+  const before = { ingests: [ingest('ingest-1', [], { status: 'silent' })], partitions: many({ ingest: 'ingest-1' }) };
+  const after = { ingests: [ingest('ingest-1', [], { status: 'gone' })], partitions: many({ ingest: undefined }) };
+  expect(textsOf(before, after as never)).toEqual([
+    'instance_gone bad: The ingest ingest-1 is gone without having said that it stops.',
+    'partition_free bad: No ingest reads 1000 partitions.',
+  ]);
+});

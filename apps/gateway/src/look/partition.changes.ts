@@ -1,14 +1,37 @@
-import type { PartitionLook } from '@wiber/contracts';
+import type { LookEventKind, PartitionLook } from '@wiber/contracts';
 import { change, compared, isUnknown, type Compared, type LookChange } from './look.change.ts';
+
+/** More partitions to which the same happened at once are one event: the others of that moment must not be lost among them. */
+const NAMED_MAX = 20;
+
+const MANY: Partial<Record<LookEventKind, (count: number) => string>> = {
+  partition_taken: (count) => `Another ingest took each of ${count} partitions.`,
+  partition_free: (count) => `No ingest reads ${count} partitions.`,
+  partition_leader: (count) => `Another broker leads each of ${count} partitions.`,
+  partition_leaderless: (count) => `No broker leads ${count} partitions.`,
+  partition_under_replicated: (count) => `Copies of ${count} partitions are not in sync.`,
+  partition_replicated: (count) => `All copies of ${count} partitions are in sync again.`,
+};
+
+const inFew = (changes: LookChange[]): LookChange[] => {
+  if (changes.length <= NAMED_MAX) return changes;
+  return [...Map.groupBy(changes, ({ kind }) => kind).values()].flatMap((alike) => {
+    const [{ kind, severity }] = alike as [LookChange];
+    const text = alike.length > NAMED_MAX ? MANY[kind]?.(alike.length) : undefined;
+    return text === undefined ? alike : [change([kind, severity], 'partitions', text)];
+  });
+};
 
 export const partitionChanges = (before: Compared, after: Compared): LookChange[] => {
   const isHeard = !isUnknown(before, 'pulses') && !isUnknown(after, 'pulses');
   const { both } = compared(before.partitions, after.partitions, ({ partition }) => partition);
-  return both.flatMap(([was, is]) => [
-    ...(isHeard ? readerChanges(was, is) : []),
-    ...leadChanges(was, is),
-    ...copyChanges(was, is),
-  ]);
+  return inFew(
+    both.flatMap(([was, is]) => [
+      ...(isHeard ? readerChanges(was, is) : []),
+      ...leadChanges(was, is),
+      ...copyChanges(was, is),
+    ]),
+  );
 };
 
 const readerChanges = (was: PartitionLook, is: PartitionLook): LookChange[] => {

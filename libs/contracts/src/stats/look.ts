@@ -125,7 +125,7 @@ export interface LookEvent {
   at: number;
   kind: LookEventKind;
   severity: 'good' | 'info' | 'bad';
-  /** What it is about: an instance, `partition 3`, `broker 1`, `member 2`. */
+  /** What it is about: an instance, `partition 3`, `partitions` where it happened to many, `broker 1`, `member 2`. */
   subject: string;
   /** One sentence for people. */
   text: string;
