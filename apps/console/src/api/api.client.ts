@@ -1,5 +1,6 @@
 import { operatorToken } from './operator.token.ts';
 import { ApiProblem, problemOfAnswer } from './api.problem.ts';
+import { bodyText } from './body.text.ts';
 
 const { BASE_URL } = import.meta.env;
 
@@ -75,18 +76,15 @@ function requestOf({ method = 'GET', headers = {}, body, asOperator }: ApiCall):
   };
 }
 
-async function textOf({ body }: Response, maxChars = ANSWER_MAX_CHARS): Promise<string> {
-  if (body === null) return '';
-  const decoder = new TextDecoder();
+async function textOf(response: Response, maxChars = ANSWER_MAX_CHARS): Promise<string> {
   const parts: string[] = [];
   let length = 0;
-  for await (const bytes of body) {
-    const part = decoder.decode(bytes, { stream: true });
+  for await (const part of bodyText(response)) {
     length += part.length;
     if (length > maxChars) throw unreadable('The answer is longer than any of this API.');
     parts.push(part);
   }
-  return parts.join('') + decoder.decode();
+  return parts.join('');
 }
 
 function readJson<T>(text: string, status: number): T {

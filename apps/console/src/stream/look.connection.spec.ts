@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { lookOf } from './look.sample.ts';
 import { readLooks, type ConnectionEnd } from './look.connection.ts';
+import { readLook } from './readable.look.ts';
 
 const STREAM = { 'Content-Type': 'text/event-stream; charset=utf-8' };
 const event = (sequence: number) => `event: look\ndata: ${JSON.stringify(lookOf({ sequence }))}\n\n`;
@@ -70,6 +71,20 @@ describe('a connection to the stream', () => {
   it('that sends what is no look ends with a problem', async () => {
     const { end } = read((signal) => answer(['event: look\ndata: {"sequence":\n\n'], true, signal));
     expect((await end).problem?.code).toBe('unreadable_answer');
+  });
+
+  it.each(['null', '7', '[]', '{}', '{"sequence":1,"at":"now","by":"g"}'])(
+    'that sends %s as a look ends with that problem, and the page gets nothing of it',
+    async (data) => {
+      const { end, sequences } = read((signal) => answer([`event: look\ndata: ${data}\n\n`], true, signal));
+      expect((await end).problem?.code).toBe('unreadable_answer');
+      expect(sequences).toEqual([]);
+    },
+  );
+
+  it('to a gateway of another version hands over its looks, with the parts that they lack empty', () => {
+    const look = readLook('{"sequence":1,"at":2,"by":"g","gateways":7,"members":[null],"events":[],"more":1}');
+    expect(look).toMatchObject({ gateways: [], members: [], partitions: [], totals: { acceptedPerSecond: 0 } });
   });
 
   it('that is silent for ten seconds is given up, comments or not', async () => {

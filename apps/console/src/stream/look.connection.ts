@@ -1,6 +1,8 @@
 import type { Look } from '@wiber/contracts';
 import { ApiProblem, problemOfAnswer } from '../api/api.problem.ts';
+import { bodyText } from '../api/body.text.ts';
 import { EventReader, type StreamEvent } from './event.reader.ts';
+import { readLook } from './readable.look.ts';
 
 /** A gateway sends a look a second. After this long without one the connection counts as broken. */
 const SILENCE_MAX_MS = 10_000;
@@ -30,7 +32,7 @@ export async function readLooks({ address, signal, onLook }: ConnectionPlan): Pr
     });
     if (!response.ok) return await refusalOf(response);
     if (!isEventStream(response)) return { problem: notAStream() };
-    for await (const piece of textOf(response)) {
+    for await (const piece of bodyText(response)) {
       for (const event of reader.read(piece)) {
         if (event.event === 'bye') return { askedMs: reader.retryMs };
         if (event.event !== 'look') continue;
@@ -50,12 +52,6 @@ export async function readLooks({ address, signal, onLook }: ConnectionPlan): Pr
 const isEventStream = ({ headers }: Response): boolean =>
   headers.get('Content-Type')?.startsWith('text/event-stream') ?? false;
 
-async function* textOf({ body }: Response): AsyncGenerator<string> {
-  if (body === null) return;
-  const decoder = new TextDecoder();
-  for await (const bytes of body) yield decoder.decode(bytes, { stream: true });
-}
-
 async function refusalOf(response: Response): Promise<ConnectionEnd> {
   const retryAfter = response.headers.get('Retry-After');
   const problem = problemOfAnswer({ status: response.status, text: await response.text(), retryAfter });
@@ -64,18 +60,16 @@ async function refusalOf(response: Response): Promise<ConnectionEnd> {
 
 const lookOfEvent = ({ data }: StreamEvent): Look => {
   try {
-    return JSON.parse(data) as Look;
-  } catch (error) {
-    throw new ApiProblem(
-      {
-        code: 'unreadable_answer',
-        title: 'A look is not readable',
-        detail: 'The gateway sent a look that is not JSON.',
-      },
-      { cause: error },
-    );
+    const look = readLook(data);
+    if (look !== undefined) return look;
+  } catch (cause) {
+    throw unreadableLook('The gateway sent a look that is not JSON.', cause);
   }
+  throw unreadableLook('The gateway sent a look in a form that this page does not know; it may be of another version.');
 };
+
+const unreadableLook = (detail: string, cause?: unknown) =>
+  new ApiProblem({ code: 'unreadable_answer', title: 'A look is not readable', detail }, { cause });
 
 const notAStream = () =>
   new ApiProblem({
