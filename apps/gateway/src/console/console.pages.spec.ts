@@ -90,6 +90,22 @@ test('HEAD answers the same head without a body, and a client that has the file 
   }
 });
 
+test.each(['*', ' * ', 'weak'])('a client that says %s to have the file gets 304', async (given) => {
+  const url = '/console/assets/main-1a2b.js';
+  const etag = String((await server.inject(url)).headers['etag']);
+  const sent = given === 'weak' ? `"other", W/${etag}` : given;
+  expect((await server.inject({ url, headers: { 'if-none-match': sent } })).statusCode).toBe(304);
+  expect((await server.inject({ url, headers: { 'if-none-match': 'W/"other"' } })).statusCode).toBe(200);
+});
+
+test('a refusal is under the same policy as the page', async () => {
+  const { headers } = await server.inject('/console/assets/%3Cscript%3E');
+  expect(headers).toMatchObject({
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'x-content-type-options': 'nosniff',
+  });
+});
+
 test('an asset that is not there is 404 and not the page; maps of the sources are not served', async () => {
   for (const path of ['/console/assets/main-0000.js', '/console/assets/', '/console/assets/main-1a2b.js.map']) {
     const answer = await server.inject(path);

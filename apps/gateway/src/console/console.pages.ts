@@ -40,6 +40,8 @@ export const serveConsole = (
   const files = readConsole(folder);
   const packed = new PackedFiles();
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    // Refusals have it as well: they repeat the path.
+    void reply.headers(SECURITY);
     const path = (request.params as { '*'?: string })['*'] ?? '';
     const file = files && fileFor(files, path);
     if (!file) throw files ? noSuchAsset(path) : notBuilt();
@@ -65,17 +67,20 @@ const send = ({ method, headers, raw }: FastifyRequest, reply: FastifyReply, ans
   // Each coding is another representation, with a tag of its own.
   const etag = coding ? `${file.etag.slice(0, -1)}-${coding}"` : file.etag;
   void reply.headers({
-    ...SECURITY,
     ETag: etag,
     'Cache-Control': file.isImmutable ? FOR_EVER : 'no-cache',
     ...(file.isPackable ? { Vary: 'Accept-Encoding' } : {}),
   });
-  if (headers['if-none-match']?.split(',').some((one) => one.trim() === etag)) return reply.status(304).send();
+  if (hasAlready(headers['if-none-match'], etag)) return reply.status(304).send();
   void reply.headers({ 'Content-Type': file.type, 'Content-Length': bytes.length });
   if (coding) void reply.header('Content-Encoding', coding);
   if (method === 'HEAD') return reply.send();
   return reply.send(bytes.length > PIECE_BYTES ? pieces.streamOf(bytes, raw.socket) : bytes);
 };
+
+/** RFC 9110, section 13.1.2: any file, or one of these; a proxy that compresses makes tags weak, which are compared as well. */
+const hasAlready = (given: string | undefined, etag: string): boolean =>
+  given?.trim() === '*' || (given?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) ?? false);
 
 const noSuchAsset = (path: string) =>
   new ProblemError('not_found', `the console has no file ${path}; load /console again, it may be of another version`);
