@@ -9,8 +9,12 @@ import { hasFaketime, removeFaketimeLeftovers, wrongWallClock } from './faketime
 
 const HOSTS = ['127.0.0.1', '::1'] as const;
 const PLACES = ['/usr/sbin/chronyd', '/usr/bin/chronyd', '/usr/local/sbin/chronyd'];
-/** A server whose spec was killed ends by itself after so many seconds. */
+/** It ends by itself after so many seconds. */
 const LIFE_S = 300;
+/** Ends chronyd and removes what it leaves when this process is killed; after a line on stdin it only removes that. */
+const GUARD = `trap '' INT TERM HUP
+  read -r ended || kill -9 "$0"
+  rm -rf "$1" "/dev/shm/faketime_shm_$0" "/dev/shm/sem.faketime_sem_$0"`;
 
 export interface ChronyOptions {
   /** How far the clock that it serves is ahead of this machine's, in seconds, by libfaketime. */
@@ -22,17 +26,23 @@ export interface ChronyOptions {
 
 /**
  * A real chronyd that serves this machine's clock, or one that is a set time away from it, on a free port of loopback. It sets
- * no clock, runs as the current user, and leaves no file behind.
+ * no clock, runs as the current user, and leaves no file behind. Nothing of it outlives `stop`, or the end of this process.
  */
 export class ChronyServer {
   readonly port: number;
   private readonly folder: string;
   private readonly child: ChildProcess;
+  private readonly guard: ChildProcess;
 
   private constructor(parts: { port: number; folder: string; child: ChildProcess }) {
     this.port = parts.port;
     this.folder = parts.folder;
-    this.child = parts.child;
+    const child = (this.child = parts.child);
+    const args = ['-c', GUARD, String(child.pid), parts.folder];
+    const guard = (this.guard = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'] }));
+    guard.stdin!.on('error', () => undefined);
+    // Its pid may be that of another process later on.
+    child.once('exit', () => guard.stdin!.end('ended\n'));
   }
 
   /** What is missing for such a server, and how to get it. Undefined while nothing is. */
@@ -77,10 +87,15 @@ export class ChronyServer {
   }
 
   async stop(): Promise<void> {
-    const { child, folder } = this;
+    const { child, folder, guard } = this;
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit');
       child.kill();
+      await ended;
+    }
+    if (guard.exitCode === null) {
+      const ended = once(guard, 'exit');
+      guard.stdin!.end('ended\n');
       await ended;
     }
     removeFaketimeLeftovers(child.pid);
