@@ -32,6 +32,13 @@ describe('the time line of terms', () => {
     expect(termLanes(TERMS.slice(1), 1000).withoutLeader).toBe(400);
   });
 
+  it('counts the time from the last sign of life of a leader that was killed to the next one', () => {
+    const killed = { term: 1, holder: 'ann', since: 0, renewedAt: 250, until: 300, end: 'expired' };
+    const { lanes, withoutLeader } = termLanes([{ term: 2, holder: 'ben', since: 300 }, killed], 1000);
+    expect(lanes[0]?.bars).toEqual([{ term: 1, from: 0, length: 0.25, isNow: false }]);
+    expect(withoutLeader).toBe(50);
+  });
+
   it('has each bar within the line, also when clocks went back', () => {
     const time = fc.integer({ min: 0, max: 1e6 });
     const term = fc.record({

@@ -14,11 +14,15 @@ export interface TermLanes {
   end: number;
   /** One for each worker that led, in the order of their first term. */
   lanes: { holder: string; bars: TermBar[] }[];
-  /** Milliseconds in which nobody led. */
+  /** Milliseconds in which nobody gave a sign of leading. */
   withoutLeader: number;
 }
 
-type Term = Pick<LeaderTermDto, 'term' | 'holder' | 'since' | 'until'>;
+type Term = Pick<LeaderTermDto, 'term' | 'holder' | 'since' | 'renewedAt' | 'until' | 'end'>;
+
+/** An expired term ends in the history when another worker takes the lease; its leader was gone since its last sign of life. */
+const endOf = ({ end, renewedAt, until }: Term): number | undefined =>
+  end === 'expired' ? (renewedAt ?? until) : until;
 
 /** Lays terms on a line from the first one to `now`. A clock that was set back makes a bar short, never negative. */
 export function termLanes(terms: readonly Term[], now: number): TermLanes {
@@ -28,8 +32,9 @@ export function termLanes(terms: readonly Term[], now: number): TermLanes {
   const lanes = new Map<string, TermBar[]>();
   let led = start;
   let withoutLeader = 0;
-  for (const { term, holder, since, until } of oldestFirst) {
-    const to = Math.max(start, Math.min(end, until ?? end));
+  for (const each of oldestFirst) {
+    const { term, holder, since, until } = each;
+    const to = Math.max(start, Math.min(end, endOf(each) ?? end));
     const from = Math.max(start, Math.min(since, to));
     const bar = {
       term,

@@ -69,12 +69,12 @@ function Overview({ overview: { accepted, stored, deadLettered } }: { overview: 
     {
       name: 'Users, last minute',
       value: about(accepted.usersOfMinute),
-      more: `${about(accepted.usersOfHour)} in the last hour`,
+      more: `${about(accepted.usersOfHour)} in the last full hour`,
     },
     {
       name: 'Conversations, last minute',
       value: about(accepted.conversationsOfMinute),
-      more: `${about(accepted.conversationsOfHour)} in the last hour`,
+      more: `${about(accepted.conversationsOfHour)} in the last full hour`,
     },
   ];
   return (
