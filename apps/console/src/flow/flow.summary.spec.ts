@@ -43,6 +43,15 @@ describe('the summary of the picture', () => {
     expect(texts({ partitions: unread })).toEqual(['partitions 0, 1, 2, 3, 4, 5, 6 and 23 more: no reader']);
   });
 
+  it('does not call a partition unread while the readers are only not known', () => {
+    const partitions = [
+      { ...partitionSample(3), ingest: undefined },
+      { ...partitionSample(4), leader: undefined },
+    ];
+    const unknown = [{ part: 'pulses' as const, reason: 'not yet' }];
+    expect(texts({ partitions, unknown })).toEqual(['partition 4: no leader']);
+  });
+
   it('does not call a leader lost that is only not known', () => {
     const workers = [{ ...instanceSample('metrics-1'), leads: true, term: 1 }];
     expect(texts({ workers, unknown: [{ part: 'leader', reason: 'MongoDB is away' }] })).toEqual([]);

@@ -34,7 +34,10 @@ export function troublesOf({
 }: Look): Trouble[] {
   const states = [
     ...[...gateways, ...ingests, ...workers].map((each) => ({ subject: each.instance, ...instanceState(each) })),
-    ...partitions.map((each) => ({ subject: String(each.partition), kind: 'partition', ...partitionState(each) })),
+    ...partitions.map((each) => ({
+      ...{ subject: String(each.partition), kind: 'partition' },
+      ...partitionState(each, !unknown.some(({ part }) => part === 'pulses')),
+    })),
     ...brokers.map(({ broker, status }) => ({ subject: String(broker), kind: 'broker', ...goneOr(status === 'gone') })),
     ...members.map(({ member, state }) => ({ subject: String(member), kind: 'member', ...goneOr(state === 'gone') })),
   ];

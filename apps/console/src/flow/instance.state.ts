@@ -26,10 +26,13 @@ export function instanceState({ status, ageMs, breakers }: InstanceLook): StateT
 export const freshOf = <T>({ status }: Pick<InstanceLook, 'status'>, value: T): T | undefined =>
   status === 'up' || status === 'stopping' ? value : undefined;
 
-/** The worst that is known of a partition, in the order in which it stops messages. */
-export function partitionState({ leader, inSync, replicas, ingest }: PartitionLook): StateText {
+/**
+ * The worst that is known of a partition, in the order in which it stops messages.
+ * @param knowsReaders false while it is not known which instances live
+ */
+export function partitionState({ leader, inSync, replicas, ingest }: PartitionLook, knowsReaders = true): StateText {
   if (leader === undefined) return { tone: 'bad', text: 'no leader' };
-  if (ingest === undefined) return { tone: 'warn', text: 'no reader' };
+  if (ingest === undefined && knowsReaders) return { tone: 'warn', text: 'no reader' };
   if (inSync.length < replicas.length) {
     return { tone: 'warn', text: `${String(inSync.length)} of ${String(replicas.length)} in sync` };
   }

@@ -144,7 +144,7 @@ export class LookReader {
 
   private get unknown(): Seen['unknown'] {
     const reasons: [LookPart, string | undefined][] = [
-      ['pulses', this.pulses.reason],
+      ['pulses', this.pulses.reason ?? this.pulseWatch.reason],
       ['partitions', this.replicas.reason ?? this.seenOffsets.reason],
       ['brokers', this.brokers.reason],
       ['members', this.members.reason],

@@ -8,6 +8,8 @@ import type { SeenInstances } from './seen.ts';
 const WATCH_MS = 15_000;
 const RENEW_EVERY_MS = 5000;
 const SWEEP_EVERY_MS = 60_000;
+/** A process asks once a second whether somebody looks: after so many milliseconds each that lives was heard. */
+const FIRST_PULSES_MS = 3000;
 
 export interface PulseWatchPorts {
   store: Pick<PulseStore, 'watch' | 'beats' | 'sweep'>;
@@ -22,6 +24,8 @@ export class PulseWatch {
   private readonly board = new PulseBoard();
   private renewAt = 0;
   private sweepAt = 0;
+  /** When the pulses were read for the first time. */
+  private beganAt: number | undefined;
 
   constructor(ports: PulseWatchPorts) {
     this.ports = ports;
@@ -37,12 +41,19 @@ export class PulseWatch {
         this.renewAt = this.now() + RENEW_EVERY_MS;
       }
       const pulses = await store.beats(topic, withinMs);
+      this.beganAt ??= this.now();
       this.board.hear(pulses, this.now());
       this.sweep(withinMs);
     } catch (error) {
       this.board.hearNothing();
       throw error;
     }
+  }
+
+  /** Why the processes are not known yet; undefined once they are. */
+  get reason(): string | undefined {
+    const hasBegun = this.beganAt !== undefined && this.now() - this.beganAt >= FIRST_PULSES_MS;
+    return hasBegun ? undefined : 'Processes give signs of life from a few seconds after somebody begins to look';
   }
 
   get instances(): SeenInstances {
