@@ -36,9 +36,8 @@ export function GatewayNode({ box, look, news }: InstanceProps<GatewayLook>) {
 export function IngestNode({ box, look, news }: InstanceProps<IngestLook>) {
   const state = instanceState(look);
   const paused = look.pausedPartitions.length > 0 ? `, ${countText(look.pausedPartitions.length)} paused` : '';
-  const reads = look.hasJoined
-    ? `${countText(look.partitions.length)} partition${look.partitions.length === 1 ? '' : 's'}${paused}`
-    : 'not in the group';
+  const joined = `${countText(look.partitions.length)} partition${look.partitions.length === 1 ? '' : 's'}${paused}`;
+  const reads = freshOf(look, look.hasJoined ? joined : 'not in the group');
   const latency = look.latency === undefined ? '' : `p99 ${latencyText(look.latency.p99)}`;
   return (
     <PictureNode box={box} tone={state.tone} name={look.instance} news={news}>
