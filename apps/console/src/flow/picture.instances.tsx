@@ -45,7 +45,7 @@ export function IngestNode({ box, look, news }: InstanceProps<IngestLook>) {
         {`${rateText(freshOf(look, look.storedPerSecond))}/s`}
       </NodeText>
       <NodeText x={12} y={41}>
-        {reads}
+        {reads ?? ''}
       </NodeText>
       <NodeText x={12} y={60} className={state.tone === 'good' ? 'node-note' : 'node-alarm'}>
         {fitted(noteOf(state, latency), box.width - 20, 12)}
