@@ -47,9 +47,9 @@ export const PAGING_BY_TIME_ALONE: Mutant = {
   patches: patchesOf(messageOrder, [
     [
       `if (sort !== 'log')
-        return { $or: behind };`,
+        return { $or: all };`,
       `if (sort !== 'log')
-        return { [major]: { [operator]: first } };`,
+        return { [major]: behind(first) };`,
     ],
   ]),
 };
