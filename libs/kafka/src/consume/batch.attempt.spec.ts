@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { BatchOutcome, LogBatch, RejectedRecord } from './batch.outcome.ts';
-import { AWAY, BUG, DONE, MAX_FAILURES, controlTime, dispatching } from './fetched-batch.double-spec.ts';
+import { AWAY, BUG, DONE, MAX_FAILURES, controlTime, dispatching, slowOutcome } from './fetched-batch.double-spec.ts';
 
 controlTime();
 
@@ -49,6 +49,23 @@ test('a batch whose note nobody can tell is committed in the end with the moment
   await done;
   expect([seen.committed, seen.notes]).toEqual([['7'], ['T1']]);
   expect(lines.at(-1)).toContain('the largest Lamport time of a partition is not known');
+});
+
+test.each([
+  ['is committed with its note', 1, { committed: ['7'], notes: ['T1-ff'] }],
+  ['is not committed when its note is not known, and is fetched again', Infinity, { committed: [], notes: [] }],
+])('a batch that is written while the consumer stops %s', async (_, question, expected) => {
+  const write = slowOutcome();
+  const { asked, notes } = notesFrom(question);
+  const { seen, broker, dispatch, stop } = dispatching([write.outcome], { notes });
+  const done = dispatch();
+  await jest.advanceTimersByTimeAsync(0);
+  stop.abort();
+  broker.isRunning = false;
+  write.report({ ...DONE, note: 'T1' });
+  await done;
+  expect(seen).toMatchObject({ ...expected, paused: 0 });
+  expect(asked.times).toBe(1);
 });
 
 /** A handler that throws for some offsets, over a batch of 100 records. */

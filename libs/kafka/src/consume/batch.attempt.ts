@@ -54,15 +54,19 @@ export class BatchAttempt {
     return verdict.type === 'done' ? this.noted(verdict.rejected) : { type: 'abandoned' };
   }
 
-  /** Repeats the question for the note: a member that has just got the partition may need it from a broker that is away. */
+  /**
+   * Repeats the question for the note: a member that has just got the partition may need it from a broker that is away. A
+   * member that stops asks once, because what it has stored is still to be committed.
+   */
   private async noted(rejected: CountedRejection[]): Promise<AttemptResult> {
     const { consumed, notes, retries, log } = this.options;
     if (!notes) return { type: 'done', rejected, note: this.note };
-    for (let attempts = 1; consumed.mayContinue; attempts += 1) {
+    for (let attempts = 1; ; attempts += 1) {
       try {
         const note = await notes.noteOf(consumed, { time: this.note, lamport: this.lamport });
         return { type: 'done', rejected, note };
       } catch (cause) {
+        if (!consumed.mayContinue) return { type: 'abandoned' };
         if (attempts < NOTE_ATTEMPTS) await retries.waitAfter(attempts, { type: 'unavailable', cause });
         else {
           const { topic, partition } = consumed.batch;
@@ -71,7 +75,6 @@ export class BatchAttempt {
         }
       }
     }
-    return { type: 'abandoned' };
   }
 
   /** Repeats the call while the store is unavailable, and until it failed `maxFailures` times. */
