@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ATTACK_NAMES, type AttackName } from './attacks/attack.plans.ts';
 import { ATTACKS_FIGURE } from './figures/attacks.figure.ts';
 import { STORE_AWAY } from './figures/store-away.figure.ts';
+import { CONSOLES_FIGURE } from './figures/consoles.figure.ts';
 import { CPU } from './figures/cpu.figure.ts';
 import { INGEST_DRAIN } from './figures/drain.figure.ts';
 import type { Figure, OwnSystemsFigure } from './figures/figure.ts';
@@ -34,7 +35,7 @@ const FIGURES = [
   STORE_AWAY,
 ];
 /** Measured only when they are named. */
-const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART, TLS, WAITERS];
+const OWN_SYSTEMS_FIGURES = [GROWTH, ATTACKS_FIGURE, RESTART, TLS, WAITERS, CONSOLES_FIGURE];
 const NAMES = [...FIGURES, ...OWN_SYSTEMS_FIGURES].map(({ name }) => name);
 
 export const USAGE = `npm run bench -- [--figures ${NAMES.join(',')}; all but ${OWN_SYSTEMS_FIGURES.map(({ name }) => name).join(', ')}] [--runs 5] [--seconds 6]
