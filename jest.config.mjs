@@ -14,19 +14,11 @@ const PATIENT = String.raw`(?:${[
   'tools/alerts/src/rules',
 ].join('|')})(?!.*/servers\.links\.)`;
 
-/** Specs that start a cluster of their own. Two of these never run at once: their sessions and elections need the processor. */
-const CLUSTERS = String.raw`(?:${[
-  'apps/system-e2e/src/(?:cluster|clock-skew|console|leader|links|look|own-writes|read-preference|secure)',
-  'tools/(?:alerts|chaos|demo|takeovers)',
-  'tools/stack/src/servers/servers\\.links',
-].join('|')})`;
-
 /** `npm test` runs all lanes at once, each in a Jest of its own. Every spec is in exactly one of them. */
 const NOT_IN = {
   units: `(?!${UNITS})`,
   beside: `(?!(?!${UNITS})${PATIENT})`,
-  clusters: `(?!(?!${UNITS}|${PATIENT})${CLUSTERS})`,
-  servers: `(?:${UNITS}|${PATIENT}|${CLUSTERS})`,
+  servers: `(?:${UNITS}|${PATIENT})`,
 };
 const lane = process.env.WIBER_TEST_LANE;
 

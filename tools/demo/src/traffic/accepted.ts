@@ -1,7 +1,8 @@
-import type { Scene } from '../demonstrations/demonstration.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Every gateway has acknowledged a message. @throws Error that names one that has not */
-export const requireAccepted = ({ cluster, traffic }: Scene): void => {
+export const requireAccepted = ({ cluster, traffic }: { cluster: Cluster; traffic: Traffic }): void => {
   const accepted = new Set(
     traffic.sends.flatMap(({ outcome, gateway }) => (outcome.type === 'acknowledged' ? [gateway] : [])),
   );

@@ -11,7 +11,6 @@ import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
  * others leave, so they make no spec slow that waits for a server.
  */
 const LANES = [
-  { name: 'clusters', niceness: 0 },
   { name: 'servers', niceness: 0 },
   { name: 'beside', niceness: 19 },
   { name: 'units', niceness: 19 },
