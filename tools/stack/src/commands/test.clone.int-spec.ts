@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { TempFolder } from '../spec-support/temp.folder.ts';
+import { LANES } from './test.command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const SETTINGS = [
@@ -42,13 +43,14 @@ test.each(['dist', 'out-tsc', '.wiber', '1+1 (a), ö'])(
   },
 );
 
-test('each spec is in exactly one of the two lanes of npm test', () => {
+test('each spec is in exactly one of the lanes of npm test', () => {
   const clone = makeClone('lanes');
   for (const project of ['apps/gateway', 'libs/kafka', 'tools/audit', 'tools/chaos', 'tools/stack'])
     for (const name of ['a.spec', 'a.int-spec', 'a.e2e-spec', 'servers.links.int-spec'])
       temp.write(`lanes/clone/${project}/src/folder/${name}.ts`, '');
-  const [servers, beside] = [specsOf(clone, 'servers'), specsOf(clone, 'beside')];
-  expect([...servers, ...beside].toSorted()).toEqual(specsOf(clone));
-  expect(servers).toContain(join(clone, 'libs/kafka/src/folder/a.int-spec.ts'));
-  expect(beside).toContain(join(clone, 'libs/kafka/src/folder/a.spec.ts'));
+  const lanes = new Map(LANES.map(({ name }) => [name, specsOf(clone, name)]));
+  expect([...lanes.values()].flat().toSorted()).toEqual(specsOf(clone));
+  expect(lanes.get('servers')).toContain(join(clone, 'libs/kafka/src/folder/a.int-spec.ts'));
+  expect(lanes.get('beside')).toContain(join(clone, 'tools/audit/src/folder/a.int-spec.ts'));
+  expect(lanes.get('units')).toContain(join(clone, 'libs/kafka/src/folder/a.spec.ts'));
 });

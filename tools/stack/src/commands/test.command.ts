@@ -10,7 +10,7 @@ import { EVERY_APP, EVERY_LIB, build } from './workspace.build.ts';
  * jest.config.mjs says which specs are in which lane. Those of `beside` and `units` get only the processor time that the
  * others leave, so they make no spec slow that waits for a server.
  */
-const LANES = [
+export const LANES = [
   { name: 'servers', niceness: 0 },
   { name: 'beside', niceness: 19 },
   { name: 'units', niceness: 19 },
