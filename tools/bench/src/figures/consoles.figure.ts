@@ -14,7 +14,7 @@ const CONNECTIONS = 128;
 const PACED_PER_S = 5000;
 /** Longer than processes take to learn that somebody looks, or that nobody does any more. */
 const SETTLED_MS = 16_000;
-const WARM_S = 3;
+const WARM_S = 10;
 const TITLE = `POST /messages, ${CONNECTIONS} connections, with ${CONSOLES} consoles open (bare: with none)`;
 
 /** Runs it while consoles are open. */
