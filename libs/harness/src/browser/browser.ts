@@ -1,22 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
+import { ProcessGuard } from '../process.guard.ts';
 import { BROWSER_ADVICE, findBrowser } from './installed.browser.ts';
 import { WatchedPage, type PageOptions } from './watched.page.ts';
-
-/** The browser ends by itself when this process does; then its folder is removed. After a line on stdin nothing is done. */
-const GUARD = `trap '' INT TERM HUP; read -r ended && exit; rm -rf "$0"; sleep 2; rm -rf "$0"`;
 
 /** What the start of a browser may take on a machine that is busy with others. */
 const START_MS = 60_000;
 
 interface Parts {
-  folder: string;
   context: BrowserContext;
-  guard: ChildProcess;
+  guard: ProcessGuard;
 }
 
 /**
@@ -44,8 +39,8 @@ export class Browser {
     // Large, and most users of this library open no page.
     const { chromium } = await import('playwright-core');
     const folder = mkdtempSync(join(tmpdir(), 'wiber-browser-'));
-    const guard = spawn('/bin/sh', ['-c', GUARD, folder], { stdio: ['pipe', 'ignore', 'ignore'] });
-    guard.stdin!.on('error', () => undefined);
+    // Chromium ends by itself when this process does.
+    const guard = new ProcessGuard({ paths: [folder] });
     try {
       const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
         ...{ executablePath: program, artifactsDir: join(folder, 'artifacts'), timeout: START_MS },
@@ -53,9 +48,9 @@ export class Browser {
         // It opens pages of the system under test only, and in a container it has no right to make a sandbox.
         chromiumSandbox: false,
       });
-      return new Browser({ folder, context, guard });
+      return new Browser({ context, guard });
     } catch (error) {
-      await removeAll(folder, guard);
+      await guard.close();
       throw error;
     }
   }
@@ -66,16 +61,8 @@ export class Browser {
   }
 
   async close(): Promise<void> {
-    const { context, folder, guard } = this.parts;
+    const { context, guard } = this.parts;
     await context.close();
-    await removeAll(folder, guard);
+    await guard.close();
   }
 }
-
-const removeAll = async (folder: string, guard: ChildProcess): Promise<void> => {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  if (guard.exitCode !== null) return;
-  const ended = once(guard, 'exit');
-  guard.stdin!.end('ended\n');
-  await ended;
-};

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '../eventually.ts';
 import { findProgram } from '../installed.program.ts';
+import { ProcessGuard, endChild } from '../process.guard.ts';
 import { PrometheusApi } from './prometheus.api.ts';
 
 export interface PrometheusOptions {
@@ -18,13 +18,9 @@ export interface PrometheusOptions {
 }
 
 interface Parts {
-  folder: string;
   child: ChildProcess;
-  guard: ChildProcess;
+  guard: ProcessGuard;
 }
-
-/** Ends Prometheus and removes its folder when this process is killed; after a line on stdin it only removes the folder. */
-const GUARD = `trap '' INT TERM HUP; read -r ended || kill -9 "$0"; rm -rf "$1"`;
 
 /** Lines of its log that an error shows. */
 const LOG_LINES = 50;
@@ -64,8 +60,7 @@ export class PrometheusServer extends PrometheusApi {
       '--log.format=json',
     ];
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    const guard = spawn('/bin/sh', ['-c', GUARD, String(child.pid), folder], { stdio: ['pipe', 'ignore', 'ignore'] });
-    guard.stdin!.on('error', () => undefined);
+    const guard = new ProcessGuard({ child, paths: [folder] });
     const log = new Log(child);
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
     const count = Object.values(options.jobs).flat().length;
@@ -73,14 +68,14 @@ export class PrometheusServer extends PrometheusApi {
       return await eventually(
         async () => {
           if (hasEnded()) throw new Error(`Prometheus ended with code ${child.exitCode}:\n${log.text}`);
-          const server = new PrometheusServer(log.url, { folder, child, guard });
+          const server = new PrometheusServer(log.url, { child, guard });
           await server.expectScraped(count);
           return server;
         },
         { within: START_MS, isHopeless: hasEnded },
       );
     } catch (error) {
-      await end({ folder, child, guard });
+      await end({ child, guard });
       throw error;
     }
   }
@@ -100,18 +95,9 @@ export class PrometheusServer extends PrometheusApi {
   }
 }
 
-const end = async ({ folder, child, guard }: Parts): Promise<void> => {
-  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  }
-  if (guard.exitCode === null) {
-    const ended = once(guard, 'exit');
-    guard.stdin!.end('ended\n');
-    await ended;
-  }
-  rmSync(folder, { recursive: true, force: true });
+const end = async ({ child, guard }: Parts): Promise<void> => {
+  await endChild(child, 'SIGKILL');
+  await guard.close();
 };
 
 /** YAML is a superset of JSON. */

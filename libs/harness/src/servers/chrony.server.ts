@@ -1,20 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../eventually.ts';
-import { hasFaketime, removeFaketimeLeftovers, wrongWallClock } from './faketime.ts';
+import { ProcessGuard, endChild } from '../process.guard.ts';
+import { faketimeLeftoversOf, hasFaketime, wrongWallClock } from './faketime.ts';
 
 const HOSTS = ['127.0.0.1', '::1'] as const;
 const PLACES = ['/usr/sbin/chronyd', '/usr/bin/chronyd', '/usr/local/sbin/chronyd'];
 /** It ends by itself after so many seconds. */
 const LIFE_S = 300;
-/** Ends chronyd and removes what it leaves when this process is killed; after a line on stdin it only removes that. */
-const GUARD = `trap '' INT TERM HUP
-  read -r ended || kill -9 "$0"
-  rm -rf "$1" "/dev/shm/faketime_shm_$0" "/dev/shm/sem.faketime_sem_$0"`;
 
 export interface ChronyOptions {
   /** How far the clock that it serves is ahead of this machine's, in seconds, by libfaketime. */
@@ -30,19 +27,13 @@ export interface ChronyOptions {
  */
 export class ChronyServer {
   readonly port: number;
-  private readonly folder: string;
   private readonly child: ChildProcess;
-  private readonly guard: ChildProcess;
+  private readonly guard: ProcessGuard;
 
-  private constructor(parts: { port: number; folder: string; child: ChildProcess }) {
-    this.port = parts.port;
-    this.folder = parts.folder;
-    const child = (this.child = parts.child);
-    const args = ['-c', GUARD, String(child.pid), parts.folder];
-    const guard = (this.guard = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'] }));
-    guard.stdin!.on('error', () => undefined);
-    // Its pid may be that of another process later on.
-    child.once('exit', () => guard.stdin!.end('ended\n'));
+  private constructor({ port, folder, child }: { port: number; folder: string; child: ChildProcess }) {
+    this.port = port;
+    this.child = child;
+    this.guard = new ProcessGuard({ child, paths: [folder, ...faketimeLeftoversOf(child.pid)] });
   }
 
   /** What is missing for such a server, and how to get it. Undefined while nothing is. */
@@ -87,19 +78,8 @@ export class ChronyServer {
   }
 
   async stop(): Promise<void> {
-    const { child, folder, guard } = this;
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    }
-    if (guard.exitCode === null) {
-      const ended = once(guard, 'exit');
-      guard.stdin!.end('ended\n');
-      await ended;
-    }
-    removeFaketimeLeftovers(child.pid);
-    rmSync(folder, { recursive: true, force: true });
+    await endChild(this.child);
+    await this.guard.close();
   }
 }
 

@@ -30,7 +30,10 @@ export const wrongWallClock = (seconds: number): Record<string, string> | undefi
   };
 };
 
-/** libfaketime leaves these behind when its process is killed. */
+/** The files that libfaketime leaves behind when its process is killed. */
+export const faketimeLeftoversOf = (pid: number | undefined): string[] =>
+  [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`].map((name) => `/dev/shm/${name}`);
+
 export const removeFaketimeLeftovers = (pid: number | undefined): void => {
-  for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) rmSync(`/dev/shm/${name}`, { force: true });
+  for (const file of faketimeLeftoversOf(pid)) rmSync(file, { force: true });
 };
