@@ -58,6 +58,10 @@ export const query = (legend: string, expression: string): Query => ({ legend, e
 export const quantile = (part: number, histogram: string, by: readonly string[] = []): string =>
   `histogram_quantile(${part}, sum by (${['le', ...by].join(', ')}) (rate(${histogram}_bucket[$__rate_interval])))`;
 
+/** A query for each of these parts of all observations of a histogram, named by its percentage. */
+export const quantiles = (parts: readonly number[], histogram: string): Query[] =>
+  parts.map((part) => query(`${part * 100} %`, quantile(part, histogram)));
+
 /** The mean of the observations of a histogram. */
 export const mean = (histogram: string): string =>
   `sum(rate(${histogram}_sum[$__rate_interval])) / sum(rate(${histogram}_count[$__rate_interval]))`;

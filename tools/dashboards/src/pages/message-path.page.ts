@@ -1,4 +1,4 @@
-import { lines, mean, number, quantile, query, type Page } from '../grafana/page.ts';
+import { lines, mean, number, quantiles, query, type Page } from '../grafana/page.ts';
 import { I } from './selectors.ts';
 
 export const MESSAGE_PATH: Page = {
@@ -80,8 +80,7 @@ export const MESSAGE_PATH: Page = {
             description: 'Up to the acknowledgement of every in-sync replica.',
             unit: 's',
           },
-          query('50 %', quantile(0.5, 'wiber_produce_duration_seconds')),
-          query('99 %', quantile(0.99, 'wiber_produce_duration_seconds')),
+          ...quantiles([0.5, 0.99], 'wiber_produce_duration_seconds'),
         ),
         number(
           {
@@ -115,8 +114,7 @@ export const MESSAGE_PATH: Page = {
             description: 'How long the oldest record of a batch was in the log, when it was stored.',
             unit: 's',
           },
-          query('50 %', quantile(0.5, 'wiber_ingest_log_age_seconds')),
-          query('99 %', quantile(0.99, 'wiber_ingest_log_age_seconds')),
+          ...quantiles([0.5, 0.99], 'wiber_ingest_log_age_seconds'),
         ),
         lines(
           {
@@ -124,8 +122,7 @@ export const MESSAGE_PATH: Page = {
             description: 'Of a batch to MongoDB, up to the answer of a majority.',
             unit: 's',
           },
-          query('50 %', quantile(0.5, 'wiber_ingest_write_duration_seconds')),
-          query('99 %', quantile(0.99, 'wiber_ingest_write_duration_seconds')),
+          ...quantiles([0.5, 0.99], 'wiber_ingest_write_duration_seconds'),
         ),
         lines(
           { title: 'Records of a write', description: 'The mean. At 1,000 ingest works off a backlog.', unit: 'short' },

@@ -1,4 +1,4 @@
-import { lines, number, quantile, query, type Page } from '../grafana/page.ts';
+import { lines, number, quantiles, query, type Page } from '../grafana/page.ts';
 import { I } from './selectors.ts';
 
 export const MONGODB: Page = {
@@ -73,9 +73,7 @@ export const MONGODB: Page = {
       panels: [
         lines(
           { title: 'Time of a write of ingest', description: 'Of a batch, up to the answer of a majority.', unit: 's' },
-          query('50 %', quantile(0.5, 'wiber_ingest_write_duration_seconds')),
-          query('95 %', quantile(0.95, 'wiber_ingest_write_duration_seconds')),
-          query('99 %', quantile(0.99, 'wiber_ingest_write_duration_seconds')),
+          ...quantiles([0.5, 0.95, 0.99], 'wiber_ingest_write_duration_seconds'),
         ),
         lines(
           { title: 'Writes', description: 'Writes of ingest a second.', unit: 'cps' },

@@ -1,4 +1,4 @@
-import { lines, number, quantile, query, type Page } from '../grafana/page.ts';
+import { lines, number, quantiles, query, type Page } from '../grafana/page.ts';
 import { HTTP, I, USER_CALLS } from './selectors.ts';
 
 export const OVERVIEW: Page = {
@@ -75,9 +75,7 @@ export const OVERVIEW: Page = {
             description: 'How long messages are under way, by part of them.',
             unit: 's',
           },
-          query('50 %', quantile(0.5, 'wiber_message_store_latency_seconds')),
-          query('95 %', quantile(0.95, 'wiber_message_store_latency_seconds')),
-          query('99 %', quantile(0.99, 'wiber_message_store_latency_seconds')),
+          ...quantiles([0.5, 0.95, 0.99], 'wiber_message_store_latency_seconds'),
         ),
         lines(
           { title: 'Backlog', description: 'Records of the log that ingest has not committed yet.', unit: 'short' },
