@@ -1,5 +1,6 @@
 import { Button } from '@radix-ui/themes';
 import { useMemo, useState, useSyncExternalStore } from 'react';
+import { Choice } from '../frame/choice.tsx';
 import { Loading } from '../frame/loading.tsx';
 import { Panel } from '../frame/panel.tsx';
 import { SORTS, compareWithLog, type Sort } from './order.comparison.ts';
@@ -8,6 +9,8 @@ import type { OrdersReader } from './orders.reader.ts';
 import { ORDER_TEXT } from './order.text.ts';
 import { WINDOW_MAX } from './page.window.ts';
 import { ReadProblem } from './read.problem.tsx';
+
+const ORDER_OPTIONS = SORTS.map((value) => ({ value, label: ORDER_TEXT[value].short }));
 
 /** The same conversation in its three orders, with what differs and why. */
 export function OrdersPanel({ orders }: { orders: OrdersReader }) {
@@ -29,7 +32,15 @@ export function OrdersPanel({ orders }: { orders: OrdersReader }) {
       {windows.log.messages.length >= WINDOW_MAX && (
         <p className="note">The page keeps the newest {WINDOW_MAX} messages of each order.</p>
       )}
-      <OrderChoice shown={shown} onChoose={setShown} />
+      {/* On a narrow page one order is shown at a time. */}
+      <Choice
+        className="order-choice"
+        legend="Order to show"
+        name="order"
+        options={ORDER_OPTIONS}
+        chosen={shown}
+        onChoose={setShown}
+      />
       {isLoading ? (
         <Loading what="Reading the orders" />
       ) : (
@@ -53,26 +64,5 @@ function OlderButton({ orders }: { orders: OrdersReader }) {
     <Button variant="soft" color="gray" highContrast loading={isBusy} onClick={load}>
       Earlier messages
     </Button>
-  );
-}
-
-/** On a narrow page one order is shown at a time. */
-function OrderChoice({ shown, onChoose }: { shown: Sort; onChoose: (sort: Sort) => void }) {
-  return (
-    <fieldset className="order-choice">
-      <legend className="unseen">Order to show</legend>
-      {SORTS.map((sort) => (
-        <label key={sort}>
-          <input
-            type="radio"
-            name="order"
-            className="unseen"
-            checked={sort === shown}
-            onChange={() => onChoose(sort)}
-          />
-          <span>{ORDER_TEXT[sort].short}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

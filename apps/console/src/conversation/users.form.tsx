@@ -1,5 +1,6 @@
-import { Button, TextField } from '@radix-ui/themes';
-import { useId, useState, type FormEvent } from 'react';
+import { Button } from '@radix-ui/themes';
+import { useState, type FormEvent } from 'react';
+import { TextInput } from '../frame/text.input.tsx';
 import { normaliseUsername } from '../messages/message.rules.ts';
 import { usersProblem, type UsersProblem } from './conversation.users.ts';
 
@@ -46,25 +47,16 @@ interface NameFieldProps {
 }
 
 function NameField({ name, value, problem, onChange }: NameFieldProps) {
-  const id = useId();
   return (
     <div className="users-form-field">
-      <label htmlFor={id} className="field-name">
-        {name}
-      </label>
-      <TextField.Root
-        id={id}
+      <TextInput
+        label={name}
         value={value}
-        autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-problem`}
+        problem={problem && `The name ${problem}.`}
+        onChange={onChange}
       />
-      <p id={`${id}-problem`} className="field-problem" role="alert">
-        {problem !== undefined && `The name ${problem}.`}
-      </p>
     </div>
   );
 }

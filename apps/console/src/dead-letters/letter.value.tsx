@@ -1,5 +1,6 @@
 import type { DeadLetterDto } from '@wiber/contracts';
 import { useState } from 'react';
+import { Choice } from '../frame/choice.tsx';
 import { CopyButton } from './copy.button.tsx';
 import { SHOWN_MAX_BYTES, bytesOf, bytesText, hexLines, readableText } from './letter.bytes.ts';
 
@@ -17,7 +18,14 @@ export function LetterValue({ letter: { valueText, valueBase64 } }: { letter: De
   return (
     <>
       <div className="value-bar">
-        <FormChoice forms={forms} form={form} onChoose={setChosen} />
+        <Choice
+          className="value-forms"
+          legend="How to show the body"
+          name="form"
+          options={forms.map((value) => ({ value, label: FORM_NAME[value] }))}
+          chosen={form}
+          onChoose={setChosen}
+        />
         <CopyButton text={copyOf(form, valueText ?? '', valueBase64)} />
       </div>
       {valueText === undefined && <p className="note">The value is not UTF-8, so it has no text.</p>}
@@ -32,26 +40,6 @@ export function LetterValue({ letter: { valueText, valueBase64 } }: { letter: De
       </pre>
       {rest > 0 && <p className="note">{bytesText(rest)} more are not shown.</p>}
     </>
-  );
-}
-
-interface FormChoiceProps {
-  forms: readonly Form[];
-  form: Form;
-  onChoose: (form: Form) => void;
-}
-
-function FormChoice({ forms, form, onChoose }: FormChoiceProps) {
-  return (
-    <fieldset className="value-forms">
-      <legend className="unseen">How to show the body</legend>
-      {forms.map((one) => (
-        <label key={one}>
-          <input type="radio" name="form" className="unseen" checked={one === form} onChange={() => onChoose(one)} />
-          <span>{FORM_NAME[one]}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

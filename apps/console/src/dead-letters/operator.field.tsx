@@ -1,29 +1,19 @@
-import { TextField } from '@radix-ui/themes';
-import { useId } from 'react';
+import { TextInput } from '../frame/text.input.tsx';
 import { operatorName, operatorNameProblem, useOperatorName } from './operator.name.ts';
 
 /** Who decides, for the trail. */
 export function OperatorField() {
-  const id = useId();
   const name = useOperatorName();
   const problem = operatorNameProblem(name);
   return (
     <div className="operator-field">
-      <label htmlFor={id} className="field-name">
-        Your name, for the trail
-      </label>
-      <TextField.Root
-        id={id}
+      <TextInput
+        label="Your name, for the trail"
         value={name}
         placeholder="operator"
-        autoComplete="off"
-        onChange={(event) => operatorName.set(event.target.value)}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-problem`}
+        problem={problem && `It ${problem}.`}
+        onChange={(text) => operatorName.set(text)}
       />
-      <p id={`${id}-problem`} className="field-problem" role="alert">
-        {problem !== undefined && `It ${problem}.`}
-      </p>
     </div>
   );
 }

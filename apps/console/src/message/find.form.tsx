@@ -1,7 +1,8 @@
 import { MagnifyingGlassIcon } from '@radix-ui/react-icons';
-import { Button, TextField } from '@radix-ui/themes';
-import { useId, useState, type FormEvent } from 'react';
+import { Button } from '@radix-ui/themes';
+import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
+import { TextInput } from '../frame/text.input.tsx';
 import { addressOfMessage, readSearch } from './message.search.ts';
 
 const PROBLEM = 'This has no id of a message: 32 hexadecimal digits in five groups.';
@@ -11,7 +12,6 @@ export function FindForm({ asked }: { asked: string }) {
   const [text, setText] = useState(asked);
   const [problem, setProblem] = useState(asked !== '' && !readSearch(asked) ? PROBLEM : undefined);
   const navigate = useNavigate();
-  const id = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found = readSearch(text);
@@ -21,23 +21,15 @@ export function FindForm({ asked }: { asked: string }) {
   return (
     <form className="find-form" onSubmit={submit} noValidate role="search">
       <div className="find-form-field">
-        <label htmlFor={id} className="field-name">
-          Message id, or Location of a send
-        </label>
-        <TextField.Root
-          id={id}
+        <TextInput
+          label="Message id, or Location of a send"
           value={text}
           placeholder="0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e"
-          autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-          aria-invalid={problem !== undefined}
-          aria-describedby={`${id}-problem`}
+          problem={problem}
+          onChange={setText}
         />
-        <p id={`${id}-problem`} className="field-problem" role="alert">
-          {problem}
-        </p>
       </div>
       <Button type="submit">
         <MagnifyingGlassIcon aria-hidden="true" /> Find

@@ -1,6 +1,7 @@
-import { Button, Flex, Text, TextField } from '@radix-ui/themes';
-import { useId, useState, type FormEvent } from 'react';
+import { Button, Flex, Text } from '@radix-ui/themes';
+import { useState, type FormEvent } from 'react';
 import { announce } from '../frame/announcement.ts';
+import { TextInput } from '../frame/text.input.tsx';
 import { ModalDialog } from '../frame/modal.dialog.tsx';
 import { operatorToken, tokenProblem } from '../api/operator.token.ts';
 
@@ -20,7 +21,6 @@ export function OperatorDialog({ isOpen, onClose }: OperatorDialogProps) {
 function TokenForm({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
-  const id = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const wrong = tokenProblem(text.trim());
@@ -35,22 +35,7 @@ function TokenForm({ onClose }: { onClose: () => void }) {
       <Text as="p" size="2" color="gray" mb="3">
         It opens dead letters, addresses and clocks. The page keeps it in memory only: a reload forgets it.
       </Text>
-      <label htmlFor={id} className="field-name">
-        Token
-      </label>
-      <TextField.Root
-        id={id}
-        type="password"
-        autoComplete="off"
-        autoFocus
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-problem`}
-      />
-      <p id={`${id}-problem`} className="field-problem" role="alert">
-        {problem}
-      </p>
+      <TextInput label="Token" type="password" autoFocus value={text} problem={problem} onChange={setText} />
       <Flex gap="3" justify="end" mt="3">
         <Button type="button" variant="soft" color="gray" highContrast onClick={onClose}>
           Cancel

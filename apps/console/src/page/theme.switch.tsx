@@ -1,31 +1,34 @@
 import { DesktopIcon, MoonIcon, SunIcon } from '@radix-ui/react-icons';
+import { Choice } from '../frame/choice.tsx';
 import { chooseTheme, useTheme } from '../frame/theme.store.ts';
 import type { ThemeChoice } from '../frame/theme.choice.ts';
 
-const CHOICES = [
-  { choice: 'system', name: 'As the system', Icon: DesktopIcon },
-  { choice: 'light', name: 'Light', Icon: SunIcon },
-  { choice: 'dark', name: 'Dark', Icon: MoonIcon },
-] as const satisfies readonly { choice: ThemeChoice; name: string; Icon: unknown }[];
+const THEMES = [
+  { value: 'system', title: 'As the system', Icon: DesktopIcon },
+  { value: 'light', title: 'Light', Icon: SunIcon },
+  { value: 'dark', title: 'Dark', Icon: MoonIcon },
+] as const satisfies readonly { value: ThemeChoice; title: string; Icon: unknown }[];
+
+const OPTIONS = THEMES.map(({ value, title, Icon }) => {
+  const label = (
+    <>
+      <Icon aria-hidden="true" />
+      <span className="unseen">{title}</span>
+    </>
+  );
+  return { value, title, label };
+});
 
 export function ThemeSwitch() {
-  const { choice: chosen } = useTheme();
+  const { choice } = useTheme();
   return (
-    <fieldset className="theme-switch">
-      <legend className="unseen">Theme</legend>
-      {CHOICES.map(({ choice, name, Icon }) => (
-        <label key={choice} title={name}>
-          <input
-            type="radio"
-            name="theme"
-            className="unseen"
-            checked={chosen === choice}
-            onChange={() => chooseTheme(choice)}
-          />
-          <Icon aria-hidden="true" />
-          <span className="unseen">{name}</span>
-        </label>
-      ))}
-    </fieldset>
+    <Choice
+      className="theme-switch"
+      legend="Theme"
+      name="theme"
+      options={OPTIONS}
+      chosen={choice}
+      onChoose={chooseTheme}
+    />
   );
 }
