@@ -44,9 +44,10 @@ test('each alert has a test of its fault and one of a near miss, and each is abo
     const [, alert = '', kind = ''] = /^(\w+) (fires|does not fire): ./.exec(name) ?? [];
     expect([name, kind in seen]).toEqual([name, true]);
     seen[kind as keyof typeof seen].add(alert);
-    for (const { expr } of checks) expect(expr).toBe(`count(ALERTS{alertname="${alert}",alertstate="firing"})`);
-    const counts = checks.map(({ exp_samples }) => exp_samples.length);
-    expect([name, counts.includes(1)]).toEqual([name, kind === 'fires']);
+    // A test may look at more than its alert.
+    const own = checks.filter(({ expr }) => expr === `count(ALERTS{alertname="${alert}",alertstate="firing"})`);
+    const counts = own.map(({ exp_samples }) => exp_samples.length);
+    expect([name, counts.length > 0, counts.includes(1)]).toEqual([name, true, kind === 'fires']);
   }
   const alerts = alertsOf(ruleGroups()).map(({ alert }) => alert);
   expect([...seen.fires].toSorted()).toEqual(alerts.toSorted());
