@@ -6,6 +6,7 @@ import { provideBases } from './bases/stand-ins.ts';
 import { AcknowledgedMessages } from './compose/acknowledged.messages.ts';
 import { findCompose } from './compose/compose.command.ts';
 import { ComposeProject } from './compose/compose.project.ts';
+import { COMPOSE_LAYOUTS, LAYOUT_VARIABLE, layoutNamed } from './compose/compose.layouts.ts';
 import { until } from './compose/until.ts';
 import { tryCommand } from './engine/command.run.ts';
 import { Docker } from './engine/docker.client.ts';
@@ -21,16 +22,9 @@ const TEST_MS = 1_200_000;
 
 const say = (line: string): void => void process.stderr.write(`images: ${line}\n`);
 
-/** The files of the system, and what of it differs. `WIBER_TEST_COMPOSE=cluster` chooses the larger one. */
-const LAYOUTS = {
-  single: { files: ['compose.yaml'], servers: ['kafka', 'mongo'], metrics: 1 },
-  cluster: {
-    files: ['compose.yaml', 'compose.cluster.yaml'],
-    servers: ['kafka', 'kafka-2', 'kafka-3', 'mongo', 'mongo-2', 'mongo-3'],
-    metrics: 3,
-  },
-} as const;
-const LAYOUT = LAYOUTS[process.env['WIBER_TEST_COMPOSE'] === 'cluster' ? 'cluster' : 'single'];
+/** What `npm run images -- --try` asks for; undefined in `npm test`, for which this spec takes too long. */
+const asked = layoutNamed(process.env[LAYOUT_VARIABLE]);
+const LAYOUT = COMPOSE_LAYOUTS[asked ?? 'single'];
 
 interface System {
   engine: Engine;
@@ -56,13 +50,10 @@ const problemOf = async (docker: Docker, engine: Engine): Promise<string | undef
   }
 };
 
-/**
- * Starts an engine when none runs. Without one, without compose, or where base images or npm can't be reached, the specs of this
- * file are left out, and a line says so.
- */
-const prepare = async (): Promise<System | undefined> => {
+/** Starts an engine when none runs. @returns why there is none, no compose, or no way to the base images or npm */
+const prepare = async (): Promise<System | string> => {
   const engine = await findEngine();
-  if (typeof engine === 'string') return void say(`the compose test is left out: ${engine}`);
+  if (typeof engine === 'string') return engine;
   const docker = new Docker(engine);
   const program = await findCompose(docker);
   const problem = program ? await problemOf(docker, engine) : NO_COMPOSE;
@@ -72,8 +63,7 @@ const prepare = async (): Promise<System | undefined> => {
     return { engine, docker, compose };
   }
   await engine.close();
-  say(`the compose test is left out: ${problem}`);
-  return undefined;
+  return problem ?? NO_COMPOSE;
 };
 
 const specs = ({ engine, docker, compose }: System): void => {
@@ -266,6 +256,10 @@ const specs = ({ engine, docker, compose }: System): void => {
   );
 };
 
-const system = await prepare();
-if (system) describe('the system of docker/compose.yaml', () => specs(system));
-else test.skip('the system of docker/compose.yaml needs a Docker engine', () => undefined);
+const system = asked && (await prepare());
+if (!system) test.skip('the system of docker/compose.yaml is tried by npm run images -- --try', () => undefined);
+else if (typeof system === 'string')
+  test('the system of docker/compose.yaml can be tried', () => {
+    throw new Error(`it can't be tried on this machine: ${system}`);
+  });
+else describe('the system of docker/compose.yaml', () => specs(system));
