@@ -18,6 +18,7 @@ afterEach(() => void jest.restoreAllMocks());
 const acceptedBefore = (ms: number) => ({ timestamp: NOW - ms }) as StoredMessage;
 const batchOf = (...appended: (number | undefined)[]): LogBatch => ({
   topic: 'chat',
+  takenAt: 1,
   partition: 0,
   records: appended.map((at): ConsumedRecord => {
     return { offset: 0, key: null, value: null, headers: {}, appended: at === undefined ? undefined : { at } };

@@ -68,7 +68,7 @@ const codeOf = async (answer: Response): Promise<[number, string]> => [
   ((await answer.json()) as Problem).code,
 ];
 
-test('a stored message is traced by its id alone: accepted, in the log and stored, each with its time, its clock and its place', async () => {
+test('a stored message is traced by its id alone: accepted, in the log, taken and stored, each with its time, its clock and its place', async () => {
   const traceparent = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
   const sent = await send('hi', { Prefer: 'wait=20', 'X-Request-Id': 'request-7', traceparent });
   const { messageId, timestamp, lamport } = sent.message;
@@ -79,7 +79,8 @@ test('a stored message is traced by its id alone: accepted, in the log and store
     steps: [
       { step: 'accepted', at: timestamp, clock: 'gateway', instance: 'gateway-1', lamport },
       { step: 'logged', at: expect.any(Number) as number, clock: 'broker', ...place },
-      { step: 'stored', at: expect.any(Number) as number, clock: 'ingest', ...place },
+      { step: 'taken', at: expect.any(Number) as number, clock: 'ingest', instance: 'ingest-1', ...place },
+      { step: 'stored', at: expect.any(Number) as number, clock: 'ingest', instance: 'ingest-1', ...place },
     ],
   });
   // One machine has one clock, so here the times can be compared.
@@ -117,7 +118,8 @@ test('a dead letter is traced with its reason; its error only for operators; and
     { ...rejected, partition: expect.any(Number) as number, error: expect.any(String) as string },
     { step: 'replayed', at: expect.any(Number) as number, clock: 'gateway', operator: 'dora', ...again },
     { step: 'logged', at: expect.any(Number) as number, clock: 'broker', ...again },
-    { step: 'stored', at: expect.any(Number) as number, clock: 'ingest', ...again },
+    { step: 'taken', at: expect.any(Number) as number, clock: 'ingest', instance: 'ingest-1', ...again },
+    { step: 'stored', at: expect.any(Number) as number, clock: 'ingest', instance: 'ingest-1', ...again },
   ]);
   const forAll = await traceOf(messageId);
   expect(JSON.stringify(forAll)).not.toMatch(/dora|"error"|"note"/);

@@ -46,7 +46,7 @@ const at = (member: string, mode: 'secondary' | 'secondaryPreferred' | 'nearest'
 });
 const message = (content = 'hi'): StoredMessage => {
   const body = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 };
-  return toStored(body, { partition: 0, offset: offset++ }, 1);
+  return toStored(body, { partition: 0, offset: offset++ }, { storedAt: 1 });
 };
 const shows = async (
   { reader }: { reader: MessageReader },

@@ -62,6 +62,7 @@ export {
   type Decoded,
   type Message,
   type StoredMessage,
+  type Storing,
 } from './message.ts';
 export {
   FIELD_ERRORS_MAX,

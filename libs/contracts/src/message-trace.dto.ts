@@ -23,7 +23,7 @@ export class TraceStepDto implements TraceStep {
     enum: TRACE_STEPS,
     example: 'accepted',
     description:
-      '`accepted`: a gateway took it. `logged`: a broker appended it. `stored`: ingest wrote it. `dead_lettered`: ingest could ' +
+      '`accepted`: a gateway took it. `logged`: a broker appended it. `taken`: ingest read it. `stored`: ingest wrote it. `dead_lettered`: ingest could ' +
       'not store it. `replayed`: an operator sent it again. `discarded`: an operator gave it up.',
   })
   step!: TraceStepKind;
@@ -77,7 +77,8 @@ const EXAMPLE_PLACE = { partition: 3, offset: 1042, lamport: 42 };
 const EXAMPLE_STEPS = [
   { step: 'accepted', at: AT, clock: 'gateway', instance: 'gateway-1', lamport: 42 },
   { step: 'logged', at: AT + 4, clock: 'broker', ...EXAMPLE_PLACE },
-  { step: 'stored', at: AT + 9, clock: 'ingest', ...EXAMPLE_PLACE },
+  { step: 'taken', at: AT + 6, clock: 'ingest', instance: 'ingest-2', ...EXAMPLE_PLACE },
+  { step: 'stored', at: AT + 9, clock: 'ingest', instance: 'ingest-2', ...EXAMPLE_PLACE },
 ];
 
 @ApiSchema({ description: 'What happened to one message, by what is stored.' })

@@ -47,5 +47,7 @@ test.each(['e\u0301ve', 'a\u0323\u0307', '\u1100\u1161'])(
 );
 
 test('a message to oneself is stored in a conversation with oneself', () => {
-  expect(toStored({ ...message, toUser: 'alice' }, { partition: 0, offset: 1 }, 5).conversationId).toBe('alice:alice');
+  expect(toStored({ ...message, toUser: 'alice' }, { partition: 0, offset: 1 }, { storedAt: 5 }).conversationId).toBe(
+    'alice:alice',
+  );
 });

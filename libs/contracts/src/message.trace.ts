@@ -1,14 +1,14 @@
 import type { ListedReason } from './dead-letter.ts';
 
 /** What can happen to a message, in the order in which it happens. */
-export const TRACE_STEPS = ['accepted', 'logged', 'stored', 'dead_lettered', 'replayed', 'discarded'] as const;
+export const TRACE_STEPS = ['accepted', 'logged', 'taken', 'stored', 'dead_lettered', 'replayed', 'discarded'] as const;
 export type TraceStepKind = (typeof TRACE_STEPS)[number];
 
 /**
  * Whose clock gave a time. Times of different clocks can't be compared to the millisecond (docs/ordering.md). What an operator
  * did has the time of the gateway that did it.
  */
-export const TRACE_CLOCKS = ['gateway', 'broker', 'ingest', 'store', 'operator'] as const;
+export const TRACE_CLOCKS = ['gateway', 'broker', 'ingest'] as const;
 export type TraceClock = (typeof TRACE_CLOCKS)[number];
 
 export interface TraceStep {

@@ -14,10 +14,19 @@ export interface Message {
   lamport: number;
 }
 
-/** A message as MongoDB stores it. */
-export interface StoredMessage extends Message, LogPosition {
-  conversationId: string;
+/** Who stored a message, and when by the clock of that process: integer milliseconds since the epoch. */
+export interface Storing {
+  /** When the process took the record from the log. It may have tried to store it for long since. Absent in older documents. */
+  takenAt?: number;
+  /** When it wrote the message. */
   storedAt: number;
+  /** The name of the process (`INSTANCE`). Absent in older documents. */
+  storedBy?: string;
+}
+
+/** A message as MongoDB stores it. */
+export interface StoredMessage extends Message, LogPosition, Storing {
+  conversationId: string;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -71,12 +80,12 @@ const OTHER_THAN_ASCII = /[^\p{ASCII}]/u;
 const formProblem = (name: string): string | undefined =>
   OTHER_THAN_ASCII.test(name) && name.normalize('NFC') !== name ? 'must be in Unicode NFC' : undefined;
 
-export const toStored = (message: Message, position: LogPosition, storedAt: number): StoredMessage => ({
+export const toStored = (message: Message, position: LogPosition, storing: Storing): StoredMessage => ({
   ...message,
   conversationId: conversationIdOf(message.fromUser, message.toUser),
   partition: position.partition,
   offset: position.offset,
-  storedAt,
+  ...storing,
 });
 
 /**

@@ -52,7 +52,7 @@ const spoiled = async (collection: string) => {
   await storeOf(collection).store.open();
   const messages = db.collection<{ _id: object; timestamp?: unknown }>(collection);
   await messages.insertMany(
-    MESSAGES.map((message, offset) => documentOf(toStored(message, { partition: 0, offset }, 1))),
+    MESSAGES.map((message, offset) => documentOf(toStored(message, { partition: 0, offset }, { storedAt: 1 }))),
   );
   const { insertedId } = await messages.insertOne({ _id: { foreign: collection }, timestamp: [1, 2] });
   return { messages, mend: () => messages.deleteOne({ _id: insertedId }), documentId: insertedId };

@@ -36,7 +36,7 @@ const messageAt = (offset: number, { messageId = randomUUID() as string, content
   toStored(
     { messageId, fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 },
     { partition: 0, offset },
-    1,
+    { storedAt: 1 },
   );
 
 /** As MongoDB has it after a drop, once ingest has stored more: documents, and no index. */

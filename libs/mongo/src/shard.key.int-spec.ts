@@ -37,7 +37,11 @@ interface Draft {
 }
 
 const messageAt = ({ offset, messageId = randomUUID(), toUser = 'ben', content = 'hi' }: Draft) =>
-  toStored({ messageId, fromUser: 'ann', toUser, content, timestamp: 1, lamport: 1 }, { partition: 0, offset }, 1);
+  toStored(
+    { messageId, fromUser: 'ann', toUser, content, timestamp: 1, lamport: 1 },
+    { partition: 0, offset },
+    { storedAt: 1 },
+  );
 
 const indexesOf = async (collection: string): Promise<string[]> =>
   (await db.collection(collection).indexes()).map(({ name, unique }) => `${name}${unique ? ', unique' : ''}`).sort();

@@ -111,7 +111,7 @@ const message = (offset: number, messageId: string = randomUUID()) =>
   toStored(
     { messageId, fromUser: 'ann', toUser: `user${offset % 7}`, content: 'hi', timestamp: offset, lamport: 1 },
     { partition: 0, offset },
-    1,
+    { storedAt: 1 },
   );
 
 const isSharded = async (name: string): Promise<boolean> =>

@@ -67,7 +67,7 @@ test('collections that are dropped under a writer are made again with their inde
   await store.open();
   const writer = store.messageWriter();
   let offset = 0;
-  const write = () => writer.store([toStored(newMessage(), { partition: 0, offset: (offset += 1) }, 1)]);
+  const write = () => writer.store([toStored(newMessage(), { partition: 0, offset: (offset += 1) }, { storedAt: 1 })]);
   await write();
   for (const name of ['dropped', 'dropped.activity']) await client.db(database).dropCollection(name);
   await eventually(async () => {
@@ -91,7 +91,7 @@ test('a record that is stored twice while its collection was dropped keeps no wr
   const writer = store.messageWriter();
   const write = (offset: number, { messageId = randomUUID() as string, content = 'hi' } = {}) => {
     const body = { messageId, fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 };
-    return writer.store([toStored(body, { partition: 0, offset }, 1)]);
+    return writer.store([toStored(body, { partition: 0, offset }, { storedAt: 1 })]);
   };
   await write(0);
   const db = client.db(database);
@@ -138,7 +138,7 @@ test.each<[string, string, (store: Store) => Promise<unknown>]>([
   [
     'the activity',
     'c.activity',
-    (store) => store.messageWriter().store([toStored(newMessage(), { partition: 0, offset: 1 }, 1)]),
+    (store) => store.messageWriter().store([toStored(newMessage(), { partition: 0, offset: 1 }, { storedAt: 1 })]),
   ],
   [
     'the leases',
@@ -255,7 +255,7 @@ test.each<[string, mongoose.mongo.IndexDescription]>([
     await collection.dropIndex('message_once');
     await collection.createIndexes([{ ...index, name: 'message_once' }]);
     const message = newMessage();
-    await store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, 1)]);
+    await store.messageWriter().store([toStored(message, { partition: 0, offset: 1 }, { storedAt: 1 })]);
     await eventually(() => expect(failed).toHaveLength(1));
     expect(lost).toEqual([`${name}.message_once`]);
     expect(failed[0]).toMatchObject({ message: expect.stringMatching(/can't be made: .*; drop what is in the way/) });
@@ -274,7 +274,7 @@ test('the unique index that is dropped under a writer is made again while it wri
   const collection = client.db(database).collection('rewritten');
   await collection.dropIndex('message_once');
   const message = newMessage();
-  await writer.store([toStored(message, { partition: 0, offset: 1 }, 1)]);
+  await writer.store([toStored(message, { partition: 0, offset: 1 }, { storedAt: 1 })]);
   await eventually(async () => {
     expect((await collection.indexes()).find(({ name }) => name === 'message_once')).toMatchObject({ unique: true });
   });

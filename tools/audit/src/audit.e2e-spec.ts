@@ -49,7 +49,7 @@ const OTHER_ID = '00000000-0000-4000-8000-000000000000';
 
 /** A document that belongs to no record. */
 const foreignDocument = (given: object): StoredFields => ({
-  ...toStored({ ...messages[0]!, messageId: OTHER_ID }, { partition: 0, offset: 0 }, 1),
+  ...toStored({ ...messages[0]!, messageId: OTHER_ID }, { partition: 0, offset: 0 }, { storedAt: 1 }),
   ...given,
 });
 
@@ -136,7 +136,9 @@ const DAMAGES: [string, Damage][] = [
       const document = await storedOf(300);
       const offset = 300;
       const repeat = { ...messages[300]!, timestamp: messages[300]!.timestamp + 1 };
-      const undo = await system.editor.insert(toStored(repeat, { partition: document.partition, offset }, 1));
+      const undo = await system.editor.insert(
+        toStored(repeat, { partition: document.partition, offset }, { storedAt: 1 }),
+      );
       const finds = [`${system.topic}[0]@300: doubled: ${document.messageId} is stored at [0]@${document.offset} too`];
       return { finds, repair: afterwardsWithIndexes(undo) };
     },

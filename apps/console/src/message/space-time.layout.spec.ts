@@ -18,6 +18,16 @@ describe('the space-time diagram of a message', () => {
     ]);
   });
 
+  it('shows ingest as a step of its own where it is known when the record was taken', () => {
+    const taken: TraceStep = { ...STORED, step: 'taken', at: 1005 };
+    const { lanes, points } = layoutSpaceTime([ACCEPTED, LOGGED, taken, STORED], 500);
+    const way = points.map(({ lane, step, isVia }) => [lanes[lane]?.label, step, isVia]);
+    expect(way.slice(3)).toEqual([
+      ['Ingest', 2, undefined],
+      ['Store', 3, undefined],
+    ]);
+  });
+
   it('draws the way from the client to the gateway as implied, the rest as certain', () => {
     const { arrows } = layoutSpaceTime([ACCEPTED, LOGGED, STORED], 500);
     expect(arrows.map(({ kind }) => kind)).toEqual(['implied', 'certain', 'certain', 'certain']);

@@ -116,9 +116,16 @@ const stopsOf = (steps: readonly TraceStep[]): Stop[] => {
       case 'logged':
         stop('log', { step, detail: place, arrow: 'certain' });
         break;
+      case 'taken':
+        stop('ingest', { step, detail: instance, arrow: 'certain' });
+        break;
       case 'stored':
-        stop('ingest', { step, detail: instance, isVia: true, arrow: 'certain' }, VIA);
-        stop('store', { step, arrow: 'certain' }, VIA);
+        if (steps[step - 1]?.step === 'taken') stop('store', { step, arrow: 'certain' });
+        // An older document does not say when ingest took the record.
+        else {
+          stop('ingest', { step, detail: instance, isVia: true, arrow: 'certain' }, VIA);
+          stop('store', { step, arrow: 'certain' }, VIA);
+        }
         break;
       case 'dead_lettered':
         stop('ingest', { step, detail: instance, isVia: true, arrow: 'certain' }, VIA);

@@ -19,7 +19,8 @@ describe('the words of a trace', () => {
 
   it('name who did it where that is known', () => {
     expect(stepSentence(step('accepted', { instance: 'gateway-1' }))).toMatch(/^Gateway gateway-1 took/);
-    expect(stepSentence(step('stored', { instance: 'ingest-2' }))).toMatch(/^Ingest ingest-2 read/);
+    expect(stepSentence(step('taken', { instance: 'ingest-2' }))).toMatch(/^Ingest ingest-2 read/);
+    expect(stepSentence(step('stored', { instance: 'ingest-2' }))).toMatch(/^Ingest ingest-2 stored/);
     expect(stepSentence(step('replayed', { operator: 'dora' }))).toMatch(/^dora sent it again/);
   });
 });

@@ -3,6 +3,7 @@ import type { MessageTrace, TraceClock, TraceState, TraceStep, TraceStepKind } f
 export const STEP_TITLE: Readonly<Record<TraceStepKind, string>> = {
   accepted: 'Accepted',
   logged: 'In the log',
+  taken: 'Taken by ingest',
   stored: 'Stored',
   dead_lettered: 'Dead letter',
   replayed: 'Replayed',
@@ -13,8 +14,6 @@ const CLOCK_OF: Readonly<Record<TraceClock, string>> = {
   gateway: 'the gateway’s clock',
   broker: 'the broker’s clock',
   ingest: 'the clock of ingest',
-  store: 'the clock of MongoDB',
-  operator: 'the clock of the operator’s gateway',
 };
 export const clockText = (clock: TraceClock): string => CLOCK_OF[clock];
 
@@ -29,10 +28,12 @@ export const stepSentence = (step: TraceStep): string => {
         : `${step.instance === undefined ? 'A gateway' : `Gateway${by}`} took the message and gave it its Lamport time.`;
     case 'logged':
       return `The leader of partition ${step.partition ?? 'unknown'} appended the record; every in-sync replica has it.`;
+    case 'taken':
+      return `Ingest${by} read the record from the log.`;
     case 'stored':
       return step.instance === undefined
-        ? 'Ingest read the record and stored it in MongoDB. Which instance did it is not kept.'
-        : `Ingest${by} read the record and stored it in MongoDB.`;
+        ? 'Ingest stored it in MongoDB. Which instance did it is not kept.'
+        : `Ingest${by} stored it in MongoDB.`;
     case 'dead_lettered':
       return `Ingest${by} could not store the record and made it a dead letter.`;
     case 'replayed':

@@ -88,7 +88,7 @@ class World {
     if (records.length > 0) {
       const next = from + records.length;
       const consumed = {
-        batch: { topic: TOPIC, partition, records: [] },
+        batch: { topic: TOPIC, partition, takenAt: 1, records: [] },
         fetchedFrom: from,
         nextOffset: String(next),
       };

@@ -8,7 +8,14 @@ const messageId = '0199c2a4-6f3e-7b1a-9d4c-3f2a1b0c9d8e';
 const otherId = '0199c2a4-6f3e-7b1a-9d4c-000000000000';
 const message: Message = { messageId, fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 10, lamport: 4 };
 const position = { partition: 1, offset: 7 };
-const stored: StoredFacts = { message, conversationId: 'ann:ben', position, storedAt: 30 };
+const stored: StoredFacts = {
+  message,
+  conversationId: 'ann:ben',
+  position,
+  takenAt: 25,
+  storedAt: 30,
+  storedBy: 'ingest-3',
+};
 
 const recordOf = (headers: Record<string, unknown> = {}, value: object | null = message): ReadRecord => ({
   ...{ offset: 7, timestamp: 20, appendedAt: 20, key: null, headers },
@@ -26,7 +33,7 @@ const facts = (given: Partial<MessageFacts> = {}): MessageFacts => ({
 const stepsOf = (given: Partial<MessageFacts>, isOperator = false) =>
   traceOf(facts(given), isOperator).steps.map(({ step }) => step);
 
-test('a stored message has three steps, with what its record says of the request', () => {
+test('a stored message has four steps, with what its record says of the request', () => {
   const headers = {
     [HEADER.instance]: Buffer.from('gateway-2'),
     [HEADER.correlationId]: Buffer.from('request-7'),
@@ -38,7 +45,8 @@ test('a stored message has three steps, with what its record says of the request
     steps: [
       { step: 'accepted', at: 10, clock: 'gateway', instance: 'gateway-2', lamport: 4 },
       { step: 'logged', at: 20, clock: 'broker', ...position, lamport: 4 },
-      { step: 'stored', at: 30, clock: 'ingest', ...position, lamport: 4 },
+      { step: 'taken', at: 25, clock: 'ingest', instance: 'ingest-3', ...position, lamport: 4 },
+      { step: 'stored', at: 30, clock: 'ingest', instance: 'ingest-3', ...position, lamport: 4 },
     ],
   });
 });
@@ -63,7 +71,14 @@ test('while Kafka does not answer, the trace has what the store says, and says t
 });
 
 test('a document without a place in the log is traced all the same', () => {
-  expect(stepsOf({ stored: { ...stored, position: undefined, storedAt: undefined } })).toEqual(['accepted', 'stored']);
+  const nowhere = { ...stored, position: undefined, storedAt: undefined };
+  expect(stepsOf({ stored: nowhere })).toEqual(['accepted', 'taken', 'stored']);
+});
+
+test('a document of an earlier version does not say who stored it and when it was taken, so its trace does not', () => {
+  const older = { ...stored, takenAt: undefined, storedBy: undefined };
+  const { steps } = traceOf(facts({ stored: older, log: logOf() }), false);
+  expect(steps.slice(2)).toEqual([{ step: 'stored', at: 30, clock: 'ingest', ...position, lamport: 4 }]);
 });
 
 test('a message that waits for ingest is pending', () => {
@@ -118,6 +133,7 @@ test('a replay under a new id is named by that id in the trace of the first, and
     ['dead_lettered', messageId],
     ['replayed', undefined],
     ['logged', undefined],
+    ['taken', undefined],
     ['stored', undefined],
   ]);
 });

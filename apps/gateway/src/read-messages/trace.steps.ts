@@ -40,7 +40,7 @@ export const traceOf = (facts: MessageFacts, isOperator: boolean): MessageTrace 
   const steps: TraceStep[] = [{ ...acceptedStep(first, origin), messageId: other }];
   if (letter) steps.push(...letterSteps(letter, { messageId, other, isOperator }));
   if (log) steps.push(loggedStep(log, message));
-  if (stored) steps.push(storedStep(stored));
+  if (stored) steps.push(...storedSteps(stored));
   const logs = [log, letter?.log].filter((one) => one !== undefined);
   const known = message ?? first ?? letter?.letter.replay?.message;
   return defined({
@@ -82,13 +82,13 @@ const loggedStep = ({ position, ...log }: LogFacts, message: Message | undefined
   lamport: message?.lamport,
 });
 
-const storedStep = ({ message, position, storedAt }: NonNullable<MessageFacts['stored']>): TraceStep => ({
-  step: 'stored',
-  at: storedAt,
-  clock: 'ingest',
-  ...position,
-  lamport: message.lamport,
-});
+/** A document of an earlier version does not say when its record was taken. */
+const storedSteps = (facts: NonNullable<MessageFacts['stored']>): TraceStep[] => {
+  const { message, position, takenAt, storedAt, storedBy } = facts;
+  const where = { clock: 'ingest', instance: storedBy, ...position, lamport: message.lamport } as const;
+  const stored: TraceStep = { step: 'stored', at: storedAt, ...where };
+  return takenAt === undefined ? [stored] : [{ step: 'taken', at: takenAt, ...where }, stored];
+};
 
 const letterSteps = (
   { letter, log }: NonNullable<MessageFacts['letter']>,

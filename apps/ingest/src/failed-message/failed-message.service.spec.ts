@@ -5,6 +5,7 @@ import { FailedMessageService } from './failed-message.service.ts';
 
 const batchOf = (partition: number, count: number): LogBatch => ({
   topic: 'chat.dlq',
+  takenAt: 1,
   partition,
   records: Array.from({ length: count }, (_, offset) => ({
     offset,

@@ -15,6 +15,7 @@ const valueOf = (n: number, fields: object = {}): Buffer =>
   );
 const batchOf = (partition: number, values: (Buffer | null)[], firstOffset = 100): LogBatch => ({
   topic: 'chat',
+  takenAt: 1,
   partition,
   records: values.map((value, index) => ({ offset: firstOffset + index, key: null, value, headers: {} })),
 });
@@ -180,6 +181,8 @@ test('each produce batch says how far the clock of its gateway is from that of t
     record(3, { value: Buffer.from('{') }),
     record(4, { value: valueOf(4, { timestamp: -1 }) }),
   ];
-  expect(await system.service.handle([{ topic: 'chat', partition: 0, records }])).toMatchObject({ type: 'done' });
+  expect(await system.service.handle([{ topic: 'chat', partition: 0, takenAt: 1, records }])).toMatchObject({
+    type: 'done',
+  });
   expect([...system.clocks.skews()]).toEqual([['gateway-1', 3_599_993]]);
 });

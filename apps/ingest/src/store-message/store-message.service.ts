@@ -4,6 +4,7 @@ import type { BatchOutcome, LogBatch, Rejection } from '@wiber/kafka';
 import { MessageWriter, StoreUnavailableError } from '@wiber/mongo';
 import { monotonicNow } from '@wiber/resilience';
 import { GatewayClocks } from '../clocks/gateway.clocks.ts';
+import { INGEST_ENV } from '../ingest.env.ts';
 import { IngestMetrics } from '../ingest.metrics.ts';
 import type { BatchTrace, BatchTracer } from '../tracing/batch.tracer.ts';
 import { STORE_TRACER } from '../tracing/tracer.providers.ts';
@@ -60,8 +61,9 @@ export class StoreMessageService {
     const messages: StoredMessage[] = [];
     const rejected: Rejection[] = [];
     const lamports = new Map<number, number>();
-    const storedAt = wallNow();
-    for (const { partition, records } of batches) {
+    const [storedAt, storedBy] = [wallNow(), INGEST_ENV.instance];
+    for (const { partition, takenAt, records } of batches) {
+      const storing = { takenAt, storedAt, storedBy };
       const clocks = this.clocks.of(partition);
       let largest = 0;
       for (const { offset, value, headers, appended } of records) {
@@ -72,7 +74,7 @@ export class StoreMessageService {
         }
         const { lamport, timestamp } = decoded.message;
         if (lamport > largest && isLamportTime(lamport)) largest = lamport;
-        messages.push(toStored(decoded.message, { partition, offset }, storedAt));
+        messages.push(toStored(decoded.message, { partition, offset }, storing));
         clocks.saw(appended, timestamp, headers);
       }
       clocks.end();

@@ -23,6 +23,7 @@ const tracer = (isOn = true) => {
 
 const batchOf = (headers: LogBatch['records'][number]['headers'][]): LogBatch => ({
   topic: 'chat',
+  takenAt: 1,
   partition: 2,
   records: headers.map((one, index) => ({ offset: 10 + index, key: null, value: null, headers: one })),
 });

@@ -13,7 +13,7 @@ let store: StoreReader;
 const storedOf = (index: number, offset = index): StoredMessage => {
   const messageId = `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
   const message = { messageId, fromUser: `user${index % 2}`, toUser: 'hub', content: `m${index}`, timestamp: index };
-  return toStored({ ...message, lamport: index }, { partition: 0, offset }, 1000 + index);
+  return toStored({ ...message, lamport: index }, { partition: 0, offset }, { storedAt: 1000 + index });
 };
 
 beforeEach(async () => {

@@ -15,7 +15,7 @@ const stored = toStored(
     lamport: 1,
   },
   { partition: 2, offset: 7 },
-  9,
+  { storedAt: 9 },
 );
 
 test('a stored document decodes to the message that was stored', () => {

@@ -17,6 +17,8 @@ export interface ConsumedRecord {
 export interface LogBatch {
   topic: string;
   partition: number;
+  /** When this process took the batch to handle it: integer milliseconds since the epoch. Repeated attempts do not change it. */
+  takenAt: number;
   records: ConsumedRecord[];
 }
 

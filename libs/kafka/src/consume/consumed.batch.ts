@@ -1,4 +1,5 @@
 import type { EachBatchPayload, OffsetsByTopicPartition } from 'kafkajs';
+import { wallNow } from '@wiber/contracts';
 import { AppendTimes } from '../client/append.times.ts';
 import type { FetchedRecord } from '../client/record.batch.ts';
 import { NO_HEADERS } from '../client/record.headers.ts';
@@ -27,7 +28,7 @@ export class ConsumedBatch {
         appended: appendTimes.of(message as Partial<FetchedRecord>),
       };
     });
-    this.batch = { topic, partition, records };
+    this.batch = { topic, partition, takenAt: wallNow(), records };
   }
 
   /** Why the batch can't be decoded; undefined for a batch that can. */

@@ -6,7 +6,12 @@ const POLICY = { type: 'gather', maxSize: 10, concurrency: 1 } as const;
 
 const batchOf = (partition: number, size = 1): LogBatch => {
   const record = { key: null, value: null, headers: {} };
-  return { topic: TOPIC, partition, records: Array.from({ length: size }, (_, offset) => ({ offset, ...record })) };
+  return {
+    topic: TOPIC,
+    partition,
+    takenAt: 1,
+    records: Array.from({ length: size }, (_, offset) => ({ offset, ...record })),
+  };
 };
 
 test('batches of one fetch are handled in one call, up to a number of records; a batch that is alone is not joined', async () => {

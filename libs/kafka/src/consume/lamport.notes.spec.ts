@@ -6,7 +6,7 @@ import { LamportNotes } from './lamport.notes.ts';
 const TOPIC = 'chat';
 const TIME = '68f0a1b200000001';
 const batchAt = (from: number, next: number, { partition = 0, topic = TOPIC } = {}) => ({
-  batch: { topic, partition, records: [] },
+  batch: { topic, partition, takenAt: 1, records: [] },
   fetchedFrom: from,
   nextOffset: String(next),
 });

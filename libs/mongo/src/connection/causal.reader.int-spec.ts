@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const message = (messageId: string = randomUUID()): StoredMessage => {
   const body = { messageId, fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1 };
-  return toStored(body, { partition: 0, offset: offset++ }, 1);
+  return toStored(body, { partition: 0, offset: offset++ }, { storedAt: 1 });
 };
 
 test('a write tells when it was, each later than the one before, one of duplicates alone too, and the primary tells its own', async () => {

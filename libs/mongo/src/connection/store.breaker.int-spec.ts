@@ -57,7 +57,7 @@ const batch = () => [
   toStored(
     { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1 },
     { partition: 0, offset: offset++ },
-    2,
+    { storedAt: 2 },
   ),
 ];
 const read = () => reader.byId(randomUUID(), { withinMs: READ_MS });

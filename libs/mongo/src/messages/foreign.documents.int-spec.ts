@@ -30,7 +30,8 @@ const messages = Array.from({ length: 6 }, (_, index): Message => {
     lamport: index,
   };
 });
-const stored = (message: Message, offset: number) => documentOf(toStored(message, { partition: 0, offset }, 1));
+const stored = (message: Message, offset: number) =>
+  documentOf(toStored(message, { partition: 0, offset }, { storedAt: 1 }));
 
 /** Each is near the messages in both sorts, or at an end of one. */
 const oddOf = (index: number): object => {
@@ -78,7 +79,9 @@ beforeAll(async () => {
   store = Store.connect(settings, { onUnreadable: (document) => void reported.push(document) });
   await store.open();
   reader = store.messageReader();
-  await store.messageWriter().store(messages.map((message, offset) => toStored(message, { partition: 0, offset }, 1)));
+  await store
+    .messageWriter()
+    .store(messages.map((message, offset) => toStored(message, { partition: 0, offset }, { storedAt: 1 })));
   const odd = Array.from({ length: ODD }, (_, index) => oddOf(index));
   await client
     .db(database)

@@ -42,7 +42,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
     reader = store.messageReader();
     await store
       .messageWriter()
-      .store(messages.map((message, offset) => toStored(message, { partition: 3, offset }, 1)));
+      .store(messages.map((message, offset) => toStored(message, { partition: 3, offset }, { storedAt: 1 })));
   });
 
   afterEach(() => {
@@ -97,7 +97,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
         timestamp: 1,
         lamport: 1,
       };
-      return toStored(message, { partition: 6, offset }, 1);
+      return toStored(message, { partition: 6, offset }, { storedAt: 1 });
     };
     const places = [0, 1, 1, 1, 2];
     const stored = places.map(at);
@@ -144,7 +144,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
     const content = '\u{1f600}'.repeat(5000);
     const many = Array.from({ length: 501 }, (_, offset): StoredMessage => {
       const message = { messageId: randomUUID(), fromUser: 'cat', toUser: 'dan', content, timestamp: 1, lamport: 1 };
-      return toStored(message, { partition: 4, offset }, 1);
+      return toStored(message, { partition: 4, offset }, { storedAt: 1 });
     });
     await patient.messageWriter().store(many);
     const { json, count, last } = await page({ limit: 500, withinMs: 10_000 }, ['cat', 'dan'], patient.messageReader());
@@ -201,7 +201,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
       toStored(
         { messageId: randomUUID(), fromUser: 'eve', toUser, content: 'hi', timestamp: index * 4_000_000, lamport: 1 },
         { partition: 5, offset: index },
-        1,
+        { storedAt: 1 },
       ),
     );
     await store.messageWriter().store(others);
@@ -243,7 +243,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
       toStored(
         { messageId: randomUUID(), fromUser: 'fay', toUser: 'gus', content: 'hi', timestamp: 1, lamport },
         { partition, offset },
-        1,
+        { storedAt: 1 },
       );
     await store.messageWriter().store([of(0, 7, 40), of(9, 1, 90), of(9, 2, 70), of(12, 0, 60)]);
     expect(await reader.lastLamport()).toBe(70);
@@ -254,7 +254,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
       toStored(
         { messageId: randomUUID(), fromUser: 'hal', toUser: 'ivy', content: 'hi', timestamp: 1, lamport },
         { partition: 20, offset },
-        1,
+        { storedAt: 1 },
       );
     await store.messageWriter().store([of(1, 99), of(2, 98), of(3, 2 ** 52 + 1), of(4, Number.MAX_SAFE_INTEGER)]);
     expect(await reader.lastLamport()).toBe(99);

@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, mongo, type IndexOptions } from 'mongoose';
-import { contentProblem, isTime, usernameProblem } from '@wiber/contracts';
+import { INSTANCE_NAME, contentProblem, isTime, usernameProblem } from '@wiber/contracts';
 
 /** The place of a record in the log: the key of its message, so that a redelivery finds it. */
 @Schema({ _id: false })
@@ -52,6 +52,14 @@ export class MessageDocument {
   /** Integer milliseconds, ingest's clock when it wrote the message. */
   @Prop(time)
   storedAt!: number;
+
+  /** Integer milliseconds, ingest's clock when it took the record from the log. Older documents have no such field. */
+  @Prop({ type: Number, validate: isTime })
+  takenAt?: number;
+
+  /** The `INSTANCE` that wrote the message. Older documents have no such field. */
+  @Prop({ type: String, match: INSTANCE_NAME })
+  storedBy?: string;
 }
 
 export const MessageSchema = SchemaFactory.createForClass(MessageDocument);

@@ -51,7 +51,7 @@ test('on a real store a walk in each order, and one back, repeat nothing and hav
           const content = String(offset);
           contents.push(content);
           const message = { messageId: randomUUID(), fromUser: users[0], toUser: users[1], content, ...one };
-          return toStored(message, { partition: offset % 2, offset }, 1);
+          return toStored(message, { partition: offset % 2, offset }, { storedAt: 1 });
         });
         await writer.store(messages);
       };

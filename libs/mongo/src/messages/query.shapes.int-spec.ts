@@ -89,7 +89,7 @@ const message = (offset: number, toUser: string, over: Partial<Message> = {}) =>
   toStored(
     { messageId: randomUUID(), fromUser: 'ann', toUser, content: 'hi', timestamp: offset, lamport: 1, ...over },
     { partition: 0, offset },
-    1,
+    { storedAt: 1 },
   );
 
 const stored = [message(1, 'ben'), message(2, 'carl'), message(3, 'ben')];

@@ -39,7 +39,7 @@ const message = (given: Partial<Message>): StoredMessage =>
   toStored(
     { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1, ...given },
     { partition: 0, offset: offset++ },
-    1,
+    { storedAt: 1 },
   );
 const inTime = (a: StoredMessage, b: StoredMessage): number =>
   a.timestamp - b.timestamp || (a.messageId < b.messageId ? -1 : 1);

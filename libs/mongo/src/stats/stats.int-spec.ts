@@ -501,7 +501,7 @@ test('the times of stored messages are read by place, in portions, and never bey
     toStored(
       { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'x', timestamp: 100, lamport: 1 },
       { partition: offset < 9 ? 4 : 5, offset: offset * 2 },
-      200 + offset,
+      { storedAt: 200 + offset },
     ),
   );
   await store.messageWriter().store(messages);

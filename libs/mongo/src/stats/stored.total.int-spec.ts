@@ -57,7 +57,7 @@ const stored = (partition: number) => (offset: number) =>
   toStored(
     { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'x', timestamp: 100, lamport: 1 },
     { partition, offset },
-    200,
+    { storedAt: 200 },
   );
 
 const totalOf = (partition: number, offsets: readonly number[]): WindowDelta => ({

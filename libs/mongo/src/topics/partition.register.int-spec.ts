@@ -23,7 +23,7 @@ test('while nothing is stored the last number counts; from the first message on 
   expect(await register.remember('chat', 3)).toBe(3);
   expect(await register.remember('chat', 6)).toBe(6);
   const message = { messageId: randomUUID(), fromUser: 'ann', toUser: 'ben', content: 'hi', timestamp: 1, lamport: 1 };
-  await store.messageWriter().store([toStored(message, { partition: 0, offset: 0 }, 1)]);
+  await store.messageWriter().store([toStored(message, { partition: 0, offset: 0 }, { storedAt: 1 })]);
   expect(await register.remember('chat', 12)).toBe(6);
   expect(await register.remember('chat', 6)).toBe(6);
   await register.change('chat', 12);

@@ -29,7 +29,7 @@ const HOUR = 472_222;
 
 const storedAt = (offset: number, given: Partial<Message> = {}): StoredMessage => {
   const message = messageOf(offset, { fromUser: 'ann', timestamp: HOUR * HOUR_MS + offset, ...given });
-  return toStored(message, { partition: PARTITION, offset }, 1);
+  return toStored(message, { partition: PARTITION, offset }, { storedAt: 1 });
 };
 
 test('a message is hidden from a user whose entry of its conversation and hour is missing, and each such message is reported', async () => {

@@ -66,7 +66,7 @@ export const worldOf = (entries: Entry[]): World => {
       const message = messageOf(index);
       sent.push(message);
       append(Buffer.from(JSON.stringify(message)));
-      world.documents.push(toStored(message, { partition: PARTITION, offset }, 1));
+      world.documents.push(toStored(message, { partition: PARTITION, offset }, { storedAt: 1 }));
       expected.stored += 1;
     }
   }

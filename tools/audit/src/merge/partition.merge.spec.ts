@@ -70,7 +70,8 @@ const DAMAGES: [string, FindingKind, Damage][] = [
         (offset) => !taken.has(offset),
       );
       const offset = pick(free, at);
-      if (offset !== undefined) world.documents.push(toStored(messageOf(9999), { partition: PARTITION, offset }, 1));
+      if (offset !== undefined)
+        world.documents.push(toStored(messageOf(9999), { partition: PARTITION, offset }, { storedAt: 1 }));
       return offset;
     },
   ],
@@ -80,7 +81,7 @@ const DAMAGES: [string, FindingKind, Damage][] = [
     (world, at) => {
       const offset = pick(world.records, at)?.offset;
       if (offset === undefined || offset + 1 >= world.to) return undefined;
-      world.documents.push(toStored(messageOf(9999), { partition: PARTITION, offset: offset + 0.5 }, 1));
+      world.documents.push(toStored(messageOf(9999), { partition: PARTITION, offset: offset + 0.5 }, { storedAt: 1 }));
       return offset + 0.5;
     },
   ],

@@ -70,7 +70,7 @@ export class PartitionMerge {
   ): void {
     this.counts.stored += 1;
     const { partition } = this.range;
-    const expected = toStored(message, { partition, offset }, 0);
+    const expected = toStored(message, { partition, offset }, { storedAt: 0 });
     const difference = own.damage ?? firstDifference(expected, own.fields);
     const { messageId, conversationId } = expected;
     if (difference)

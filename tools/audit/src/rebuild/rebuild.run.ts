@@ -98,6 +98,9 @@ const rebuild = async (system: LiveSystem, to: StoreNames, { log, live, copy, ra
   }
 };
 
+/** What a rebuilt document says of who stored it. */
+const REBUILD = 'rebuild';
+
 /** Stores records by the rules of ingest. Dead-lettered records are left out, as ingest left them out. */
 class Refill {
   readonly counts: RebuildCounts = { stored: 0, repeats: 0, deadLettered: 0, poison: 0 };
@@ -108,12 +111,13 @@ class Refill {
   }
 
   async take({ partition, records }: RecordBatch, isDead: (offset: number) => boolean): Promise<void> {
-    const storedAt = Date.now();
+    const now = Date.now();
+    const storing = { takenAt: now, storedAt: now, storedBy: REBUILD };
     const messages: StoredMessage[] = [];
     for (const { offset, value } of records) {
       const decoded = decodeMessage(value);
       if (isDead(offset)) this.counts.deadLettered += 1;
-      else if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storedAt));
+      else if (decoded.ok) messages.push(toStored(decoded.message, { partition, offset }, storing));
       else this.counts.poison += 1;
     }
     const { stored, alreadyStored, refused } = await this.writer.store(messages);
