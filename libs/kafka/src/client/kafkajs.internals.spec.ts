@@ -35,6 +35,22 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
   ['kafkajs/src/protocol/requests/produce/v3/request.js', 'its bytes are ours', '993a3db997827088'],
   ['kafkajs/src/protocol/recordBatch/v0/index.js', 'its bytes are ours', '6d6b63a8959ff0b9'],
   ['kafkajs/src/protocol/recordBatch/record/v0/index.js', 'its bytes are ours', 'ffbc628c1f35f5de'],
+  [
+    'kafkajs/src/protocol/requests/metadata/index.js',
+    'its answers and requests are replaced where no topic is named',
+    '9db984ef0bbcd73a',
+  ],
+  [
+    'kafkajs/src/protocol/requests/metadata/v4/request.js',
+    'its bytes are ours where no topic is named',
+    'af3aca9a38934b28',
+  ],
+  ['kafkajs/src/utils/shuffle.js', 'a list of no topics stays the same object', 'dc15861f6c700863'],
+  [
+    'kafkajs/src/protocol/requests/metadata/v0/response.js',
+    'one partition without a leader fails the answer',
+    '9a1cbcfd0ac174b2',
+  ],
   ['kafkajs/src/protocol/requests/index.js', 'it asks for the protocol at each call', 'fd26a30565d7f0c1'],
   ['kafkajs/src/producer/partitioners/default/murmur2.js', 'its hash is ours', '82c3a52a692c32b2'],
   [INTERNALS.saslAuthenticator, 'a login that fails closes its connection', '535765470e117239'],

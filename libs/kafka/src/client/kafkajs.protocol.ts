@@ -24,6 +24,7 @@ export interface Decoder {
 
 export interface Encoder {
   writeInt32(value: number): Encoder;
+  writeBoolean(value: boolean): Encoder;
   writeString(value: string): Encoder;
   writeUVarInt(value: number): Encoder;
   writeUVarIntString(value: string): Encoder;
@@ -59,6 +60,28 @@ export type ProduceVersion = (call: ProduceArguments) => {
   response: object;
 };
 
+/** Which topics kafkajs asks about, in its own names. */
+export interface MetadataArguments {
+  topics: readonly string[];
+  allowAutoTopicCreation?: boolean;
+}
+
+/** What a broker says of topics, as it was decoded. */
+export interface MetadataAnswer {
+  readonly topicMetadata: readonly {
+    readonly partitionMetadata: readonly { partitionErrorCode: number; readonly leader: number }[];
+  }[];
+}
+
+export type MetadataVersion = (call: MetadataArguments) => {
+  request: { encode: () => Promise<Encoder> };
+  response: { parse: (answer: MetadataAnswer) => Promise<unknown> };
+};
+
+interface MetadataRequests {
+  protocol: (of: { version: number | string }) => MetadataVersion;
+}
+
 interface ProduceRequests {
   protocol: (of: { version: number | string }) => ProduceVersion;
 }
@@ -75,5 +98,7 @@ export const decodeOldMessages = load('kafkajs/src/protocol/requests/fetch/v4/de
 ) => Promise<unknown[]>;
 /** The requests that append, by version. */
 export const produceRequests = load('kafkajs/src/protocol/requests/produce/index.js') as ProduceRequests;
+/** The requests that ask for brokers and topics, by version. */
+export const metadataRequests = load('kafkajs/src/protocol/requests/metadata/index.js') as MetadataRequests;
 /** The checksum of a batch: CRC-32C (RFC 3720, appendix B.4), unsigned. */
 export const crc32C = load('kafkajs/src/protocol/recordBatch/crc32C/index.js') as (bytes: Buffer) => number;

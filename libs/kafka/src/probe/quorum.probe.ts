@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { withDeadline } from '@wiber/resilience';
 import { METADATA_MAX_AGE_MS } from '../client/kafka.client.ts';
+import { NO_TOPICS } from '../client/metadata.request.ts';
 import { createCluster, type Cluster } from '../client/kafkajs.internals.ts';
 import { QuorumRefusedError, quorumRequest } from './quorum.request.ts';
 
@@ -49,7 +50,7 @@ export class QuorumProbe {
 
 const ask = async (cluster: Cluster): Promise<number | undefined> => {
   await cluster.connect();
-  const { brokers } = await cluster.metadata({ topics: [] });
+  const { brokers } = await cluster.metadata({ topics: NO_TOPICS });
   const [first] = brokers;
   if (!first) return undefined;
   const broker = await cluster.findBroker(first);

@@ -1,0 +1,59 @@
+import type { BrokerPool } from './kafkajs.internals.ts';
+import {
+  Encoder,
+  metadataRequests,
+  type MetadataAnswer,
+  type MetadataArguments,
+  type MetadataVersion,
+} from './kafkajs.protocol.ts';
+
+/** Error codes of Kafka: https://kafka.apache.org/protocol#protocol_error_codes */
+const [NO_ERROR, LEADER_NOT_AVAILABLE] = [0, 5];
+
+/** Instead of names of topics: asks for the brokers alone. */
+export const NO_TOPICS: string[] = [];
+Object.freeze(NO_TOPICS);
+
+/** Before it, an empty list of topics asks for all of them. */
+const SINCE = 1;
+const HAS_AUTO_CREATION_SINCE = 4;
+
+/**
+ * kafkajs 2.2.4 takes an answer about topics for a failure when any partition in it has no leader: then a client has no leader of
+ * any partition. And a client that has no topic yet, as each producer before its first send, asks for all topics of the cluster,
+ * however many. So one partition without a leader, of a topic of another program even, kept every partition from
+ * being written. Here a partition without a leader has the leader -1, and who has no topic asks for none.
+ */
+export const takeTopicsAsTheyAre = (pool: BrokerPool): void => {
+  const { refreshMetadata } = pool;
+  pool.refreshMetadata = function (this: BrokerPool, topics) {
+    return refreshMetadata.call(this, topics.length === 0 ? NO_TOPICS : topics);
+  };
+  const { protocol } = metadataRequests;
+  metadataRequests.protocol = ({ version }) => withMends(protocol({ version }), Number(version));
+};
+
+const withMends =
+  (make: MetadataVersion, version: number): MetadataVersion =>
+  (call) => {
+    const { request, response } = make(call);
+    const isNone = call.topics === NO_TOPICS && version >= SINCE;
+    return {
+      request: isNone ? { ...request, encode: () => Promise.resolve(encodeNone(call, version)) } : request,
+      response: { ...response, parse: (answer) => response.parse(withoutLeaderErrors(answer)) },
+    };
+  };
+
+/** Changes an answer that was just decoded and that nobody else has. */
+const withoutLeaderErrors = (answer: MetadataAnswer): MetadataAnswer => {
+  for (const { partitionMetadata } of answer.topicMetadata)
+    for (const partition of partitionMetadata)
+      if (partition.partitionErrorCode === LEADER_NOT_AVAILABLE) partition.partitionErrorCode = NO_ERROR;
+  return answer;
+};
+
+/** Metadata Request (Versions 1 to 6): https://kafka.apache.org/protocol#The_Messages_Metadata */
+const encodeNone = ({ allowAutoTopicCreation = true }: MetadataArguments, version: number): Encoder => {
+  const encoder = new Encoder().writeInt32(0);
+  return version >= HAS_AUTO_CREATION_SINCE ? encoder.writeBoolean(allowAutoTopicCreation) : encoder;
+};
