@@ -59,7 +59,7 @@ test('while a topic of another program has no leader, every partition takes and 
   await storesIn(gateway, ALL);
 }, 120_000);
 
-test('while one partition has no leader, the others take and store messages for longer than metadata are kept, and it goes on with its leader', async () => {
+test('while one partition has no leader, the others take and store messages for longer than metadata are kept, also by a new group, and it goes on with its leader', async () => {
   await servers.tell('start', 'kafka-2');
   const topic = 'partitions-with-one-copy';
   const replicaAssignment = [2, 1, 3].map((broker, partition) => ({ partition, replicas: [broker] }));
@@ -87,7 +87,14 @@ test('while one partition has no leader, the others take and store messages for 
     await storesIn(gateway, [1, 2]);
     await pause(3000);
   }
-  await storesIn(gateway, [1, 2]);
+  // Apps that start now, of a group that has committed nothing yet.
+  const late = { ...own, KAFKA_CONSUMER_GROUP: 'late', MONGO_DB: 'late' };
+  // They are ready once each partition has a leader, and serve before that.
+  const lateGateway = await AppProcess.start('gateway', late, 'liveness');
+  apps.push(lateGateway, await AppProcess.start('ingest', late, 'liveness'));
+  await eventually(async () => expect((await fetch(`${lateGateway.url}/health/serving`)).status).toBe(200), WITHIN);
+  await storesIn(lateGateway, [1, 2]);
   await servers.tell('start', 'kafka-2');
   await storesIn(gateway, [0, 1, 2]);
+  await storesIn(lateGateway, [0, 1, 2]);
 }, 180_000);

@@ -124,7 +124,9 @@ test('where records were deleted before they were counted, counting goes on at t
 test('a log that is shorter than what was counted rests, so that the others of its leader are counted, and each 10 s a line says what to do', async () => {
   const gone = new PositionGoneError(0, { cause: undefined });
   const others = { partitions: 2, fetched: [partitionOf(1, { to: 3 })] };
-  const { count, excepted, lines, state } = streamWith([{ failures: [gone] }, others, { failures: [gone] }, others]);
+  const { count, excepted, lines, state } = streamWith([{ failures: [gone] }, others, { failures: [gone] }, others], {
+    starts: { 0: 0 },
+  });
   await count({ 0: 7 });
   expect(lines).toEqual([expect.stringContaining('the topic was made anew')]);
   expect(await count({ 0: 7 })).toMatchObject({
@@ -141,9 +143,18 @@ test('a log that is shorter than what was counted rests, so that the others of i
   expect(lines).toHaveLength(2);
 });
 
+test('a position that is gone is not settled while nobody leads its partition: it does not rest as a shorter log does', async () => {
+  const gone = new PositionGoneError(0, { cause: undefined });
+  const { count, excepted, lines } = streamWith([{ failures: [gone] }, {}], { starts: {} });
+  await count({ 0: 7 });
+  await count({ 0: 7 });
+  expect(excepted).toEqual([[], []]);
+  expect(lines).toEqual([]);
+});
+
 test('of a log that is shorter than what was counted the end is that of now: no backlog is shown that nobody has', async () => {
   const gone = new PositionGoneError(0, { cause: undefined });
-  const { count } = streamWith([{ failures: [gone] }], { ends: [4] });
+  const { count } = streamWith([{ failures: [gone] }], { starts: { 0: 0 }, ends: [4] });
   expect((await count({ 0: 7 })).gauges).toEqual(new Map([[0, { isStopped: true, end: 4 }]]));
 });
 

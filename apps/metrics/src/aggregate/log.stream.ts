@@ -120,9 +120,10 @@ export class LogStream implements CountedStream {
         { topic, records, partitions: cut.length, cut: cut.slice(0, LINE_MAX) },
         'records were deleted before they were counted',
       );
+    // A partition that has no leader by now has no start: it is settled once it has one.
     const short = gone
       .map(({ partition }) => partition)
-      .filter((one) => !cut.some(({ partition }) => partition === one));
+      .filter((one) => starts.has(one) && !cut.some(({ partition }) => partition === one));
     for (const partition of short) this.restShort(partition, positions.get(partition) ?? 0);
     return { hasMoved: true, shortEnds: await this.endsOf(short) };
   }

@@ -24,7 +24,7 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
   ['kafkajs/src/consumer/runner.js', 'it emits REBALANCING and joins again by itself', 'fad3247df2e3ba48'],
   [INTERNALS.batch, 'it leaves out control records and aborted transactions', '04ee865724744159'],
   ['kafkajs/src/index.js', 'a client makes clusters with its own settings', '38d0022e448f0aaa'],
-  ['kafkajs/src/cluster/index.js', 'it knows the leaders, and connects to each', '3831a6845e4e9fb0'],
+  [INTERNALS.cluster, 'it knows the leaders, and connects to each; it asks those there are', '3831a6845e4e9fb0'],
   ['kafkajs/src/broker/index.js', 'a fetch asks one broker for several partitions', '9cbea8898528c439'],
   [
     'kafkajs/src/network/connectionPool.js',
@@ -51,6 +51,12 @@ const READ: readonly [file: string, why: string, sha256: string][] = [
     'one partition without a leader fails the answer',
     '9a1cbcfd0ac174b2',
   ],
+  [
+    'kafkajs/src/consumer/offsetManager/index.js',
+    'it asks again for an offset that it did not get',
+    'bd1041968ae32232',
+  ],
+  ['kafkajs/src/consumer/offsetManager/initializeConsumerOffsets.js', 'a topic needs an entry', 'f90f5a6d501a8b89'],
   ['kafkajs/src/protocol/requests/index.js', 'it asks for the protocol at each call', 'fd26a30565d7f0c1'],
   ['kafkajs/src/producer/partitioners/default/murmur2.js', 'its hash is ours', '82c3a52a692c32b2'],
   [INTERNALS.saslAuthenticator, 'a login that fails closes its connection', '535765470e117239'],

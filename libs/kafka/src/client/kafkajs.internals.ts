@@ -95,6 +95,20 @@ export interface Cluster {
   findBroker(broker: { nodeId: number }): Promise<FetchBroker>;
 }
 
+/** Which partitions of a topic are asked for their first or last offset. */
+export interface TopicToLookAt {
+  readonly topic: string;
+  readonly partitions: readonly { readonly partition: number }[];
+  readonly fromBeginning?: boolean;
+}
+
+/** What a cluster is asked for the offsets of partitions. */
+export interface OffsetsCluster extends Pick<Cluster, 'findTopicPartitionMetadata'> {
+  fetchTopicsOffset(
+    topics: readonly TopicToLookAt[],
+  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
+}
+
 /** The records of an answer without those that are no message: control records and records of aborted transactions. */
 export interface MessagesOfAnswer {
   readonly messages: readonly FetchedRecord[];
@@ -132,6 +146,7 @@ export const READ_VERSION = '2.2.4';
 export const INTERNALS = {
   requestQueue: 'kafkajs/src/network/requestQueue/index.js',
   brokerPool: 'kafkajs/src/cluster/brokerPool.js',
+  cluster: 'kafkajs/src/cluster/index.js',
   consumerGroup: 'kafkajs/src/consumer/consumerGroup.js',
   batch: 'kafkajs/src/consumer/batch.js',
   saslAuthenticator: 'kafkajs/src/broker/saslAuthenticator/index.js',
@@ -143,6 +158,7 @@ export const INTERNALS = {
 // kafkajs exports none of them.
 export const RequestQueue = require(INTERNALS.requestQueue) as Internal<RequestQueue, [options: object]>;
 export const BrokerPool = require(INTERNALS.brokerPool) as Internal<BrokerPool>;
+export const OffsetsCluster = require(INTERNALS.cluster) as Internal<OffsetsCluster>;
 export const ConsumerGroup = require(INTERNALS.consumerGroup) as Internal<ConsumerGroup>;
 export const AnswerBatch = require(INTERNALS.batch) as Internal<
   MessagesOfAnswer,

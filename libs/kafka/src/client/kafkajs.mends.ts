@@ -1,8 +1,8 @@
 import { monotonicNow } from '@wiber/resilience';
 import { readFetchesSafely } from './fetch.answer.ts';
 import { mendLogin } from './sasl.login.ts';
-import { BrokerPool, ConsumerGroup, RequestQueue, SaslAuthenticator } from './kafkajs.internals.ts';
-import { takeTopicsAsTheyAre } from './metadata.request.ts';
+import { BrokerPool, ConsumerGroup, OffsetsCluster, RequestQueue, SaslAuthenticator } from './kafkajs.internals.ts';
+import { askLeadersThatAre, takeTopicsAsTheyAre } from './metadata.request.ts';
 import { mendHeartbeats, mendMetadataAge } from './monotonic.ages.ts';
 import { writeProduceRequestsOnce } from './produce.request.ts';
 import { mendRequestQueue } from './request.queue.ts';
@@ -11,6 +11,7 @@ import { mendRequestQueue } from './request.queue.ts';
 mendRequestQueue(RequestQueue.prototype, monotonicNow);
 mendMetadataAge(BrokerPool.prototype, monotonicNow);
 takeTopicsAsTheyAre(BrokerPool.prototype);
+askLeadersThatAre(OffsetsCluster.prototype);
 mendHeartbeats(ConsumerGroup.prototype, monotonicNow);
 mendLogin(SaslAuthenticator.prototype);
 readFetchesSafely();

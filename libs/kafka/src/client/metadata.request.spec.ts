@@ -1,6 +1,6 @@
 import './kafkajs.mends.ts';
 import { metadataRequests, type MetadataAnswer } from './kafkajs.protocol.ts';
-import { BrokerPool } from './kafkajs.internals.ts';
+import { BrokerPool, OffsetsCluster } from './kafkajs.internals.ts';
 import { NO_TOPICS } from './metadata.request.ts';
 
 const VERSIONS = [1, 2, 3, 4, 5, 6];
@@ -60,4 +60,34 @@ test('a partition without a leader has the leader -1 and fails nothing; any othe
   });
   const missing = { ...topicOf(), topicErrorCode: 5 };
   await expect(parse({ topicMetadata: [missing] })).rejects.toMatchObject({ type: 'LEADER_NOT_AVAILABLE' });
+});
+
+test('offsets are asked of the leaders that there are, and a topic without any has an entry without partitions', async () => {
+  const leaders = new Map([
+    ['chat', [1, -1]],
+    ['dark', [-1]],
+  ]);
+  const cluster = Object.assign(Object.create(OffsetsCluster.prototype) as OffsetsCluster, {
+    brokerPool: {
+      metadata: {
+        topicMetadata: [...leaders].map(([topic, all]) => ({
+          topic,
+          partitionMetadata: all.map((leader, partitionId) => ({ partitionId, leader })),
+        })),
+      },
+    },
+    findBroker: async ({ nodeId }: { nodeId: string }) => {
+      if (nodeId === '-1') throw new Error('nobody leads it');
+      const offsets = [{ partition: 0, offset: '7' }];
+      return { listOffsets: async () => ({ responses: [{ topic: 'chat', partitions: offsets }] }) };
+    },
+  });
+  const wanted = [
+    { topic: 'chat', partitions: [{ partition: 0 }, { partition: 1 }] },
+    { topic: 'dark', partitions: [{ partition: 0 }] },
+  ];
+  expect(await cluster.fetchTopicsOffset(wanted)).toEqual([
+    { topic: 'chat', partitions: [{ partition: 0, offset: '7' }] },
+    { topic: 'dark', partitions: [] },
+  ]);
 });

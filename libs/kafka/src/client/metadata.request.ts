@@ -1,4 +1,4 @@
-import type { BrokerPool } from './kafkajs.internals.ts';
+import type { BrokerPool, OffsetsCluster } from './kafkajs.internals.ts';
 import {
   Encoder,
   metadataRequests,
@@ -56,4 +56,26 @@ const withoutLeaderErrors = (answer: MetadataAnswer): MetadataAnswer => {
 const encodeNone = ({ allowAutoTopicCreation = true }: MetadataArguments, version: number): Encoder => {
   const encoder = new Encoder().writeInt32(0);
   return version >= HAS_AUTO_CREATION_SINCE ? encoder.writeBoolean(allowAutoTopicCreation) : encoder;
+};
+
+const NO_LEADER = -1;
+
+/**
+ * kafkajs 2.2.4 finds the offsets of no partition when one has no leader: a consumer that begins then would read none of its
+ * partitions. Here those without a leader are left out. A consumer asks for them again before each fetch.
+ */
+export const askLeadersThatAre = (cluster: OffsetsCluster): void => {
+  const { fetchTopicsOffset } = cluster;
+  cluster.fetchTopicsOffset = async function (this: OffsetsCluster, topics) {
+    const led = topics.map((one) => {
+      const known = this.findTopicPartitionMetadata(one.topic);
+      const leaderless = new Set(
+        known.filter(({ leader }) => leader === NO_LEADER).map(({ partitionId }) => partitionId),
+      );
+      return { ...one, partitions: one.partitions.filter(({ partition }) => !leaderless.has(partition)) };
+    });
+    const asked = led.filter(({ partitions }) => partitions.length > 0);
+    const found = await fetchTopicsOffset.call(this, asked);
+    return topics.map(({ topic }) => found.find((one) => one.topic === topic) ?? { topic, partitions: [] });
+  };
 };
