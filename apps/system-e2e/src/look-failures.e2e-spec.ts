@@ -2,17 +2,20 @@ import type { LookEvent } from '@wiber/contracts';
 import { primaryAddress } from '@wiber/evidence';
 import { OwnSystem, eventually } from '@wiber/harness';
 import { LookClient } from './look.client.ts';
+import { DeclaredAnswers, documentOf } from './openapi.client.ts';
 
 const MEMBERS = ['mongo-1', 'mongo-2', 'mongo-3'];
 /** Issue 16: a kill is seen on the page so soon. In milliseconds. */
 const SEEN_WITHIN_MS = 5000;
 let system: OwnSystem;
 let stream: LookClient;
+let declared: DeclaredAnswers;
 
 beforeAll(async () => {
   system = await OwnSystem.start({ brokers: 1, mongod: 3, gateway: 1, ingest: 2, metrics: 2 });
-  const gateway = system.run.apps.find(({ name }) => name === 'gateway')!;
-  stream = await LookClient.open(gateway.url);
+  const gateway = system.urlOf('gateway');
+  declared = new DeclaredAnswers(await documentOf(gateway));
+  stream = await LookClient.open(gateway);
 }, 180_000);
 
 afterAll(async () => {
@@ -98,3 +101,10 @@ test('a primary of MongoDB that is killed is seen within 5 s, and the processes 
   // Nobody was heard while there was no primary, and nobody was taken for dead because of that.
   expect(stream.events.filter(({ kind, subject }) => kind === 'instance_gone' && subject === 'gateway-1')).toEqual([]);
 }, 90_000);
+
+test('each look at these failures is as the document declares it', () => {
+  expect(stream.looks.some(({ ingests }) => ingests.some(({ status }) => status === 'silent'))).toBe(true);
+  expect(stream.looks.some(({ members }) => members.some(({ state }) => state === 'gone'))).toBe(true);
+  const look = { $ref: '#/components/schemas/LookDto' };
+  expect(stream.looks.flatMap((one) => declared.faultsOfValue(one, look))).toEqual([]);
+});

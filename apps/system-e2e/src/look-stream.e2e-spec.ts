@@ -1,6 +1,8 @@
-import { AppProcess, eventually, freshSystem } from '@wiber/harness';
+import { AppProcess, appendRaw, eventually, freshSystem } from '@wiber/harness';
 import { post } from './api.client.ts';
+import { eventsOf } from './event.stream.ts';
 import { LookClient } from './look.client.ts';
+import { DeclaredAnswers, documentOf } from './openapi.client.ts';
 import { rawText, talk, wire } from './raw.client.ts';
 
 let gateway: AppProcess;
@@ -57,6 +59,31 @@ test('a look comes each second and shows partitions, brokers, members, the leade
   expect(last.unknown.filter(({ part }) => part !== 'pulses')).toEqual([]);
   const sequences = stream.looks.map(({ sequence }) => sequence);
   expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index));
+});
+
+const LOOK = { $ref: '#/components/schemas/LookDto' };
+
+test('looks have the fields that the document declares and no others', async () => {
+  const declared = new DeclaredAnswers(await documentOf(gateway.url));
+  const stream = await open();
+  // What ingest stores before its first sign of life is in no latency, and dead letters before the first count in no event.
+  await eventually(() => expect(stream.last).toMatchObject({ ingests: [{ status: 'up' }], openDeadLetters: 0 }));
+  await post(gateway.url, { fromUser: 'ann', toUser: 'ben', content: 'hi' }, { Prefer: 'wait=20' });
+  await appendRaw(env, [{ key: 'a:b', partition: 0, value: Buffer.from('x') }]);
+  await eventually(() => expect(declared.missingFields('LookDto', stream.looks)).toEqual([]));
+  expect(stream.looks.flatMap((look) => declared.faultsOfValue(look, LOOK))).toEqual([]);
+});
+
+test('the example of the stream is a stream as the document declares it, and its look has every field', async () => {
+  const document = await documentOf(gateway.url);
+  const declared = new DeclaredAnswers(document);
+  const example = document.paths['/stats/stream']!['get']!.responses['200']!.content!['text/event-stream']!.example;
+  const headers = { 'Content-Type': 'text/event-stream', 'X-Request-Id': 'example' };
+  const answer = new Response(example as string, { headers });
+  expect(await declared.faultsOf(answer, { path: '/stats/stream', method: 'get' })).toEqual([]);
+  const [look, bye, ...more] = eventsOf(example as string);
+  expect([look?.event, bye?.event, more]).toEqual(['look', 'bye', []]);
+  expect(declared.missingFields('LookDto', [JSON.parse(look!.data) as object])).toEqual([]);
 });
 
 test('all clients share each look, a stream with `looks` ends by itself, and one more than API_STREAMS_MAX is refused', async () => {

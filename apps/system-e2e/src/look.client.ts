@@ -1,4 +1,5 @@
 import type { Look, LookEvent } from '@wiber/contracts';
+import { eventOf } from './event.stream.ts';
 
 /** One open stream of GET /stats/stream. */
 export class LookClient {
@@ -52,12 +53,10 @@ export class LookClient {
   }
 
   private take(block: string): void {
-    const fields = new Map(
-      block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-    );
-    if (fields.get('event') === 'bye') this.saidBye = true;
-    if (fields.get('event') !== 'look') return;
-    this.looks.push(JSON.parse(fields.get('data')!) as Look);
+    const event = eventOf(block);
+    if (event?.event === 'bye') this.saidBye = true;
+    if (event?.event !== 'look') return;
+    this.looks.push(JSON.parse(event.data) as Look);
     this.cameAt.push(performance.now());
   }
 }

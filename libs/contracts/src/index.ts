@@ -161,22 +161,30 @@ export {
   StoredStatsDto,
 } from './stats/stats.dto.ts';
 export {
+  BREAKER_STATES,
   LOOK_EVENTS,
   LOOK_PARTS,
+  LOOK_SEVERITIES,
   type BreakerState,
   type BrokerLook,
+  type Bye,
   type GatewayLook,
   type IngestLook,
   type InstanceLook,
   type InstanceStatus,
+  type LeaderLook,
   type Look,
   type LookEvent,
   type LookEventKind,
+  type LookLatency,
   type LookPart,
   type MemberLook,
   type PartitionLook,
+  type UnknownLook,
   type WorkerLook,
 } from './stats/look.ts';
+export { EXAMPLE_LOOK } from './stats/look.example.ts';
+export { StreamedByeDto, StreamedLookDto } from './stats/look-stream.dto.ts';
 export {
   PULSE_APPS,
   PULSE_MAX,

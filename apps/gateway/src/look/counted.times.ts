@@ -1,4 +1,4 @@
-import type { CountedTimes, IngestLook } from '@wiber/contracts';
+import type { CountedTimes, LookLatency } from '@wiber/contracts';
 
 /** The values that came between two counts of one process; undefined when its buckets are others. */
 export const timesBetween = (before: CountedTimes, after: CountedTimes): CountedTimes | undefined => {
@@ -16,7 +16,7 @@ export const allTimes = (times: readonly CountedTimes[]): CountedTimes | undefin
   }, undefined);
 
 /** Quantiles in whole milliseconds, as Prometheus makes them of buckets: even inside of each. Undefined without values. */
-export const latencyIn = ({ bounds, counts }: CountedTimes): NonNullable<IngestLook['latency']> | undefined => {
+export const latencyIn = ({ bounds, counts }: CountedTimes): LookLatency | undefined => {
   const all = counts.at(-1) ?? 0;
   if (all === 0) return undefined;
   const quantile = (share: number): number => {

@@ -1,6 +1,6 @@
+import type { LeaderLook } from '@wiber/contracts';
 import type { ShownLease } from '@wiber/mongo';
 import { monotonicNow, type MonotonicClock } from '@wiber/resilience';
-import type { SeenLeader } from './seen.ts';
 
 /**
  * Who leads, by the renewals of the lease. The times in it are those of MongoDB's clock, which is not ours. So the lease
@@ -16,7 +16,7 @@ export class LeasePulse {
   }
 
   /** @returns undefined while nobody leads */
-  leaderOf({ holder }: ShownLease): SeenLeader | undefined {
+  leaderOf({ holder }: ShownLease): LeaderLook | undefined {
     if (holder === undefined) return undefined;
     const { term, holder: name, since, renewedAt = since, expiresAt } = holder;
     if (renewedAt !== this.renewedAt) {

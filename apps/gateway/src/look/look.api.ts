@@ -1,25 +1,39 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ProblemDto } from '@wiber/contracts';
+import { ApiExtraModels, ApiOperation, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { EXAMPLE_LOOK, ProblemDto, StreamedByeDto, StreamedLookDto } from '@wiber/contracts';
 import { EVENT_STREAM } from '@wiber/observability';
+import { BYE, LookFrame, OPENING } from './look.frame.ts';
 import { LOOKS_MAX } from './look.request.ts';
 
-const EXAMPLE =
-  'retry: 2000\n\nid: 1\nevent: look\ndata: {"sequence":1,"at":1785542400000,"by":"gateway-1","gateways":[],"ingests":[],' +
-  '"workers":[],"partitions":[],"brokers":[],"members":[],"totals":{"acceptedPerSecond":0,"storedPerSecond":0},"unknown":[],' +
-  '"events":[]}\n\n';
+const exampleStream = (): string => {
+  const { events, ...look } = EXAMPLE_LOOK;
+  const frame = new LookFrame(look, { newestId: events.at(-1)?.id ?? 0, after: () => events });
+  return Buffer.concat([OPENING, frame.for(0), BYE]).toString();
+};
+
+const [LOOK, GOODBYE] = [getSchemaPath(StreamedLookDto), getSchemaPath(StreamedByeDto)];
+
+/**
+ * One event, with its fields as the names of an object: OpenAPI 3.2 calls this `itemSchema`, and what reads a stream by a
+ * document of 3.1 (schemathesis, Speakeasy) takes `schema` for it.
+ */
+const ONE_EVENT = {
+  oneOf: [{ $ref: LOOK }, { $ref: GOODBYE }],
+  discriminator: { propertyName: 'event', mapping: { look: LOOK, bye: GOODBYE } },
+};
 
 export const ApiLookStream = () =>
   applyDecorators(
+    ApiExtraModels(StreamedLookDto, StreamedByeDto),
     ApiOperation({
       summary: 'The whole system, live',
       description:
-        'Server-sent events, one a second: event `look`, with JSON in `data`. It shows the instances of all apps, the partitions ' +
-        'with their brokers, offsets, rates and lag, the brokers, the members of the replica set, who leads the metrics workers, ' +
-        'and the open dead letters. `events` has what changed since the look before; in the first look the last 200 events. What ' +
-        'is not known now is in `unknown` with the reason, and shown as it was last. A client that reads slowly loses looks and ' +
-        'no events. The last event of an instance that stops is `bye`: connect again. The gateway looks only while a stream is ' +
-        'open. The answer is the last one of its connection. No addresses and no users are in it.',
+        'Server-sent events, one a second: event `look`, with a LookDto as JSON in `data`. It shows the instances of all apps, the ' +
+        'partitions with their brokers, offsets, rates and lag, the brokers, the members of the replica set, who leads the metrics ' +
+        'workers, and the open dead letters. `events` has what changed since the look before; in the first look the last 200 ' +
+        'events. What is not known now is in `unknown` with the reason, and shown as it was last. A client that reads slowly loses ' +
+        'looks and no events. The last event of an instance that stops is `bye`: connect again. The gateway looks only while a ' +
+        'stream is open. The answer is the last one of its connection. No addresses and no users are in it.',
     }),
     ApiQuery({
       name: 'looks',
@@ -29,8 +43,8 @@ export const ApiLookStream = () =>
     }),
     ApiResponse({
       status: 200,
-      description: 'The stream.',
-      content: { [EVENT_STREAM]: { schema: { type: 'string' }, example: EXAMPLE } },
+      description: 'The stream. The schema is that of one event: the names of its fields, and their values as strings.',
+      content: { [EVENT_STREAM]: { schema: ONE_EVENT, example: exampleStream() } },
     }),
     ApiResponse({ status: 400, type: ProblemDto, description: 'invalid_request' }),
     ApiResponse({ status: 503, type: ProblemDto, description: 'streams_busy or shutting_down' }),

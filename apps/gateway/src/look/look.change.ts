@@ -1,4 +1,4 @@
-import type { Look, LookEvent, LookEventKind } from '@wiber/contracts';
+import type { Look, LookEvent, LookEventKind, LookPart } from '@wiber/contracts';
 
 /** An event without its place in time. */
 export type LookChange = Omit<LookEvent, 'id' | 'at'>;
@@ -25,5 +25,4 @@ export const compared = <T, K>(before: readonly T[], after: readonly T[], keyOf:
   };
 };
 
-export const isUnknown = ({ unknown }: Compared, part: Look['unknown'][number]['part']): boolean =>
-  unknown.some((one) => one.part === part);
+export const isUnknown = ({ unknown }: Compared, part: LookPart): boolean => unknown.some((one) => one.part === part);

@@ -1,4 +1,4 @@
-import { LOOK_EVENTS, type Look } from '@wiber/contracts';
+import { LOOK_EVENTS, LOOK_SEVERITIES, type Look } from '@wiber/contracts';
 import fc from 'fast-check';
 import { changesOf } from './look.changes.ts';
 import { calmLook, gateway, ingest, partition, worker } from './look.double-spec.ts';
@@ -140,7 +140,7 @@ test('each event is of a known kind and is one short sentence about something, w
     fc.property(anyLook, anyLook, (before, after) => {
       for (const { kind, severity, subject, text } of changesOf(before, after)) {
         expect(LOOK_EVENTS).toContain(kind);
-        expect(['good', 'info', 'bad']).toContain(severity);
+        expect(LOOK_SEVERITIES).toContain(severity);
         expect(subject).toMatch(/\S/);
         expect(text).toMatch(/^[^\s].{5,150}\.$/);
         expect(text).not.toMatch(/undefined|NaN|null/);

@@ -1,4 +1,4 @@
-import type { Look, LookEvent } from '@wiber/contracts';
+import type { Bye, Look, LookEvent } from '@wiber/contracts';
 
 /** A browser connects again after so long, in milliseconds. */
 export const RETRY_MS = 2000;
@@ -7,7 +7,7 @@ const COMMENT_EVERY = 10;
 /** The first bytes of a stream: the head of the answer goes out with them. */
 export const OPENING = Buffer.from(`retry: ${RETRY_MS}\n\n`);
 /** The last event of a stream that this side ends. */
-export const BYE = Buffer.from('event: bye\ndata: {"reason":"stopping"}\n\n');
+export const BYE = Buffer.from(`event: bye\ndata: ${JSON.stringify({ reason: 'stopping' } satisfies Bye)}\n\n`);
 
 /**
  * One look as bytes of a stream of events (https://html.spec.whatwg.org/multipage/server-sent-events.html). Clients that have

@@ -1,6 +1,6 @@
 import { ClusterProbe, KafkaProbe, QuorumProbe, QuorumRefusedError, type SeenReplicas } from '@wiber/kafka';
 import type { Kafka } from '@wiber/host';
-import type { LookPart, MemberLook } from '@wiber/contracts';
+import type { LeaderLook, LookPart, MemberLook } from '@wiber/contracts';
 import {
   NoReplicaSetError,
   type LeaseReader,
@@ -13,7 +13,7 @@ import { monotonicNow } from '@wiber/resilience';
 import { LeasePulse } from './lease.pulse.ts';
 import { LookedPart } from './looked.part.ts';
 import { PulseWatch } from './pulse.watch.ts';
-import type { Seen, SeenBrokers, SeenLeader, SeenOffsets } from './seen.ts';
+import type { Seen, SeenBrokers, SeenOffsets } from './seen.ts';
 
 /** From one question to the next for what changes rarely. */
 const SELDOM_MS = 5000;
@@ -49,7 +49,7 @@ export class LookReader {
   private readonly controller: LookedPart<number | undefined>;
   private readonly seenOffsets: LookedPart<SeenOffsets>;
   private readonly members: LookedPart<MemberLook[]>;
-  private readonly lease: LookedPart<{ leader: SeenLeader | undefined }>;
+  private readonly lease: LookedPart<{ leader: LeaderLook | undefined }>;
   private readonly letters: LookedPart<number>;
   private readonly pulses: LookedPart<void>;
   private readonly pulseWatch: PulseWatch;

@@ -1,4 +1,4 @@
-import type { CountedTimes, Look, MemberLook } from '@wiber/contracts';
+import type { CountedTimes, LeaderLook, Look, MemberLook, UnknownLook } from '@wiber/contracts';
 import type { SeenReplicas } from '@wiber/kafka';
 
 /** The offsets of one moment. */
@@ -16,8 +16,6 @@ export interface SeenBrokers {
   controller?: number | undefined;
 }
 
-export type SeenLeader = NonNullable<Look['leader']>;
-
 /** Of each kind of app. */
 export type SeenInstances = Pick<Look, 'gateways' | 'ingests' | 'workers'>;
 
@@ -32,7 +30,7 @@ export interface Seen {
   offsetsBefore: SeenOffsets | undefined;
   brokers: SeenBrokers | undefined;
   members: readonly MemberLook[];
-  leader: SeenLeader | undefined;
+  leader: LeaderLook | undefined;
   openDeadLetters: number | undefined;
-  unknown: Look['unknown'];
+  unknown: UnknownLook[];
 }

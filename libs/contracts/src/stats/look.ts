@@ -1,14 +1,19 @@
-import type { LatencyDto } from './series.dto.ts';
-
 /** What a breaker does with calls: takes them, refuses them, or tries one. */
-export type BreakerState = 'closed' | 'open' | 'half-open';
+export const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
+export type BreakerState = (typeof BREAKER_STATES)[number];
 
 /**
  * `up`: its last pulse is fresh. `stopping`: it said that it stops. `silent`: it is overdue. `gone`: it stopped, or was
  * silent for so long that it counts as dead; it leaves the picture a minute later. `unknown`: MongoDB, which carries the
  * pulses, is away.
  */
-export type InstanceStatus = 'up' | 'stopping' | 'silent' | 'gone' | 'unknown';
+export const INSTANCE_STATUSES = ['up', 'stopping', 'silent', 'gone', 'unknown'] as const;
+export type InstanceStatus = (typeof INSTANCE_STATUSES)[number];
+
+export interface BreakerLook {
+  name: string;
+  state: BreakerState;
+}
 
 /** One process of Wiber, as its last pulse says. Rates are events a second since the pulse before. */
 export interface InstanceLook {
@@ -21,7 +26,7 @@ export interface InstanceLook {
   rssBytes: number;
   /** CPU time by elapsed time: 1 is one core. */
   cpuRatio: number;
-  breakers: { name: string; state: BreakerState }[];
+  breakers: BreakerLook[];
 }
 
 export interface GatewayLook extends InstanceLook {
@@ -29,8 +34,14 @@ export interface GatewayLook extends InstanceLook {
   refusedPerSecond: number;
   /** Requests that wait for their message to be stored, or for a causal token. */
   waiting: number;
-  /** Messages that wait for their produce request. */
+  /** Messages in flight to Kafka, or queued for it. */
   queued: number;
+}
+
+/** From accepted to stored, in whole milliseconds, as Prometheus makes quantiles of the buckets of a histogram. */
+export interface LookLatency {
+  p50: number;
+  p99: number;
 }
 
 export interface IngestLook extends InstanceLook {
@@ -40,8 +51,8 @@ export interface IngestLook extends InstanceLook {
   pausedPartitions: number[];
   storedPerSecond: number;
   deadLetteredPerSecond: number;
-  /** From accepted to stored, of the messages since the pulse before. Absent when there were none. */
-  latency?: Pick<LatencyDto, 'p50' | 'p99'>;
+  /** Of the messages since the pulse before. Absent when there were none. */
+  latency?: LookLatency;
 }
 
 export interface WorkerLook extends InstanceLook {
@@ -68,25 +79,35 @@ export interface PartitionLook {
   ingest?: string;
 }
 
+export const BROKER_STATUSES = ['up', 'gone'] as const;
+
 export interface BrokerLook {
   broker: number;
-  status: 'up' | 'gone';
+  status: (typeof BROKER_STATUSES)[number];
   isController: boolean;
   /** Partitions of the message topic that it leads. */
   leads: number;
 }
 
+export const MEMBER_STATES = ['primary', 'secondary', 'arbiter', 'other', 'gone'] as const;
+
 /** A member of the replica set. Its address is for operators: GET /stats/servers. */
 export interface MemberLook {
   /** Its place in the configuration of the set, from 1. */
   member: number;
-  state: 'primary' | 'secondary' | 'arbiter' | 'other' | 'gone';
-  /** Milliseconds of its last answer to this gateway. */
+  state: (typeof MEMBER_STATES)[number];
+  /** Milliseconds that its last answers to this gateway took, on average. Absent where it has not answered. */
   roundTripMs?: number;
 }
 
 export const LOOK_PARTS = ['pulses', 'partitions', 'brokers', 'members', 'leader', 'deadLetters'] as const;
 export type LookPart = (typeof LOOK_PARTS)[number];
+
+/** A part that is not known now. What is shown of it is from before. */
+export interface UnknownLook {
+  part: LookPart;
+  reason: string;
+}
 
 export const LOOK_EVENTS = [
   'instance_new',
@@ -117,6 +138,8 @@ export const LOOK_EVENTS = [
 ] as const;
 export type LookEventKind = (typeof LOOK_EVENTS)[number];
 
+export const LOOK_SEVERITIES = ['good', 'info', 'bad'] as const;
+
 /** Something that changed between two looks. */
 export interface LookEvent {
   /** Grows by one; unique in the life of one gateway process. */
@@ -124,11 +147,27 @@ export interface LookEvent {
   /** Milliseconds since the epoch, by the gateway's clock. */
   at: number;
   kind: LookEventKind;
-  severity: 'good' | 'info' | 'bad';
+  severity: (typeof LOOK_SEVERITIES)[number];
   /** What it is about: an instance, `partition 3`, `partitions` where it happened to many, `broker 1`, `member 2`. */
   subject: string;
   /** One sentence for people. */
   text: string;
+}
+
+/** The holder of the lease of the metrics workers. */
+export interface LeaderLook {
+  term: number;
+  holder: string;
+  /** When its term began, in milliseconds since the epoch, by MongoDB's clock. */
+  since: number;
+}
+
+/** Of all partitions, also of those that are not shown. */
+export interface LookTotals {
+  acceptedPerSecond: number;
+  storedPerSecond: number;
+  lag?: number;
+  latency?: LookLatency;
 }
 
 /** The whole system as one gateway sees it, once a second while somebody looks: the data of an event `look` of /stats/stream. */
@@ -145,17 +184,16 @@ export interface Look {
   partitions: PartitionLook[];
   brokers: BrokerLook[];
   members: MemberLook[];
-  /** The holder of the lease of the metrics workers; absent while nobody is. */
-  leader?: { term: number; holder: string; since: number };
+  /** Absent while nobody leads. */
+  leader?: LeaderLook;
   openDeadLetters?: number;
-  totals: {
-    acceptedPerSecond: number;
-    storedPerSecond: number;
-    lag?: number;
-    latency?: Pick<LatencyDto, 'p50' | 'p99'>;
-  };
-  /** Parts that are not known now, with the reason. What is shown of them is from before. */
-  unknown: { part: LookPart; reason: string }[];
+  totals: LookTotals;
+  unknown: UnknownLook[];
   /** New since the look before; in the first event of a connection, the last 200. */
   events: LookEvent[];
+}
+
+/** The data of an event `bye` of /stats/stream: the last one of an instance that stops. */
+export interface Bye {
+  reason: 'stopping';
 }

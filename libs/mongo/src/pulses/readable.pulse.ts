@@ -1,4 +1,5 @@
 import {
+  BREAKER_STATES,
   PULSE_APPS,
   PULSE_MAX,
   type CountedTimes,
@@ -10,7 +11,7 @@ import {
 type Fields = Record<string, unknown>;
 
 const TEXT_MAX = 200;
-const STATES: readonly unknown[] = ['closed', 'open', 'half-open'];
+const STATES: readonly unknown[] = BREAKER_STATES;
 
 const isCount = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= TEXT_MAX;
