@@ -81,7 +81,7 @@ export const SMALL_FAULTS: readonly AlertFault[] = [
   },
   {
     title: 'MongoDB is stopped',
-    alerts: ['WiberBreakerOpen', 'WiberErrorBudgetBurnsFast'],
+    alerts: ['WiberBreakerOpen', 'WiberNoLeader', 'WiberErrorBudgetBurnsFast'],
     make: ({ system }) => system.tell('stop', 'mongo-1'),
     mend: async () => undefined,
   },
