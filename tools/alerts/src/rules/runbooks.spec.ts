@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { WrongTime, clusterFaults } from '../live/cluster.faults.ts';
 import { LONG_FAULTS } from '../live/long.faults.ts';
 import { SMALL_FAULTS } from '../live/small.faults.ts';
-import { alertsOf, ruleGroups, type AlertRule } from './rule.files.ts';
+import { PROMETHEUS_FOLDER, alertsOf, ruleGroups, type AlertRule } from './rule.files.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const RUNBOOKS = 'docs/operations.md';
@@ -26,9 +26,23 @@ test('each alert has one section of the runbooks, and each section has its alert
   expect([...sections().keys()]).toEqual(alerts.map(({ alert }) => alert));
 });
 
-test.each(alerts)('$alert leads to its section, which says what it means, what to look at and what to do', (rule) => {
-  const { alert, labels, annotations } = rule;
-  expect(annotations.runbook_url).toBe(`${RUNBOOKS}#${alert.toLowerCase()}`);
+/** The link of an alert: the page that an external label of Prometheus names, else the one of this repository. */
+const LINK = /^\{\{ or \$externalLabels\.wiber_runbooks "(?<page>[^"]+)" \}\}#(?<anchor>\S+)$/;
+
+test.each(alerts)('$alert links to its own section of a page that exists', ({ alert, annotations }) => {
+  const { page = '', anchor = '' } = LINK.exec(annotations.runbook_url)?.groups ?? {};
+  expect(page).toBe(RUNBOOKS);
+  const anchors = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^### (\w+)$/gm)].map(([, name]) => name!);
+  expect(anchors.filter((name) => name.toLowerCase() === anchor)).toEqual([alert]);
+});
+
+test('what the page and prometheus.yml say of the external label fits the rules', () => {
+  const config = readFileSync(join(PROMETHEUS_FOLDER, 'prometheus.yml'), 'utf8');
+  for (const text of [readFileSync(join(ROOT, RUNBOOKS), 'utf8'), config])
+    expect(text).toMatch(/external_?labels: \{ wiber_runbooks: 'https:\/\/\S+\/docs\/operations\.md' \}/i);
+});
+
+test.each(alerts)('the section of $alert says what it means, what to look at and what to do', ({ alert, labels }) => {
   const section = sections().get(alert) ?? '';
   expect(section).toContain(`**${labels.severity === 'page' ? 'Page' : 'Ticket'}.**`);
   for (const part of ['**Means.**', '**Look at.**', '**Do.**']) expect(section).toContain(part);
