@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util';
 import { writeKubernetesDocument } from './docs/kubernetes.sections.ts';
 import { ManifestsError } from './manifests.errors.ts';
 import { edgesOf, matrixTable } from './network/edge.matrix.ts';
-import { checkOverlay, loadValidators, loadViews } from './overlay.check.ts';
+import { checkOverlay, loadSwitchedViews, loadValidators, loadViews } from './overlay.check.ts';
 import { contractReport, runContract } from './pods/contract.run.ts';
 import { takeCustomSchemas } from './schemas/custom.schemas.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const HELP = `npm run manifests                        renders every overlay, checks it and prints its network
+const HELP = `npm run manifests                        renders every overlay, also with the components that are off, checks it and prints its network
 npm run manifests -- --write             also writes the tables of docs/kubernetes.md
 npm run manifests -- --run dev [--rate 500] [--outage 60]   runs the pods of an overlay in a Docker engine: restarts, updates, MongoDB away
 npm run manifests -- --take-crd FILE --source 'PACKAGE VERSION'   takes schemas of custom resources
@@ -37,7 +37,7 @@ const check = async (isWritten: boolean): Promise<number> => {
   const validators = loadValidators();
   const views = loadViews(ROOT);
   let count = 0;
-  for (const view of views) {
+  for (const view of [...views, ...loadSwitchedViews(ROOT, views)]) {
     const findings = checkOverlay(view, validators);
     count += findings.length;
     process.stdout.write(

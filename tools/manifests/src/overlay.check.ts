@@ -4,6 +4,7 @@ import { loadReference } from './app.settings.ts';
 import type { Manifest } from './document.ts';
 import { kustomizeCommand } from './render/kustomize.program.ts';
 import { overlayNames, renderOverlay } from './render/overlay.renderer.ts';
+import { renderSwitchedOn, switchableNames } from './render/switched.overlay.ts';
 import type { Finding } from './rules/finding.ts';
 import { findingsOf } from './rules/overlay.rules.ts';
 import type { OverlayView } from './rules/overlay.view.ts';
@@ -25,6 +26,15 @@ export const loadViews = (root: string): OverlayView[] => {
   const reference = loadReference(root);
   const kustomize = kustomizeCommand();
   return overlayNames(root).map((name) => ({ ...renderOverlay(root, name, kustomize), reference, version }));
+};
+
+/** The overlays that have components in comments, rendered with all of them. @throws ManifestsError when one can't be rendered */
+export const loadSwitchedViews = (root: string, views: readonly OverlayView[]): OverlayView[] => {
+  const kustomize = kustomizeCommand();
+  return switchableNames(root).map((name) => {
+    const view = views.find((one) => one.name === name)!;
+    return { ...view, ...renderSwitchedOn(root, name, kustomize) };
+  });
 };
 
 /** Every document against the schemas of both versions; a finding of both is told once. */

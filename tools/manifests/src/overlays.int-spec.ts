@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { fieldsAt, objectsAt, type Fields } from './document.ts';
 import { kubernetesSections, readKubernetesDocument, withSections } from './docs/kubernetes.sections.ts';
 import { edgesOf } from './network/edge.matrix.ts';
-import { checkOverlay, loadValidators, loadViews, schemaFindings } from './overlay.check.ts';
-import { find } from './planted/planted.mistake.ts';
+import { checkOverlay, loadSwitchedViews, loadValidators, loadViews, schemaFindings } from './overlay.check.ts';
+import { edit, find, variable } from './planted/planted.mistake.ts';
 import { PLANTED_MISTAKES } from './planted/planted.mistakes.ts';
 import { FINDING_CODES } from './rules/finding.ts';
 import type { OverlayView } from './rules/overlay.view.ts';
@@ -15,10 +15,13 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 const DOWNLOAD_MS = 300_000;
 
 let views: OverlayView[];
+/** With the components that are off by default. */
+let switched: OverlayView[];
 let validators: ReturnType<typeof loadValidators>;
 beforeAll(() => {
   validators = loadValidators();
   views = loadViews(ROOT);
+  switched = loadSwitchedViews(ROOT, views);
 }, DOWNLOAD_MS);
 
 const viewOf = (name: string): OverlayView => views.find((view) => view.name === name)!;
@@ -39,8 +42,42 @@ it('every component is part of an overlay, so that all of them are checked', () 
   expect(components.filter((name) => !used.some((text) => text.includes(`components/${name}`)))).toEqual([]);
 });
 
-it('nothing is found in any overlay', () => {
-  expect(views.flatMap((view) => checkOverlay(view, validators))).toEqual([]);
+it('nothing is found in any overlay, nor with the components that are off by default', () => {
+  expect(switched.map(({ name }) => name)).toEqual(['production with all components']);
+  expect([...views, ...switched].flatMap((view) => checkOverlay(view, validators))).toEqual([]);
+});
+
+const collectorEdges = (view: OverlayView): string[] =>
+  edgesOf(view)
+    .filter(({ to, isAllowed }) => isAllowed && to.name.includes('collector'))
+    .map(({ from, to, port }) => `${from.name} → ${to.name} ${port.port}`);
+
+it('no app reaches a collector; with the component tracing the gateways and ingests do, and reach no pod beside it', () => {
+  expect(views.flatMap(collectorEdges)).toEqual([]);
+  expect(switched.flatMap(collectorEdges)).toEqual(['gateway → collector 4318', 'ingest → collector 4318']);
+});
+
+const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+const TO_COLLECTOR = ['spec', 'egress', 0, 'to', 0] as const;
+
+it.each([
+  ['edge_refused', 'an address in another namespace', variable('gateway', ENDPOINT, 'http://collector.tracing:4318')],
+  ['edge_refused', 'an address at another port', variable('gateway', ENDPOINT, 'http://collector.observability:4317')],
+  [
+    'edge_open',
+    'a policy that names no pod',
+    edit('NetworkPolicy', 'apps-to-collector', [...TO_COLLECTOR, 'podSelector'], undefined),
+  ],
+  [
+    'edge_open',
+    'a policy for every app',
+    edit('NetworkPolicy', 'apps-to-collector', ['spec', 'podSelector', 'matchExpressions'], undefined),
+  ],
+])('with the component tracing, %s is found for %s', (code, _, plant) => {
+  const [view] = switched;
+  const documents = structuredClone([...view!.documents]);
+  plant(documents);
+  expect(checkOverlay({ ...view!, documents }, validators).map((one) => one.code)).toContain(code);
 });
 
 describe('a planted mistake is found by its name:', () => {

@@ -4,7 +4,7 @@ import { AppProcess, eventually, freshSystem } from '@wiber/harness';
 import { APPS, type AppName } from './app.settings.ts';
 import { objectsAt, ofKind, textAt, type Fields } from './document.ts';
 import { loadViews } from './overlay.check.ts';
-import { environmentOf } from './rules/container.environment.ts';
+import { environmentOf } from './container.environment.ts';
 import { podSources } from './pod.sources.ts';
 import { type OverlayView } from './rules/overlay.view.ts';
 

@@ -2,6 +2,7 @@ import { objectsAt, ofKind, textAt, type Fields } from '../document.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
 import { podSources } from '../pod.sources.ts';
 import { apiServerAddresses } from './address.block.ts';
+import { collectorOf, type Collector } from './collector.ts';
 import { madePods, namespaceLabel, type Actor, type Port } from './made.pods.ts';
 
 /** A port on which no pod listens: no connection to it is ever needed. */
@@ -20,6 +21,17 @@ const inNamespace = (namespace: string, labels: Readonly<Record<string, string>>
   namespace,
   namespaceLabels: { ...namespaceLabel(namespace), ...labels },
 });
+
+/** The collector, by the label of the Helm chart opentelemetry-collector, and a pod beside it. */
+const collectorActors = ({ namespace, port }: Collector): Actor[] => [
+  {
+    name: 'collector',
+    ...inNamespace(namespace),
+    labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
+    ports: [tcp(port)],
+  },
+  { name: 'other beside the collector', ...inNamespace(namespace), labels: {}, ports: [tcp(port)] },
+];
 
 /** Whoever may try to connect to a pod of the overlay, or be connected to by one. */
 const outsiders = (namespace: string, api: readonly string[]): Actor[] => [
@@ -65,6 +77,7 @@ export const actorsOf = (overlay: Overlay): Actor[] => {
   return [
     ...pods,
     ...madePods(overlay),
+    ...collectorActors(collectorOf(overlay)),
     ...outsiders(namespace, apiServerAddresses(ofKind(documents, 'NetworkPolicy'))),
   ];
 };

@@ -1,6 +1,7 @@
 import { APPS, isApp } from '../app.settings.ts';
 import { fieldsAt, ofKind, textAt } from '../document.ts';
 import type { Overlay } from '../render/overlay.renderer.ts';
+import { collectorOf } from './collector.ts';
 import type { Actor, Port } from './made.pods.ts';
 
 /** A connection that must pass. */
@@ -59,6 +60,7 @@ export const neededEdges = (overlay: Overlay, actors: readonly Actor[]): NeededE
     ...named('entity operator'),
     ...(ofKind(overlay.documents, 'MongoDBCommunity').length ? mongodb : []),
   ];
+  const { apps: traced, port: collectorPort } = collectorOf(overlay);
   const isMonitored = ofKind(overlay.documents, 'ServiceMonitor').length > 0;
   const isScaled = ofKind(overlay.documents, 'ScaledObject').length > 0;
   return [
@@ -117,6 +119,12 @@ export const neededEdges = (overlay: Overlay, actors: readonly Actor[]): NeededE
       to: named(...APPS),
       ports: [8000, 8100, 8200],
       why: 'metrics are read',
+    }),
+    edges({
+      from: named(...traced),
+      to: named('collector'),
+      ports: [collectorPort],
+      why: 'spans are sent to the collector',
     }),
     edges({ from: named('grafana'), to: named('Prometheus'), ports: [9090], why: 'panels show what it has' }),
   ].flat();

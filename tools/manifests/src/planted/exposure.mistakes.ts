@@ -13,6 +13,22 @@ const addRule =
     });
   };
 
+const COLLECTOR = 'http://opentelemetry-collector.observability.svc:4318';
+
+/** The rule of k8s/components/tracing, in a policy of every app. */
+const allowCollector = (documents: Manifest[]): void => {
+  const { egress } = find(documents, 'NetworkPolicy', 'apps-to-servers')['spec'] as Record<string, unknown[]>;
+  egress!.push({
+    to: [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'observability' } },
+        podSelector: { matchLabels: { 'app.kubernetes.io/name': 'opentelemetry-collector' } },
+      },
+    ],
+    ports: [{ protocol: 'TCP', port: 4318 }],
+  });
+};
+
 const ROUTE = ['HTTPRoute', 'wiber'] as const;
 const RULE = ['spec', 'rules', 0] as const;
 type Plant = readonly [name: string, code: PlantedMistake['code'], plant: PlantedMistake['plant']];
@@ -46,6 +62,8 @@ const PLANTS: readonly Plant[] = [
   ['a gateway open to a private network', 'edge_open', addRule('gateway', 'ingress', ['10.0.0.0/8', 8000])],
   ['apps that may connect to a private network', 'edge_open', addRule('dns', 'egress', ['10.0.0.0/8', 53])],
   ['one address with a port of neither', 'edge_open', addRule('dns', 'egress', ['10.0.0.1/32', 8080])],
+  ['traces that no policy lets out', 'edge_refused', variable('gateway', 'OTEL_EXPORTER_OTLP_ENDPOINT', COLLECTOR)],
+  ['apps that may reach a collector that none is told of', 'edge_open', allowCollector],
   ['apps that may ask the API server', 'edge_open', addRule('apps-to-servers', 'egress', ['10.0.0.1/32', 443])],
 ];
 

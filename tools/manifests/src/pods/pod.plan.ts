@@ -1,7 +1,7 @@
 import { fieldsAt, listAt, objectsAt, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
 import { ManifestsError } from '../manifests.errors.ts';
 import { quantityOf } from '../quantity.ts';
-import { environmentOf } from '../rules/container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import type { PodSource } from '../pod.sources.ts';
 
 /** How a probe asks, and when. Times are seconds. */

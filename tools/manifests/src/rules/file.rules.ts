@@ -1,5 +1,5 @@
 import { nameOf, objectsAt, textAt, valueAt, type Fields } from '../document.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { finding, type Rule } from './overlay.view.ts';
 

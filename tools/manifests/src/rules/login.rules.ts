@@ -1,7 +1,7 @@
 import { isApp, type AppName } from '../app.settings.ts';
 import { nameOf, objectsAt, ofKind, textAt, type Fields, type Manifest } from '../document.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 

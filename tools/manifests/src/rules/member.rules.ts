@@ -1,6 +1,6 @@
 import { listAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Fields, type Manifest } from '../document.ts';
 import { appPods, podSources, type PodSource } from '../pod.sources.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 

@@ -1,6 +1,6 @@
 import { isApp } from '../app.settings.ts';
 import { nameOf, ofKind, textAt, valueAt, type Fields } from '../document.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';

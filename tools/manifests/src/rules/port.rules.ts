@@ -10,7 +10,7 @@ import {
   type Fields,
   type Manifest,
 } from '../document.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import { podSources, type PodSource } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 import { selectsLabels } from '../network/label.selector.ts';

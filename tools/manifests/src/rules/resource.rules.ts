@@ -2,7 +2,7 @@ import { isApp } from '../app.settings.ts';
 import { objectsAt, textAt, type Fields } from '../document.ts';
 import type { PodSource } from '../pod.sources.ts';
 import { quantityOf } from '../quantity.ts';
-import { environmentOf, type Variable } from './container.environment.ts';
+import { environmentOf, type Variable } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 import { containersOf } from './pod.rules.ts';

@@ -1,5 +1,5 @@
 import { fieldsAt, nameOf, objectsAt, ofKind, textAt, valueAt, type Manifest } from '../document.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { podSources } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';

@@ -1,6 +1,6 @@
 import { listAt, nameOf, objectsAt, ofKind, textAt, type Manifest } from '../document.ts';
 import { quantityOf } from '../quantity.ts';
-import { environmentOf } from './container.environment.ts';
+import { environmentOf } from '../container.environment.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';
 import { containersOf } from './pod.rules.ts';
 

@@ -1,6 +1,6 @@
 import { isApp, type AppSetting } from '../app.settings.ts';
 import { nameOf, objectsAt, textAt, type Fields } from '../document.ts';
-import { environmentOf, type Variable } from './container.environment.ts';
+import { environmentOf, type Variable } from '../container.environment.ts';
 import type { Finding } from './finding.ts';
 import { podSources } from '../pod.sources.ts';
 import { finding, type OverlayView, type Rule } from './overlay.view.ts';

@@ -1,4 +1,4 @@
-import { fieldsAt, objectsAt, ofKind, textAt, type Fields, type Manifest } from '../document.ts';
+import { fieldsAt, objectsAt, ofKind, textAt, type Fields, type Manifest } from './document.ts';
 
 /** A variable of a container: its value, or where its value comes from. */
 export interface Variable {
