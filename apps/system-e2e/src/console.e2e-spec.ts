@@ -11,7 +11,7 @@ import {
   eventually,
   type ConsoleView,
 } from '@wiber/harness';
-import { sendUntilStored } from './api.client.ts';
+import { countIn, post, sendUntilStored } from './api.client.ts';
 import { SteadySender } from './steady.sender.ts';
 
 const missing = Browser.missing();
@@ -46,6 +46,14 @@ afterAll(async () => {
 
 const send = async (fromUser: string, toUser: string, content: string): Promise<Message> =>
   (await sendUntilStored(url, { fromUser, toUser, content })).message;
+
+/** The first one is stored before the others are sent, which come in any order. */
+const sendMany = async (fromUser: string, toUser: string, count: number): Promise<void> => {
+  await send(fromUser, toUser, 'the first one');
+  const others = Array.from({ length: count - 1 }, () => post(url, { fromUser, toUser, content: 'one of many' }));
+  for (const { status } of await Promise.all(others)) expect([201, 202]).toContain(status);
+  await eventually(async () => expect(await countIn(url, fromUser, toUser)).toBe(count));
+};
 
 /** A record that holds no message, as a client of Kafka could write it. Resolves once it is a dead letter. */
 const poison = async (page: ConsolePage, value: string): Promise<void> => {
@@ -198,6 +206,35 @@ testWithBrowser(
     await at.getByLabel('Second user').fill('yuri');
     await at.getByRole('button', { name: 'Open conversation' }).click();
     await at.getByRole('region', { name: 'What yuri sees' }).getByText('mended by an operator').waitFor();
+    expect(page.opened.faults).toEqual([]);
+    await page.close();
+  },
+  60_000,
+);
+
+testWithBrowser(
+  'a person walks back to the first message of a long conversation, sees how many are newer, and returns to the newest',
+  async () => {
+    await sendMany('nina', 'omar', 530);
+    const page = await ConsolePage.open(browser, url, { path: '/conversation?user1=nina&user2=omar' });
+    const side = page.page.getByRole('region', { name: 'omar', exact: true });
+    const bubbles = side.locator('.bubble');
+    const earlier = side.getByRole('button', { name: 'Earlier messages' });
+    await earlier.waitFor();
+    while (await earlier.isVisible()) {
+      const oldest = await bubbles.first().textContent();
+      await earlier.click();
+      await eventually(async () => expect(await bubbles.first().textContent()).not.toBe(oldest));
+    }
+    await side.getByText('The conversation begins here.').waitFor();
+    expect(await bubbles.first().textContent()).toContain('the first one');
+    expect(await bubbles.count()).toBe(500);
+    await side.getByText('30 newer messages').waitFor();
+    await send('nina', 'omar', 'and one more');
+    await side.getByText('31 newer messages').waitFor();
+    await side.getByRole('button', { name: 'Go to the newest' }).click();
+    await side.getByText('and one more').waitFor();
+    expect(await bubbles.count()).toBeLessThan(60);
     expect(page.opened.faults).toEqual([]);
     await page.close();
   },

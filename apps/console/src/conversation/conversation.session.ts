@@ -41,13 +41,15 @@ export class ConversationSession {
   private sideOf(users: Users, me: string, other: string): Side {
     const seen = new CausalMemory();
     const reader = new LiveReader(users, seen);
+    const deliveries = new DeliveryBox({ fromUser: me, toUser: other }, seen);
     let { window: shown } = reader.state.value;
     reader.state.subscribe(() => {
       const { window } = reader.state.value;
       if (window === shown) return;
+      deliveries.markRead(shown.messages);
       shown = window;
       this.orders.refresh(...this.sides.map((side) => side.seen));
     });
-    return { me, other, seen, reader, deliveries: new DeliveryBox({ fromUser: me, toUser: other }, seen) };
+    return { me, other, seen, reader, deliveries };
   }
 }

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { Message } from '@wiber/contracts';
 import type { ApiCall } from '../api/api.client.ts';
 import { ApiProblem } from '../api/api.problem.ts';
 import type { DeliveryBox } from './delivery.box.ts';
@@ -108,6 +109,19 @@ describe('the sends of one user', () => {
     await box.send('one', signal);
     await box.send('two', signal);
     expect(calls.map(({ headers }) => headers?.['Causal-Token'])).toEqual([undefined, '68b3f2a100000001-2a']);
+  });
+
+  it('are known as read once the conversation has shown their message, also when their fate comes later', async () => {
+    answers = [problem('invalid_request', 400), taken(202), ...Array(20).fill(trace('pending')), trace('stored')];
+    const box = boxOf();
+    await box.send('refused', signal);
+    await box.send('accepted', signal);
+    box.markRead([{ messageId: 'm' } as Message]);
+    await settled();
+    expect(box.state.value.map(({ content, state, isRead }) => [content, state, isRead])).toEqual([
+      ['refused', 'refused', undefined],
+      ['accepted', 'stored', true],
+    ]);
   });
 
   it('are remembered up to a bound, and the oldest settled ones go first', async () => {

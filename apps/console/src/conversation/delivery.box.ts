@@ -61,6 +61,16 @@ export class DeliveryBox {
     this.state.set(this.state.value.filter((one) => one.key !== key));
   }
 
+  /** Remembers which sends the conversation has shown: it keeps its messages only for a while. */
+  markRead(messages: readonly Message[]): void {
+    if (this.state.value.every(({ isRead }) => isRead)) return;
+    const read = new Set(messages.map(({ messageId }) => messageId));
+    const isNew = ({ messageId, isRead }: Delivery): boolean =>
+      !isRead && messageId !== undefined && read.has(messageId);
+    if (!this.state.value.some(isNew)) return;
+    this.state.set(this.state.value.map((one) => (isNew(one) ? { ...one, isRead: true } : one)));
+  }
+
   private async attempt(delivery: Delivery, signal: AbortSignal): Promise<Delivery> {
     const after = afterAnswer(delivery, await this.post(delivery, signal));
     this.replace(after);
@@ -112,7 +122,8 @@ export class DeliveryBox {
   }
 
   private replace(delivery: Delivery): void {
-    this.state.set(this.state.value.map((one) => (one.key === delivery.key ? delivery : one)));
+    const after = ({ isRead }: Delivery): Delivery => (isRead ? { ...delivery, isRead } : delivery);
+    this.state.set(this.state.value.map((one) => (one.key === delivery.key ? after(one) : one)));
   }
 }
 

@@ -32,6 +32,8 @@ export interface Delivery {
   location?: string;
   lamport?: number;
   refusal?: Refusal;
+  /** The conversation has shown its message, so the send does not stand at the end any more. */
+  isRead?: boolean;
 }
 
 /** Why a request failed: the gateway's problem, or the words for an answer that did not come. */

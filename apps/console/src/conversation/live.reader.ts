@@ -3,7 +3,7 @@ import { asProblem } from '../api/use.request.ts';
 import { Store } from '../state/value.store.ts';
 import type { CausalMemory } from './causal.memory.ts';
 import { readNewest, readPage, type Page, type Users } from './conversation.api.ts';
-import { EMPTY_WINDOW, withLater, withOlder, type PageWindow } from './page.window.ts';
+import { EMPTY_WINDOW, atNewest, withLater, withOlder, type PageWindow } from './page.window.ts';
 import { pauseWhileVisible } from './visible.pause.ts';
 
 /** A message is seen within a second: this pause, and the read. */
@@ -14,6 +14,8 @@ export interface ReaderState {
   window: PageWindow;
   isLoading: boolean;
   isLoadingOlder: boolean;
+  /** The newest page was asked for, and is not read yet. */
+  isReturning: boolean;
   /** Why the newest read failed; absent once one succeeds. */
   problem?: ApiProblem | undefined;
 }
@@ -23,7 +25,12 @@ export interface ReaderState {
  * the link of the last answer, while somebody looks at the page. By the log each message comes once.
  */
 export class LiveReader {
-  readonly state = new Store<ReaderState>({ window: EMPTY_WINDOW, isLoading: true, isLoadingOlder: false });
+  readonly state = new Store<ReaderState>({
+    window: EMPTY_WINDOW,
+    isLoading: true,
+    isLoadingOlder: false,
+    isReturning: false,
+  });
   private newer: string | undefined;
   private failures = 0;
 
@@ -46,7 +53,7 @@ export class LiveReader {
     this.change({ isLoadingOlder: true });
     try {
       const page = await readPage({ path: older, seen: this.seen, signal });
-      this.change({ window: withOlder(this.state.value.window, page) });
+      this.change({ window: withOlder(this.state.value.window, page, older) });
     } catch (error) {
       if (!signal.aborted) this.change({ problem: asProblem(error) });
     } finally {
@@ -54,13 +61,21 @@ export class LiveReader {
     }
   }
 
+  /** The next turn reads the newest page instead of what is newer than the window. */
+  returnToNewest(): void {
+    this.change({ isReturning: true });
+  }
+
   /** @returns milliseconds until the next turn */
   private async turn(signal: AbortSignal): Promise<number> {
+    const { isReturning } = this.state.value;
     try {
-      const page = await this.read(signal);
+      const page = await this.read(signal, isReturning);
+      // Asked for while this page was under way: the newest page has all of it.
+      if (this.state.value.isReturning !== isReturning) return 0;
       this.newer = page.newer ?? this.newer;
       this.failures = 0;
-      this.take(page);
+      this.take(page, isReturning);
       return PAUSE_MS;
     } catch (error) {
       return signal.aborted ? 0 : this.fail(asProblem(error));
@@ -68,16 +83,16 @@ export class LiveReader {
   }
 
   /** Most turns bring nothing; then nothing is drawn again. */
-  private take(page: Page): void {
+  private take(page: Page, isReturning: boolean): void {
     const { window: before, isLoading, problem } = this.state.value;
-    const window = withLater(before, page);
+    const window = isReturning ? atNewest(page) : withLater(before, page);
     if (window !== before || isLoading || problem !== undefined)
-      this.change({ window, isLoading: false, problem: undefined });
+      this.change({ window, isLoading: false, isReturning: false, problem: undefined });
   }
 
-  private read(signal: AbortSignal): Promise<Page> {
+  private read(signal: AbortSignal, isReturning: boolean): Promise<Page> {
     const { seen, newer } = this;
-    return newer === undefined
+    return newer === undefined || isReturning
       ? readNewest(this.users, 'log', { seen, signal })
       : readPage({ path: newer, seen, signal });
   }

@@ -6,8 +6,8 @@ import { Panel } from '../frame/panel.tsx';
 import { SORTS, compareWithLog, type Sort } from './order.comparison.ts';
 import { OrderColumn } from './order.column.tsx';
 import type { OrdersReader } from './orders.reader.ts';
+import { NewerMessages } from './newer.messages.tsx';
 import { ORDER_TEXT } from './order.text.ts';
-import { WINDOW_MAX } from './page.window.ts';
 import { ReadProblem } from './read.problem.tsx';
 
 const ORDER_OPTIONS = SORTS.map((value) => ({ value, label: ORDER_TEXT[value].short }));
@@ -29,9 +29,7 @@ export function OrdersPanel({ orders }: { orders: OrdersReader }) {
       side={hasOlder && <OlderButton orders={orders} />}
     >
       {problem !== undefined && <ReadProblem problem={problem} hasData={windows.log.messages.length > 0} />}
-      {windows.log.messages.length >= WINDOW_MAX && (
-        <p className="note">The page keeps the newest {WINDOW_MAX} messages of each order.</p>
-      )}
+      <NewerOrders orders={orders} />
       {/* On a narrow page one order is shown at a time. */}
       <Choice
         className="order-choice"
@@ -55,14 +53,27 @@ export function OrdersPanel({ orders }: { orders: OrdersReader }) {
 }
 
 function OlderButton({ orders }: { orders: OrdersReader }) {
-  const [isBusy, setBusy] = useState(false);
-  const load = () => {
-    setBusy(true);
-    void orders.loadOlder().finally(() => setBusy(false));
-  };
+  const [isBusy, load] = useBusy(() => orders.loadOlder());
   return (
     <Button variant="soft" color="gray" highContrast loading={isBusy} onClick={load}>
       Earlier messages
     </Button>
   );
 }
+
+function NewerOrders({ orders }: { orders: OrdersReader }) {
+  const { windows } = useSyncExternalStore(orders.state.subscribe, orders.state.get);
+  const [isBusy, returnToNewest] = useBusy(() => orders.returnToNewest());
+  const { lacking } = windows.log;
+  if (lacking === undefined) return null;
+  return <NewerMessages count={lacking} isBusy={isBusy} onReturn={returnToNewest} />;
+}
+
+const useBusy = (work: () => Promise<void>): [boolean, () => void] => {
+  const [isBusy, setBusy] = useState(false);
+  const begin = () => {
+    setBusy(true);
+    void work().finally(() => setBusy(false));
+  };
+  return [isBusy, begin];
+};

@@ -7,6 +7,7 @@ import { StateMark } from '../frame/state.mark.tsx';
 import { Composer } from './composer.tsx';
 import type { ConversationSession, Side } from './conversation.session.ts';
 import type { ReaderState } from './live.reader.ts';
+import { NewerMessages } from './newer.messages.tsx';
 import { ReadProblem } from './read.problem.tsx';
 import { Talk } from './talk.tsx';
 
@@ -16,7 +17,12 @@ export function SidePanel({ side, session }: { side: Side; session: Conversation
   const state = useSyncExternalStore(reader.state.subscribe, reader.state.get);
   const sent = useSyncExternalStore(deliveries.state.subscribe, deliveries.state.get);
   useArrivals(side, state);
-  const { messages, older } = state.window;
+  const { messages, lacking } = state.window;
+  // Who sends wants to see the message arrive.
+  const send = (content: string) => {
+    if (lacking !== undefined) reader.returnToNewest();
+    return deliveries.send(content, session.signal);
+  };
   return (
     <Panel
       title={me}
@@ -32,40 +38,49 @@ export function SidePanel({ side, session }: { side: Side; session: Conversation
           me={me}
           messages={messages}
           sent={sent}
+          isAtNewest={lacking === undefined}
           onRetry={(key) => void deliveries.retry(key, session.signal)}
           onDismiss={(key) => deliveries.dismiss(key)}
         >
-          {older !== undefined && (
-            <Button
-              variant="ghost"
-              size="1"
-              loading={state.isLoadingOlder}
-              onClick={() => void reader.loadOlder(session.signal)}
-            >
-              Earlier messages
-            </Button>
-          )}
+          <TalkBegin state={state} onLoad={() => void reader.loadOlder(session.signal)} />
         </Talk>
       )}
-      <Composer me={me} other={other} send={(content) => deliveries.send(content, session.signal)} />
+      {lacking !== undefined && (
+        <NewerMessages count={lacking} isBusy={state.isReturning} onReturn={() => reader.returnToNewest()} />
+      )}
+      <Composer me={me} other={other} send={send} />
     </Panel>
   );
 }
 
-function ReadState({ state: { isLoading, problem } }: { state: ReaderState }) {
+function TalkBegin({ state: { window, isLoadingOlder }, onLoad }: { state: ReaderState; onLoad: () => void }) {
+  if (window.older === undefined) return window.isWalked ? <p className="note">The conversation begins here.</p> : null;
+  return (
+    <Button variant="ghost" size="1" loading={isLoadingOlder} onClick={onLoad}>
+      Earlier messages
+    </Button>
+  );
+}
+
+function ReadState({ state: { isLoading, problem, window } }: { state: ReaderState }) {
   if (problem !== undefined) return <StateMark tone="bad">Not reading</StateMark>;
+  if (window.lacking !== undefined) return <StateMark tone="plain">Not at the newest</StateMark>;
   return isLoading ? <StateMark tone="plain">Reading</StateMark> : <StateMark tone="good">Up to date</StateMark>;
 }
 
-/** Reads aloud what the other user's message says. What was there when the conversation was opened is not new. */
+/**
+ * Reads aloud what the other user's message says. What was there when the conversation was opened, or when the reader came
+ * back to its newest end, is not new.
+ */
 const useArrivals = ({ me, other }: Side, { window, isLoading }: ReaderState): void => {
   const newest = window.messages.at(-1);
+  const isFollowing = !isLoading && window.lacking === undefined;
   const last = useRef<string | undefined>(undefined);
-  const isOpen = useRef(false);
+  const wasFollowing = useRef(false);
   useEffect(() => {
-    const isNew = isOpen.current && newest !== undefined && newest.messageId !== last.current;
+    const isNew = wasFollowing.current && isFollowing && newest !== undefined && newest.messageId !== last.current;
     if (isNew && newest.toUser === me) announce(`${me} got from ${other}: ${newest.content.slice(0, 200)}`);
     last.current = newest?.messageId;
-    isOpen.current = !isLoading;
-  }, [newest, isLoading, me, other]);
+    wasFollowing.current = isFollowing;
+  }, [newest, isFollowing, me, other]);
 };

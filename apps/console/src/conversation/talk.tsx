@@ -9,6 +9,8 @@ interface TalkProps {
   me: string;
   messages: readonly Message[];
   sent: readonly Delivery[];
+  /** Whether the last message is the newest one of the conversation. */
+  isAtNewest: boolean;
   onRetry: (key: string) => void;
   onDismiss: (key: string) => void;
   /** Above the oldest message. */
@@ -16,11 +18,11 @@ interface TalkProps {
 }
 
 /** A conversation as a chat, in the order of the log. What was sent and is not read yet stands at its end. */
-export function Talk({ me, messages, sent, onRetry, onDismiss, children }: TalkProps) {
-  const scroll = useFollowEnd(`${messages.at(-1)?.messageId ?? ''} ${String(sent.length)}`);
+export function Talk({ me, messages, sent, isAtNewest, onRetry, onDismiss, children }: TalkProps) {
+  const scroll = useFollowEnd(`${messages.at(-1)?.messageId ?? ''} ${String(sent.length)}`, isAtNewest);
   const read = new Set(messages.map(({ messageId }) => messageId));
   const deliveryOf = new Map(sent.map((delivery) => [delivery.messageId, delivery]));
-  const waiting = sent.filter(({ messageId }) => messageId === undefined || !read.has(messageId));
+  const waiting = sent.filter(({ messageId, isRead }) => !isRead && (messageId === undefined || !read.has(messageId)));
   const note = (delivery: Delivery | undefined) =>
     delivery && <DeliveryNote delivery={delivery} onRetry={onRetry} onDismiss={onDismiss} />;
   return (
@@ -69,8 +71,8 @@ function MessageFacts({ message: { messageId, timestamp, lamport, fromUser } }: 
   );
 }
 
-/** Keeps the end in sight when something comes, unless the reader has scrolled up. */
-const useFollowEnd = (end: string) => {
+/** Keeps the end in sight when something comes, unless the reader has scrolled up. Who comes back to the newest sees the end. */
+const useFollowEnd = (end: string, isAtNewest: boolean) => {
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   useLayoutEffect(() => {
@@ -90,6 +92,9 @@ const useFollowEnd = (end: string) => {
       element.removeEventListener('scroll', onScroll);
     };
   }, []);
+  useLayoutEffect(() => {
+    if (isAtNewest) isAtEnd.current = true;
+  }, [isAtNewest]);
   useLayoutEffect(() => {
     if (isAtEnd.current) scroll.current?.scrollTo({ top: scroll.current.scrollHeight });
   }, [end]);
