@@ -14,7 +14,9 @@ interface ChartPlan {
   height: number;
   series: readonly ChartSeries[];
   text: (value: number | undefined) => string;
-  data: readonly unknown[];
+  rows: readonly unknown[];
+  /** The wall clock at a second of the chart, in milliseconds since the epoch. */
+  clockAt: (second: number) => number;
   /** The index of the point under the pointer, or undefined. */
   onPoint: (index: number | undefined) => void;
 }
@@ -28,9 +30,10 @@ const COLOURS: Record<ChartSeries['tone'], string> = {
 
 /** A chart with fewer seconds would show the first looks as a wall. */
 const LEAST_SECONDS = 120;
+const MINUTE_MS = 60_000;
 
 /** Draws with the colours of the theme that `target` has now. */
-export function drawnChart({ target, width, height, series, text, data, onPoint }: ChartPlan): uPlot {
+export function drawnChart({ target, width, height, series, text, rows, clockAt, onPoint }: ChartPlan): uPlot {
   const style = getComputedStyle(target);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -57,7 +60,7 @@ export function drawnChart({ target, width, height, series, text, data, onPoint 
           size: 22,
           space: 60,
           incrs: [60, 120, 300, 600, 3600],
-          values: (_, times) => times.map(minuteText),
+          values: (_, seconds) => seconds.map((second) => minuteText(clockAt(second))),
         },
         { ...axis, size: 52, space: 28, values: (_, values) => values.map((value) => text(value)) },
       ],
@@ -73,10 +76,11 @@ export function drawnChart({ target, width, height, series, text, data, onPoint 
       ],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     },
-    data as uPlot.AlignedData,
+    rows as uPlot.AlignedData,
     target,
   );
 }
 
 const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const minuteText = (time: number): string => minutes.format(time * 1000);
+/** Full minutes are named, which the clocks of gateway and page do not have at the same moment. */
+const minuteText = (clock: number): string => minutes.format(Math.round(clock / MINUTE_MS) * MINUTE_MS);

@@ -3,13 +3,13 @@ import type uPlot from 'uplot';
 import { useTheme } from '../frame/theme.store.ts';
 import { useWidth } from '../frame/use.width.ts';
 import { clockText } from '../frame/time.text.ts';
+import { clockAt, type ChartData } from './chart.data.ts';
 import { drawnChart, type ChartSeries } from './drawn.chart.ts';
 
 interface LineChartProps {
   /** For people who do not see it. */
   label: string;
-  /** Times in seconds since the epoch, then a row of values for each series; null where nothing is known. */
-  data: [number[], ...(number | null)[][]];
+  data: ChartData;
   series: readonly ChartSeries[];
   /** A value as text. */
   text: (value: number | undefined) => string;
@@ -20,6 +20,7 @@ interface LineChartProps {
 export function LineChart({ label, data, series, text, height = 96 }: LineChartProps) {
   const [holder, width] = useWidth<HTMLDivElement>();
   const chart = useRef<uPlot>(null);
+  const drawnData = useRef(data);
   const [at, setAt] = useState<number>();
   const { appearance } = useTheme();
   const look = series.map(({ name, tone }) => `${name} ${tone}`).join();
@@ -27,7 +28,10 @@ export function LineChart({ label, data, series, text, height = 96 }: LineChartP
   useEffect(() => {
     const target = holder.current;
     if (target === null || width === 0) return;
-    const drawn = drawnChart({ target, width, height, series, text, data, onPoint: setAt });
+    const drawn = drawnChart({
+      ...{ target, width, height, series, text, rows: data.rows, onPoint: setAt },
+      clockAt: (second) => clockAt(drawnData.current, second),
+    });
     chart.current = drawn;
     return () => {
       chart.current = null;
@@ -37,9 +41,12 @@ export function LineChart({ label, data, series, text, height = 96 }: LineChartP
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [width, height, appearance, look]);
 
-  useEffect(() => chart.current?.setData(data as uPlot.AlignedData), [data]);
+  useEffect(() => {
+    drawnData.current = data;
+    chart.current?.setData(data.rows as uPlot.AlignedData);
+  }, [data]);
 
-  const time = at === undefined ? undefined : data[0][at];
+  const clock = at === undefined ? undefined : data.clocks[at];
   return (
     <figure className="line-chart">
       <div ref={holder} role="img" aria-label={label} />
@@ -47,10 +54,10 @@ export function LineChart({ label, data, series, text, height = 96 }: LineChartP
         {series.map(({ name, tone }, index) => (
           <span key={name} className="chart-key" data-tone={tone} data-line={index}>
             {name}
-            {at !== undefined && <b className="number"> {text(data[index + 1]?.[at] ?? undefined)}</b>}
+            {at !== undefined && <b className="number"> {text(data.rows[index + 1]?.[at] ?? undefined)}</b>}
           </span>
         ))}
-        {time !== undefined && <span className="chart-time number">{clockText(time * 1000)}</span>}
+        {clock !== undefined && <span className="chart-time number">{clockText(clock)}</span>}
       </figcaption>
     </figure>
   );

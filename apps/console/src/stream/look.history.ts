@@ -1,9 +1,12 @@
 import type { Look, LookEvent } from '@wiber/contracts';
+import type { ChartData } from '../charts/chart.data.ts';
 import { NumberRing } from './number.ring.ts';
 
 /** Ten minutes of looks, one a second. */
 const LOOKS_KEPT = 600;
 const EVENTS_KEPT = 200;
+/** Two looks that came at once still have two places on a chart. */
+const LEAST_APART_S = 0.001;
 
 export const HISTORY_SERIES = ['accepted', 'stored', 'lag', 'p50', 'p99'] as const;
 export type HistorySeries = (typeof HISTORY_SERIES)[number];
@@ -23,12 +26,20 @@ const totalOf: Record<HistorySeries, (look: Look) => number | undefined> = {
 
 /** What the page remembers of past looks. Its size has a bound, however long the page stays open. */
 export class LookHistory {
-  private readonly times = new NumberRing(LOOKS_KEPT);
+  private readonly seconds = new NumberRing(LOOKS_KEPT);
+  private readonly clocks = new NumberRing(LOOKS_KEPT);
   private readonly rings = new Map(HISTORY_SERIES.map((name) => [name, new NumberRing(LOOKS_KEPT)]));
   private seen: SeenEvent[] = [];
+  /** The first look by the clock of its gateway, in seconds since the epoch, less when it came by the clock of the page. */
+  private begin: number | undefined;
+  private last = -Infinity;
 
-  add(look: Look): void {
-    this.times.push(look.at / 1000);
+  /** @param cameAt when the look came, in milliseconds by the monotonic clock of the page */
+  add(look: Look, cameAt: number): void {
+    this.begin ??= (look.at - cameAt) / 1000;
+    this.last = Math.max(this.begin + cameAt / 1000, this.last + LEAST_APART_S);
+    this.seconds.push(this.last);
+    this.clocks.push(look.at);
     for (const [name, ring] of this.rings) ring.push(totalOf[name](look));
     this.addEvents(look);
   }
@@ -38,10 +49,13 @@ export class LookHistory {
     return this.seen;
   }
 
-  /** Times in seconds since the epoch, as uPlot takes them, and a row of values for each name. */
-  series(names: readonly HistorySeries[]): [number[], ...(number | null)[][]] {
-    const times = this.times.toArray().map((time) => time ?? 0);
-    return [times, ...names.map((name) => this.rings.get(name)?.toArray() ?? [])];
+  /**
+   * A row of values for each name. The seconds begin with the clock of the first look's gateway, and go on with that of the
+   * page: the clock of a gateway may jump, and another gateway has another one.
+   */
+  series(names: readonly HistorySeries[]): ChartData {
+    const rows = names.map((name) => this.rings.get(name)?.toArray() ?? []);
+    return { rows: [knownOf(this.seconds), ...rows], clocks: knownOf(this.clocks) };
   }
 
   /** The first event of a connection repeats events that the connection before has shown. */
@@ -54,3 +68,5 @@ export class LookHistory {
     this.seen = [...fresh, ...this.seen].sort((a, b) => b.at - a.at || b.id - a.id).slice(0, EVENTS_KEPT);
   }
 }
+
+const knownOf = (ring: NumberRing): number[] => ring.toArray().map((value) => value ?? 0);

@@ -74,7 +74,7 @@ class LookStream {
     this.lookedAt = performance.now();
     this.failures = 0;
     this.problem = undefined;
-    this.history.add(look);
+    this.history.add(look, this.lookedAt);
     this.state.set({ freshness: 'live', look, ageS: 0, history: this.history });
   }
 
