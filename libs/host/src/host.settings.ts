@@ -99,7 +99,7 @@ export const hostSettings = (own: { app: string; prefix: string; port: number; d
     default: own.port,
   }),
   instance: matching('INSTANCE', {
-    about: 'The name of this process in logs, in metrics and at Kafka and MongoDB.',
+    about: 'The name of this process in logs, in metrics and at Kafka and MongoDB; each process needs its own.',
     pattern: INSTANCE_NAME,
     takes: '1 to 100 letters, digits and . _ -',
     default: instanceName(own.app),

@@ -54,6 +54,7 @@ export type { StoredFacts } from './messages/stored.facts.ts';
 export type { MessageCursor, MessageOrder, MessageSort, PageQuery } from './messages/message.order.ts';
 export type { OnUnreadable, UnreadableDocument } from './messages/unreadable.documents.ts';
 export { PulseStore } from './pulses/pulse.store.ts';
+export { type ReplacedPulse } from './pulses/readable.pulse.ts';
 export { BusiestReader } from './stats/busiest.reader.ts';
 export { BUSIEST_SPANS, type BusiestKey, type BusiestSpan } from './stats/busiest.schema.ts';
 export { BusiestStore, busiestKeyText, type BusiestChange, type BusiestState } from './stats/busiest.store.ts';

@@ -4,6 +4,7 @@ import type { InstanceLook, PartitionLook } from '@wiber/contracts';
 export const instanceSample = (instance: string): InstanceLook => ({
   instance,
   status: 'up',
+  isShared: false,
   ageMs: 300,
   upMs: 60_000,
   rssBytes: 100_000_000,

@@ -14,6 +14,10 @@ describe('an instance', () => {
     [{ status: 'silent', ageMs: 4200 }, 'warn', 'silent 4 s'],
     [{ status: 'gone', breakers: [{ name: 'mongo', state: 'open' }] }, 'bad', 'gone'],
     [{ status: 'stopping' }, 'plain', 'stopping'],
+    [{ isShared: true, breakers: [{ name: 'mongo', state: 'open' }] }, 'warn', 'more than one process'],
+    [{ isShared: true, status: 'stopping' }, 'warn', 'more than one process'],
+    [{ isShared: true, status: 'silent', ageMs: 4200 }, 'warn', 'silent 4 s'],
+    [{ isShared: true, status: 'unknown' }, 'plain', 'not known'],
     [{ status: 'unknown' }, 'plain', 'not known'],
   ] as [Partial<InstanceLook>, string, string][])('%o is %s: %s', (parts, tone, text) => {
     expect(instanceState(instance(parts))).toEqual({ tone, text });

@@ -9,9 +9,10 @@ export interface StateText {
 }
 
 /** The worst that is known of an instance: that it is away counts more than a breaker. */
-export function instanceState({ status, ageMs, breakers }: InstanceLook): StateText {
+export function instanceState({ status, isShared, ageMs, breakers }: InstanceLook): StateText {
   if (status === 'gone') return { tone: 'bad', text: 'gone' };
   if (status === 'silent') return { tone: 'warn', text: `silent ${durationText(ageMs)}` };
+  if (isShared && status !== 'unknown') return { tone: 'warn', text: 'more than one process' };
   if (status === 'stopping') return { tone: 'plain', text: 'stopping' };
   if (status === 'unknown') return { tone: 'plain', text: 'not known' };
   const open = breakers.filter(({ state }) => state === 'open').map(({ name }) => name);

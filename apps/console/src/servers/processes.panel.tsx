@@ -37,10 +37,13 @@ export function ProcessesPanel({ look: { gateways, ingests, workers } }: { look:
             { name: 'App', cell: ({ app }) => app },
             {
               name: 'State',
-              cell: ({ status, ageMs }) => (
-                <StateMark tone={TONES[status]}>
-                  {status === 'silent' ? `silent ${durationText(ageMs)}` : status}
-                </StateMark>
+              cell: ({ status, isShared, ageMs }) => (
+                <>
+                  <StateMark tone={TONES[status]}>
+                    {status === 'silent' ? `silent ${durationText(ageMs)}` : status}
+                  </StateMark>
+                  {isShared && <StateMark tone="warn">more than one process</StateMark>}
+                </>
               ),
             },
             { name: 'Breakers', cell: ({ breakers }) => <Breakers breakers={breakers} /> },

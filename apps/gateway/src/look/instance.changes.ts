@@ -11,12 +11,22 @@ export const instanceChanges = (before: Compared, after: Compared): LookChange[]
       ...added
         .filter(({ status }) => status === 'up')
         .map(({ instance }) => change(['instance_new', 'good'], instance, `The ${app} ${instance} runs.`)),
-      ...both.flatMap(([was, is]) => [...statusChanges(app, was, is), ...breakerChanges(was, is)]),
+      ...added.flatMap((is) => nameChanges(app, { ...is, isShared: false }, is)),
+      ...both.flatMap(([was, is]) => [
+        ...statusChanges(app, was, is),
+        ...nameChanges(app, was, is),
+        ...breakerChanges(was, is),
+      ]),
     ];
   });
 
-const statusChanges = (app: string, was: InstanceLook, { instance, status }: InstanceLook): LookChange[] => {
+const isRunning = ({ status }: InstanceLook): boolean => status === 'up' || status === 'stopping';
+
+const statusChanges = (app: string, was: InstanceLook, is: InstanceLook): LookChange[] => {
+  const { instance, status } = is;
   if (was.status === status || was.status === 'unknown') return [];
+  // One of two processes stops and the other one does not: their pulses take turns.
+  if (was.isShared && is.isShared && isRunning(was) && isRunning(is)) return [];
   const name = `The ${app} ${instance}`;
   switch (status) {
     case 'up':
@@ -33,6 +43,20 @@ const statusChanges = (app: string, was: InstanceLook, { instance, status }: Ins
     case 'unknown':
       return [];
   }
+};
+
+const nameChanges = (app: string, was: InstanceLook, is: InstanceLook): LookChange[] => {
+  if (was.isShared === is.isShared || !isRunning(is)) return [];
+  const name = `the ${app} ${is.instance}`;
+  return is.isShared
+    ? [
+        change(
+          ['instance_shared', 'bad'],
+          is.instance,
+          `More than one process runs as ${name}: each needs its own INSTANCE.`,
+        ),
+      ]
+    : [change(['instance_single', 'good'], is.instance, `One process alone runs as ${name} now.`)];
 };
 
 const breakerChanges = (was: InstanceLook, is: InstanceLook): LookChange[] => {

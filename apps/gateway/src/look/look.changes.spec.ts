@@ -41,6 +41,30 @@ test.each<[string, Partial<Seen>, Partial<Seen>, string[]]>([
     [],
   ],
   [
+    'a name that two processes share',
+    {},
+    { gateways: [gateway('gateway-1', { isShared: true })] },
+    ['instance_shared bad: More than one process runs as the gateway gateway-1: each needs its own INSTANCE.'],
+  ],
+  [
+    'two processes under one name of which one stops and the other one does not',
+    { gateways: [gateway('gateway-1', { isShared: true, status: 'stopping' })] },
+    { gateways: [gateway('gateway-1', { isShared: true })] },
+    [],
+  ],
+  [
+    'a name that one process alone has again',
+    { gateways: [gateway('gateway-1', { isShared: true })] },
+    {},
+    ['instance_single good: One process alone runs as the gateway gateway-1 now.'],
+  ],
+  [
+    'two processes under one name that are both gone',
+    { gateways: [gateway('gateway-1', { isShared: true, status: 'silent' })] },
+    { gateways: [gateway('gateway-1', { status: 'gone' })] },
+    ['instance_gone bad: The gateway gateway-1 is gone without having said that it stops.'],
+  ],
+  [
     'a breaker that opens',
     {},
     { gateways: [gateway('gateway-1', { breakers: [{ name: 'mongodb-read', state: 'open' }] })] },
@@ -98,9 +122,10 @@ test.each<[string, Partial<Seen>, Partial<Seen>, string[]]>([
 const status = fc.constantFrom('up', 'stopping', 'silent', 'gone', 'unknown');
 const anyLook = fc
   .record({
-    gateways: fc.uniqueArray(fc.record({ instance: fc.constantFrom('g1', 'g2', 'g3'), status }), {
-      selector: ({ instance }) => instance,
-    }),
+    gateways: fc.uniqueArray(
+      fc.record({ instance: fc.constantFrom('g1', 'g2', 'g3'), status, isShared: fc.boolean() }),
+      { selector: ({ instance }) => instance },
+    ),
     partitions: fc.array(
       fc.record({
         leader: fc.option(fc.constantFrom(1, 2), { nil: undefined }),
@@ -119,7 +144,9 @@ const anyLook = fc
     const { leader, openDeadLetters, ...rest } = calmLook();
     return {
       ...rest,
-      gateways: gateways.map(({ instance, status: is }) => gateway(instance, { status: is as 'up' })),
+      gateways: gateways.map(({ instance, status: is, isShared }) =>
+        gateway(instance, { status: is as 'up', isShared }),
+      ),
       partitions: partitions.map((parts, index) => partition(index, parts as object)),
       brokers: [1, 2, 3].map((broker) => {
         return { broker, status: brokers.includes(broker) ? 'up' : 'gone', isController: false, leads: 0 } as const;

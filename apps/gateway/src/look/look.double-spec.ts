@@ -20,7 +20,7 @@ export const calmLook = (parts: Partial<Omit<Look, 'events'>> = {}): Omit<Look, 
 });
 
 const instance = (name: string): InstanceLook => ({
-  ...{ instance: name, status: 'up', ageMs: 0, upMs: 1, rssBytes: 1, cpuRatio: 0, breakers: [] },
+  ...{ instance: name, status: 'up', isShared: false, ageMs: 0, upMs: 1, rssBytes: 1, cpuRatio: 0, breakers: [] },
 });
 
 export const gateway = (name: string, parts: Partial<GatewayLook> = {}): GatewayLook => ({
@@ -58,8 +58,8 @@ export const ingestPulse = (
   { stored = 0, ...parts }: { stored?: number } & Partial<Pulse> = {},
 ): Pulse =>
   ({
-    ...{ app: 'ingest', instance: name, process: 'one', sequence, upMs: sequence * 1000, cpuMs: sequence * 100 },
-    ...{ rssBytes: 1, isStopping: false, breakers: [] },
+    ...{ app: 'ingest', instance: name, process: 'one', seen: [], isShared: false, sequence },
+    ...{ upMs: sequence * 1000, cpuMs: sequence * 100, rssBytes: 1, isStopping: false, breakers: [] },
     figures: {
       ...{ stored, deadLettered: 0, hasJoined: true, partitions: [0], pausedPartitions: [] },
       latency: { bounds: [0.1, 1], counts: [stored, stored, stored] },

@@ -77,3 +77,36 @@ test('a process that was started again under its name begins at its own counters
   board.hear([ingestPulse('i', 2, { stored: 15, process: 'two' })], 3000);
   expect(board.instances(3000).ingests).toMatchObject([{ storedPerSecond: 5, latency: { p50: 50, p99: 99 } }]);
 });
+
+const isSharedAt = (now: number) => board.instances(now).ingests.map(({ isShared }) => isShared);
+const shared = { isShared: true };
+
+test('a name is shared while pulses say so, and for five seconds more; pulses that do not yet say so end it not', () => {
+  board.hear([], 0);
+  board.hear([ingestPulse('i', 1)], 1000);
+  expect(isSharedAt(1000)).toEqual([false]);
+  board.hear([ingestPulse('i', 7, { ...shared, process: 'two' })], 2000);
+  board.hear([ingestPulse('i', 2)], 3000);
+  expect(isSharedAt(3000)).toEqual([true]);
+  const seen: boolean[] = [];
+  for (let now = 4000; now <= 8000; now += 1000) {
+    board.hear([ingestPulse('i', now / 1000)], now);
+    seen.push(...isSharedAt(now));
+  }
+  expect(seen).toEqual([true, true, true, true, false]);
+});
+
+test('a restart under the same name is no shared name', () => {
+  board.hear([], 0);
+  board.hear([ingestPulse('i', 90)], 1000);
+  board.hear([ingestPulse('i', 1, { process: 'two' })], 2000);
+  board.hear([ingestPulse('i', 91)], 3000);
+  board.hear([ingestPulse('i', 2, { process: 'two' })], 4000);
+  expect(isSharedAt(4000)).toEqual([false]);
+});
+
+test('what the pulses of the first read say of their names may be old, and counts not', () => {
+  board.hear([ingestPulse('i', 7, shared)], 0);
+  board.hear([ingestPulse('i', 1, { process: 'two' })], 1000);
+  expect(isSharedAt(1000)).toEqual([false]);
+});

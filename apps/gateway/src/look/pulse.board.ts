@@ -7,6 +7,8 @@ export const SILENT_AFTER_MS = 2500;
 export const GONE_AFTER_MS = 10_000;
 /** So long a process that is gone is shown. */
 export const SHOWN_GONE_MS = 60_000;
+/** So long after the last pulse that says so a name counts as shared: not each process that shares it has noticed. */
+export const SHARED_LASTS_MS = 5000;
 
 interface Heard {
   pulse: Pulse;
@@ -16,6 +18,8 @@ interface Heard {
   heardAt: number | undefined;
   /** How long it was silent while others could be heard. */
   silentMs: number;
+  /** How long ago a pulse said that another process has the same name, in such time as well. */
+  sharedMs: number;
 }
 
 /**
@@ -31,7 +35,10 @@ export class PulseBoard {
   hear(pulses: readonly Pulse[], now: number): void {
     const elapsed = this.readAt === undefined ? 0 : now - this.readAt;
     this.readAt = now;
-    for (const one of this.heard.values()) one.silentMs += elapsed;
+    for (const one of this.heard.values()) {
+      one.silentMs += elapsed;
+      one.sharedMs += elapsed;
+    }
     for (const pulse of pulses) this.hearOne(pulse, now);
     this.hasRead = true;
     for (const [key, { silentMs }] of this.heard) if (silentMs > GONE_AFTER_MS + SHOWN_GONE_MS) this.heard.delete(key);
@@ -67,19 +74,23 @@ export class PulseBoard {
     const known = this.heard.get(key);
     if (!known) {
       const heardAt = this.hasRead ? now : undefined;
-      return void this.heard.set(key, { pulse, before: undefined, heardAt, silentMs: 0 });
+      // That of the first read may be old.
+      const sharedMs = this.hasRead && pulse.isShared ? 0 : Infinity;
+      return void this.heard.set(key, { pulse, before: undefined, heardAt, silentMs: 0, sharedMs });
     }
     const isSame = known.pulse.process === pulse.process;
     if (isSame && pulse.sequence <= known.pulse.sequence) return;
-    this.heard.set(key, { pulse, before: isSame ? known.pulse : undefined, heardAt: now, silentMs: 0 });
+    const sharedMs = pulse.isShared ? 0 : known.sharedMs;
+    this.heard.set(key, { pulse, before: isSame ? known.pulse : undefined, heardAt: now, silentMs: 0, sharedMs });
   }
 
-  private lookOf({ pulse, before, heardAt, silentMs }: Heard, now: number): InstanceLook {
+  private lookOf({ pulse, before, heardAt, silentMs, sharedMs }: Heard, now: number): InstanceLook {
     const { instance, upMs, rssBytes, cpuMs, breakers } = pulse;
     const elapsed = before ? upMs - before.upMs : 0;
     return {
       instance,
       status: this.readAt === undefined ? 'unknown' : statusOf(pulse, silentMs),
+      isShared: sharedMs <= SHARED_LASTS_MS,
       ageMs: Math.round(now - (heardAt ?? now)),
       upMs,
       rssBytes,

@@ -19,6 +19,8 @@ export interface BreakerLook {
 export interface InstanceLook {
   instance: string;
   status: InstanceStatus;
+  /** Whether more than one process lives under this instance. The rest is then of one of them, and soon of another. */
+  isShared: boolean;
   /** Milliseconds since its last pulse came, by the clock of the gateway that looks. */
   ageMs: number;
   /** Milliseconds since the process started. */
@@ -115,6 +117,8 @@ export const LOOK_EVENTS = [
   'instance_silent',
   'instance_gone',
   'instance_back',
+  'instance_shared',
+  'instance_single',
   'partition_taken',
   'partition_free',
   'partition_leader',

@@ -4,7 +4,7 @@ export const PULSE_APPS = ['gateway', 'ingest', 'metrics'] as const;
 export type PulseApp = (typeof PULSE_APPS)[number];
 
 /** Bounds of one pulse. What an app has more of is left out. */
-export const PULSE_MAX = { breakers: 20, partitions: 1000, bounds: 40 } as const;
+export const PULSE_MAX = { breakers: 20, partitions: 1000, bounds: 40, seen: 8 } as const;
 
 /** How many values a process has seen since its start, by bucket, as Prometheus counts them. */
 export interface CountedTimes {
@@ -29,6 +29,10 @@ interface PulseOf<App extends PulseApp> {
   instance: string;
   /** Names the process: another one under the same instance has another. */
   process: string;
+  /** Other processes under the same instance whose pulses came before this one, directly or through each other; the newest first. */
+  seen: string[];
+  /** Whether another process under the same instance lives as well. */
+  isShared: boolean;
   /** Grows by one with each pulse of the process. */
   sequence: number;
   /** Milliseconds since the process started, by its monotonic clock. */

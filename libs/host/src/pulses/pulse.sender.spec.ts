@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Pulse } from '@wiber/contracts';
+import type { ReplacedPulse } from '@wiber/mongo';
 import { PulseSender } from './pulse.sender.ts';
 
 let beats: Pulse[];
@@ -7,13 +8,14 @@ let asked: number;
 let isWatched: boolean;
 let isAway: boolean;
 let lines: string[];
+let replaced: ReplacedPulse | undefined;
 let drain: () => void;
 let state: { isDraining: boolean; onDrain: (listener: () => void) => void };
 let sender: PulseSender;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  [beats, asked, isWatched, isAway, lines] = [[], 0, false, false, []];
+  [beats, asked, isWatched, isAway, lines, replaced] = [[], 0, false, false, [], undefined];
   state = { isDraining: false, onDrain: (listener) => (drain = listener) };
   const answered = () => {
     if (isAway) throw new Error('MongoDB is away');
@@ -28,6 +30,7 @@ beforeEach(() => {
       beat: async (_topic, pulse) => {
         answered();
         beats.push(pulse);
+        return replaced;
       },
     },
     ...{ topic: 't', app: 'gateway', instance: 'gateway-1', state, random: () => 0 },
@@ -39,7 +42,7 @@ beforeEach(() => {
       },
     },
     logger: {
-      warn: ((_: object, line: string) => lines.push(line)) as never,
+      warn: ((...said: unknown[]) => lines.push(String(said.at(-1)))) as never,
       info: ((line: string) => lines.push(line)) as never,
     },
   });
@@ -95,4 +98,25 @@ test('without MongoDB it goes on asking, says so once, and says when it is back'
   isAway = false;
   await seconds(2);
   expect(lines[1]).toBe('pulses of this process are written again');
+});
+
+test('a process whose pulse another one overwrites says so in its pulses, and in its log once a minute', async () => {
+  isWatched = true;
+  await seconds(2);
+  expect(beats.at(-1)).toMatchObject({ seen: [], isShared: false });
+  replaced = { process: 'other', seen: [beats[0]!.process] };
+  await seconds(119);
+  expect(beats.at(-1)).toMatchObject({ seen: ['other'], isShared: true });
+  expect(lines).toEqual([
+    expect.stringContaining('another process runs with the same INSTANCE'),
+    expect.stringContaining('another process runs with the same INSTANCE'),
+  ]);
+});
+
+test('a process that finds the last pulse of the one before it says nothing', async () => {
+  isWatched = true;
+  replaced = { process: 'before', seen: ['long before'] };
+  await seconds(60);
+  expect(beats.some(({ isShared }) => isShared)).toBe(false);
+  expect(lines).toEqual([]);
 });

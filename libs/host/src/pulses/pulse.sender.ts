@@ -3,6 +3,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { PULSE_MAX, type Pulse, type PulseApp, type PulseFigures } from '@wiber/contracts';
 import type { PulseStore } from '@wiber/mongo';
 import type { BreakerBoard, InstanceState, WiberLogger } from '@wiber/observability';
+import { TwinWatch } from './twin.watch.ts';
 
 /** How often an app asks whether somebody looks, in milliseconds: one read of a document by its _id. */
 const ASK_EVERY_MS = 1000;
@@ -14,6 +15,11 @@ export const PULSE_EVERY_MS = 1000;
 const WITHIN_MS = 900;
 /** Failures in a row after which a line says so: fewer are a failover. */
 const FAILURES_SAID = 30;
+/** From one line about a shared name to the next, in milliseconds. */
+const SHARED_SAID_MS = 60_000;
+const SHARED =
+  'another process runs with the same INSTANCE. Each overwrites what the other one says of itself, so /stats/stream and ' +
+  '/stats/clocks show one of them at a time. Give each process an INSTANCE of its own';
 
 export interface PulsePorts {
   store: Pick<PulseStore, 'isWatched' | 'beat'>;
@@ -36,6 +42,8 @@ export type ReadFigures<App extends PulseApp = PulseApp> = () => Promise<PulseFi
 export class PulseSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly ports: PulsePorts;
   private readonly process = randomUUID();
+  private readonly twins = new TwinWatch(this.process);
+  private sharedSaidAt = -Infinity;
   private figures: ReadFigures | undefined;
   private sequence = 0;
   private failures = 0;
@@ -75,6 +83,7 @@ export class PulseSender implements OnApplicationBootstrap, BeforeApplicationShu
       app,
       instance,
       process: this.process,
+      ...this.twins.said,
       sequence: (this.sequence += 1),
       upMs: Math.round(process.uptime() * 1000),
       cpuMs: Math.round((user + system) / 1000),
@@ -121,7 +130,16 @@ export class PulseSender implements OnApplicationBootstrap, BeforeApplicationShu
   private async beat(): Promise<void> {
     const { store, topic } = this.ports;
     const pulse = await this.take();
-    if (pulse) await store.beat(topic, pulse, WITHIN_MS);
+    if (!pulse) return;
+    const isFound = this.twins.note(await store.beat(topic, pulse, WITHIN_MS));
+    if (isFound) this.sayShared();
+  }
+
+  private sayShared(): void {
+    const now = performance.now();
+    if (now - this.sharedSaidAt < SHARED_SAID_MS) return;
+    this.sharedSaidAt = now;
+    this.ports.logger.warn(SHARED);
   }
 
   /** Nobody who looks has to guess why this process is silent. */

@@ -23,8 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([store?.close(), client?.close()]));
 
-const pulse = (instance: string, sequence: number): Pulse => ({
-  ...{ app: 'metrics', instance, process: '$one', sequence, upMs: 1, cpuMs: 2, rssBytes: 3, isStopping: false },
+const pulse = (instance: string, sequence: number, process = '$one'): Pulse => ({
+  ...{
+    app: 'metrics',
+    instance,
+    process,
+    seen: ['$two'],
+    isShared: true,
+    sequence,
+    upMs: 1,
+    cpuMs: 2,
+    rssBytes: 3,
+    isStopping: false,
+  },
   breakers: [{ name: '$produce-0', state: 'open' }],
   figures: { leads: true, term: 7 },
 });
@@ -50,6 +61,13 @@ test('the last pulse of each process of a topic is read as it was written', asyn
     pulse('m-1', 2),
     pulse('m-2', 1),
   ]);
+});
+
+test('a pulse gives back the one that it has replaced, also of another process', async () => {
+  expect(await pulses.beat('r', pulse('m-1', 1), WITHIN_MS)).toBeUndefined();
+  expect(await pulses.beat('r', pulse('m-1', 2, 'other'), WITHIN_MS)).toEqual({ process: '$one', seen: ['$two'] });
+  expect(await pulses.beat('r', pulse('m-1', 3), WITHIN_MS)).toEqual({ process: 'other', seen: ['$two'] });
+  expect(await pulses.beats('r', WITHIN_MS)).toEqual([pulse('m-1', 3)]);
 });
 
 test('a sweep deletes what is old by MongoDB’s clock, and nothing of the last minutes', async () => {

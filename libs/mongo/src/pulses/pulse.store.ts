@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import type { Pulse } from '@wiber/contracts';
 import type { StoreConnection } from '../connection/store.connection.ts';
 import type { PulseDocument } from './pulse.schema.ts';
-import { readablePulse } from './readable.pulse.ts';
+import { readablePulse, readableReplaced, type ReplacedPulse } from './readable.pulse.ts';
 
 /** Pulses of one read at most. */
 const PULSES_MAX = 200;
@@ -33,8 +33,10 @@ export class PulseStore {
 
   /** Says for the next `forMs` that somebody looks, by MongoDB's clock. @throws StoreUnavailableError */
   async watch(topic: string, forMs: number, withinMs: number): Promise<void> {
+    const { connection, pulses } = this.ports;
     const until = { $max: ['$until', { $add: [NOW, forMs] }] };
-    await this.change(watchIdOf(topic), [{ $set: { until } }], withinMs);
+    const options = { ...LIGHT, upsert: true, maxTimeMS: withinMs };
+    await connection.run(() => pulses().updateOne({ _id: watchIdOf(topic) }, [{ $set: { until } }], options), withinMs);
   }
 
   /** Whether somebody looks: one document, read by its _id. @throws StoreUnavailableError */
@@ -45,12 +47,23 @@ export class PulseStore {
     return connection.run(async () => (await pulses().findOne(filter, options)) !== null, withinMs);
   }
 
-  /** @throws StoreUnavailableError */
-  async beat(topic: string, pulse: Pulse, withinMs: number): Promise<void> {
+  /**
+   * Replaces the pulse that its instance has.
+   * @returns the pulse that was there, which may be of another process
+   * @throws StoreUnavailableError
+   */
+  async beat(topic: string, pulse: Pulse, withinMs: number): Promise<ReplacedPulse | undefined> {
+    const { connection, pulses } = this.ports;
     const { app, instance, ...said } = pulse;
     // A literal: a text of it may begin with `$`.
-    const next = { _id: '$_id', pulse: { $literal: said }, at: NOW };
-    await this.change([topic, app, instance].join('/'), [{ $replaceWith: next }], withinMs);
+    const next = [{ $replaceWith: { _id: '$_id', pulse: { $literal: said }, at: NOW } }];
+    const projection = { _id: 0, 'pulse.process': 1, 'pulse.seen': 1 };
+    const options = { ...LIGHT, upsert: true, returnDocument: 'before', projection, maxTimeMS: withinMs } as const;
+    const before = await connection.run(
+      () => pulses().findOneAndUpdate({ _id: [topic, app, instance].join('/') }, next, options),
+      withinMs,
+    );
+    return readableReplaced(before?.pulse);
   }
 
   /** The last pulse of each process, also of some that are gone; the newest of too many. @throws StoreUnavailableError */
@@ -69,12 +82,6 @@ export class PulseStore {
     const before = { $subtract: [NOW, PULSE_LASTS_MS] };
     const old = { ...ofTopic(topic), $expr: { $not: { $gte: [{ $max: ['$at', '$until'] }, before] } } };
     await connection.run(() => pulses().deleteMany(old, { ...LIGHT, maxTimeMS: withinMs }), withinMs);
-  }
-
-  private async change(_id: string, update: mongo.Document[], withinMs: number): Promise<void> {
-    const { connection, pulses } = this.ports;
-    const options = { ...LIGHT, upsert: true, maxTimeMS: withinMs };
-    await connection.run(() => pulses().updateOne({ _id }, update, options), withinMs);
   }
 }
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { PULSE_MAX } from '@wiber/contracts';
-import { readablePulse } from './readable.pulse.ts';
+import { readablePulse, readableReplaced } from './readable.pulse.ts';
 
 const said = {
-  ...{ process: 'one', sequence: 1, upMs: 2, cpuMs: 3, rssBytes: 4, isStopping: false, breakers: [] },
+  ...{ process: 'one', seen: ['two'], isShared: true },
+  ...{ sequence: 1, upMs: 2, cpuMs: 3, rssBytes: 4, isStopping: false, breakers: [] },
   figures: { accepted: 1, refused: 2, waiting: 3, queued: 4 },
 };
 
@@ -17,6 +18,18 @@ test.each(['topic/watch', 'topic/other/g', 'topic/gateway', 'topic/gateway/a/b',
     expect(readablePulse(id, said)).toBeUndefined();
   },
 );
+
+test('a pulse of an earlier version has seen nobody and shares its name with nobody', () => {
+  const { seen: _, isShared: __, ...earlier } = said;
+  expect(readablePulse('topic/gateway/g-1', earlier)).toMatchObject({ seen: [], isShared: false });
+});
+
+test('of a pulse that was replaced its process and whom it had seen are read, within their bounds', () => {
+  expect(readableReplaced({ ...said, seen: [7, 'two', 'x'.repeat(1000)] })).toEqual({ process: 'one', seen: ['two'] });
+  const many = Array.from({ length: 1000 }, (_, at) => `p${at}`);
+  expect(readableReplaced({ ...said, seen: many })?.seen).toHaveLength(PULSE_MAX.seen);
+  for (const odd of [undefined, 'one', { ...said, process: 7 }]) expect(readableReplaced(odd)).toBeUndefined();
+});
 
 test('of a breaker its name and state are read, and nothing else that a document has', () => {
   const breakers = [{ name: 'one', state: 'open', server: '10.0.0.1:27017', junk: 'x'.repeat(100_000) }];
@@ -36,6 +49,7 @@ test('whatever somebody has written, it is no pulse or one within its bounds', (
       const pulse = readablePulse(id, found);
       if (!pulse) return;
       expect(pulse.breakers.length).toBeLessThanOrEqual(PULSE_MAX.breakers);
+      expect(pulse.seen.length).toBeLessThanOrEqual(PULSE_MAX.seen);
       expect([pulse.sequence, pulse.upMs, pulse.cpuMs, pulse.rssBytes].every((value) => value >= 0)).toBe(true);
       if (pulse.app !== 'ingest') return;
       const { partitions, latency } = pulse.figures;
