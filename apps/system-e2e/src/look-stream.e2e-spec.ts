@@ -132,6 +132,8 @@ test('the console is served by the gateway under its policy, or it is said how t
     expect(link).toMatch(/^\/console\//);
     expect((await fetch(gateway.url + link)).status).toBe(200);
   }
+  const licenses = await (await fetch(`${gateway.url}/console/licenses.txt`)).text();
+  expect(licenses).toMatch(/^react \d.*\(MIT\)$/m);
   const [posted] = await talk(gateway.url, wire('POST /console/messages'));
   expect([posted!.status, posted!.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });

@@ -101,10 +101,13 @@ const specs = ({ engine, docker, compose }: System): void => {
       const script = `
         const { existsSync, globSync, readFileSync } = require('node:fs');
         const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
-        const packages = globSync('/wiber/**/node_modules/{*,@*/*}/package.json').map(read).filter((each) => each.version);
+        const loaded = globSync('/wiber/**/node_modules/{*,@*/*}/package.json').map(read).filter((each) => each.version);
+        const bundled = globSync('/wiber/apps/console/dist/packages.json').flatMap(read);
+        const packages = [...loaded, ...bundled];
         const bill = read('/usr/share/doc/wiber/sbom.cdx.json').components.map(({ name, version }) => name.split('/').at(-1) + '@' + version);
         console.log(JSON.stringify({
-          count: packages.length,
+          count: loaded.length,
+          hasPage: bundled.some(({ name }) => name === 'react') && existsSync('/wiber/apps/console/dist/licenses.txt'),
           unnamed: packages.map(({ name, version }) => name.split('/').at(-1) + '@' + version).filter((each) => !bill.includes(each)),
           others: bill.filter((each) => /^(node|libc6|libstdc)/.test(each)).length,
           programs: ['/bin/sh', '/bin/bash', '/usr/bin/apt-get', '/usr/local/bin/npm'].filter(existsSync),
@@ -122,7 +125,7 @@ const specs = ({ engine, docker, compose }: System): void => {
       ]);
       const { count, ...found } = JSON.parse(output) as { count: number };
       expect(count).toBeGreaterThan(50);
-      expect(found).toEqual({ unnamed: [], others: 3, programs: [] });
+      expect(found).toEqual({ hasPage: app === 'gateway', unnamed: [], others: 3, programs: [] });
       const labels = JSON.parse(await docker.inspect(imageOf(app), '{{json .Config.Labels}}')) as Record<
         string,
         string

@@ -1,10 +1,11 @@
 import { ROOT } from '../api/api.client.ts';
 
-/** Pages of the gateway that are not of the console. */
+/** What the gateway has beside the console, and what the packages in the page ask to be shown. */
 export function Outside() {
   return (
     <p className="outside">
       <a href={`${ROOT}docs`}>API documentation</a>
+      <a href={`${ROOT}console/licenses.txt`}>Licenses</a>
     </p>
   );
 }

@@ -44,6 +44,7 @@ const parts = {
   app: 'gateway',
   root: `${import.meta.dirname}/../../..`,
   packages: ['images'],
+  bundled: [],
   debian: [{ name: 'libc6', version: '2.36-9+deb12u14', status: '', licence: '' }],
   distribution: { id: 'debian', version: '12' },
   nodeVersion: '24.0.0',
@@ -59,6 +60,32 @@ test('the bill of materials names what is in the image, Node and the libraries o
   expect(bill.components.map(({ name }) => name)).toEqual(['images', 'node', 'libc6']);
   expect(bill.components.at(-1)?.purl).toBe('pkg:deb/debian/libc6@2.36-9%2Bdeb12u14?distro=debian-12');
   expect(bill.dependencies.map(({ ref }) => ref)).toEqual(['wiber@1.0.0', '@wiber/images@0.1.0']);
+});
+
+test('what is bundled in the page is named as such, under the console, and not as a package of development', () => {
+  const development = [{ name: 'cdx:npm:package:development', value: 'true' }];
+  const page = { ...component('@wiber/console'), 'bom-ref': '@wiber/console@0.1.0', version: '0.1.0' };
+  const bom = withOwn('eslint', 'react');
+  const bill = billOfMaterials(
+    {
+      ...bom,
+      components: [...bom.components.map((each) => ({ ...each, properties: development })), page],
+      dependencies: [...bom.dependencies, { ref: page['bom-ref'], dependsOn: ['@wiber/contracts@0.1.0'] }],
+    },
+    {
+      ...parts,
+      root: `${import.meta.dirname}/../../../..`,
+      packages: ['tools/images'],
+      bundled: [{ name: 'react', version: '1.0.0', license: 'MIT' }],
+    },
+  );
+  expect(bill.components.map(({ name }) => name)).toEqual(['react', 'images', '@wiber/console', 'node', 'libc6']);
+  const properties = new Map(bill.components.map((each) => [each.name, each.properties]));
+  expect(properties.get('react')).toEqual([{ name: 'wiber:bundled', value: 'apps/console/dist' }]);
+  expect(properties.get('images')).toEqual(development);
+  const under = new Map(bill.dependencies.map(({ ref, dependsOn }) => [ref, dependsOn]));
+  expect(under.get('wiber@1.0.0')).toEqual(['@wiber/console@0.1.0', '@wiber/images@0.1.0']);
+  expect(under.get('@wiber/console@0.1.0')).toEqual(['react@1.0.0']);
 });
 
 test('the same content has the same bill of materials, at any time', () => {

@@ -14,6 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { filesOfApp } from './app.files.ts';
 import { billOfMaterials, type Bom } from './bill.of.materials.ts';
+import { CONSOLE, packagesOfPage } from './page.packages.ts';
 import { SYSTEM_TEXTS, distributionOf, systemFiles } from './system.files.ts';
 
 /** Where the image has the workspace, and the list of what is in the image. */
@@ -42,6 +43,7 @@ const copy = (from: string, path: string): void => {
 };
 
 const { files, packages } = await filesOfApp(root, app);
+const bundled = app === 'gateway' ? packagesOfPage(join(root, CONSOLE, 'dist')) : [];
 for (const file of files) copy(join(root, file), join(HOME, file));
 // The same command in each image: CMD replaces no variables.
 symlinkSync(`apps/${app}/dist/main.js`, join(image, HOME, 'main.js'));
@@ -66,11 +68,13 @@ const bill = billOfMaterials(installed, {
   app,
   root,
   packages,
+  bundled,
   debian: system.packages,
   distribution: distributionOf(),
   nodeVersion: process.versions.node,
 });
 writeText(SBOM, `${JSON.stringify(bill, undefined, 1)}\n`);
 process.stdout.write(
-  `${app}: ${files.length} files of ${packages.length} packages, ${system.files.length} of the system\n`,
+  `${app}: ${files.length} files of ${packages.length} packages, ${bundled.length} packages in the page, ` +
+    `${system.files.length} files of the system\n`,
 );
