@@ -66,6 +66,14 @@ export class InstanceLookDto implements InstanceLook {
   )
   status!: InstanceStatus;
 
+  @ApiProperty(
+    flag(
+      false,
+      'Whether more than one process lives under this name. The rest is of one of them, and soon of another.',
+    ),
+  )
+  isShared!: boolean;
+
   @ApiProperty(whole(300, 'Milliseconds since its last sign of life came, by the clock of the gateway that looks.'))
   ageMs!: number;
 

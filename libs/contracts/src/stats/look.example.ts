@@ -4,7 +4,8 @@ import type { Look } from './look.ts';
 type Complete<Value> = Value extends object ? { [Field in keyof Value]-?: Complete<Value[Field]> } : Value;
 
 const AT = 1790000000000;
-const PROCESS = { status: 'up', ageMs: 300, upMs: 3_600_000, rssBytes: 104_857_600, cpuRatio: 0.12 } as const;
+const LIFE = { status: 'up', isShared: false, ageMs: 300, upMs: 3_600_000 } as const;
+const PROCESS = { ...LIFE, rssBytes: 104_857_600, cpuRatio: 0.12 };
 const LATENCY = { p50: 14, p99: 59 };
 
 /** A look that has each field: the example of the document. One of two brokers is away. */
