@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { metricsLeaseOf } from '@wiber/contracts';
-import { HostModule } from '@wiber/host';
+import { HostModule, tracingProvider } from '@wiber/host';
 import {
   BusiestStore,
   ClocksStore,
@@ -24,18 +24,21 @@ import { CLOCKS_PROVIDERS } from './clocks/clocks.providers.ts';
 import { ClocksTask } from './clocks/clocks.task.ts';
 import { DeadLetterRetentionTask } from './leadership/dead-letter-retention.task.ts';
 import { LeadershipMetrics } from './leadership/leadership.metrics.ts';
-import { LEADER_TASKS, LeadershipService } from './leadership/leadership.service.ts';
+import { LEADER_WORK, LeadershipService, type LeaderWork } from './leadership/leadership.service.ts';
 import { LeaseHistoryTask } from './leadership/lease-history.task.ts';
 import type { LeaderTask } from './leadership/leader.task.ts';
 import { StoredHistoryTask } from './leadership/stored-history.task.ts';
 import { SERVERS_PROVIDERS } from './servers/servers.providers.ts';
 import { ServersTask } from './servers/servers.task.ts';
+import { LeadershipTracer } from './tracing/leadership.tracer.ts';
+import { tracerProviders } from './tracing/tracer.providers.ts';
 import { METRICS_ENV, metricsConfig } from './metrics.env.ts';
 import { LOGGER } from './metrics.logger.ts';
 
 const { topic, collection, leaseHistoryDays, deadLetterDays } = METRICS_ENV;
 const LOOK_TASKS = Symbol('tasks that look at servers and clocks');
 const FIGURE_TASKS = Symbol('tasks that make figures');
+const LEADER_TASKS = Symbol('all tasks of the leader');
 
 @Module({
   imports: [
@@ -59,6 +62,8 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
     LeadershipService,
     LeadershipMetrics,
     AggregateMetrics,
+    tracingProvider('metrics', METRICS_ENV, LOGGER),
+    ...tracerProviders,
     ...AGGREGATE_PROVIDERS,
     ...SERVERS_PROVIDERS,
     ...CLOCKS_PROVIDERS,
@@ -84,6 +89,11 @@ const FIGURE_TASKS = Symbol('tasks that make figures');
         new LeaseHistoryTask({ history, lease: metricsLeaseOf(topic, collection), retentionDays: leaseHistoryDays }),
         ...(deadLetterDays > 0 ? [new DeadLetterRetentionTask({ pruner, topic, retentionDays: deadLetterDays })] : []),
       ],
+    },
+    {
+      provide: LEADER_WORK,
+      inject: [LEADER_TASKS, LeadershipTracer],
+      useFactory: (tasks: LeaderTask[], tracer: LeadershipTracer): LeaderWork => ({ tasks, tracer }),
     },
   ],
 })

@@ -1,10 +1,11 @@
 import { registerAs } from '@nestjs/config';
 import { DEFAULT_CONSUMER_GROUP } from '@wiber/contracts';
-import { hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
+import { TRACE_SETTINGS, hostSettings, kafkaName, readSettings, whole } from '@wiber/host';
 import { LEASE_SETTINGS, leasePolicyOf } from './lease.settings.ts';
 
 export const METRICS_SETTINGS = {
   ...hostSettings({ app: 'metrics', prefix: 'METRICS', port: 8200 }),
+  ...TRACE_SETTINGS,
   ...LEASE_SETTINGS,
   deadLetterDays: whole('METRICS_DEAD_LETTER_DAYS', {
     about: 'How many days a replayed or discarded dead letter stays in the list after that.',

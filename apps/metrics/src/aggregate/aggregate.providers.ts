@@ -15,6 +15,7 @@ import { ConversationSamples } from './conversation.samples.ts';
 import type { CountedStream } from './counted.stream.ts';
 import { LogStream } from './log.stream.ts';
 import { NameHash } from './name.hash.ts';
+import { RoundTracer } from '../tracing/round.tracer.ts';
 import { acceptedFact, deadLetterFact } from './record.facts.ts';
 import { StoredStream, type StoredStreamPorts } from './stored.stream.ts';
 
@@ -40,6 +41,7 @@ const COMMITTED = Symbol('committed offsets');
 const ACCEPTED = Symbol('accepted records');
 const DEAD_LETTERED = Symbol('dead letters');
 const COUNTED_STREAMS = Symbol('counted streams');
+const WATCHERS = Symbol('what shows and traces the rounds');
 
 interface Read {
   fetcher: LogFetcher;
@@ -49,6 +51,11 @@ interface Read {
 interface Writers {
   writer: StatsWriter;
   store: BusiestStore;
+}
+
+interface Watchers {
+  metrics: AggregateMetrics;
+  tracer: RoundTracer;
 }
 
 const shared = (probe: KafkaProbe, writer: StatsWriter) => {
@@ -125,9 +132,14 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
     },
   },
   {
+    provide: WATCHERS,
+    inject: [AggregateMetrics, RoundTracer],
+    useFactory: (metrics: AggregateMetrics, tracer: RoundTracer): Watchers => ({ metrics, tracer }),
+  },
+  {
     provide: AggregateTask,
-    inject: [COUNTED_STREAMS, StatsWriter, AggregateMetrics],
-    useFactory: (streams: Record<Stream, CountedStream>, writer: StatsWriter, metrics: AggregateMetrics) =>
+    inject: [COUNTED_STREAMS, StatsWriter, WATCHERS],
+    useFactory: (streams: Record<Stream, CountedStream>, writer: StatsWriter, { metrics, tracer }: Watchers) =>
       new AggregateTask({
         topic,
         periodMs,
@@ -137,6 +149,7 @@ export const AGGREGATE_PROVIDERS: Provider[] = [
         keptMs,
         writer,
         streams,
+        tracer,
         onProgress: (progress, lead, seen) => metrics.show(progress, () => lead.isValid(), seen),
       }),
   },

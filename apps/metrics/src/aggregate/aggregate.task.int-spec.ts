@@ -3,7 +3,8 @@ import { deadLetterTopicOf, mergeFigures, reasonsOf, type Figures } from '@wiber
 import { TopicAdmin, appendRaw, createTopic, testServers } from '@wiber/harness';
 import { KafkaProbe, LogFetcher, createKafka, type ReadRecord } from '@wiber/kafka';
 import { Store } from '@wiber/mongo';
-import type { WiberLogger } from '@wiber/observability';
+import { NO_TRACING, type WiberLogger } from '@wiber/observability';
+import { RoundTracer } from '../tracing/round.tracer.ts';
 import { AggregateTask } from './aggregate.task.ts';
 import { LogStream } from './log.stream.ts';
 import { ConversationSamples } from './conversation.samples.ts';
@@ -67,6 +68,7 @@ const worker = (of = topic): AggregateTask => {
         { read: deadLetterTopicOf(of), stream: 'dead_lettered', factOf: (record) => deadLetterFact(record, of) },
       ),
     },
+    tracer: new RoundTracer({ tracing: NO_TRACING, topic: of, progress: '' }),
     onProgress: () => undefined,
   });
 };

@@ -1,5 +1,7 @@
 import { STREAMS, type Stream } from '@wiber/contracts';
 import { FencedError, ProgressGoneError, type Advance } from '@wiber/mongo';
+import { RoundTracer } from '../tracing/round.tracer.ts';
+import { tracingDouble } from '../tracing/tracing.double-spec.ts';
 import { AggregateTask } from './aggregate.task.ts';
 import { LeadLostError, type Clocks, type Counted, type Round } from './counted.stream.ts';
 import { KEPT, NOW, leadOf, openFence, progressOf } from './round.double-spec.ts';
@@ -19,6 +21,7 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
   const rounds: Record<Stream, number> = { accepted: 0, stored: 0, dead_lettered: 0 };
   const seen: number[] = [];
   const shares: number[] = [];
+  const { tracing, spans } = tracingDouble();
   const whole: Stream[][] = [];
   const streamOf = (stream: Stream) => ({
     count: async ({ now, share }: Round) => {
@@ -45,12 +48,13 @@ const taskWith = (results: Partial<Record<Stream, (() => Counted)[]>>, idleMs = 
       },
     },
     streams: { accepted: streamOf('accepted'), stored: streamOf('stored'), dead_lettered: streamOf('dead_lettered') },
+    tracer: new RoundTracer({ tracing, topic: 'chat', progress: 'messages.progress' }),
     onProgress: ({ term }, _, streams) => {
       seen.push(term);
       whole.push([...streams]);
     },
   });
-  return { task, writes, rounds, seen, clock, from, gone, clocks, whole, refusals, shares };
+  return { task, writes, rounds, seen, clock, from, gone, clocks, whole, refusals, shares, spans };
 };
 
 test('an idle run makes one round and one write; the first also reads how far everything is counted', async () => {
@@ -242,5 +246,42 @@ describe('of rounds that find nothing new', () => {
     const { task, writes } = taskWith({ stored: [fail] }, IDLE_MS);
     await expect(task.run(leadOf())).rejects.toMatchObject({ errors: [{ message: 'no coordinator' }] });
     expect(writes).toEqual([[], ['accepted', 'dead_lettered']]);
+  });
+});
+
+describe('of the spans of rounds', () => {
+  test('one that finds something new has its streams, how far they moved, and the write; one that finds nothing has none', async () => {
+    const { task, spans } = taskWith({ accepted: [() => counted({ next: new Map([[0, 4]]) })] });
+    await task.run(leadOf(undefined, 7));
+    await task.run(leadOf(undefined, 7));
+    expect(spans.map(({ name, under }) => [name, under])).toEqual([
+      ['count chat', undefined],
+      ...['accepted', 'stored', 'dead_lettered', 'update messages.progress'].map((name) => [name, 'count chat']),
+    ]);
+    expect(spans[0]).toMatchObject({ attributes: { 'wiber.term': 7, 'wiber.attempt': 1 }, end: { error: undefined } });
+    expect(spans[1]?.attributes).toEqual({ 'wiber.offsets': 4 });
+  });
+
+  test('one in which a stream fails says which one and the class of the error, and nothing of its text', async () => {
+    const fail = () => {
+      throw new TypeError('no coordinator at 10.0.0.1');
+    };
+    const { task, spans } = taskWith({ stored: [fail] });
+    await expect(task.run(leadOf())).rejects.toThrow('no coordinator');
+    const failed = spans.filter(({ end }) => end?.error !== undefined).map(({ name, end }) => [name, end?.error]);
+    expect(failed).toEqual([
+      ['count chat', 'TypeError'],
+      ['stored', 'TypeError'],
+    ]);
+    expect(JSON.stringify(spans)).not.toContain('10.0.0.1');
+  });
+
+  test('one that the end of the lead cuts off has none', async () => {
+    const lost = () => {
+      throw new LeadLostError();
+    };
+    const { task, spans } = taskWith({ accepted: [lost] });
+    await task.run(leadOf());
+    expect(spans).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { MonotonicClock } from '@wiber/resilience';
 import type { Lead, LeaderTask } from '../leadership/leader.task.ts';
 import { endFenced, fencedAmong } from '../leadership/fenced.work.ts';
 import { LeadLostError, type Clocks, type Counted, type CountedStream, type Round } from './counted.stream.ts';
+import type { RoundTrace, RoundTracer } from '../tracing/round.tracer.ts';
 import { RoundSize } from './round.size.ts';
 import type { KeptMs } from './window.policy.ts';
 
@@ -19,6 +20,7 @@ export interface AggregateTaskOptions {
   keptMs: KeptMs;
   writer: Pick<StatsWriter, 'advance'>;
   streams: Readonly<Record<Stream, CountedStream>>;
+  tracer: Pick<RoundTracer, 'begin'>;
   /** Called after each round, with how far everything is counted, and the streams that this round has looked at. */
   onProgress: (progress: Progress, lead: Lead, seen: ReadonlySet<Stream>) => void;
 }
@@ -66,16 +68,32 @@ export class AggregateTask implements LeaderTask {
 
   /** @returns whether another round at once would count more */
   private async countOnce(lead: Lead, progress: Progress): Promise<boolean> {
+    const trace = this.options.tracer.begin(lead.term);
+    try {
+      const hasMore = await this.countTraced(trace, lead, progress);
+      trace.end();
+      return hasMore;
+    } catch (error) {
+      // Another worker counts on: the round is no failure, and its positions are not written.
+      if (!(error instanceof LeadLostError)) trace.end(error);
+      throw error;
+    }
+  }
+
+  private async countTraced(trace: RoundTrace, lead: Lead, progress: Progress): Promise<boolean> {
     const now = clocksOf(progress.at, this.options.wall());
-    const { counted, failures } = await this.round({ lead, progress, now, share: this.size.share });
+    const { counted, failures } = await this.round({ lead, progress, now, share: this.size.share }, trace);
     const refusal = fencedAmong(failures);
     if (refusal) throw refusal;
     if (failures.some((error) => error instanceof LeadLostError)) throw new LeadLostError();
     // After a pause another may lead. The position stays, so it meets what was counted here.
     const leads = lead.isValid();
     if (leads) {
-      if (this.isDue || failures.length > 0 || isNew(counted, progress))
-        this.progress = progress = await this.advance(lead, counted, progress);
+      const before = progress;
+      const hasFound = isNew(counted, before);
+      if (hasFound) trace.found(() => offsetsOf(counted, before));
+      if (this.isDue || failures.length > 0 || hasFound)
+        this.progress = progress = await trace.write(() => this.advance(lead, counted, before));
       this.size.reachedEnd();
       this.options.onProgress(progress, lead, wholeOf(counted));
     }
@@ -85,9 +103,14 @@ export class AggregateTask implements LeaderTask {
   }
 
   /** A stream that fails keeps no other one from being counted. */
-  private async round(round: Round): Promise<{ counted: Map<Stream, Counted>; failures: unknown[] }> {
+  private async round(
+    round: Round,
+    trace: RoundTrace,
+  ): Promise<{ counted: Map<Stream, Counted>; failures: unknown[] }> {
     const { streams } = this.options;
-    const settled = await Promise.allSettled(STREAMS.map((stream) => streams[stream].count(round)));
+    const settled = await Promise.allSettled(
+      STREAMS.map((stream) => trace.stream(stream, () => streams[stream].count(round))),
+    );
     const counted = new Map<Stream, Counted>();
     const failures: unknown[] = [];
     for (const [index, stream] of STREAMS.entries()) {
@@ -135,6 +158,16 @@ const isNew = (counted: ReadonlyMap<Stream, Counted>, progress: Progress): boole
       [...gauges].some(([partition, values]) => !isMatch(known.gauges.get(partition), values))
     );
   });
+
+/** By how many offsets each stream has moved on. Of a partition that is counted for the first time only where it has begun is known. */
+const offsetsOf = (counted: ReadonlyMap<Stream, Counted>, progress: Progress): Map<Stream, number> =>
+  new Map(
+    [...counted].map(([stream, { next }]) => {
+      const fromOf = (partition: number) =>
+        progress.next[stream].get(partition) ?? progress.begin[stream].get(partition) ?? 0;
+      return [stream, [...next].reduce((sum, [partition, to]) => sum + Math.max(0, to - fromOf(partition)), 0)];
+    }),
+  );
 
 const isMatch = (known: PartitionGauges | undefined, values: PartitionGauges): boolean =>
   Object.entries(values).every(([name, value]) => known?.[name as keyof PartitionGauges] === value);

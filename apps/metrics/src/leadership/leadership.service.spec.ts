@@ -1,10 +1,12 @@
 import { jest } from '@jest/globals';
 import type { LeaseStore } from '@wiber/mongo';
+import { NO_TRACING } from '@wiber/observability';
 import { DeadlineError, monotonicNow, type LeaseCall, type LeaseRecord } from '@wiber/resilience';
 import { METRICS_ENV } from '../metrics.env.ts';
 import { LOGGER } from '../metrics.logger.ts';
 import type { Lead, LeaderTask } from './leader.task.ts';
 import type { LeadershipMetrics } from './leadership.metrics.ts';
+import { LeadershipTracer } from '../tracing/leadership.tracer.ts';
 import { LeadershipService } from './leadership.service.ts';
 
 const TTL_MS = METRICS_ENV.leaseTtlMs;
@@ -57,7 +59,7 @@ const workersOf = (names: readonly string[]) => {
     return new LeadershipService(
       store,
       { ...metrics, termEnded: (why: string) => void ended.push(why) } as unknown as LeadershipMetrics,
-      [counting, other],
+      { tasks: [counting, other], tracer: new LeadershipTracer(NO_TRACING) },
     );
   });
   return { ...lease, isAway, counted, ended, services };

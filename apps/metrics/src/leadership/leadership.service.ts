@@ -13,10 +13,15 @@ import { LeaseTimesLog } from './lease.times.log.ts';
 import { LeadershipMetrics } from './leadership.metrics.ts';
 import { leasePolicyOf } from '../lease.settings.ts';
 import { TaskFailureLog } from './task-failure.log.ts';
+import type { LeadershipTracer } from '../tracing/leadership.tracer.ts';
 import { runTasks, type TaskEvents } from './task.runner.ts';
 
-/** The tasks of the leader: a list of LeaderTask. */
-export const LEADER_TASKS = Symbol('LEADER_TASKS');
+/** What the leader does, and who traces that it leads. */
+export const LEADER_WORK = Symbol('LEADER_WORK');
+export interface LeaderWork {
+  tasks: readonly LeaderTask[];
+  tracer: Pick<LeadershipTracer, 'called' | 'leads' | 'ends'>;
+}
 
 /** Contends for the lease of the metrics workers, and runs the tasks of the leader while this process holds it. */
 @Injectable()
@@ -34,7 +39,7 @@ export class LeadershipService {
   constructor(
     store: LeaseStore,
     private readonly metrics: LeadershipMetrics,
-    @Inject(LEADER_TASKS) tasks: readonly LeaderTask[],
+    @Inject(LEADER_WORK) private readonly leaderWork: LeaderWork,
   ) {
     const { instance, topic, collection, leaseTtlMs } = METRICS_ENV;
     const lease = metricsLeaseOf(topic, collection);
@@ -49,7 +54,7 @@ export class LeadershipService {
         this.times.saw(record);
         return record;
       },
-      work: (lead) => this.work(lead, tasks),
+      work: (lead) => this.work(lead),
       events: this.electionEvents(),
     });
     metrics.watch(() => this.election.term);
@@ -65,7 +70,8 @@ export class LeadershipService {
   }
 
   /** The tasks end with the lead, or when Kafka is out of reach for too long: then the lease is given back. */
-  private async work(lead: Lead, tasks: readonly LeaderTask[]): Promise<void> {
+  private async work(lead: Lead): Promise<void> {
+    const { tasks } = this.leaderWork;
     const yielding = new AbortController();
     this.patience.begin();
     const events = this.taskEvents(lead, yielding);
@@ -75,15 +81,23 @@ export class LeadershipService {
 
   private electionEvents(): ElectionEvents {
     const { metrics, outage } = this;
+    const { tracer } = this.leaderWork;
     return {
-      leads: (term) => LOGGER.info({ term }, 'this process leads'),
+      leads: (term) => {
+        tracer.leads(term);
+        LOGGER.info({ term }, 'this process leads');
+      },
       ends: (term, why) => {
         metrics.termEnded(why);
+        tracer.ends(why);
         LOGGER[why === 'stopped' ? 'info' : 'warn']({ term, why }, 'this process leads no more; its tasks end');
       },
       workFailed: (term, error) => LOGGER.error({ term, error }, 'the tasks of the leader failed'),
-      called: ({ type }, { error }) => {
+      called: (call, outcome) => {
+        const { type } = call;
+        const { error } = outcome;
         metrics.called(type, error === undefined);
+        tracer.called(call, outcome);
         if (error === undefined) outage.answered();
         else outage.failed(type, error);
       },
@@ -103,6 +117,7 @@ export class LeadershipService {
         if (yielding.signal.aborted || !this.patience.ranBadly(task, error)) return;
         yielding.abort();
         this.metrics.termEnded('yielded');
+        this.leaderWork.tracer.ends('yielded');
         LOGGER.warn(
           { term, task },
           'Kafka is out of reach of this process, so it gives the lease back for another one',

@@ -8,7 +8,7 @@ export interface CollectedSpan {
   /** Empty for the first span of a trace. */
   parentSpanId: string;
   name: string;
-  /** 2 server, 3 client, 4 producer, 5 consumer. */
+  /** 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   kind: number;
   startMs: number;
   endMs: number;

@@ -7,7 +7,8 @@ const RATIO = /^(?:0|1|1\.0{1,9}|0?\.\d{1,9})$/;
 const RATIO_SETTING: Setting<number> = {
   variable: 'OTEL_TRACES_SAMPLER_ARG',
   about:
-    'The part of the requests without a traceparent that are traced. A request with one is traced when its client says sampled.',
+    'The part of the traces that begin here which are sent: of the requests without a traceparent, and of the rounds and terms of the ' +
+    'metrics worker. A request with one is traced when its client says sampled.',
   takes: 'a number from 0 to 1',
   default: 0.01,
   read: (text) => (RATIO.test(text) ? Number(text) : undefined),

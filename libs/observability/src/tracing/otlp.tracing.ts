@@ -48,6 +48,7 @@ const KINDS: Record<SpanKind, OtelKind> = {
   client: OtelKind.CLIENT,
   producer: OtelKind.PRODUCER,
   consumer: OtelKind.CONSUMER,
+  internal: OtelKind.INTERNAL,
 };
 
 /**

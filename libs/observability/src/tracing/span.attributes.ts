@@ -25,4 +25,7 @@ export const ATTRIBUTE = {
   attempt: 'wiber.attempt',
   outcome: 'wiber.outcome',
   untraced: 'wiber.untraced_messages',
+  /** The term of the leader of the metrics workers, and by how many offsets a round of counting moved a stream on. */
+  term: 'wiber.term',
+  offsets: 'wiber.offsets',
 } as const;

@@ -7,7 +7,8 @@ export interface SpanPlace {
   isSampled: boolean;
 }
 
-export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
+/** `internal`: work that no other process asked for, and that asks none itself. */
+export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';
 export type SpanAttributes = Record<string, string | number | boolean>;
 
 export interface SpanStart {
