@@ -4,7 +4,7 @@ export const PULSE_APPS = ['gateway', 'ingest', 'metrics'] as const;
 export type PulseApp = (typeof PULSE_APPS)[number];
 
 /** Bounds of one pulse. What an app has more of is left out. */
-export const PULSE_MAX = { breakers: 20, partitions: 1000, bounds: 40, seen: 8 } as const;
+export const PULSE_MAX = { breakers: 20, partitions: 1000, bounds: 40, seen: 100 } as const;
 
 /** How many values a process has seen since its start, by bucket, as Prometheus counts them. */
 export interface CountedTimes {

@@ -130,6 +130,13 @@ test('processes under one name that beat each second find each other within five
   );
 });
 
+test('sixty processes under one name that always beat in the same order find each other within as many pulses', () => {
+  const model = new Model();
+  const all = Array.from({ length: 60 }, () => model.start());
+  for (let round = 0; round <= all.length; round += 1, model.now += 1000) for (const each of all) model.beat(each);
+  expect(all.filter(({ name }) => !name.said.isShared)).toEqual([]);
+});
+
 test('a process says it for five seconds after the last sign of the other one', () => {
   const model = new Model();
   const [one, other] = [model.start(), model.start()];
