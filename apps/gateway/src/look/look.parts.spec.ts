@@ -4,6 +4,7 @@ import { LeasePulse } from './lease.pulse.ts';
 import { PARTITIONS_SHOWN, lookOf } from './look.builder.ts';
 import { ingest, nothingSeen } from './look.double-spec.ts';
 import { LookedPart } from './looked.part.ts';
+import { knownEnds, type SeenOffsets } from './seen.ts';
 
 const BASE = { sequence: 1, at: 0, by: 'g' };
 
@@ -99,6 +100,14 @@ test('latencies are those between two pulses, of all ingests with the same bucke
   expect(latencyIn({ bounds, counts: [0, 0, 0] })).toBeUndefined();
   expect(timesBetween({ bounds: [1], counts: [1, 1] }, { bounds, counts: [1, 1, 1] })).toBeUndefined();
   expect(allTimes([between, between, { bounds: [7], counts: [1, 1] }])).toEqual({ bounds, counts: [20, 40, 40] });
+});
+
+test('what waits in a partition that loses its leader still counts as lag, and a topic that was made anew begins with its own ends', () => {
+  const lagOf = (ends: SeenOffsets['ends']) =>
+    lookOf(nothingSeen({ offsets: { at: 2, ends, committed: new Map([[1, 10]]) } }), BASE).totals.lag;
+  expect(lagOf(knownEnds([undefined, 10], [5000, 10]))).toBe(5000);
+  expect(lagOf(knownEnds([undefined, 10]))).toBe(0);
+  expect(knownEnds([3, 0], [5000, 10, 7])).toEqual([3, 0]);
 });
 
 test('a lag that comes and goes with each batch is no event; one that stays is one, and its end is one', () => {

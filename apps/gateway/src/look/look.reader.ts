@@ -13,7 +13,7 @@ import { monotonicNow } from '@wiber/resilience';
 import { LeasePulse } from './lease.pulse.ts';
 import { LookedPart } from './looked.part.ts';
 import { PulseWatch } from './pulse.watch.ts';
-import type { Seen, SeenBrokers, SeenOffsets } from './seen.ts';
+import { knownEnds, type Seen, type SeenBrokers, type SeenOffsets } from './seen.ts';
 
 /** From one question to the next for what changes rarely. */
 const SELDOM_MS = 5000;
@@ -77,7 +77,7 @@ export class LookReader {
       ask: async (ms) => {
         const [ends, committed] = await Promise.all([probe.endsOf(topic, ms), probe.committed(group, topic, ms)]);
         const offsets = new Map(committed.map(({ partition, offset }) => [partition, offset]));
-        return { at: monotonicNow(), ends, committed: offsets };
+        return { at: monotonicNow(), ends: knownEnds(ends, this.offsetsNow?.ends), committed: offsets };
       },
     });
     this.members = new LookedPart({ server: 'MongoDB', ask: () => members.look(), reasonOf: memberReasonOf });

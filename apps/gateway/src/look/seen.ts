@@ -5,10 +5,14 @@ import type { SeenReplicas } from '@wiber/kafka';
 export interface SeenOffsets {
   /** Monotonic milliseconds. */
   at: number;
-  /** By partition; undefined where no broker says it. */
+  /** By partition; undefined where no broker has said it. */
   ends: readonly (number | undefined)[];
   committed: ReadonlyMap<number, number>;
 }
+
+/** Of a partition that nobody leads now the last known end: what waits in it still waits. */
+export const knownEnds = (now: SeenOffsets['ends'], before: SeenOffsets['ends'] = []): SeenOffsets['ends'] =>
+  now.map((end, partition) => end ?? before[partition]);
 
 export interface SeenBrokers {
   brokers: readonly number[];
