@@ -1,4 +1,5 @@
-import type { CutRecords } from '@wiber/kafka';
+import type { LogPosition } from '@wiber/contracts';
+import type { CutRecords, CutsSinceCommit } from '@wiber/kafka';
 import { LOGGER } from './ingest.logger.ts';
 import type { IngestMetrics } from './ingest.metrics.ts';
 
@@ -16,3 +17,28 @@ export const reportCut =
     LOGGER.error(cut, LOST);
     setInterval(() => LOGGER.error(cut, LOST), REMIND_MS).unref();
   };
+
+/** Between two looks, in milliseconds. */
+const AGAIN_MS = 5000;
+
+export interface CutWatchPorts {
+  look: (of: readonly LogPosition[]) => Promise<CutsSinceCommit>;
+  report: (cut: CutRecords) => void;
+  isStopping: () => boolean;
+  againMs?: number;
+}
+
+/** Looks again until each of these partitions has had a leader; ingest reads the others meanwhile. Never rejects. */
+export const watchUnknownCuts = async (
+  unknown: readonly LogPosition[],
+  { look, report, isStopping, againMs = AGAIN_MS }: CutWatchPorts,
+): Promise<void> => {
+  for (let left = unknown; left.length > 0;) {
+    await new Promise<void>((resolve) => void setTimeout(resolve, againMs).unref());
+    if (isStopping()) return;
+    // Readiness reports that Kafka is away.
+    const found = await look(left).catch(() => undefined);
+    found?.cuts.forEach(report);
+    left = found?.unknown ?? left;
+  }
+};

@@ -1,5 +1,6 @@
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LogPosition } from '@wiber/contracts';
 import {
   GroupMembership,
   PulseSender,
@@ -16,7 +17,7 @@ import { BatchKafkaServer, DeadLetterProducer, KafkaProbe, cutSinceCommit } from
 import { Store } from '@wiber/mongo';
 import { ServedWorkList, TopicBoard } from '@wiber/observability';
 import { AppModule } from './app.module.ts';
-import { reportCut } from './cut.report.ts';
+import { reportCut, watchUnknownCuts } from './cut.report.ts';
 import { INGEST_ENV } from './ingest.env.ts';
 import { LOGGER } from './ingest.logger.ts';
 import { IngestMetrics } from './ingest.metrics.ts';
@@ -55,9 +56,12 @@ const connect = async (app: NestFastifyApplication, isStopping: () => boolean): 
   ]);
   // Before the first fetch: kafkajs replaces a committed offset that the log does not hold any more.
   const { group: groupId, topic } = INGEST_ENV;
-  const ask = () => cutSinceCommit(app.get(KafkaProbe), { groupId, topic, withinMs: ADMIN_MS });
-  const cuts = await askUntilAnswered('how far ingest has read', ask, { logger: LOGGER, isStopping });
-  cuts?.forEach(reportCut(app.get(IngestMetrics)));
+  const look = (of?: readonly LogPosition[]) =>
+    cutSinceCommit(app.get(KafkaProbe), { groupId, topic, withinMs: ADMIN_MS, of });
+  const found = await askUntilAnswered('how far ingest has read', () => look(), { logger: LOGGER, isStopping });
+  const report = reportCut(app.get(IngestMetrics));
+  found?.cuts.forEach(report);
+  void watchUnknownCuts(found?.unknown ?? [], { look, report, isStopping });
   if (isStopping()) return;
   await app.startAllMicroservices();
   LOGGER.info({ topic: INGEST_ENV.topic, group: INGEST_ENV.group }, 'ingest consumes');

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppProcess, OwnServers, askAdmin, eventually, freshSystem, kafkaClient } from '@wiber/harness';
+import { GroupReader } from '@wiber/evidence';
+import { AppProcess, OwnServers, TopicAdmin, askAdmin, eventually, freshSystem, kafkaClient } from '@wiber/harness';
 import { post } from './api.client.ts';
+import { append, drained, messageOf } from './log.client.ts';
 
 const ALL = [0, 1, 2, 3, 4, 5];
 /** How long a broker is missed, and some seconds more. */
@@ -43,6 +45,21 @@ const storesIn = (gateway: AppProcess, partitions: readonly number[]): Promise<v
 
 const addressOf = (broker: string) => servers.run.kafka.find(({ id }) => id === broker)!.address;
 
+/** The variables of a system of its own. Each partition of its topic has one copy, on one of these brokers. */
+const systemOf = async (topic: string, brokers: readonly number[]): Promise<Record<string, string>> => {
+  const replicaAssignment = brokers.map((broker, partition) => ({ partition, replicas: [broker] }));
+  const configEntries = [
+    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+    { name: 'min.insync.replicas', value: '1' },
+  ];
+  const topics = [{ topic, replicaAssignment, configEntries }];
+  await eventually(
+    () => askAdmin(kafkaClient(servers.kafka), (admin) => admin.createTopics({ topics, waitForLeaders: false })),
+    WITHIN,
+  );
+  return { ...env, KAFKA_TOPIC: topic, KAFKA_CONSUMER_GROUP: topic, MONGO_DB: topic };
+};
+
 test('while a topic of another program has no leader, every partition takes and stores messages, also by apps that start then', async () => {
   await storesIn(apps[0]!, ALL);
   await servers.tell('kill', 'kafka-2');
@@ -61,20 +78,7 @@ test('while a topic of another program has no leader, every partition takes and 
 
 test('while one partition has no leader, the others take and store messages for longer than metadata are kept, also by a new group, and it goes on with its leader', async () => {
   await servers.tell('start', 'kafka-2');
-  const topic = 'partitions-with-one-copy';
-  const replicaAssignment = [2, 1, 3].map((broker, partition) => ({ partition, replicas: [broker] }));
-  const configEntries = [
-    { name: 'message.timestamp.type', value: 'LogAppendTime' },
-    { name: 'min.insync.replicas', value: '1' },
-  ];
-  await eventually(
-    () =>
-      askAdmin(kafkaClient(servers.kafka), (admin) =>
-        admin.createTopics({ topics: [{ topic, replicaAssignment, configEntries }], waitForLeaders: false }),
-      ),
-    WITHIN,
-  );
-  const own = { ...env, KAFKA_TOPIC: topic, KAFKA_CONSUMER_GROUP: topic, MONGO_DB: 'one-copy' };
+  const own = await systemOf('partitions-with-one-copy', [2, 1, 3]);
   const [gateway, ingest] = await AppProcess.startAll([
     ['gateway', own],
     ['ingest', own],
@@ -97,4 +101,27 @@ test('while one partition has no leader, the others take and store messages for 
   await servers.tell('start', 'kafka-2');
   await storesIn(gateway, [0, 1, 2]);
   await storesIn(lateGateway, [0, 1, 2]);
+}, 180_000);
+
+test('records that were deleted before ingest read them, from a partition that has no leader when ingest starts, are an error and a metric once it has one', async () => {
+  const own = await systemOf('cut-with-one-copy', [2, 1]);
+  const records = [1, 2, 3, 4].map((index) => messageOf(0, { content: `m${index}` }));
+  await append(own, [messageOf(0)]);
+  const first = await AppProcess.start('ingest', own);
+  apps.push(first);
+  await drained(new GroupReader(own));
+  await first.end();
+  await append(own, records);
+  await new TopicAdmin(own).dropBefore([4, 0]);
+  // It writes down where its logs begin.
+  await servers.tell('stop', 'kafka-2');
+  const ingest = await AppProcess.start('ingest', { ...own, INSTANCE: 'ingest-cut' }, 'liveness');
+  apps.push(ingest);
+  await eventually(async () => expect(ingest.output).toContain('ingest consumes'), WITHIN);
+  expect(await ingest.metric('wiber_records_cut_total')).toBe(0);
+  await servers.tell('start', 'kafka-2');
+  await eventually(async () => expect(await ingest.metric('wiber_records_cut_total')).toBe(3), WITHIN);
+  expect(ingest.output).toContain('records were deleted from the log before ingest read them');
+  await drained(new GroupReader(own));
+  expect(await ingest.metric('wiber_messages_stored_total')).toBe(1);
 }, 180_000);

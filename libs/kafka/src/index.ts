@@ -29,7 +29,7 @@ export type { Appended } from './client/append.times.ts';
 export type { LogRecord } from './client/log.record.ts';
 export { LogProducer } from './produce/log.producer.ts';
 export { DeadLetterProducer } from './produce/dead-letter.producer.ts';
-export { cutSinceCommit, type CutRecords } from './consume/cut.detector.ts';
+export { cutSinceCommit, type CutRecords, type CutsSinceCommit } from './consume/cut.detector.ts';
 export { LogEnds, type Existence } from './positions/log.ends.ts';
 export {
   PassedPositions,

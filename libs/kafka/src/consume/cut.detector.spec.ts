@@ -86,7 +86,25 @@ test('records that were deleted while no ingest ran are found by the committed o
       { partition: 2, offset: 9, note: null },
     ],
   };
-  expect(await cutSinceCommit(probe, { groupId: 'g', topic: 't', withinMs: 1 })).toEqual([
-    { topic: 't', partition: 0, offset: 3, count: 4 },
-  ]);
+  expect(await cutSinceCommit(probe, { groupId: 'g', topic: 't', withinMs: 1 })).toEqual({
+    cuts: [{ topic: 't', partition: 0, offset: 3, count: 4 }],
+    unknown: [],
+  });
+});
+
+test('of a partition without a leader it is not known what was deleted; once it has one, the offset of before counts', async () => {
+  const state = { starts: [[0, 0]] as [number, number][], committed: 3 };
+  const probe = {
+    starts: async () => new Map(state.starts),
+    committed: async () => [{ partition: 1, offset: state.committed, note: null }],
+  };
+  const question = { groupId: 'g', topic: 't', withinMs: 1 };
+  const { cuts, unknown } = await cutSinceCommit(probe, question);
+  expect([cuts, unknown]).toMatchObject([[], [{ partition: 1, offset: 3 }]]);
+  // The consumer has gone on at the new start by then.
+  Object.assign(state, { starts: [[1, 7]], committed: 9 });
+  expect(await cutSinceCommit(probe, { ...question, of: unknown })).toEqual({
+    cuts: [{ topic: 't', partition: 1, offset: 3, count: 4 }],
+    unknown: [],
+  });
 });

@@ -43,15 +43,30 @@ export class CutDetector {
   }
 }
 
+export interface CutsSinceCommit {
+  cuts: CutRecords[];
+  /** Committed offsets of partitions without a leader: nobody says yet where their logs begin. */
+  unknown: readonly LogPosition[];
+}
+
+interface CutQuestion {
+  groupId: string;
+  topic: string;
+  withinMs: number;
+  /** What was unknown before; by default all that the group has committed. */
+  of?: readonly LogPosition[] | undefined;
+}
+
 /** The records that were deleted before the group came to read them, by the committed offsets. */
 export const cutSinceCommit = async (
   probe: Pick<KafkaProbe, 'committed' | 'starts'>,
-  { groupId, topic, withinMs }: { groupId: string; topic: string; withinMs: number },
-): Promise<CutRecords[]> => {
+  { groupId, topic, withinMs, of }: CutQuestion,
+): Promise<CutsSinceCommit> => {
   // In this order: what is committed meanwhile only makes less of it.
   const starts = await probe.starts(topic, withinMs);
-  const committed = await probe.committed(groupId, topic, withinMs);
-  return committed
+  const committed = of ?? (await probe.committed(groupId, topic, withinMs));
+  const cuts = committed
     .map(({ partition, offset }) => ({ topic, partition, offset, count: (starts.get(partition) ?? 0) - offset }))
     .filter(({ count }) => count > 0);
+  return { cuts, unknown: committed.filter(({ partition }) => !starts.has(partition)) };
 };
