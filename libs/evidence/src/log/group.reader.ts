@@ -1,5 +1,6 @@
 import { AssignerProtocol, type Admin, type Kafka } from 'kafkajs';
 import { askAdmin, kafkaClient } from '@wiber/harness';
+import { inOrder } from './partition.order.ts';
 
 export interface GroupMember {
   memberId: string;
@@ -66,5 +67,6 @@ export class GroupReader {
   }
 }
 
+/** @throws EvidenceError when a partition is missing: those behind it would be taken for others */
 const byPartition = (entries: { partition: number; offset: string }[]): number[] =>
-  entries.toSorted((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+  inOrder(entries).map(({ offset }) => Number(offset));

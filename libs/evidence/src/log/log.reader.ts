@@ -4,6 +4,7 @@ import { kafkaClient } from '@wiber/harness';
 import { EvidenceError } from '../evidence.errors.ts';
 import { readCommittedOnly } from './committed.records.ts';
 import { RangesReading, type LogRange, type RecordBatch } from './ranges.reading.ts';
+import { inOrder } from './partition.order.ts';
 
 /** A partition holds the offsets from `low` to before `high`. */
 export interface PartitionBounds {
@@ -54,9 +55,7 @@ export class LogReader {
   async bounds(topic: string): Promise<PartitionBounds[] | undefined> {
     if (!(await this.hasTopic(topic))) return undefined;
     const found = await this.admin.fetchTopicOffsets(topic);
-    return found
-      .toSorted((a, b) => a.partition - b.partition)
-      .map(({ low, high }) => ({ low: Number(low), high: Number(high) }));
+    return inOrder(found).map(({ low, high }) => ({ low: Number(low), high: Number(high) }));
   }
 
   /** The next offset that the group reads, by partition; without the partitions of which it committed nothing. */

@@ -52,8 +52,11 @@ test('a client without a topic asks for no topic, and one with a topic for that'
 });
 
 test('a partition without a leader has the leader -1 and fails nothing; any other error of a partition or a topic still fails', async () => {
-  await expect(parse({ topicMetadata: [topicOf(0, 5, 0)] })).resolves.toMatchObject({
-    topicMetadata: [{ partitionMetadata: [{ leader: 1 }, { leader: -1 }, { leader: 1 }] }],
+  await expect(parse({ topicMetadata: [topicOf(0, 5, 0), topicOf(72)] })).resolves.toMatchObject({
+    topicMetadata: [
+      { partitionMetadata: [{ leader: 1 }, { leader: -1 }, { leader: 1 }] },
+      { partitionMetadata: [{ leader: -1 }] },
+    ],
   });
   await expect(parse({ topicMetadata: [topicOf(0, 5), topicOf(3)] })).rejects.toMatchObject({
     type: 'UNKNOWN_TOPIC_OR_PARTITION',

@@ -8,11 +8,15 @@ import {
 } from './kafkajs.protocol.ts';
 
 /** Error codes of Kafka: https://kafka.apache.org/protocol#protocol_error_codes */
-const [NO_ERROR, LEADER_NOT_AVAILABLE] = [0, 5];
+const NO_ERROR = 0;
+/** LEADER_NOT_AVAILABLE, and LISTENER_NOT_FOUND: the leader has no address for this client. */
+const OF_NO_LEADER = new Set([5, 72]);
 
 /** Instead of names of topics: asks for the brokers alone. */
 export const NO_TOPICS: string[] = [];
 Object.freeze(NO_TOPICS);
+
+const NO_LEADER = -1;
 
 /** Before it, an empty list of topics asks for all of them. */
 const SINCE = 1;
@@ -48,7 +52,8 @@ const withMends =
 const withoutLeaderErrors = (answer: MetadataAnswer): MetadataAnswer => {
   for (const { partitionMetadata } of answer.topicMetadata)
     for (const partition of partitionMetadata)
-      if (partition.partitionErrorCode === LEADER_NOT_AVAILABLE) partition.partitionErrorCode = NO_ERROR;
+      if (partition.leader === NO_LEADER && OF_NO_LEADER.has(partition.partitionErrorCode))
+        partition.partitionErrorCode = NO_ERROR;
   return answer;
 };
 
@@ -57,8 +62,6 @@ const encodeNone = ({ allowAutoTopicCreation = true }: MetadataArguments, versio
   const encoder = new Encoder().writeInt32(0);
   return version >= HAS_AUTO_CREATION_SINCE ? encoder.writeBoolean(allowAutoTopicCreation) : encoder;
 };
-
-const NO_LEADER = -1;
 
 /**
  * kafkajs 2.2.4 finds the offsets of no partition when one has no leader: a consumer that begins then would read none of its

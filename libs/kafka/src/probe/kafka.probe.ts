@@ -52,7 +52,6 @@ export class KafkaProbe extends AdminCalls {
   /** The offset after the last record that every in-sync replica has, by partition; undefined where no leader says it. */
   async endsOf(topic: string, deadlineMs: number): Promise<(number | undefined)[]> {
     return this.ask(async (admin) => {
-      // Asked anew: the admin keeps its own list of partitions for minutes.
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       const offsets = await admin.fetchTopicOffsets(topic);
       const ends = new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));

@@ -157,7 +157,7 @@ export class LogProducer {
     const count = leaders.length;
     const { queuedBytes } = this.options;
     this.watch.learn(leaders);
-    const turns = new ProduceTurns({ type: 'turns', atOnce: new Set(leaders).size, lentMs: TURN_LENT_MS });
+    const turns = new ProduceTurns({ type: 'turns', atOnce: lanesAtOnce(leaders), lentMs: TURN_LENT_MS });
     const append = this.producers.append.bind(this.producers);
     const ports = { append, turn: () => turns.take(), random: Math.random, now: this.now };
     const maxQueuedBytes = queuedBytes === undefined ? this.policy.maxQueuedBytes : Math.floor(queuedBytes / count);
@@ -168,6 +168,10 @@ export class LogProducer {
     await Promise.all(partitions.map((partition) => this.producers.open(partition)));
   }
 }
+
+/** One lane for each leader; all lanes where one is not known yet, because the number is for the life of the process. */
+const lanesAtOnce = (leaders: readonly number[]): number =>
+  leaders.some((leader) => leader < 0) ? leaders.length : new Set(leaders).size;
 
 /** Thrown inside `connect` when another attempt changes nothing. */
 class FinalError extends Error {}
