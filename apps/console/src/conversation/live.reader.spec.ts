@@ -84,6 +84,13 @@ describe('one who reads a conversation', () => {
     ]);
   });
 
+  it('begins anew in a store that was made anew: neither its cursor nor what it shows is of that one', async () => {
+    const ahead = problem('causal_token_ahead');
+    const state = await readAll(page('ba', { newer: '/n1', next: '/older' }), ahead, page('c', { newer: '/n2' }));
+    expect(calls.map(({ path }) => path)).toEqual(['/messages/alice/b%2Fb', '/n1', '/messages/alice/b%2Fb', '/n2']);
+    expect([idsIn(state), state.window.older]).toEqual(['c', undefined]);
+  });
+
   it('keeps what it shows while a read fails, rests longer each time and as long as the gateway says, and goes on', async () => {
     const failures = [problem('store_unavailable'), problem('store_unavailable'), problem('store_unavailable', 4)];
     const state = await readAll(page('a', { newer: '/n' }), ...failures, page('b'));

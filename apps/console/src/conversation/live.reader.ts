@@ -98,8 +98,12 @@ export class LiveReader {
   }
 
   private fail(problem: ApiProblem): number {
-    // The store was made anew: neither the token nor the cursor is of this one.
-    if (problem.code === 'causal_token_ahead') this.seen.forget();
+    // The store was made anew: neither the token nor the cursor is of this one, nor is what is shown.
+    if (problem.code === 'causal_token_ahead') {
+      this.seen.forget();
+      this.newer = undefined;
+      this.change({ window: EMPTY_WINDOW });
+    }
     this.failures += 1;
     // The same problem again stays as it is: each change of it would be read aloud.
     if (problem.code !== this.state.value.problem?.code) this.change({ problem, isLoading: false });
