@@ -55,7 +55,7 @@ describe.each(SHARD_KEYS)('with messages sharded by %s', (shardKey) => {
     toStored(
       { messageId, fromUser: 'ann', toUser: 'ben', content, timestamp: 1, lamport: 1 },
       { partition: 0, offset: offset++ },
-      { storedAt: 2 },
+      { takenAt: 1, storedAt: 2, storedBy: 'ingest-1' },
     );
 
   const messageFieldsOf = ({ messageId, fromUser, toUser, content, timestamp, lamport }: StoredMessage): Message => ({

@@ -55,11 +55,11 @@ export const CRASH_POINTS: Mutation = {
     // Only a round that has counted something passes it.
     ...patchesOf(PRODUCT_MODULES.aggregateTask, [
       [
-        'this.progress = progress = await this.advance(lead, counted, progress);',
+        'this.progress = progress = await trace.write(() => this.advance(lead, counted, before));',
         `{
             if ([...counted].some(([stream, { next }]) => [...next].some(([partition, to]) => to > (progress.next[stream].get(partition) ?? 0))))
                 ${callPoint('after-figures')}
-            this.progress = progress = await this.advance(lead, counted, progress);
+            this.progress = progress = await trace.write(() => this.advance(lead, counted, before));
         }`,
       ],
     ]),
