@@ -10,7 +10,8 @@ const newTopic = (): string => `bench-${randomUUID().slice(0, 8)}`;
 const storedBy = async (store: StoreReader): Promise<unknown[]> => {
   await eventually(async () => expect(await store.estimatedCount()).toBe(SIZE), { within: 60_000 });
   const stored: unknown[] = [];
-  for await (const document of store.allInLogOrder()) stored.push({ ...requireMessage(document), _id: 0, storedAt: 0 });
+  for await (const document of store.allInLogOrder())
+    stored.push({ ...requireMessage(document), _id: 0, takenAt: 0, storedAt: 0 });
   expect(await store.storedSpanMs()).toBeGreaterThanOrEqual(0);
   return stored;
 };

@@ -22,7 +22,9 @@ await consumer.run({
     const storedAt = Date.now();
     const documents = messages.map(({ value, offset }) => {
       const message = JSON.parse(value!.toString()) as Message;
-      return encodeMessage(toStored(message, { partition, offset: Number(offset) }, { storedAt }));
+      return encodeMessage(
+        toStored(message, { partition, offset: Number(offset) }, { takenAt: storedAt, storedAt, storedBy: 'ingest-bench' }),
+      );
     });
     await collection.insertMany(documents, { ordered: false });
   },

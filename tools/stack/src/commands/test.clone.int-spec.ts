@@ -26,9 +26,9 @@ const makeClone = (folder: string): string => {
   return clone;
 };
 
-const specsOf = (clone: string, lane = ''): string[] => {
+const specsOf = (clone: string, lane = '', more: Record<string, string> = {}): string[] => {
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--listTests'];
-  const env = { ...process.env, WIBER_TEST_LANE: lane };
+  const env = { ...process.env, WIBER_TEST_LANE: lane, ...more };
   const { stdout } = spawnSync(process.execPath, jest, { cwd: clone, env, encoding: 'utf8' });
   return stdout.trim().split('\n').toSorted();
 };
@@ -43,13 +43,17 @@ test.each(['dist', 'out-tsc', '.wiber', '1+1 (a), ö'])(
   },
 );
 
-test('each spec is in exactly one of the lanes of npm test', () => {
+test('each spec is in exactly one of the lanes of npm test, but for one that has a command of its own', () => {
   const clone = makeClone('lanes');
+  temp.write('lanes/clone/tools/images/src/compose.e2e-spec.ts', '');
   for (const project of ['apps/gateway', 'libs/kafka', 'tools/audit', 'tools/chaos', 'tools/stack'])
     for (const name of ['a.spec', 'a.int-spec', 'a.e2e-spec', 'servers.links.int-spec'])
       temp.write(`lanes/clone/${project}/src/folder/${name}.ts`, '');
   const lanes = new Map(LANES.map(({ name }) => [name, specsOf(clone, name)]));
   expect([...lanes.values()].flat().toSorted()).toEqual(specsOf(clone));
+  const apart = join(clone, 'tools/images/src/compose.e2e-spec.ts');
+  expect([...lanes.values()].flat()).not.toContain(apart);
+  expect(specsOf(clone, '', { WIBER_TEST_COMPOSE: 'single' })).toContain(apart);
   expect(lanes.get('servers')).toContain(join(clone, 'libs/kafka/src/folder/a.int-spec.ts'));
   expect(lanes.get('beside')).toContain(join(clone, 'tools/audit/src/folder/a.int-spec.ts'));
   expect(lanes.get('units')).toContain(join(clone, 'libs/kafka/src/folder/a.spec.ts'));
