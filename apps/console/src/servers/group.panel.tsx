@@ -25,6 +25,7 @@ export function GroupPanel({ servers }: { servers: ServersDto }) {
   );
 }
 
+/** Who the controller is stands above, live: `controller` of these names a broker that answers for it, which is any (KRaft). */
 function BrokerAddresses({ servers }: { servers: ServersDto }) {
   const { brokers } = servers;
   if (brokers === undefined)
@@ -37,7 +38,6 @@ function BrokerAddresses({ servers }: { servers: ServersDto }) {
       columns={[
         { name: 'Broker', cell: ({ broker }) => broker, isHead: true },
         { name: 'Address', cell: ({ address }) => address },
-        { name: 'Role', cell: ({ broker }) => (broker === brokers.controller ? 'controller' : '') },
       ]}
     />
   );

@@ -45,7 +45,10 @@ export class BrokerDto {
 
 @ApiSchema({ description: 'The brokers that the cluster has now.' })
 export class BrokersDto {
-  @ApiProperty({ ...id('The broker that answers for the controller; absent while there is none.'), required: false })
+  @ApiProperty({
+    ...id('A broker that answers for the controller, with KRaft any that lives; absent while there is none.'),
+    required: false,
+  })
   controller?: number;
 
   @ApiProperty(count('How many there are.'))
