@@ -23,7 +23,11 @@ await consumer.run({
     const documents = messages.map(({ value, offset }) => {
       const message = JSON.parse(value!.toString()) as Message;
       return encodeMessage(
-        toStored(message, { partition, offset: Number(offset) }, { takenAt: storedAt, storedAt, storedBy: 'ingest-bench' }),
+        toStored(
+          message,
+          { partition, offset: Number(offset) },
+          { takenAt: storedAt, storedAt, storedBy: 'ingest-bench' },
+        ),
       );
     });
     await collection.insertMany(documents, { ordered: false });
